@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
+from desktop.services.branch_overview import BranchOverview, Due, Lateness
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.service import RaceService
 from desktop.services.sampling.service import SamplingService

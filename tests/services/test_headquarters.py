@@ -17,8 +17,9 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
+from desktop.services.branch_overview import Lateness
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
-from desktop.services.headquarters import HeadquartersService, Lateness
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.editions import race_span
 from desktop.services.race.service import RaceService

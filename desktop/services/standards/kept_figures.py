@@ -6,52 +6,45 @@ keeps; any of these changed, the score is reckoned anew.
 """
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     Boolean,
     Column,
+    ColumnElement,
     Date,
-    Executable,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
+    RowMapping,
     String,
-    cast,
     delete,
-    func,
     insert,
     select,
-    text,
 )
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
-from desktop import __version__
-from desktop.models.base import Base, Travel
-from desktop.models.history import AuditEntry, Change
-from desktop.models.race import RaceResult
-from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
 from desktop.models.sync import ReceivedPackage
-from desktop.models.vocabulary.stores import Use
+from desktop.services import derived
 from desktop.services.errors import AppError, OnlyLooked, StorageFailure, Unreckonable
 from desktop.services.standards.ratings import kept_ratings, period_on
+from desktop.services.standards.resting import Stamps
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 1
+SHAPE = 2
 """Of the table below and of what a figure rests on: another number makes all anew."""
-DAYS = 16
-"""So many of the latest days are kept: ends of quarters, and the last days of work."""
+DAYS, ENDS = 8, 8
+"""So many of the last days of work are kept, and so many ends of quarters, on which the race rests."""
 _tables = MetaData()
 FIGURES = SqlTable(
     f"kept_figures_{SHAPE}",
@@ -64,6 +57,7 @@ FIGURES = SqlTable(
     Column("pending", Integer, nullable=False),
     Column("rated", Boolean, nullable=False),
     Column("parts", String, nullable=False),
+    Column("broken", Boolean, nullable=False),
     PrimaryKeyConstraint("branch_id", "scored_on", "verified"),
 )
 
@@ -109,28 +103,42 @@ def standard_figure(store: "Store", branch_id: str, on: date, *, verified: bool 
         return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A figure as it is kept: of which day; None where what the branch sent led to an error."""
+
+    on: date
+    figure: StandardFigure | None
+
+
 class KeptFigures:
-    """The scores of all branches on one day: those that still hold are read at once, the others reckoned and kept.
+    """The scores of branches on one day: those that still hold are read at once, the others reckoned and kept.
 
     `keep` writes what was reckoned; a store that is only looked at keeps nothing and reckons again.
     """
 
-    def __init__(self, store: "Store", on: date) -> None:
+    def __init__(self, store: "Store", on: date, only: Collection[str] | None = None) -> None:
+        """Read what is kept for the day `on` of all branches, or of those whose ids are in `only`."""
         self._store, self._on = store, on
-        self._found: dict[tuple[str, bool], StandardFigure] = {}
-        self._new: dict[tuple[str, bool], StandardFigure] = {}
+        self._new: dict[tuple[str, bool], Known] = {}
+        self._only = only
+        self._former: dict[tuple[str, bool], Known] | None = None
         with store.reading(whole=True) as session:
-            self._stamps = _Stamps(session, on)
-            if not _is_there(session):
-                return
-            kept = session.execute(select(FIGURES).where(FIGURES.c.scored_on == on))
-            for row in kept.mappings():
-                if row["rests_on"] == self._stamps.of(row["branch_id"]):
-                    rate = None if row["rate"] is None else Decimal(row["rate"]).scaleb(-2)
-                    pending = Decimal(row["pending"]).scaleb(-2)
-                    self._found[row["branch_id"], row["verified"]] = StandardFigure(
-                        rate, pending, row["rated"], row["parts"]
-                    )
+            self._stamps = Stamps(session, on.year, only)
+            self._known = self._read(session, FIGURES.c.scored_on == on)
+
+    def _read(self, session: Session, days: ColumnElement[bool]) -> dict[tuple[str, bool], Known]:
+        """Read what is kept of some days and holds still, the latest of each branch."""
+        if not derived.is_there(session, FIGURES):
+            return {}
+        query = select(FIGURES).where(days).order_by(FIGURES.c.scored_on)
+        if self._only is not None:
+            query = query.where(FIGURES.c.branch_id.in_(self._only))
+        return {
+            (row["branch_id"], row["verified"]): Known(row["scored_on"], _figure_of(row))
+            for row in session.execute(query).mappings()
+            if row["rests_on"] == self._stamps.of(row["branch_id"])
+        }
 
     def figure(self, branch_id: str, *, verified: bool = True) -> StandardFigure:
         """Return the verified score of a branch, or its own one.
@@ -139,9 +147,28 @@ class KeptFigures:
             Unreckonable: what the branch sent leads to an error.
         """
         key = branch_id, verified
-        if key not in self._found:
-            self._found[key] = self._new[key] = standard_figure(self._store, branch_id, self._on, verified=verified)
-        return self._found[key]
+        if key not in self._known:
+            figure = None
+            try:
+                figure = standard_figure(self._store, branch_id, self._on, verified=verified)
+            except Unreckonable:
+                log.warning("no score of branch %s", branch_id)
+            self._known[key] = self._new[key] = Known(self._on, figure)
+        found = self._known[key].figure
+        if found is None:
+            raise Unreckonable(branch_id=branch_id)
+        return found
+
+    def latest(self, branch_id: str, *, verified: bool = True) -> Known | None:
+        """Return the score of the day, else that of the latest day before it in the year that rests on the same data
+        and ratings; None where there is none. Nothing is reckoned.
+        """
+        key = branch_id, verified
+        if key not in self._known and self._former is None:
+            before = FIGURES.c.scored_on.between(date(self._on.year, 1, 1), self._on)
+            with self._store.reading(whole=True) as session:
+                self._former = self._read(session, before)
+        return self._known.get(key) or (self._former or {}).get(key)
 
     def keep(self) -> None:
         """Keep what was reckoned; where the disk refuses, it is reckoned again the next time."""
@@ -153,21 +180,49 @@ class KeptFigures:
                 "scored_on": self._on,
                 "verified": verified,
                 "rests_on": self._stamps.of(branch_id),
-                "rate": None if figure.rate is None else int(figure.rate.scaleb(2)),
-                "pending": int(figure.pending.scaleb(2)),
-                "rated": figure.quality_rated,
-                "parts": figure.parts,
+                **_row_of(known.figure),
             }
-            for (branch_id, verified), figure in self._new.items()
+            for (branch_id, verified), known in self._new.items()
         ]
         try:
             with self._store.upkeep() as session:
-                _make(session)
+                derived.make(session, FIGURES)
                 session.execute(insert(FIGURES).prefix_with("OR REPLACE"), rows)
                 _forget_old(session)
         except (OnlyLooked, StorageFailure):
             log.warning("the scores of branches could not be kept", exc_info=True)
         self._new.clear()
+
+
+def _row_of(figure: StandardFigure | None) -> dict[str, object]:
+    if figure is None:
+        return {"rate": None, "pending": 0, "rated": False, "parts": "", "broken": True}
+    return {
+        "rate": None if figure.rate is None else int(figure.rate.scaleb(2)),
+        "pending": int(figure.pending.scaleb(2)),
+        "rated": figure.quality_rated,
+        "parts": figure.parts,
+        "broken": False,
+    }
+
+
+def _figure_of(row: RowMapping) -> StandardFigure | None:
+    if row["broken"]:
+        return None
+    rate = None if row["rate"] is None else Decimal(row["rate"]).scaleb(-2)
+    return StandardFigure(rate, Decimal(row["pending"]).scaleb(-2), row["rated"], row["parts"])
+
+
+def reckon(store: "Store", branches: Collection[str]) -> None:
+    """Reckon and keep the scores of today of some branches, own and verified: the overview reads them then."""
+    figures = KeptFigures(store, store.today, branches)
+    for branch_id in branches:
+        for verified in (True, False):
+            try:
+                figures.figure(branch_id, verified=verified)
+            except AppError:
+                log.warning("no score of branch %s to keep", branch_id)
+    figures.keep()
 
 
 def reckon_received(store: "Store", package_hashes: Sequence[str]) -> None:
@@ -179,95 +234,15 @@ def reckon_received(store: "Store", package_hashes: Sequence[str]) -> None:
         package = ReceivedPackage
         query = select(package.sender).where(package.package_hash.in_(package_hashes)).distinct()
         branches = session.scalars(query).all()
-    if not branches:
-        return
-    figures = KeptFigures(store, store.today)
-    for branch_id in branches:
-        for verified in (True, False):
-            try:
-                figures.figure(branch_id, verified=verified)
-            except AppError:
-                log.warning("no score of branch %s to keep", branch_id)
-    figures.keep()
-
-
-class _Stamps:
-    """What the scores of each branch rest on, as short sums that change with it."""
-
-    def __init__(self, session: Session, on: date) -> None:
-        self._all = _of_all(session)
-        self._by_branch: dict[str, list[object]] = {}
-        package, result = ReceivedPackage, RaceResult
-        parts: list[Executable] = [
-            select(package.sender, func.count(), func.max(package.received_at_utc), func.max(package.seq))
-            .where(package.accepted)
-            .group_by(package.sender),
-        ]
-        for model in (VerifiedRating, GateFinding):
-            parts.append(
-                select(
-                    model.branch_id,
-                    func.count(),
-                    func.count(model.deleted_at_utc),
-                    func.sum(model.rev),
-                    func.max(model.updated_at_utc),
-                )
-                .where(model.year == on.year)
-                .group_by(model.branch_id)
-            )
-        said = [cast(column, String) for column in (result.period, result.race_class, result.published_on)]
-        classes = said[0] + said[1] + func.coalesce(said[2], "")
-        parts.append(
-            select(result.branch_id, func.group_concat(classes))
-            .where(result.race_class.is_not(None))
-            .group_by(result.branch_id)
-        )
-        for number, part in enumerate(parts):
-            for branch_id, *found in session.execute(part):
-                self._by_branch.setdefault(branch_id, []).append((number, *found))
-
-    def of(self, branch_id: str) -> str:
-        """Return the sum for one branch."""
-        said = repr((self._all, self._by_branch.get(branch_id)))
-        return blake2b(said.encode(), digest_size=16).hexdigest()
-
-
-def _of_all(session: Session) -> object:
-    """Return what every score rests on: the program, the editions, and records of branches that were changed here."""
-    pack = StandardPack
-    editions = session.execute(
-        select(pack.kind, pack.version, pack.effective_from, func.length(pack.text)).order_by(pack.kind, pack.version)
-    ).all()
-    owned = [
-        str(mapper.class_.__tablename__)
-        for mapper in Base.registry.mappers
-        if getattr(mapper.class_, "__travels__", None) is Travel.UP
-    ]
-    changes = session.execute(select(func.count(), func.max(Change.at_utc)).where(Change.record_kind.in_(owned))).one()
-    cleared = session.execute(
-        select(func.count()).where(AuditEntry.action.in_((Use.ERASE.value, Use.RESTORE.value)))
-    ).scalar_one()
-    return __version__, [tuple(edition) for edition in editions], tuple(changes), cleared
-
-
-def _is_there(session: Session) -> bool:
-    query = text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :name")
-    return session.execute(query, {"name": FIGURES.name}).first() is not None
-
-
-def _make(session: Session) -> None:
-    if _is_there(session):
-        return
-    old = text("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'kept\\_figures\\_%' ESCAPE '\\'")
-    for name in session.scalars(old).all():
-        session.execute(text(f"DROP TABLE {name}"))
-    _tables.create_all(session.connection())
+    if branches:
+        reckon(store, branches)
 
 
 def _forget_old(session: Session) -> None:
-    """Forget all but the last days that anybody asked for."""
-    days = session.scalars(
-        select(FIGURES.c.scored_on).distinct().order_by(FIGURES.c.scored_on.desc()).offset(DAYS)
-    ).all()
-    if days:
-        session.execute(delete(FIGURES).where(FIGURES.c.scored_on.in_(days)))
+    """Forget all but the last days of work and the last ends of quarters that anybody asked for."""
+    days = session.scalars(select(FIGURES.c.scored_on).distinct().order_by(FIGURES.c.scored_on.desc())).all()
+    ends = [day for day in days if (day + timedelta(days=1)).day == 1 and day.month % 3 == 0]
+    others = [day for day in days if day not in ends]
+    gone = [*others[DAYS:], *ends[ENDS:]]
+    if gone:
+        session.execute(delete(FIGURES).where(FIGURES.c.scored_on.in_(gone)))

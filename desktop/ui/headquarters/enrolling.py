@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.headquarters import BranchOverview
+from desktop.services.branch_overview import BranchOverview
 from desktop.services.sync.enrolment import CODE, GROUP, NAME, InvitationFile
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.form_dialog import FormDialog

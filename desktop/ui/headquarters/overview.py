@@ -11,8 +11,9 @@ from PySide6.QtWidgets import QLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.deeds import TRANSFERS, Deed, deeds, reasons
-from desktop.services.headquarters import BranchOverview, Due, HeadquartersService, Lateness
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
@@ -24,6 +25,7 @@ from desktop.ui.dialogs import ask_open
 from desktop.ui.headquarters.deeds import DeedsCard
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
+from desktop.ui.headquarters.reckoning import Reckoner
 from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
@@ -69,6 +71,8 @@ def _day(day: date | None) -> str:
 def _verified(branch: BranchOverview) -> Two | Txt:
     if branch.broken:
         return Txt("算不出", "bad")
+    if branch.to_reckon and branch.scored_on is None:
+        return Txt("计算中", "sub")
     if branch.rate is None:
         return Txt("—", "sub")
     if not branch.quality_rated:
@@ -114,6 +118,7 @@ class OverviewPage(Page):
         for choice in (self.group, self.state):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
         self.strip = ProgressStrip()
+        self.reckoner = Reckoner(self, self.service.reckon, lambda: self._read(reckons=False))
         self.todo = DeedsCard(self._do)
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
@@ -122,7 +127,7 @@ class OverviewPage(Page):
         self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self.todo, self.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        self.setLayout(col(self.todo, self.strip, self.reckoner.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         appear(self.todo, False)
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.read_branch)
@@ -152,16 +157,25 @@ class OverviewPage(Page):
         return (self.group, self.state, self.export_button, self.print_button, self.register_button, self.invite_button)
 
     def reload(self) -> None:
-        """Read where every branch stands."""
+        """Read where every branch stands: at once by the scores that are kept, which are brought up to today then."""
+        self._read(reckons=True)
+
+    def _read(self, *, reckons: bool) -> None:
         store = self.desk.store
+        keeps = store.look is None
 
         def work(progress: Progress) -> _Seen:
             with store.reading() as session:
                 groups = tuple(scheme_in_force(session, store.today).groups)
-            rows, due = self.service.overview(progress=progress), self.service.due()
+            rows, due = self.service.overview(progress=progress, at_once=keeps), self.service.due()
             return _Seen(rows, groups, due, deeds(store, rows, due))
 
-        self.call(work, self._loaded, strip=self.strip, words="正在读各支部的数据", each=1)
+        def loaded(seen: _Seen) -> None:
+            self._loaded(seen)
+            if reckons:
+                self.reckoner.begin([branch.branch_id for branch in seen.rows if branch.to_reckon])
+
+        self.call(work, loaded, strip=self.strip, words="正在读各支部的数据", each=1)
 
     def go(self, where: dict[str, Any]) -> None:
         """Look at the branch asked for, or read the key file that the system handed to the program."""

@@ -153,3 +153,27 @@ def test_only_the_last_days_are_kept(made: tuple[Store, Store, Path], monkeypatc
     days = {on for _branch, on, _verified in kept(headquarters)}
     assert len(days) == 2
     assert TODAY in days
+
+
+def test_ends_of_quarters_stay_beside_the_last_days(
+    made: tuple[Store, Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headquarters, branch, _stick = made
+    monkeypatch.setattr(kept_figures, "DAYS", 1)
+    end = date(2025, 12, 31)
+    for day in (end, date(2026, 2, 13), date(2026, 2, 14)):
+        holds(headquarters, branch, day)
+    assert end in {on for _branch, on, _verified in kept(headquarters)}
+
+
+def test_the_score_of_an_earlier_day_is_at_hand_while_it_rests_on_the_same(made: tuple[Store, Store, Path]) -> None:
+    headquarters, branch, _stick = made
+    holds(headquarters, branch)
+    tomorrow = date(2026, 3, 2)
+    known = KeptFigures(headquarters, tomorrow).latest(branch.org)
+    assert known is not None
+    assert known.on == TODAY
+    assert known.figure == KeptFigures(headquarters, TODAY).figure(branch.org)
+    assert KeptFigures(headquarters, date(2027, 1, 1)).latest(branch.org) is None, "another year is another score"
+    rating(headquarters, branch)
+    assert KeptFigures(headquarters, tomorrow).latest(branch.org) is None

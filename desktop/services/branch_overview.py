@@ -1,0 +1,305 @@
+"""Every branch at headquarters in one row (总览): what it handed in last, how it stands, what it runs."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import Enum
+
+from sqlalchemy import func, literal_column, select
+from sqlalchemy.orm import Session
+
+from desktop.models.improvement import PdcaPlan, RemarkAnswer
+from desktop.models.members import Member
+from desktop.models.race import RaceResult, Remark
+from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.race import PdcaStage
+from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.clock import day_of
+from desktop.services.errors import Unreckonable
+from desktop.services.files import FilePort
+from desktop.services.progress import Progress
+from desktop.services.race.details import row_of
+from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
+from desktop.services.race.rows import RaceRow
+from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
+from desktop.services.store import Store
+from desktop.services.sync.boxes import Boxes
+from desktop.services.sync.contents import missing_contents
+from desktop.services.sync.package_format import Kind
+from desktop.services.sync.protocol import Decision
+
+_PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
+"""Which registration of a branch stands for it, where there are several."""
+_ON_ROSTER = tuple(status for status in MemberStatus if status.on_roster)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchOverview:
+    """One branch in the overview of headquarters.
+
+    `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
+    for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
+    verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the branch's own
+    judgements of the same records; all on the day `scored_on`, None before the first package, and where the data of
+    the branch cannot be reckoned with: `broken`. `to_reckon`: they are not reckoned as of today yet.
+    """
+
+    branch_id: str
+    code: str
+    name: str
+    group: str
+    state: PartnerState
+    members: int
+    last_seq: int | None
+    last_received_on: date | None
+    last_code: str
+    lag_days: int | None
+    periods: tuple[str, ...]
+    held: int
+    attachments_missing: int
+    rate: Decimal | None
+    pending: Decimal | None
+    quality_rated: bool
+    own_rate: Decimal | None
+    own_rated: bool
+    scored_on: date | None
+    broken: bool
+    to_reckon: bool
+    race_period: str
+    race_class: str
+    race_class_name: str
+    rank: int | None
+    ranked: int | None
+    total: Decimal | None
+    plan: str
+    plan_stage: str
+    remarks_open: int
+
+
+class Lateness(Enum):
+    """How a branch stands with the package of the quarter that ended last."""
+
+    NOT_ASKED = "not_asked"
+    REPORTED = "reported"
+    DUE = "due"
+    LATE = "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The quarter that ended last: its code and name, and the last day for its packages by the scheme in force."""
+
+    period: str
+    name: str
+    closes_on: date
+
+    def lateness(self, branch: BranchOverview, today: date) -> Lateness:
+        """Return how `branch` stands with the package of the quarter."""
+        if branch.state is not PartnerState.ACTIVE:
+            return Lateness.NOT_ASKED
+        if self.period in branch.periods:
+            return Lateness.REPORTED
+        return Lateness.DUE if today <= self.closes_on else Lateness.LATE
+
+
+def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once: bool) -> list[BranchOverview]:
+    """Return every branch by code; see `HeadquartersService.overview`. `race`: the code of a period of the race."""
+    with store.reading() as session:
+        partners = branches_of(session)
+        facts = _Facts.read(store, session, race)
+    rows, figures = [], KeptFigures(store, store.today)
+    for done, partner in enumerate(partners, start=1):
+        rows.append(facts.row(store, partner, figures, at_once=at_once))
+        progress(done, len(partners))
+    figures.keep()
+    return rows
+
+
+def due_quarter(store: Store) -> Due:
+    """Return the quarter whose packages are due now, or were last."""
+    today = store.today
+    quarter = (today.month - 1) // 3
+    period = f"{today.year}Q{quarter}" if quarter else f"{today.year - 1}Q4"
+    with store.reading() as session:
+        days = scheme_in_force(session, today).close_days
+    return Due(period, period_name(period), race_span(period).last + timedelta(days=days))
+
+
+@dataclass(slots=True)
+class _Reports:
+    """What came in from one branch. `last_…` of the last accepted package but `last_code`, of the last of all."""
+
+    last_seq: int | None = None
+    last_at_utc: str | None = None
+    last_code: str = ""
+    periods: set[str] = field(default_factory=set)
+    held: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """What the overview shows besides scores, read at once, by the uid of the branch."""
+
+    reports: dict[str, _Reports]
+    members: dict[str, int]
+    races: dict[str, RaceRow]
+    plans: dict[str, tuple[str, str]]
+    remarks: dict[str, int]
+    missing: dict[str, int]
+
+    @classmethod
+    def read(cls, store: Store, session: Session, race: str | None) -> "_Facts":
+        """Read everything; `race` is the period of the race to show, None for each branch's latest."""
+        reports = _reports(session, Boxes(store.folder, FilePort()))
+        return cls(
+            reports=reports,
+            members=_members(session),
+            races=_races(session, race),
+            plans=_plans(session),
+            remarks=_open_remarks(session),
+            missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
+        )
+
+    def row(self, store: Store, partner: Partner, figures: KeptFigures, *, at_once: bool) -> BranchOverview:
+        """Return one branch, its score reckoned as of today, or `at_once` as it is kept."""
+        org = partner.org
+        report, race = self.reports.get(org, _Reports()), self.races.get(org)
+        day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
+        scored = _Scored()
+        if day is not None:
+            scored = _kept(figures, org, store.today) if at_once else _reckoned(figures, org, store.today)
+        figure, own = scored.verified, scored.own
+        plan, stage = self.plans.get(org, ("", ""))
+        return BranchOverview(
+            branch_id=org,
+            code=partner.code,
+            name=partner.name,
+            group=partner.group_kind,
+            state=partner.state,
+            members=self.members.get(org, 0),
+            last_seq=report.last_seq,
+            last_received_on=day,
+            last_code=report.last_code,
+            lag_days=(store.today - day).days if day is not None else None,
+            periods=tuple(sorted(report.periods, reverse=True)),
+            held=report.held,
+            attachments_missing=self.missing.get(org, 0),
+            rate=figure.rate if figure is not None else None,
+            pending=figure.pending if figure is not None else None,
+            quality_rated=figure is not None and figure.quality_rated,
+            own_rate=own.rate if own is not None else None,
+            own_rated=own is not None and own.quality_rated,
+            scored_on=scored.on,
+            broken=scored.broken,
+            to_reckon=scored.to_reckon,
+            race_period=race.period if race is not None else "",
+            race_class=race.class_id if race is not None else "",
+            race_class_name=race.class_name if race is not None else "",
+            rank=race.rank if race is not None else None,
+            ranked=race.group_size if race is not None else None,
+            total=race.total if race is not None else None,
+            plan=plan,
+            plan_stage=stage,
+            remarks_open=self.remarks.get(org, 0),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """Verified and own score of a branch, and of which day."""
+
+    verified: StandardFigure | None = None
+    own: StandardFigure | None = None
+    on: date | None = None
+    broken: bool = False
+    to_reckon: bool = False
+
+
+def _reckoned(figures: KeptFigures, org: str, today: date) -> _Scored:
+    try:
+        return _Scored(figures.figure(org), figures.figure(org, verified=False), today)
+    except Unreckonable:
+        return _Scored(broken=True)
+
+
+def _kept(figures: KeptFigures, org: str, today: date) -> _Scored:
+    verified, own = figures.latest(org), figures.latest(org, verified=False)
+    failed = [each.on for each in (verified, own) if each is not None and each.figure is None]
+    if failed:
+        return _Scored(broken=True, to_reckon=max(failed) < today)
+    if verified is None or own is None or verified.on != own.on:
+        return _Scored(to_reckon=True)
+    return _Scored(verified.figure, own.figure, verified.on, to_reckon=verified.on < today)
+
+
+def branches_of(session: Session) -> list[Partner]:
+    """Return each branch once, by code: the installation in use before one invited or revoked."""
+    partners: dict[str, Partner] = {}
+    for partner in session.scalars(select(Partner).order_by(Partner.code, Partner.id)):
+        before = partners.get(partner.org)
+        if before is None or _PREFERRED.index(partner.state) < _PREFERRED.index(before.state):
+            partners[partner.org] = partner
+    return sorted(partners.values(), key=lambda partner: partner.code)
+
+
+def _reports(session: Session, boxes: Boxes) -> dict[str, _Reports]:
+    """Return what came in from each branch, by its uid."""
+    reports: dict[str, _Reports] = defaultdict(_Reports)
+    package = ReceivedPackage
+    query = (
+        select(package.sender, package.seq, package.package_hash, package.code, package.accepted, package.period,
+               package.received_at_utc)
+        .where(package.kind == Kind.REPORT.value)
+        .order_by(package.received_at_utc, literal_column("received_packages.rowid"))
+    )  # fmt: skip
+    for sender, seq, package_hash, code, accepted, period, at_utc in session.execute(query):
+        report = reports[sender]
+        report.last_code = code
+        if accepted:
+            report.last_seq, report.last_at_utc = seq, at_utc
+            report.periods.update({period} if period else ())
+        report.held += code == Decision.FORK.value and boxes.holds(package_hash)
+    return dict(reports)
+
+
+def _members(session: Session) -> dict[str, int]:
+    """Return how many members each branch has on its roster."""
+    query = (
+        select(Member.branch_id, func.count())
+        .where(Member.deleted_at_utc.is_(None), Member.status.in_(_ON_ROSTER))
+        .group_by(Member.branch_id)
+    )
+    return dict(session.execute(query).all())
+
+
+def _races(session: Session, period: str | None) -> dict[str, RaceRow]:
+    """Return the result of each branch in the race of `period`, or in its latest one."""
+    query = select(RaceResult)
+    if period is not None:
+        query = query.where(RaceResult.period == period)
+    results = sorted(session.scalars(query), key=lambda result: period_order(result.period))
+    return {result.branch_id: row_of(result) for result in results}
+
+
+def _plans(session: Session) -> dict[str, tuple[str, str]]:
+    """Return title and stage (中文) of the plan each branch works on."""
+    ended = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
+    plans = session.scalars(
+        select(PdcaPlan)
+        .where(PdcaPlan.deleted_at_utc.is_(None), PdcaPlan.stage.notin_(ended))
+        .order_by(PdcaPlan.opened_on)
+    )
+    return {plan.branch_id: (plan.title, plan.stage.label) for plan in plans}
+
+
+def _open_remarks(session: Session) -> dict[str, int]:
+    """Return how many remarks to each branch have no answer yet."""
+    answered = select(RemarkAnswer.remark_id).where(RemarkAnswer.deleted_at_utc.is_(None))
+    query = (
+        select(Remark.branch_id, func.count())
+        .where(Remark.deleted_at_utc.is_(None), Remark.id.not_in(answered))
+        .group_by(Remark.branch_id)
+    )
+    return dict(session.execute(query).all())

@@ -1,0 +1,87 @@
+"""What the figures of branches at headquarters rest on, as short sums: where one changed, its figures are made anew."""
+
+from collections.abc import Collection
+from hashlib import blake2b
+
+from sqlalchemy import ColumnElement, Executable, String, cast, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from desktop import __version__
+from desktop.models.base import Base, Travel
+from desktop.models.history import AuditEntry, Change
+from desktop.models.race import RaceResult
+from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
+from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.stores import Use
+
+
+class Stamps:
+    """What came in from each branch, the ratings and findings of headquarters about a year, the classes it published,
+    and the editions it keeps, as one short sum for each branch.
+    """
+
+    def __init__(self, session: Session, year: int, only: Collection[str] | None = None) -> None:
+        """Read what the figures of a year rest on, of all branches or of those whose ids are in `only`."""
+        self._all = _of_all(session)
+        self._by_branch: dict[str, list[object]] = {}
+        self._sums: dict[str, str] = {}
+        for number, part in enumerate(_parts(year, only)):
+            for branch_id, *found in session.execute(part):
+                self._by_branch.setdefault(branch_id, []).append((number, *found))
+
+    def of(self, branch_id: str) -> str:
+        """Return the sum for one branch."""
+        if branch_id not in self._sums:
+            said = repr((self._all, self._by_branch.get(branch_id)))
+            self._sums[branch_id] = blake2b(said.encode(), digest_size=16).hexdigest()
+        return self._sums[branch_id]
+
+
+def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
+    def among(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+        return true() if only is None else column.in_(only)
+
+    package, result = ReceivedPackage, RaceResult
+    parts: list[Executable] = [
+        select(package.sender, func.count(), func.max(package.received_at_utc), func.max(package.seq))
+        .where(package.accepted, among(package.sender))
+        .group_by(package.sender),
+    ]
+    for model in (VerifiedRating, GateFinding):
+        parts.append(
+            select(
+                model.branch_id,
+                func.count(),
+                func.count(model.deleted_at_utc),
+                func.sum(model.rev),
+                func.max(model.updated_at_utc),
+            )
+            .where(model.year == year, among(model.branch_id))
+            .group_by(model.branch_id)
+        )
+    said = [cast(column, String) for column in (result.period, result.race_class, result.published_on)]
+    classes = said[0] + said[1] + func.coalesce(said[2], "")
+    parts.append(
+        select(result.branch_id, func.group_concat(classes))
+        .where(result.race_class.is_not(None), among(result.branch_id))
+        .group_by(result.branch_id)
+    )
+    return parts
+
+
+def _of_all(session: Session) -> object:
+    """Return what every score rests on: the program, the editions, and records of branches that were changed here."""
+    pack = StandardPack
+    editions = session.execute(
+        select(pack.kind, pack.version, pack.effective_from, func.length(pack.text)).order_by(pack.kind, pack.version)
+    ).all()
+    owned = [
+        str(mapper.class_.__tablename__)
+        for mapper in Base.registry.mappers
+        if getattr(mapper.class_, "__travels__", None) is Travel.UP
+    ]
+    changes = session.execute(select(func.count(), func.max(Change.at_utc)).where(Change.record_kind.in_(owned))).one()
+    cleared = session.execute(
+        select(func.count()).where(AuditEntry.action.in_((Use.ERASE.value, Use.RESTORE.value)))
+    ).scalar_one()
+    return __version__, [tuple(edition) for edition in editions], tuple(changes), cleared
