@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from desktop.messages import present
@@ -33,6 +33,7 @@ from desktop.ui.waiting_files import WaitingFiles
 from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.looking import looking
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -111,7 +112,7 @@ class AttachmentsPanel(QWidget):
         self.setLayout(col(card("附件", self._kinds, self.waiting, (self.table, 1), self._strip, action=actions)))
         self.offer(needs or kind)
         FileDrops(self, self._welcome, self.attach)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.paste)
+        shortcut(self, QKeySequence.StandardKey.Paste, "粘贴截图或复制的文件作附件", self.paste)
         self.table.picked.connect(lambda _row: self._enable())
         self.table.opened.connect(lambda _row: self.open())
         self._enable()

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
@@ -33,6 +34,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
 
 if TYPE_CHECKING:
@@ -91,6 +93,7 @@ class Shell(QWidget):
         self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
         self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
         self.lock.setToolTip(f"锁定（Ctrl+L）\n{who}")  # the foot says it too, where there is room for it
+        self.help_icon = icon_button("book", "手册（F1）", self.show_help)
         self.search_button = button("找人、会议、登记、附件　Ctrl+K", self.search, "finder", "search")
         self.search_icon = icon_button("search", "查找（Ctrl+K）", self.search)
         self._top = row(
@@ -102,6 +105,7 @@ class Shell(QWidget):
             self.search_icon,
             self.branch_name,
             self.years,
+            self.help_icon,
             self.lock,
             gap=10,
             pad=(24, 0, 16, 0),
@@ -129,11 +133,13 @@ class Shell(QWidget):
         self.desk.data_changed.connect(self._refresh)
         self.desk.data_changed.connect(self.read_head)
         self._search: SearchLayer | None = None
-        QShortcut(QKeySequence("Ctrl+L"), self, self.lock_requested.emit)
-        QShortcut(QKeySequence("Ctrl+K"), self, self.search)
-        QShortcut(QKeySequence("Ctrl+F"), self, lambda: self.page().focus_filter())
+        shortcut(self, "Ctrl+L", "锁定", self.lock_requested.emit)
+        shortcut(self, "Ctrl+K", "查找", self.search)
+        shortcut(self, "Ctrl+F", "在这一页里筛选", lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
-            QShortcut(QKeySequence(f"Ctrl+{number}"), self, lambda key=area.key: self.desk.open(key))
+            shortcut(self, f"Ctrl+{number}", area.title, partial(self.desk.open, area.key))
+        shortcut(self, "F1", "手册里讲这一页的地方", self.show_help)
+        shortcut(self, "Ctrl+/", "快捷键", self.show_keys)
         self.open_place(*self._place, {})
 
     def _says_why_looked(self) -> QWidget | None:
@@ -236,6 +242,34 @@ class Shell(QWidget):
 
             self._search = SearchLayer(self.desk, self._areas, self)
         self._search.open_layer()
+
+    def show_help(self) -> None:
+        """Open the manual at what it says of the page in view; there, the search of the manual."""
+        from desktop.ui.manual import ManualPage  # not before it is first asked for
+
+        if isinstance(self.page(), ManualPage):
+            self.page().focus_filter()
+        else:
+            self.push_page(ManualPage(self.desk, self.help_key()))
+
+    def help_over(self, form: QWidget) -> None:
+        """Open the manual over a form that lies over the page in view."""
+        from desktop.ui.manual import ManualDialog
+
+        ManualDialog(form, self.help_key()).open()
+
+    def help_key(self) -> str:
+        """Return what the manual calls the page in view."""
+        from desktop.services.manual import topic_of
+
+        kind = "headquarters" if self.desk.store.is_headquarters else "branch"
+        return topic_of(kind, *self._place, type(self.page()).__name__ if self._pushed else "")
+
+    def show_keys(self) -> None:
+        """Say what keys do here."""
+        from desktop.ui.shortcuts import ShortcutsDialog, keys_in_view
+
+        ShortcutsDialog(self, keys_in_view(self, self.page())).open()
 
     def say(self, words: str, undo: Callable[[], object] | None, verb: str) -> None:
         """Tell at the bottom what was done."""

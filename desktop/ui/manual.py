@@ -1,24 +1,32 @@
-"""手册: the user's manual as it lies in the resources, one page with its chapters."""
+"""手册: the user's manual, opened (F1) at what it says of the page in view; searched, and written as one PDF."""
 
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QImage, QTextBlockFormat, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QTextBrowser, QWidget
+from PySide6.QtCore import QSize, Qt, QUrl
+from PySide6.QtGui import QColor, QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QTextEdit, QWidget
 
 from desktop.paths import resource
+from desktop.services import manual
+from desktop.services.manual import MANUAL, Chapter, Topic
+from desktop.ui import theme
+from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
-from desktop.ui.widgets import box, col
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets import appear, box, button, col, fixed, row, text
+from desktop.ui.widgets.dialogs import stand_over
+from desktop.ui.widgets.fields import edit
 
-MANUAL = "manual/手册.md"
 PICTURE_WIDTH = 760
 COLUMN_WIDTH = 860
-CHAPTER = 2
+CONTENTS_WIDTH = 232
+DIALOG_SIZE = (980, 640)
+KEY = Qt.ItemDataRole.UserRole
 
 
 class ManualView(QTextBrowser):
-    """Shows Markdown; pictures are brought to the width of the column."""
+    """Shows a chapter; pictures are brought to the width of the column."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -27,11 +35,46 @@ class ManualView(QTextBrowser):
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMaximumWidth(COLUMN_WIDTH)
-        path = resource(MANUAL)
-        self.document().setBaseUrl(QUrl.fromLocalFile(str(path)))
+        self.document().setBaseUrl(QUrl.fromLocalFile(str(resource(MANUAL))))
         self.setStyleSheet("border: none;")
-        self.setMarkdown(path.read_text("utf-8"))
-        self._space_out()
+        self._chapter: Chapter | None = None
+        self._topic: Topic | None = None
+        self.verticalScrollBar().rangeChanged.connect(self._bring_up)  # where it stands is known once laid out
+
+    def show_topic(self, topic: Topic, words: Sequence[str] = ()) -> None:
+        """Bring a topic to the top, and mark `words` all over its chapter."""
+        chapter = next(chapter for chapter in manual.chapters() if topic in chapter.topics)
+        if chapter is not self._chapter:
+            self._chapter = chapter
+            self.setMarkdown(chapter.source)
+            self._space_out()
+        self.setExtraSelections([self._mark(cursor) for word in words for cursor in self._found(word)])
+        self._topic = topic
+        self._bring_up()
+
+    def _bring_up(self, *_range: int) -> None:
+        if self._topic is not None:
+            area = self.document().documentLayout().blockBoundingRect(self._block_of(self._topic))
+            self.verticalScrollBar().setValue(round(area.top()))
+
+    def _block_of(self, topic: Topic) -> QTextBlock:
+        block = self.document().begin()
+        while topic.title and block.isValid() and not block.text().startswith(f"{topic.title}。"):
+            block = block.next()
+        return block if block.isValid() else self.document().begin()
+
+    def _found(self, word: str) -> list[QTextCursor]:
+        found, at = [], self.document().find(word, 0)
+        while not at.isNull():
+            found.append(at)
+            at = self.document().find(word, at)
+        return found
+
+    def _mark(self, cursor: QTextCursor) -> QTextEdit.ExtraSelection:
+        mark = QTextEdit.ExtraSelection()
+        mark.cursor = cursor  # type: ignore[attr-defined]
+        mark.format.setBackground(QColor(theme.AMBER_SOFT))  # type: ignore[attr-defined]
+        return mark
 
     def _space_out(self) -> None:
         block = self.document().begin()
@@ -54,35 +97,123 @@ class ManualView(QTextBrowser):
         picture.setDevicePixelRatio(ratio)
         return picture
 
-    def chapters(self) -> list[tuple[int, str]]:
-        """Return (position, heading) of every chapter."""
-        chapters, block = [], self.document().begin()
-        while block.isValid():
-            if block.blockFormat().headingLevel() == CHAPTER:
-                chapters.append((block.position(), block.text()))
-            block = block.next()
-        return chapters
 
-    def show_chapter(self, position: int) -> None:
-        """Bring the chapter at `position` to the top."""
-        cursor = self.textCursor()
-        cursor.setPosition(position)
-        area = self.document().documentLayout().blockBoundingRect(cursor.block())
-        self.verticalScrollBar().setValue(round(area.top()))
+class ManualPane(QWidget):
+    """The search and the contents at the left, the text at the right."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self.words: QLineEdit = edit("在手册里查找", hint="查找")
+        self.words.setClearButtonEnabled(True)
+        self.words.textChanged.connect(lambda _words: self._search())
+        self.words.returnPressed.connect(self.next)
+        self.list = QListWidget()
+        self.list.setObjectName("nav")
+        self.list.setAccessibleName("手册目录")
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.currentItemChanged.connect(lambda item, _former: self._show(item))
+        self._none = text("没有找到。换个词试试。", "sub", wrap=True)
+        self.view = ManualView()
+        contents = fixed(box(col(self.words, self._none, (self.list, 1), gap=8, pad=(12, 12, 12, 8)), "card"))
+        contents.setFixedWidth(CONTENTS_WIDTH)
+        self.setLayout(row(contents, (box(col((self.view, 1), pad=(24, 12, 8, 12)), "card"), 1), gap=12))
+        self._topics: dict[str, Topic] = {topic.key: topic for part in manual.chapters() for topic in part.topics}
+        self._fill(list(self._topics.values()), found=False)
+        self.stand_at(key)
+
+    def stand_at(self, key: str) -> None:
+        """Show the topic `key`, as the contents name it."""
+        for number in range(self.list.count()):
+            if self.list.item(number).data(KEY) == key:
+                self.list.setCurrentRow(number)
+                self.list.scrollToItem(self.list.item(number), QListWidget.ScrollHint.PositionAtCenter)
+
+    def next(self) -> None:
+        """Go to the next topic of the list, from the last to the first."""
+        if self.list.count():
+            self.list.setCurrentRow((self.list.currentRow() + 1) % self.list.count())
+
+    def shown(self) -> str:
+        """Return the key of the topic in view."""
+        item = self.list.currentItem()
+        return "" if item is None else str(item.data(KEY))
+
+    def _search(self) -> None:
+        words, key = self.words.text().strip(), self.shown()
+        if words:
+            self._fill(manual.find(words), found=True)
+            self.list.setCurrentRow(0)
+        else:
+            self._fill(list(self._topics.values()), found=False)
+            self.stand_at(key)
+
+    def _fill(self, topics: Sequence[Topic], *, found: bool) -> None:
+        self.list.blockSignals(True)
+        self.list.clear()
+        for topic in topics:
+            under = bool(topic.title)
+            words = topic.key.replace("/", " › ") if found else f"　{topic.title}" if under else topic.chapter
+            item = QListWidgetItem(words)
+            item.setData(KEY, topic.key)
+            item.setToolTip(topic.key.replace("/", " › "))
+            item.setSizeHint(QSize(0, 32))
+            font = item.font()
+            font.setBold(not under and not found)
+            item.setFont(font)
+            self.list.addItem(item)
+        self.list.blockSignals(False)
+        appear(self._none, not topics)
+
+    def _show(self, item: QListWidgetItem | None) -> None:
+        if item is not None:
+            self.view.show_topic(self._topics[str(item.data(KEY))], self.words.text().split())
 
 
 class ManualPage(Page):
-    """The manual over the page that opened it."""
+    """The manual over the page that opened it, at what it says of that page."""
 
     title = "使用手册"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, key: str = manual.FIRST) -> None:
         super().__init__(desk)
-        self.view = ManualView()
-        self.contents = Choice("章节", self.view.chapters(), width=180)
-        self.contents.currentIndexChanged.connect(lambda _at: self.view.show_chapter(self.contents.value()))
-        self.setLayout(col((box(col((self.view, 1), pad=(24, 12, 8, 12)), "card"), 1), pad=(24, 14, 24, 16)))
+        self.pane = ManualPane(key)
+        self.view = self.pane.view
+        self.print_button = button("存为 PDF 打印", self.to_file, icon="printer")
+        self.setLayout(col((self.pane, 1), pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:
-        """The chapters."""
-        return (self.contents,)
+        """The manual on paper."""
+        return (self.print_button,)
+
+    def focus_filter(self) -> None:
+        """Put the cursor into the search of the manual."""
+        self.pane.words.setFocus()
+        self.pane.words.selectAll()
+
+    def to_file(self) -> None:
+        """Write the whole manual as a PDF with contents."""
+        today = self.desk.store.today
+
+        def write(path: Path) -> None:
+            from desktop.services.archive.manual import write_manual  # reportlab: where a paper is made
+
+            write_manual(path, today)
+
+        print_paper(self, "支部工作台使用手册", write)
+
+
+class ManualDialog(QDialog):
+    """The manual over a form or before anything is open; Esc closes it."""
+
+    def __init__(self, parent: QWidget, key: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("使用手册")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setModal(True)
+        self.pane = ManualPane(key)
+        close = button("关闭", self.reject)
+        self.setLayout(col((self.pane, 1), row(..., close), gap=12, pad=16))
+        room = self.screen().availableGeometry()
+        self.resize(min(DIALOG_SIZE[0], room.width() - 40), min(DIALOG_SIZE[1], room.height() - 80))
+        stand_over(self, parent)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
@@ -26,6 +26,7 @@ from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
 from desktop.ui.columns import ColumnChoice
 from desktop.ui.widgets.cards import EmptyState
+from desktop.ui.widgets.keys import Keys
 
 R = TypeVar("R")
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
@@ -240,6 +241,13 @@ class Cells(QStyledItemDelegate):
 
 
 class _View(QTableView):
+    takes: ClassVar[Keys] = (
+        ("↑ ↓", "上一行、下一行"),
+        ("Enter", "打开这一行"),
+        ("Ctrl+C", "复制选中的行"),
+        ("Esc", "关上右边的一栏"),
+    )
+
     entered_row = Signal()
     copied = Signal()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
@@ -15,6 +15,7 @@ from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.presence import Presence
 from desktop.ui.tasks import TaskRunner
+from desktop.ui.widgets.keys import shortcut
 
 if TYPE_CHECKING:
     from desktop.services.backup import Restored
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
         self._watch = QTimer(self)
         self._watch.setInterval(10_000)
         self._watch.timeout.connect(self._lock_if_idle)
-        QShortcut(QKeySequence("Ctrl+Q"), self, self.close)
+        shortcut(self, "Ctrl+Q", "退出程序", self.close)
         if (folder / DATABASE).is_file():
             self._show_login()
         else:
@@ -106,6 +107,7 @@ class MainWindow(QMainWindow):
         page.other_folder.connect(self.use_folder)
         page.restored.connect(self._restored)
         page.trial_over.connect(self._end_trial)
+        self._help_on(page)
         self._present(page)
 
     def _show_setup(self) -> None:
@@ -115,7 +117,17 @@ class MainWindow(QMainWindow):
         page.finished.connect(self.enter)
         page.existing_folder.connect(self.use_folder)
         page.restored.connect(self._restored)
+        self._help_on(page)
         self._present(page)
+
+    def _help_on(self, page: QWidget) -> None:
+        def show() -> None:
+            from desktop.services.manual import topic_of
+            from desktop.ui.manual import ManualDialog  # not before it is first asked for
+
+            ManualDialog(page, topic_of("forms", "", "", type(page).__name__)).open()
+
+        shortcut(page, "F1", "手册", show)
 
     def _end_trial(self) -> None:
         self.use_folder(default_store())

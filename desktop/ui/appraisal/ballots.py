@@ -1,7 +1,7 @@
 """登记测评票数: the numbers of the hall, and of each member four sums; Tab goes through them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
@@ -19,6 +19,7 @@ from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import box, button, col, set_text, text
 from desktop.ui.widgets.fields import FieldSet
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.typing_grid import block, placed
 
 Index = QModelIndex | QPersistentModelIndex
@@ -113,6 +114,8 @@ class _Sums(QAbstractTableModel):
 
 class SumsTable(QTableView):
     """The sums; what is typed is one control of a form, so that it is kept as its draft."""
+
+    takes: ClassVar[Keys] = (("Ctrl+V", "粘贴从 Excel、WPS 复制的票数"),)
 
     changed = Signal()
     said = Signal(str)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -11,6 +12,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.services.appraisal.rows import Line
 from desktop.ui import theme
 from desktop.ui.widgets.cards import paint_meter
+from desktop.ui.widgets.keys import Keys
 
 ROW, HEAD, EDGE = 31, 32, 14
 NAME, VOTE, GRADE, NOTE, BAR = 92, 66, 118, 118, 150
@@ -41,6 +43,14 @@ class Shown:
 
 class GradeGrid(QAbstractScrollArea):
     """Arrows move, 1–4 choose the grade of the row, 0 leaves it open, Enter opens it, a click on the grade offers."""
+
+    takes: ClassVar[Keys] = (
+        ("↑ ↓", "上一人、下一人"),
+        ("PgUp PgDn", "上十人、下十人"),
+        ("1 2 3 4", "定为优秀、合格、基本合格、不合格"),
+        ("0 Delete", "回到待定"),
+        ("Enter", "打开这一人"),
+    )
 
     chosen = Signal(object, object)
     offered = Signal(object, QPointF)

@@ -1,6 +1,7 @@
 """The steps of a round in a line: a mark, a name, the day and a count under it; a click shows that step."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.appraisal.rows import Step, StepKey, StepState
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 HEIGHT, DOT, GAP, EDGE = 66, 28, 8, 20
 LEAST = 86
@@ -16,6 +18,8 @@ LEAST = 86
 
 class StepLine(QWidget):
     """Arrows choose a step, Enter or a click shows it."""
+
+    takes: ClassVar[Keys] = (("← →", "上一步、下一步"),)
 
     chosen = Signal(object)
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -14,6 +15,7 @@ from desktop.services.development.examine import CaseView, StepView
 from desktop.services.development.rules import DevelopmentStage
 from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 SIDE, GAP, BETWEEN, NAME_HEIGHT = 17, 4, 9, 20
 SMALLEST, LARGEST = 8.0, 22.0
@@ -32,6 +34,8 @@ LOOKS = {
 
 class StageStrip(QWidget):
     """The steps in their stages, a small box each; click or arrow keys and Enter go to one."""
+
+    takes: ClassVar[Keys] = (("← →", "上一步、下一步"),)
 
     chosen = Signal(int)
 

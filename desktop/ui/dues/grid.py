@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
@@ -11,6 +12,7 @@ from desktop.services.dues.ledger import Ledger, QuarterSum
 from desktop.services.dues.reckoning import QUARTER_MONTHS, Cell, CellState, LedgerRow
 from desktop.services.dues.words import grouped, percent, yuan
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 ROW, HEAD, FOOT_LINE = 33, 32, 28
 FOOT = 2 * FOOT_LINE + 6
@@ -42,6 +44,14 @@ class Hit:
 
 class LedgerGrid(QAbstractScrollArea):
     """Arrows move, Shift+arrows or the mouse choose several months, Enter opens, Space pays, Ctrl+C copies."""
+
+    takes: ClassVar[Keys] = (
+        ("← → ↑ ↓", "移动；按住 Shift 选几个月"),
+        ("PgUp PgDn", "上十人、下十人"),
+        ("空格", "按今天收这一格"),
+        ("Enter", "打开这一格"),
+        ("Ctrl+C", "复制选中的格"),
+    )
 
     opened = Signal(object, int, int)
     paid = Signal(object, int)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QIntValidator, QKeyEvent, QPainter, QPaintEvent
@@ -19,6 +19,7 @@ from desktop.ui import theme
 from desktop.ui.drafting import Drafting
 from desktop.ui.widgets import Chip, Elided, Segments, box, clear, col, link, row, rule, scroll, text
 from desktop.ui.widgets.fields import edit
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import add, appear
 from desktop.ui.widgets.looking import look_only
 
@@ -72,6 +73,8 @@ class VoteBar(QWidget):
 
 class NumberEdit(QLineEdit):
     """A field for a count of people or ballots; Enter goes down the column."""
+
+    takes: ClassVar[Keys] = (("Enter", "到下一格"),)
 
     def __init__(self, name: str, value: int | None, width: int = 48) -> None:
         super().__init__("" if value is None else str(value))

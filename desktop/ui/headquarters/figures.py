@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
@@ -9,6 +10,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from desktop.ui import theme
 from desktop.ui.race.explain import BAR_TONES
 from desktop.ui.widgets.charts import Chart
+from desktop.ui.widgets.keys import Keys
 
 LABEL, HEAD, ROW, GAP = 112.0, 26.0, 34.0, 3.0
 BAR_ROW, BAR = 26.0, 18.0
@@ -25,6 +27,11 @@ class HeatRow:
 
 class Heat(Chart):
     """Rates by group and dimension, coloured by what they mean. Arrows move, Enter or a click opens what is behind."""
+
+    takes: ClassVar[Keys] = (
+        ("← → ↑ ↓", "移动"),
+        ("Enter", "看是哪些支部、哪条记录"),
+    )
 
     chosen = Signal(str, int)
 

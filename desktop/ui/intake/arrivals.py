@@ -4,12 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence, QShortcut
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QPushButton
 
 from desktop.services.spreadsheets.workbook import SUFFIXES
 from desktop.ui.page import Page
 from desktop.ui.widgets.buttons import PushButton
+from desktop.ui.widgets.keys import shortcut
 
 DOCUMENTS = (".docx", ".docm", ".dotx", ".doc", ".wps", ".rtf")
 """How documents are called; those that cannot be read say what to do."""
@@ -95,7 +96,7 @@ class Arrivals(QObject):
         super().__init__(page)
         self._verb, self._begin = verb, begin
         Drops(page, lambda path: wanted(path) and self._welcome(), begin)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), page).activated.connect(self.paste)
+        shortcut(page, QKeySequence.StandardKey.Paste, "导入复制的表格或文件", self.paste)
 
     def paste(self) -> None:
         """Begin the import of the file or block that was copied; other words are nobody's here."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QMouseEvent
@@ -11,6 +12,7 @@ from desktop.services.intake.answers import NOT_TAKEN
 from desktop.services.intake.wording import spellings
 from desktop.services.spreadsheets.sheets import Sheet
 from desktop.ui.widgets.fields import Choice, edit
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import box, col
 
 UNDECIDED = None
@@ -138,6 +140,12 @@ class FieldPicker(QWidget):
 
 class FieldChooser(Choice):
     """Says what a column is. ←→ go to the next column, Alt+↓ or any letter opens the list."""
+
+    takes: ClassVar[Keys] = (
+        ("← → ↑ ↓", "到旁边的列"),
+        ("Enter 空格 F4", "换一个字段"),
+        ("直接打字", "找字段"),
+    )
 
     decided = Signal(object)
     moved = Signal(int)

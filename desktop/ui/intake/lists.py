@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.services.intake.answers import Place
@@ -15,6 +16,7 @@ from desktop.ui.intake.cells import hide_numbers
 from desktop.ui.intake.hand import InHand
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState
+from desktop.ui.widgets.keys import Keys, shortcut
 
 MOST_KNOWN = 6
 NOTE_TONES = {"党费会变": "part", "差一天": "part"}
@@ -174,6 +176,11 @@ def where(left: LeftOut) -> str:
 class CellEdit(QLineEdit):
     """A line over a cell, to put its words right. Enter keeps them, Esc does not."""
 
+    takes: ClassVar[Keys] = (
+        ("Enter", "改好"),
+        ("Esc", "不改"),
+    )
+
     kept = Signal(str)
 
     def __init__(self, table: DataTable[ChangeLine], index: QModelIndex, words: str) -> None:
@@ -209,7 +216,7 @@ class ChangeTable(DataTable[ChangeLine]):
         self.editor: CellEdit | None = None
         self.opened.connect(self._edit)
         self.view.clicked.connect(self._clicked)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self.view).activated.connect(self._toggle)
+        shortcut(self.view, Qt.Key.Key_Space, "勾上、去掉这一行", self._toggle)
 
     def _clicked(self, index: QModelIndex) -> None:
         if index.column() == 0:
@@ -240,7 +247,7 @@ class NewTable(DataTable[NewLine]):
             NEW, "新增", EmptyState("circle-check", "没有新增的记录。"), height=37, look="bare", sortable=False
         )
         self.view.clicked.connect(lambda index: self._toggle() if index.column() == 0 else None)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self.view).activated.connect(self._toggle)
+        shortcut(self.view, Qt.Key.Key_Space, "勾上、去掉这一行", self._toggle)
 
     def _toggle(self) -> None:
         line = self.current()

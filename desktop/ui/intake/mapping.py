@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLayout, QPushButton, QWidget
 
 from desktop.services.intake.answers import NOT_TAKEN
@@ -36,6 +36,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import ProgressStrip
 
 LIST_WIDTH, LIST_FROM = 204, 1060
@@ -256,7 +257,7 @@ class MappingView(QWidget):
             part.chosen.connect(self.sheet_chosen)
         self.scope.changed.connect(lambda _key: self._draw())
         self.grid.horizontalScrollBar().valueChanged.connect(lambda _value: self._tell_beyond())
-        QShortcut(QKeySequence("F8"), self).activated.connect(self.stand_on_held)
+        shortcut(self, "F8", "到下一处没有定的列", self.stand_on_held)
 
     # ---- showing ----
     def _ask(self) -> None:

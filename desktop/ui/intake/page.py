@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -25,6 +25,7 @@ from desktop.ui.intake.storing import Storing
 from desktop.ui.output import export_sheet, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, button, col, link
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.steps import Steps
 
 CHOOSE, COLUMNS, TRIAL, DONE = range(4)
@@ -66,7 +67,7 @@ class IntakePage(Page):
             self._stack.addWidget(view)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
         Drops(self, lambda _path: not self._running.taking, self.opening.drop, self.start.aim)
-        QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self).activated.connect(self.opening.paste)
+        shortcut(self, QKeySequence.StandardKey.Paste, "导入复制的表格或文件", self.opening.paste)
         self._wire()
         self._go_to(CHOOSE)
 

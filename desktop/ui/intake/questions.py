@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from types import MappingProxyType
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -16,6 +17,7 @@ from desktop.ui.intake.cells import hide_numbers
 from desktop.ui.intake.refusals import RefusedCard, alike
 from desktop.ui.widgets import Chip, Item, box, button, clear, col, link, row, rule, scroll, text
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import add
 
 MOST_VERBS = 3
@@ -54,6 +56,8 @@ def facts_table(facts: Sequence[tuple[str, ...]]) -> QLayout:
 
 class QuestionCard(QFrame):
     """One question. The digits answer it while it has the focus. `answered` tells the value."""
+
+    takes: ClassVar[Keys] = (("1 2 3", "选第几个回答"),)
 
     answered = Signal(str)
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.services.errors import AppError
@@ -21,6 +20,7 @@ from desktop.ui.table_model import Cell, Column, DataTable, Two, Txt
 from desktop.ui.widgets import Elided, EmptyState, Segments, appear, box, button, clear, col, fixed, row, text
 from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -329,7 +329,7 @@ class PhotosPage(Page):
         empty = EmptyState("circle-check", "没有要定的照片。")
         self.table: DataTable[Line] = DataTable(COLUMNS, "照片", empty, height=46)
         self.table.view.clicked.connect(lambda index: self._toggle() if index.column() == 0 else None)
-        QShortcut(QKeySequence(Qt.Key.Key_Space), self.table.view).activated.connect(self._toggle)
+        shortcut(self.table.view, Qt.Key.Key_Space, "勾上、去掉这张照片", self._toggle)
         self.table.picked.connect(self._stand)
         self.table.opened.connect(lambda _line: self._open())
         self.meeting = Choice("归到哪次会议", [(None, NOWHERE)], width=420)

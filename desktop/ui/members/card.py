@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -19,6 +19,7 @@ from desktop.ui.output import print_document
 from desktop.ui.page import Desk
 from desktop.ui.places import open_where, verb_at
 from desktop.ui.widgets import appear, button, icon_button, scroll, text
+from desktop.ui.widgets.keys import shortcut
 
 YEAR, FACTS, CAREER, FILES, HISTORY = range(5)
 
@@ -108,9 +109,8 @@ class MemberCard(MemberForm):
         print_document(self, title, lambda documents, path: documents.member_year(member_id, year, path))
 
     def _key(self, key: Qt.Key, by: int) -> QShortcut:
-        made = QShortcut(QKeySequence(key), self)
+        made = shortcut(self, key, "名册里的上一人" if by < 0 else "名册里的下一人", lambda: self.turn(by))
         made.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        made.activated.connect(lambda: self.turn(by))
         return made
 
     def _read_tab(self) -> None:

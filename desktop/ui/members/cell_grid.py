@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 CELLS = 12
 CELL, ROW, HEAD, ROUND = 20, 25, 20, 3
@@ -37,6 +39,11 @@ class MarkRow:
 
 class CellGrid(QWidget):
     """Months as columns. Arrow keys move over the cells, Enter or a click picks the one that has a record."""
+
+    takes: ClassVar[Keys] = (
+        ("← → ↑ ↓", "移动"),
+        ("Enter 空格", "打开这一格"),
+    )
 
     picked = Signal(str)
 

@@ -1,7 +1,7 @@
 """登记核查表: a sheet that came back from the spot, typed in at once: who looked, and of each record what was found."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent
@@ -28,6 +28,7 @@ from desktop.ui.sampling.parts import below
 from desktop.ui.widgets import box, button, col, set_text, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Field, FieldSet, edit
+from desktop.ui.widgets.keys import Keys
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -132,6 +133,8 @@ class _Lines(QAbstractTableModel):
 
 class VerdictsTable(QTableView):
     """The grid; what is typed is one control of a form, so that it is kept as its draft."""
+
+    takes: ClassVar[Keys] = (("1 2 3 4", "属实、有瑕疵、不实、原件不在，接着下一条"),)
 
     changed = Signal()
 

@@ -1,12 +1,14 @@
 """Buttons: one filled red one in a view, white ones, red text links, icons; and the switch of a few views."""
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QMenu, QPushButton, QSizePolicy
 
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import col, row
 
 Action = Callable[[], object]
@@ -16,6 +18,11 @@ WIDEST_DROP_DOWN = 240
 
 class PushButton(QPushButton):
     """A button that Enter presses too, in a page as in a dialog; Qt by itself knows only the space bar there."""
+
+    takes: ClassVar[Keys] = (
+        ("Tab Shift+Tab", "到下一处、上一处"),
+        ("Enter 空格", "按下停着的按钮"),
+    )
 
     withheld = False
 

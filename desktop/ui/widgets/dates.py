@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import ClassVar
 
 from PySide6.QtCore import QDate, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QCalendarWidget, QFrame, QLineEdit, QVBoxLayout, Q
 
 from desktop.services.clock import now
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 _PARTED = re.compile(r"(\d{4})\s*[-./年 ]\s*(\d{1,2})\s*[-./月 ]\s*(\d{1,2})\s*[日号]?")
 _SOLID = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -30,6 +32,8 @@ def parse_date(words: str) -> date | None:
 
 class DateEdit(QLineEdit):
     """A date field: typed in any usual spelling, written back as 2026-03-05, or picked from a calendar (↓ or icon)."""
+
+    takes: ClassVar[Keys] = (("↓", "日期栏里打开日历"),)
 
     date_changed = Signal()
 

@@ -1,6 +1,7 @@
 """Small decisions: a dialog of at most 480 logical pixels, its buttons named by their verbs."""
 
 from collections.abc import Callable, Iterable
+from typing import ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPu
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.keys import Keys, shortcut
 from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
 from desktop.ui.widgets.words import Glyph, text
 
@@ -17,8 +19,21 @@ FRAME = 48  # what a window frame and its shadow take of the screen's height
 EDGES = 8  # what its left and right edges take of the width
 
 
+@runtime_checkable
+class Helps(Protocol):
+    """What opens the manual over a form."""
+
+    def help_over(self, form: QWidget) -> None:
+        """Open it."""
+
+
 class Dialog(QDialog):
     """Title, body, and the verb beside 取消. Enter is the verb, Esc cancels. Open with `open()`, never `exec()`."""
+
+    takes: ClassVar[Keys] = (
+        ("Enter", "办右下角红色按钮的事"),
+        ("Esc", "取消，关上"),
+    )
 
     def __init__(
         self, parent: QWidget | None, title: str, *body: Item, verb: str, cancel: str = "取消", wide: bool = False
@@ -36,6 +51,7 @@ class Dialog(QDialog):
         self.shown = box(self.body)
         line = row(..., self.cancel, self.verb, gap=8)
         self.setLayout(col(text(title, "h2", wrap=True), (self.shown, 1), line, gap=14, pad=(20, 18, 20, 16)))
+        shortcut(self, "F1", "手册", self.show_help)
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
@@ -45,6 +61,14 @@ class Dialog(QDialog):
         super().setVisible(visible)
         if visible and self.focusWidget() in (None, self.verb):  # Qt prefers the button where another comes first
             self._begin()
+
+    def show_help(self) -> None:
+        """Let the window under the dialog open the manual over it."""
+        part = self.parentWidget()
+        while part is not None and not isinstance(part, Helps):
+            part = part.parentWidget()
+        if part is not None:
+            part.help_over(self)
 
     def _begin(self) -> None:
         """Put the cursor into the first field: what is typed on opening goes nowhere else."""

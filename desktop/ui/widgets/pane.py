@@ -1,10 +1,13 @@
 """A list with a pane at its right that looks at one row; in a small window the pane covers the list."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import Item, add, appear, box, clear, col, row, rule, scroll
 from desktop.ui.widgets.words import Chip, text
 
@@ -14,6 +17,11 @@ COVERS_BELOW, SHRINKS_BELOW = 960, 1100
 
 class DetailPane(QFrame):
     """Head (code, chip, title), a body that scrolls, a foot that stays. Esc closes; ↑↓ ask for another row."""
+
+    takes: ClassVar[Keys] = (
+        ("↑ ↓", "看上一条、下一条"),
+        ("Esc", "关上"),
+    )
 
     closed = Signal()
     moved = Signal(int)
@@ -100,6 +108,8 @@ class ListWithPane(QWidget):
 
     Below 1100 logical pixels `left` gives way to `instead`; below 960 the pane covers the list.
     """
+
+    takes: ClassVar[Keys] = (("Esc", "关上右边的一栏"),)
 
     def __init__(
         self, middle: QWidget, pane: DetailPane, left: QWidget | None = None, instead: QWidget | None = None

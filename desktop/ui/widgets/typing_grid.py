@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from io import StringIO
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtCore import QPersistentModelIndex as Kept
@@ -26,6 +26,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.spreadsheets.sheets import SheetColumn, as_cell
 from desktop.ui import theme
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import Keys
 
 Index = QModelIndex | Kept
 Role = Qt.ItemDataRole
@@ -268,6 +269,14 @@ class TypingGrid(QTableView):
 
     `changed` follows every change; `said` tells what a pasted block left out.
     """
+
+    takes: ClassVar[Keys] = (
+        ("Ctrl+C Ctrl+V", "复制、粘贴（和 Excel、WPS 之间也行）"),
+        ("Ctrl+Z", "撤回"),
+        ("Delete", "清空选中的格"),
+        ("Ctrl+D", "往下填"),
+        ("Enter", "修改这一格"),
+    )
 
     changed = Signal()
     said = Signal(str)

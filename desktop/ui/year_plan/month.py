@@ -2,6 +2,7 @@
 
 from calendar import monthrange
 from datetime import date, timedelta
+from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -25,6 +26,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QToolTip
 from desktop.services.workdays import WEEKDAYS
 from desktop.services.year_plan.rows import YearPlan
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.year_plan import chips
 from desktop.ui.year_plan.chips import CHIP, Stand, stands_on
 
@@ -40,6 +42,15 @@ STEPS = {
 
 class MonthGrid(QAbstractScrollArea):
     """Arrows move, Space goes through what stands on the day, Enter opens, Alt+arrows carry it, Insert adds."""
+
+    takes: ClassVar[Keys] = (
+        ("← → ↑ ↓", "前后一天、一周"),
+        ("Alt+方向键", "把选中的安排挪一天、一周"),
+        ("空格", "同一天的下一项"),
+        ("Enter", "打开；空着的日子加一次活动"),
+        ("Insert", "加一次活动"),
+        ("PgUp PgDn", "上月、下月"),
+    )
 
     opened = Signal(object)
     asked = Signal(object, QPoint)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QBoxLayout, QFrame, QWidget
 from desktop.services.year_plan.rows import Duty, Reminder, YearPlan
 from desktop.ui import theme
 from desktop.ui.widgets import Chip, Elided, box, button, clear, col, fixed, link, row, rule, scroll, text
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.year_plan import chips
 
 MOST_REMINDERS = 12
@@ -36,6 +38,11 @@ class Grip(QWidget):
 
 class DutyRow(QFrame):
     """A duty without a day: carried to one, or given one by Enter."""
+
+    takes: ClassVar[Keys] = (
+        ("↑ ↓", "上一件、下一件"),
+        ("Enter", "填日期"),
+    )
 
     opened = Signal(object)
     stepped = Signal(int)

@@ -1,11 +1,14 @@
 """The twelve months in one line: each in words and with a bar; a click shows the month."""
 
+from typing import ClassVar
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.services.year_plan.rows import Month, YearPlan
 from desktop.ui import theme
+from desktop.ui.widgets.keys import Keys
 
 MONTHS, GAP, HEIGHT = 12, 6, 52
 
@@ -17,6 +20,8 @@ def tone_of(month: Month) -> str:
 
 class YearStrip(QWidget):
     """Left and right choose a month, as a click does."""
+
+    takes: ClassVar[Keys] = (("← →", "上月、下月"),)
 
     chosen = Signal(int)
 

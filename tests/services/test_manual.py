@@ -1,0 +1,75 @@
+"""The manual: every page has its topic, every topic is found by words, every picture is there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from desktop.paths import resource
+from desktop.services import manual
+from desktop.services.manual import Kind, chapters, find, topic_of, unmarked
+from desktop.ui.pages import pages_for
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def keys() -> set[str]:
+    return {topic.key for chapter in chapters() for topic in chapter.topics}
+
+
+@pytest.mark.parametrize("kind", ["branch", "headquarters"])
+def test_every_page_of_the_window_has_its_topic_and_no_other_is_named(kind: str) -> None:
+    pages = {f"{area.key}/{tab.key}" for area in pages_for(kind) for tab in area.tabs}
+    assert set(manual._places()[kind]) == pages
+    assert {topic_of(kind, *page.split("/")) for page in pages} <= keys()
+
+
+def test_a_form_over_a_page_has_a_topic_of_its_own() -> None:
+    assert topic_of("branch", "members", "roster", "IntakePage") == "导入/从表格导入"
+    assert topic_of("branch", "members", "roster", "NoSuchForm") == topic_of("branch", "members", "roster")
+    assert set(manual._places()["forms"].values()) <= keys()
+    sources = "".join(path.read_text("utf-8") for path in (ROOT / "desktop" / "ui").rglob("*.py"))
+    assert [name for name in manual._places()["forms"] if f"class {name}(" not in sources] == []
+
+
+def test_no_topic_is_called_as_another_of_its_chapter() -> None:
+    named = [topic.key for chapter in chapters() for topic in chapter.topics]
+    assert len(named) == len(set(named))
+
+
+def test_words_find_the_topics_that_hold_all_of_them_and_those_called_so_first() -> None:
+    assert find("党费")[0].key == "党员/党费"
+    assert [topic.key for topic in find("恢复码 解锁文件")] == ["忘记密码/请总部协助"]
+    assert find("绝不会有的词") == []
+    assert find(" ") == []
+
+
+def test_nothing_of_the_file_is_lost_on_the_way() -> None:
+    """What search and paper read is what stands in the file, but for marks."""
+
+    def bare(words: str) -> str:
+        return re.sub(r"[\s|·:*`#-]|\d+\.", "", words)
+
+    source = resource(manual.MANUAL).read_text("utf-8")
+    source = re.sub(r"(?m)^# .*$", "", re.sub(r"!\[(.*)\]\(.+\)", r"\1", source))
+    read = "".join(
+        chapter.title
+        + "".join(
+            "".join(
+                (f"{piece.lead}。" if piece.kind is Kind.PARAGRAPH and piece.lead else "") + piece.plain
+                for piece in topic.pieces
+            )
+            for topic in chapter.topics
+        )
+        for chapter in chapters()
+    )
+    wanted = re.sub(r"(?m)^## ", "", unmarked(source))
+    assert sorted(bare(read)) == sorted(bare(wanted))
+
+
+def test_every_picture_named_is_there() -> None:
+    pictures = [
+        piece.picture for chapter in chapters() for topic in chapter.topics for piece in topic.pieces if piece.picture
+    ]
+    assert pictures
+    assert [path for path in pictures if not path.is_file()] == []

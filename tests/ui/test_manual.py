@@ -1,0 +1,61 @@
+"""Help (F1): the manual at the page in view, searched, over forms and before the log-in."""
+
+from pathlib import Path
+from typing import cast
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from desktop.ui.manual import ManualDialog, ManualPage
+from desktop.ui.settings import SecurityPage
+from desktop.ui.users import PasswordDialog
+from desktop.ui.window import MainWindow
+from tests.ui.desks import empty_desk, go, keep, settle
+from tests.ui.lint import faults
+
+
+def test_f1_opens_the_manual_at_the_page_in_view_and_once_more_its_search(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        under = go(qtbot, shell, "members", "dues")
+        shell.show_help()
+        settle(qtbot, shell)
+        page = cast(ManualPage, shell.page())
+        assert page.pane.shown() == "党员/党费"
+        assert page.view.toPlainText().startswith("党员\n")
+        assert faults(shell) == []
+        shell.show_help()
+        assert shell.page() is page, "one manual, not two"
+        page.pane.words.setText("年终评")
+        assert page.pane.shown() == "市公司/赛马"
+        assert len(page.view.extraSelections()) >= 1
+        page.pane.words.setText("绝没有的词")
+        assert page.pane.shown() == ""
+        page.pane.words.clear()
+        assert page.pane.list.count() > 40
+        shell.pop_page()
+        assert shell.page() is under
+
+
+def test_f1_in_a_form_opens_the_manual_over_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
+        form = PasswordDialog(page, page.users.service, "书记", own=True)
+        form.open()
+        form.show_help()
+        over = cast(ManualDialog, form.findChild(ManualDialog))
+        assert over.pane.shown() == "使用人和角色"
+        over.reject()
+        form.reject()
+
+
+def test_f1_before_anything_is_open_tells_of_the_first_day(qtbot: QtBot, tmp_path: Path) -> None:
+    window = MainWindow(tmp_path / "store")
+    keep(qtbot, window)
+    window.show()
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    QTest.keyClick(window, Qt.Key.Key_F1)
+    over = cast(ManualDialog, window.findChild(ManualDialog))
+    assert over.pane.shown() == "第一天"
+    over.reject()
