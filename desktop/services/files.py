@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, Protocol
 
 from desktop.services.errors import Conflict, StorageFailure
-from desktop.services.files_windows import number_of
+from desktop.services.files_windows import forget, number_of, read_only
 
 CHUNK = 1 << 20
 """Bytes moved at once: large enough for a stick, small beside the memory of an old PC."""
@@ -31,11 +31,11 @@ OWN, ORDINARY = 0o600, 0o666
 """The rights of what is ours alone, and of what the user asked for as a file: as any program would write it."""
 
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
-_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT} if sys.platform != "win32" else {errno.ENOSPC, errno.EFBIG}
+_FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
 _MISPLACED = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}  # the last as Windows says it
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
-_WINDOWS_FULL = {39, 112}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL
+_WINDOWS_FULL = {39, 112, 1295}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED
 _WINDOWS_HELD = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
 _WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, volume changed, I/O fault, not connected
@@ -230,10 +230,8 @@ class FilePort:
         return shutil.disk_usage(folder).free
 
     def read_only(self, folder: Path) -> bool:
-        """Whether `folder`, or its whole disk, can only be read; where the system cannot be asked, no."""
-        if sys.platform == "win32":
-            return False
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY) or not os.access(folder, os.W_OK)
+        """Whether `folder`, or its whole disk, can only be read."""
+        return read_only(folder)
 
 
 def partial(path: Path) -> Path:
@@ -281,6 +279,7 @@ def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, nee
     Raises:
         StorageFailure: E-DISK…, and on a stick E-USB-….
     """
+    forget()
     try:
         yield
     except OSError as error:

@@ -1,7 +1,10 @@
 """What `files` needs of Windows: the number it gave for a fault, where the C library tells less than it was told."""
 
 import errno
+import os
+import secrets
 import sys
+from pathlib import Path
 
 if sys.platform == "win32":
     import ctypes
@@ -13,14 +16,34 @@ if sys.platform == "win32":
     _VAGUE = {errno.EACCES, errno.EINVAL}
     """What the C library says of a file that is held, a disk that is write-protected, and one that is gone."""
 
+    def forget() -> None:
+        """Forget what this thread met before: the C library keeps a number until there is another."""
+        _last().contents.value = 0
+
     def number_of(error: OSError) -> int | None:
-        """Return the Windows error number behind `error`, which this thread has just met."""
+        """Return the Windows error number behind `error`, which this thread met since it was told to `forget`."""
         if error.winerror is None and error.errno in _VAGUE:
             return _last().contents.value or None
         return error.winerror
+
+    def read_only(folder: Path) -> bool:
+        """Whether nothing can be made in `folder`. It is tried: asked, Windows answers for one file, not for a disk."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_TEMPORARY  # gone when closed, whatever happens
+        try:
+            os.close(os.open(folder / f".{secrets.token_hex(8)}", flags))
+        except OSError as error:
+            return error.errno == errno.EACCES
+        return False
 else:
+
+    def forget() -> None:
+        """Nothing is kept here."""
 
     def number_of(error: OSError) -> int | None:
         """Return nothing, except for an error as Windows raises it, in a test."""
         found: int | None = getattr(error, "winerror", None)
         return found
+
+    def read_only(folder: Path) -> bool:
+        """Whether `folder`, or its whole disk, can only be read."""
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY) or not os.access(folder, os.W_OK)

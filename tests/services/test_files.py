@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -127,6 +128,43 @@ def test_a_fault_as_windows_numbers_it_has_the_same_code(
     with pytest.raises(StorageFailure) as caught, storage_faults(tmp_path / "f", FilePort(), medium, need=7):
         raise error
     assert caught.value.code == code
+
+
+@pytest.mark.skipif(not Path("Z:/disks").is_dir(), reason="needs the disks of the Windows lab")
+@pytest.mark.parametrize(
+    ("disk", "medium", "code"),
+    [
+        ("full", Medium.DISK, "E-DISK-FULL"),
+        ("protected", Medium.DISK, "E-DISK-RO"),
+    ],
+)
+def test_a_disk_that_windows_refuses_is_told_by_what_ails_it(disk: str, medium: Medium, code: str) -> None:
+    def fill() -> None:
+        with replacing(Path(f"Z:/disks/{disk}/文件"), FilePort(), medium=medium) as writer:
+            for _ in range(2):  # all that is free, then more
+                writer.write(bytes(1 << 16))
+
+    with pytest.raises(StorageFailure) as caught:
+        fill()
+    assert caught.value.code == code
+
+
+@pytest.mark.skipif(not Path("Z:/disks").is_dir(), reason="needs the disks of the Windows lab")
+def test_a_disk_that_can_only_be_read_is_known_before_anything_is_written(tmp_path: Path) -> None:
+    assert FilePort().read_only(Path("Z:/disks/protected"))
+    assert not FilePort().read_only(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform != "win32", reason="elsewhere an open file may be replaced")
+def test_a_file_that_another_program_has_open_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "名册.xlsx"
+    path.write_bytes(b"1")
+    port = FilePort(replace_waits_ms=(1,))
+    with path.open("rb"), pytest.raises(StorageFailure, match="E-DISK-HELD"):
+        write_atomically(path, b"2", port)
+    assert path.read_bytes() == b"1"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
