@@ -2,12 +2,13 @@
 """Run, test and check the program from a clone, on a machine that has Python 3.11 and nothing else.
 
     python3 installer/dev.py run [verb …]     the window, or the command line with a verb
-    python3 installer/dev.py test [options]   the tests (options go to pytest)
+    python3 installer/dev.py test [options]   the tests (options go to pytest); first --windows: in the lab
     python3 installer/dev.py check            format, lint, types, tests
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
     python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
+    python3 installer/dev.py lab [program …]  a Windows Python with our wheels, by wine: made, and something run in it
     python3 installer/dev.py wheels           whether all wheels exist for every supported machine
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
@@ -254,7 +255,9 @@ def pytest(*arguments: str) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    """Run the tests; all of them on every core."""
+    """Run the tests; all of them on every core, or under Windows Python in the lab."""
+    if arguments[:1] == ["--windows"]:
+        return bundles("test-windows")(arguments[1:])
     return pytest(*(arguments or ["-n", "auto", "--dist", "worksteal"]))
 
 
@@ -370,7 +373,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "fuzz": fuzz,
     "bench": bench,
     "system": system,
-    **{verb: bundles(verb) for verb in ("bundle",)},
+    **{verb: bundles(verb) for verb in ("bundle", "lab")},
     "wheels": wheels,
     "lock": lock,
     "migration": migration,

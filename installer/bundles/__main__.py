@@ -1,6 +1,8 @@
 """What is handed out: built on this machine, and proved by using it.
 
-    dev.py bundle       the program as a folder without Python (dist/branch-desk)
+    dev.py bundle           the program as a folder without Python (dist/branch-desk)
+    dev.py lab              a Windows Python with our wheels, under wine
+    dev.py test --windows   the tests in it
 
 A verb is a module of this folder with a `main` that takes its arguments and gives the exit status.
 """
@@ -8,7 +10,7 @@ A verb is a module of this folder with a `main` that takes its arguments and giv
 import importlib
 import sys
 
-VERBS = {"bundle": "frozen"}
+VERBS = {"bundle": "frozen", "lab": "windows.lab", "test-windows": "windows.suite"}
 """Each verb of `dev.py`, by the module that does it: only that one is loaded."""
 
 

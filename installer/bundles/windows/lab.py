@@ -1,0 +1,234 @@
+"""`dev.py lab`: a Windows CPython 3.11 with our wheels, run by wine in a folder of its own, for tests and for building.
+
+    dev.py lab                        make it, or bring it up to the locked files (root on Debian; 4 minutes, 3 GB)
+    dev.py lab python -m desktop …    run something in it; the clone is its folder, as Z:\\project
+    dev.py lab PROGRAM.exe …
+
+It lies in build/windows-lab, or where BRANCH_DESK_LAB says. Wine is that of Debian 13, in a folder entered by chroot:
+Debian 12 has one in which Qt 6.8 dies. Python's DLLs are those that Panda3D carries for its own deployments, the
+library is that of the Python that runs this, the wheels are those of requirements-dev.txt, by their hashes. It speaks
+Chinese, with code page 936. The clone and a full and a write-protected disk are seen by what runs in it alone, so
+nothing stays mounted. Two runs at a time must be of the same clone.
+
+What it does not prove: NTFS, virus scanners, real drives and eject, SmartScreen, input methods, printers.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from installer.dev import PIP, ROOT, digest, install_packages, quietly, say
+
+HERE = Path(__file__).resolve().parent
+LOCK, INTERPRETER = ROOT / "requirements-dev.txt", HERE / "python.txt"
+RELEASE = "trixie"
+FIXED = {
+    "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
+    "HOME": "/root",
+    "LANG": "zh_CN.UTF-8",
+    "XDG_RUNTIME_DIR": "/tmp",
+    "WINEARCH": "win64",
+    "WINEDEBUG": "-all",
+}
+"""The environment of what runs in the lab: of a Chinese desk, and nothing of this machine's."""
+
+INSIDE = ("ca-certificates", "fonts-noto-cjk", "locales", "wine", "wine64")
+OUTSIDE = {
+    "debootstrap": "debootstrap",
+    "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
+    "makensis": "nsis",
+    "unshare": "util-linux",
+}
+"""What this machine needs, by the Debian package that has it."""
+
+WINE = "/usr/lib/wine/wine64"
+PREFIX = "/root/wine"
+OF_A_CLONE = {"PYTHONUTF8": "1", "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "")}
+"""What `dev.py` says to the Python that runs a clone."""
+
+ENTER = """
+set -e
+for folder in proc dev; do mount --rbind /$folder "$LAB_ROOT/$folder"; done
+mkdir -p /tmp/.X11-unix "$LAB_ROOT/tmp/.X11-unix" "$LAB_ROOT/project" "$LAB_ROOT/disks/full" "$LAB_ROOT/disks/protected"
+mount --bind /tmp/.X11-unix "$LAB_ROOT/tmp/.X11-unix"
+mount --bind "$LAB_PROJECT" "$LAB_ROOT/project"
+mount -t tmpfs -o size=64k none "$LAB_ROOT/disks/full"
+mount -t tmpfs -o size=64k,ro none "$LAB_ROOT/disks/protected"
+exec chroot "$LAB_ROOT" sh -c 'cd /project && exec "$@"' sh "$@"
+"""
+"""Enters the lab in a view of the disks that ends with what runs in it."""
+
+
+def passed_on(piece: bytes) -> None:
+    """Print what a program prints, as it comes."""
+    sys.stdout.buffer.write(piece)
+    sys.stdout.flush()
+
+
+class Lab:
+    """A Windows machine in a folder; `prefix` is its disk C: with its registry."""
+
+    def __init__(self, folder: Path, project: Path = ROOT, prefix: str = PREFIX) -> None:
+        self.folder, self.root, self.project, self.prefix = folder, folder / "root", project, prefix
+        self.python = self.root / "python"
+
+    @property
+    def made(self) -> bool:
+        """Whether it is there, with the wheels of the locked file."""
+        mark = self.folder / "wheels"
+        return (self.python / "python.exe").exists() and mark.exists() and mark.read_text() == digest(LOCK)
+
+    @property
+    def drive(self) -> Path:
+        """Its disk C:, as this machine sees it."""
+        return self.root / self.prefix.lstrip("/") / "drive_c"
+
+    def start(
+        self, program: str, *arguments: str, said: int = subprocess.STDOUT, more: dict[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start `program`, `python` or the path of one; its standard streams are pipes, as wine wants them."""
+        own = {name: os.environ[name] for name in ("DISPLAY", "CI", "BRANCH_DESK_PASSWORD") if name in os.environ}
+        environment = FIXED | own | (more or {})
+        environment |= {"WINEPREFIX": self.prefix, "LAB_ROOT": str(self.root), "LAB_PROJECT": str(self.project)}
+        name = r"Z:\python\python.exe" if program == "python" else program
+        entered = ["unshare", "--mount", "--propagation", "private", "bash", "-c", ENTER, "lab"]
+        return subprocess.Popen(
+            [*entered, WINE, name, *arguments],
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+        )
+
+    def call(
+        self,
+        program: str,
+        *arguments: str,
+        more: dict[str, str] | None = None,
+        told: Callable[[bytes], object] = passed_on,
+    ) -> int:
+        """Run `program`, telling what it prints; its exit status."""
+        running = self.start(program, *arguments, more=more)
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.close()
+        while piece := os.read(running.stdout.fileno(), 1 << 16):
+            told(piece)
+        return running.wait()
+
+    def output(self, program: str, *arguments: str, more: dict[str, str] | None = None) -> tuple[int, str]:
+        """Run `program`; its exit status and what it prints, without what it says on the error channel."""
+        running = self.start(program, *arguments, said=subprocess.DEVNULL, more=more)
+        printed, _ = running.communicate()
+        return running.returncode, printed.decode("utf-8", "replace")
+
+    def settle(self) -> None:
+        """Wait until nothing runs in it any more, so that its registry is on the disk."""
+        self._inside("env", f"WINEPREFIX={self.prefix}", "/usr/lib/wine/wineserver64", "-w")
+
+    def make(self) -> None:
+        """Make what is missing of it.
+
+        Raises:
+            SystemExit: this is no Debian with root, or a step failed; it has said why.
+        """
+        if os.geteuid() != 0:
+            raise SystemExit("The lab is entered by chroot: please call this as root.")
+        lacking = [package for command, package in OUTSIDE.items() if shutil.which(command) is None]
+        if lacking:
+            install_packages(lacking)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        if not (self.root / WINE.lstrip("/")).exists():
+            say(f"wine, from Debian {RELEASE}, into {self.root}")
+            quietly(["debootstrap", "--variant=minbase", f"--include={','.join(INSIDE)}", RELEASE, self.root, mirror()])
+            self._inside("localedef", "-i", "zh_CN", "-f", "UTF-8", "zh_CN.UTF-8")
+        if not (self.python / "python.exe").exists():
+            say(f"Python, into {self.python}")
+            self._make_python()
+        if not self.made:
+            say(f"the wheels of {LOCK.name}")
+            self._install_wheels()
+
+    def _inside(self, *command: str) -> None:
+        quietly(["chroot", self.root, *command])
+
+    def _make_python(self) -> None:
+        shutil.rmtree(self.python, ignore_errors=True)
+        taken = self.folder / "panda3d"
+        install_windows("--target", taken, "-r", INTERPRETER)
+        modules = self.python / "DLLs"
+        modules.mkdir(parents=True)
+        for file in (taken / "deploy_libs").iterdir():
+            if file.name in ("python311.dll", "VCRUNTIME140.dll"):
+                shutil.copy(file, self.python)
+            elif file.suffix == ".pyd" or file.stem in ("libffi-8", "libcrypto-3", "libssl-3", "sqlite3"):
+                shutil.copy(file, modules)
+        shutil.rmtree(taken)
+        left_out = ("site-packages", "dist-packages", "lib-dynload", "test", "idlelib", "ensurepip", "config-3.11*")
+        library = sysconfig.get_path("stdlib")
+        shutil.copytree(library, self.python / "Lib", ignore=shutil.ignore_patterns(*left_out, "__pycache__"))
+        self._forward()
+        compiler = ["x86_64-w64-mingw32-gcc", "-O2", "-municode"]
+        quietly([*compiler, "-o", self.python / "python.exe", HERE / "launch.c"])
+
+    def _forward(self) -> None:
+        """Make python3.dll, the stable interface, which only passes on to python311.dll."""
+        told = subprocess.run(
+            ["x86_64-w64-mingw32-objdump", "-p", self.python / "python311.dll"],
+            stdout=subprocess.PIPE,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+        table = told.partition("[Ordinal/Name Pointer] Table")[2].splitlines()[1:]
+        names = [line.split()[-1] for line in table if line.strip().startswith("[")]
+        exports, nothing = self.folder / "python3.def", self.folder / "nothing.c"
+        forwarded = "".join(f"{name}=python311.{name}\n" for name in names)
+        exports.write_text(f"LIBRARY python3.dll\nEXPORTS\n{forwarded}", encoding="ascii")
+        nothing.write_text("int nothing;\n", encoding="ascii")
+        options = ["-shared", "-nostdlib", "-Wl,--entry=0"]
+        quietly(["x86_64-w64-mingw32-gcc", *options, "-o", self.python / "python3.dll", nothing, exports])
+
+    def _install_wheels(self) -> None:
+        site = self.python / "Lib" / "site-packages"
+        shutil.rmtree(site, ignore_errors=True)
+        install_windows("--target", site, "-r", LOCK)
+        (self.folder / "wheels").write_text(digest(LOCK), encoding="ascii")
+
+
+def install_windows(*arguments: str | Path) -> None:
+    """Install wheels for Windows, as the locked file names them, whatever this machine is."""
+    chosen = ("--python-version", "3.11", "--implementation", "cp", "--platform", "win_amd64", "--only-binary", ":all:")
+    quietly([sys.executable, *PIP, "install", "--quiet", "--no-deps", "--require-hashes", *chosen, *arguments])
+
+
+def mirror() -> str:
+    """Where this machine takes its Debian packages from.
+
+    Raises:
+        SystemExit: its lists name none.
+    """
+    for file in (*Path("/etc/apt/sources.list.d").glob("*.sources"), Path("/etc/apt/sources.list")):
+        for line in file.read_text(encoding="utf-8").splitlines() if file.exists() else []:
+            kind, *words = line.split() or [""]
+            if kind in ("URIs:", "deb") and words:
+                return next(word for word in words if ":/" in word)
+    raise SystemExit("No list of Debian packages is set up on this machine.")
+
+
+def the_lab(prefix: str = PREFIX) -> Lab:
+    """The lab of this clone, made or not."""
+    folder = Path(os.environ.get("BRANCH_DESK_LAB") or ROOT / "build" / "windows-lab")
+    return Lab(folder, prefix=prefix)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make the lab, or run something in it."""
+    lab = the_lab()
+    lab.make()
+    if arguments:
+        return lab.call(*arguments, more=OF_A_CLONE)
+    return lab.call("python", "-c", "import sys; print('Windows Python', sys.version.split()[0])", more=OF_A_CLONE)
