@@ -9,7 +9,9 @@
     python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py lab [program …]  a Windows Python with our wheels, by wine: made, and something run in it
-    python3 installer/dev.py wheels           whether all wheels exist for every supported machine
+    python3 installer/dev.py wheels [--to D]  whether all wheels exist for every supported machine; or bring them into D
+    python3 installer/dev.py third-party      write THIRD_PARTY.md anew
+    python3 installer/dev.py audit FILE …     the locked versions against security advisories (OSV files)
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
@@ -32,7 +34,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import venv
 from collections.abc import Callable, Mapping, Sequence
@@ -73,13 +74,6 @@ WINDOW_LIBRARIES = {
 
 OWN_FILES = (".dzp", ".dzk", ".dzbak")
 """Files that are opened with the window, as `desktop.paths` says, which cannot be imported yet."""
-
-TARGETS: dict[str, tuple[str] | tuple[str, int]] = {
-    "Windows x86-64": ("win_amd64",),
-    "Linux x86-64, glibc 2.28": ("x86_64", 28),
-    "Linux arm64, glibc 2.31": ("aarch64", 31),
-}
-"""The machines the program is made for: one platform tag, or an architecture with its newest glibc minor version."""
 
 
 def say(text: str) -> None:
@@ -207,6 +201,15 @@ def installed(lock: Path) -> bool:
     return mark.exists() and mark.read_text() == digest(lock) and interpreter().exists()
 
 
+def source() -> list[str]:
+    """Where pip takes wheels from: a folder of them (`dev.py wheels --to`) and nothing else, or as its settings say."""
+    named = os.environ.get("BRANCH_DESK_WHEELS")
+    folder = Path(named) if named else ROOT / "wheels"
+    if named and not folder.is_dir():
+        raise SystemExit(f"BRANCH_DESK_WHEELS names a folder that is not there: {folder}")
+    return ["--no-index", "--find-links", str(folder)] if folder.is_dir() else []
+
+
 def prepare(libraries: Mapping[str, str], *, tools: bool) -> Path:
     """Install what is missing; the interpreter to use. `tools`: also what only tests and checks need."""
     packages = missing_packages(libraries) if sys.platform.startswith("linux") else []
@@ -221,7 +224,7 @@ def prepare(libraries: Mapping[str, str], *, tools: bool) -> Path:
         venv.EnvBuilder(with_pip=True, clear=True).create(ENVIRONMENT)
     lock = development if tools else runtime
     say(f"installing {lock.name}")
-    quietly([python, *PIP, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock])
+    quietly([python, *PIP, "install", "--quiet", "--require-hashes", "--only-binary", ":all:", *source(), "-r", lock])
     (ENVIRONMENT / f".{lock.stem}").write_text(digest(lock))
     return python
 
@@ -287,40 +290,14 @@ def system(arguments: list[str]) -> int:
     return 0
 
 
-def platforms(target: tuple[str] | tuple[str, int]) -> list[str]:
-    """The wheel tags that a machine of `TARGETS` accepts."""
-    if len(target) == 1:
-        return [target[0]]
-    architecture, newest = target
-    old = ["manylinux1", "manylinux2010", "manylinux2014"]
-    tags = [*old, *(f"manylinux_2_{minor}" for minor in range(5, newest + 1))]
-    return [f"{tag}_{architecture}" for tag in tags]
+def supply(verb: str) -> Callable[[list[str]], int]:
+    """A verb of `installer/supply`: wheels, licences and advisories of the work of others."""
 
+    def work(arguments: list[str]) -> int:
+        python = prepare({}, tools=verb != "wheels")
+        return call([python, "-m", "installer.supply", verb, *arguments], surroundings(), ROOT)
 
-def wheels(_: list[str]) -> int:
-    """Resolve the locked files for every supported machine, wheels only, without installing."""
-    python = prepare({}, tools=False)
-    failed = 0
-    for lock in ("requirements.txt", "requirements-dev.txt"):
-        for name, target in TARGETS.items():
-            choice = [option for tag in platforms(target) for option in ("--platform", tag)]
-            with tempfile.TemporaryDirectory() as folder:
-                command: list[str | Path] = [
-                    python,
-                    *PIP,
-                    "install",
-                    "--quiet",
-                    "--dry-run",
-                    "--only-binary",
-                    ":all:",
-                    "--no-deps",
-                ]
-                command += ["--python-version", "3.11", "--implementation", "cp", *choice]
-                command += ["--require-hashes", "--target", folder, "-r", ROOT / lock]
-                status = call(command)
-            say(f"{'all wheels' if status == 0 else 'NOT all wheels'} of {lock} for {name}")
-            failed = failed or status
-    return failed
+    return work
 
 
 def bundles(verb: str) -> Callable[[list[str]], int]:
@@ -374,7 +351,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "system": system,
     **{verb: bundles(verb) for verb in ("bundle", "lab")},
-    "wheels": wheels,
+    **{verb: supply(verb) for verb in ("wheels", "third-party", "audit")},
     "lock": lock,
     "migration": migration,
     "samples": samples,

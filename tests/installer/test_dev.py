@@ -58,11 +58,19 @@ def test_a_wish_is_exact_and_locked(source: str) -> None:
         assert locked[name.lower()][0] == version
 
 
-def test_each_supported_machine_is_asked_for_by_its_own_tags(dev: ModuleType) -> None:
-    assert dev.platforms(dev.TARGETS["Windows x86-64"]) == ["win_amd64"]
-    arm = dev.platforms(dev.TARGETS["Linux arm64, glibc 2.31"])
-    assert {"manylinux2014_aarch64", "manylinux_2_31_aarch64"} <= set(arm)
-    assert "manylinux_2_32_aarch64" not in arm
+def test_a_folder_of_wheels_is_asked_instead_of_any_registry(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("BRANCH_DESK_WHEELS", raising=False)
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    assert dev.source() == []
+    (tmp_path / "wheels").mkdir()
+    assert dev.source() == ["--no-index", "--find-links", str(tmp_path / "wheels")]
+    monkeypatch.setenv("BRANCH_DESK_WHEELS", str(tmp_path))
+    assert dev.source()[-1] == str(tmp_path)
+    monkeypatch.setenv("BRANCH_DESK_WHEELS", str(tmp_path / "gone"))
+    with pytest.raises(SystemExit, match="not there"):
+        dev.source()
 
 
 @pytest.mark.parametrize(
