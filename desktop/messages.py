@@ -119,6 +119,17 @@ def _read_only(facts: dict[str, Any]) -> Words:
     return f"{_file(facts) or '文件'}只能读，不能写。", _kept(facts), step
 
 
+def _too_long(facts: dict[str, Any]) -> Words:
+    file = str(facts.get("file", ""))
+    shown = f"“{file[:20]}{'…' if len(file) > 20 else ''}”" if file else "文件"
+    length = f"（{facts['length']}个字符）" if facts.get("length") else ""
+    return (
+        f"{shown}连同文件夹的名字太长{length}，系统不接受。",
+        _kept(facts),
+        "请换一个离盘根近的文件夹，或把名字改短。",
+    )
+
+
 def _held(facts: dict[str, Any]) -> Words:
     step = "请在 Excel、WPS 等里关掉它再试；要写的话，也可以换一个文件名。"
     return f"{_file(facts) or '文件'}正被别的程序（如表格软件、杀毒软件）打开着。", _kept(facts), step
@@ -291,6 +302,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK-RO": _read_only,
     "E-DISK-FULL": _disk_full,
     "E-DISK-HELD": _held,
+    "E-DISK-LONG": _too_long,
     "E-DISK-FOLDER": _disk_place("是文件夹，这里要的是文件"),
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),

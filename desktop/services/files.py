@@ -36,6 +36,8 @@ _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
 _MISPLACED = {errno.ENOTDIR, errno.EEXIST, errno.ENOENT}  # the last as Windows says it
 _READ_ONLY = {errno.EROFS, errno.EACCES, errno.EPERM}
 _WINDOWS_FULL = {39, 112, 1295}  # ERROR_HANDLE_DISK_FULL, ERROR_DISK_FULL, ERROR_DISK_QUOTA_EXCEEDED
+_WINDOWS_LONG = {2, 3, 123, 206}  # not found, path not found, invalid name, name too long: what it says of a long path
+_WINDOWS_LONGEST = 259
 _WINDOWS_HELD = {32, 33}  # ERROR_SHARING_VIOLATION, ERROR_LOCK_VIOLATION
 _WINDOWS_READ_ONLY = 19  # ERROR_WRITE_PROTECT
 _WINDOWS_GONE = {21, 55, 433, 1006, 1117, 1167}  # not ready, no such device, volume changed, I/O fault, not connected
@@ -292,6 +294,8 @@ def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need
         return StorageFailure("E-DISK-SPECIAL", file=path.name)
     if _met_a_folder(error):
         return StorageFailure("E-DISK-FOLDER", file=path.name)
+    if error.errno == errno.ENAMETOOLONG or (windows in _WINDOWS_LONG and _length(error, path) > _WINDOWS_LONGEST):
+        return StorageFailure("E-DISK-LONG", file=path.name, length=_length(error, path))
     blocking = _file_among(*_above(error, path)) if error.errno in _MISPLACED else None
     if blocking is not None:
         return StorageFailure("E-DISK-FILE", file=blocking.name)
@@ -314,6 +318,11 @@ def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need
     if error.errno == errno.ENOENT:
         return StorageFailure("E-DISK", file=path.name, reason=reason, missing=_missing(path))
     return StorageFailure("E-DISK", file=path.name, reason=reason)
+
+
+def _length(error: OSError, path: Path) -> int:
+    """Return how many letters the path has that was touched, or `path` where the error does not name it."""
+    return max(len(os.path.abspath(name)) for name in (error.filename, error.filename2, path) if name is not None)
 
 
 def _met_a_folder(error: OSError) -> bool:

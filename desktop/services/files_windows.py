@@ -13,8 +13,8 @@ if sys.platform == "win32":
     _last = _runtime["__doserrno"]
     _last.restype = ctypes.POINTER(ctypes.c_ulong)
 
-    _VAGUE = {errno.EACCES, errno.EINVAL}
-    """What the C library says of a file that is held, a disk that is write-protected, and one that is gone."""
+    _VAGUE = {errno.EACCES, errno.EINVAL, errno.ENOENT}
+    """What the C library says of a held file, a protected disk or one that is gone, and a path that is too long."""
 
     def forget() -> None:
         """Forget what this thread met before: the C library keeps a number until there is another."""

@@ -216,6 +216,20 @@ def test_a_file_held_by_a_virus_scanner_is_tried_again_and_then_named(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_name_that_is_too_long_is_told_as_that(tmp_path: Path) -> None:
+    with pytest.raises(StorageFailure, match="E-DISK-LONG"):
+        write_atomically(tmp_path / ("长" * 300), b"1", FilePort())
+
+
+@pytest.mark.parametrize(("parts", "code"), [(30, "E-DISK-LONG"), (1, "E-USB-GONE")])
+def test_a_path_longer_than_windows_takes_is_no_stick_that_is_gone(parts: int, code: str, tmp_path: Path) -> None:
+    error = FileNotFoundError(errno.ENOENT, "what Windows says")
+    error.winerror = 3  # type: ignore[attr-defined]
+    deep = tmp_path.joinpath(*(f"第{number}层文件夹的名字" for number in range(parts)))
+    with pytest.raises(StorageFailure, match=code), storage_faults(deep / "a", FilePort(), Medium.STICK):
+        raise error
+
+
 def test_a_folder_in_the_place_of_a_file_is_no_virus_scanner(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(source: Path, target: Path) -> None:
         raise PermissionError(errno.EACCES, "as Windows says it of a folder")
