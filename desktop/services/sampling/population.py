@@ -1,13 +1,13 @@
 """Which records of a branch may be drawn: meetings and rows of registers of the period that the standard counts."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.models.registers import REGISTERS
 from desktop.services.race.editions import RaceSpan
 from desktop.services.sampling.drawing import Candidate
 from desktop.services.standards.evidence import MEETING, number_evidence
+from desktop.services.standards.lateness import Lateness
 from desktop.services.standards.screening import restricted_ids
 from desktop.services.standards.service import StandardService
 
@@ -27,17 +27,12 @@ def candidates(store: "Store", branch_id: str, span: RaceSpan, alike: Mapping[st
     facts = standards.facts(year, branch_id, day)
     with store.reading(whole=True) as session:
         hidden = restricted_ids(session)
-    typed: dict[str, date | None] = {meeting.id: meeting.created_on for meeting in facts.meetings}
-    typed |= {record.id: record.created_on for record in facts.records}
-    most = standards.pack(day, year).scoring.late_entry_days
-    since = facts.store_created_on
+    lateness = Lateness(facts, standards.pack(day, year).scoring.late_entry_days)
     found = []
     for (kind, record_id), numbered in number_evidence(score).of_record.items():
         on = numbered.used.on
         if on is None or not span.first <= on <= span.last or record_id in hidden or not _drawable(kind):
             continue
-        created = typed.get(record_id)
-        days = (created - on).days if created is not None and (since is None or on >= since) else 0
         found.append(
             Candidate(
                 kind=kind,
@@ -46,7 +41,7 @@ def candidates(store: "Store", branch_id: str, span: RaceSpan, alike: Mapping[st
                 title=numbered.used.title,
                 item_id=numbered.item_id,
                 number=numbered.number,
-                late=days if days > most else 0,
+                late=lateness.days(record_id, on),
                 alike=alike.get(record_id, 0),
             )
         )
