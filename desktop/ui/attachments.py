@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.messages import present
 from desktop.models.attachments import PORTRAIT
@@ -71,6 +71,38 @@ def file_size(size: int) -> str:
     return f"{size / 1_000_000:.1f} MB" if size >= 100_000 else f"{max(size / 1000, 0.1):.1f} KB"
 
 
+def open_attachment(page: Page, file: AttachmentRow, opener: QPushButton, strip: ProgressStrip | None = None) -> None:
+    """Hand a copy of a file to the desktop's program; asked first where the kind can run."""
+    viewing = page.desk.service(ViewingService)
+
+    def show() -> None:
+        page.call(
+            lambda progress: viewing.copy(file.id, progress),
+            open_file,
+            strip=strip,
+            words="正在打开",
+            buttons=(opener,),
+        )
+
+    ask_to_run(page, file, show, opener, (opener,))
+
+
+def ask_to_run(
+    page: Page, file: AttachmentRow, show: Callable[[], object], over: QWidget, buttons: Sequence[QPushButton] = ()
+) -> None:
+    """Do `show`, where a file can do harm when it is opened only after a word of warning `over` what asks."""
+    viewing = page.desk.service(ViewingService)
+
+    def told_of(warning: str) -> None:
+        if not warning:
+            show()
+            return
+        words = f"{warning}。不清楚它从哪里来、做什么用，就不要打开，先问清楚交来的人。"
+        confirm(over, "这个文件打开后可能会运行", words, "仍要打开", show, destructive=True)
+
+    page.read(lambda: viewing.warning(file.id), told_of, buttons=buttons, long=True)
+
+
 class AttachmentsPanel(QWidget):
     """Files of the record `kind`/`record_id`; before the record is kept (`record_id` empty) chosen files wait for it.
 
@@ -94,7 +126,7 @@ class AttachmentsPanel(QWidget):
         self._then: Callable[[], object] | None = None
         self._left = 0
         self._page, self.kind, self.record_id = page, kind, record_id
-        self._service, self._viewing = page.desk.service(AttachmentService), page.desk.service(ViewingService)
+        self._service = page.desk.service(AttachmentService)
         self.add_button = button("添加附件", self.choose, icon="upload")
         self.open_button = button("打开", self.open, "small", "eye")
         self.save_button = page.desk.offered(Act.EXPORT, button("另存为", self.save_as, "small", "download"))
@@ -292,28 +324,7 @@ class AttachmentsPanel(QWidget):
         if file is None:
             return
 
-        def show() -> None:
-            self._page.call(
-                lambda progress: self._viewing.copy(file.id, progress),
-                open_file,
-                strip=self._strip,
-                words="正在打开",
-                buttons=(self.open_button,),
-            )
-
-        self._asked(file, show)
-
-    def _asked(self, file: AttachmentRow, show: Callable[[], object]) -> None:
-        """Do `show`, where a file can do harm when it is opened only after a word of warning."""
-
-        def told_of(warning: str) -> None:
-            if not warning:
-                show()
-                return
-            words = f"{warning}。不清楚它从哪里来、做什么用，就不要打开，先问清楚交来的人。"
-            confirm(self, "这个文件打开后可能会运行", words, "仍要打开", show, destructive=True)
-
-        self._page.read(lambda: self._viewing.warning(file.id), told_of, buttons=(self.open_button,), long=True)
+        open_attachment(self._page, file, self.open_button, self._strip)
 
     def save_as(self) -> None:
         """Write the chosen file, decrypted, where the user says."""
@@ -324,7 +335,7 @@ class AttachmentsPanel(QWidget):
         self._page.call(
             lambda progress: self._service.save(file.id, target, progress),
             lambda _none: self._page.desk.say(
-                f"已存为“{target.name}”", lambda: self._asked(file, lambda: open_file(target)), "打开"
+                f"已存为“{target.name}”", lambda: ask_to_run(self._page, file, lambda: open_file(target), self), "打开"
             ),
             strip=self._strip,
             words="正在写出",

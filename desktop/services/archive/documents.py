@@ -86,8 +86,11 @@ class DocumentService:
 
     def minutes(self, meeting_id: str, path: Path) -> Written:
         """Write the minutes of one meeting; NotFound if there is none."""
-        paper, owner = self._paper(meeting_id)
-        return self._write(self._minutes(paper, owner), path)
+        return self._write(self.minutes_of(meeting_id), path)
+
+    def minutes_of(self, meeting_id: str) -> Document:
+        """Return the minutes of one meeting as they are printed; NotFound if there is none."""
+        return self._minutes(*self._paper(meeting_id))
 
     def preview(self, draft: MeetingDraft) -> bytes:
         """Return the minutes that a draft will become, made in memory: what is only looked at stays off the disk."""

@@ -3,7 +3,7 @@
 import contextlib
 import hashlib
 import io
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -182,6 +182,13 @@ class AttachmentService:
     def list(self, record_kind: str, record_id: str) -> Sequence[AttachmentRow]:
         """Return what is attached to a record, in the order of attaching."""
         return self._rows(Attachment.record_kind == record_kind, Attachment.record_id == record_id)
+
+    def of_records(self, ids: Collection[str]) -> dict[str, tuple[AttachmentRow, ...]]:
+        """Return what is attached to records of any kind, by record, in the order of attaching."""
+        found: dict[str, tuple[AttachmentRow, ...]] = {}
+        for row in self._rows(Attachment.record_id.in_(ids)):
+            found[row.record_id] = (*found.get(row.record_id, ()), row)
+        return found
 
     def kinds(self) -> Sequence[tuple[str, str]]:
         """Return the kinds of evidence of the standard in force, as ids with their names, to choose from."""

@@ -11,16 +11,17 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.judging import JudgingService, typed, waits
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.service import RaceService
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, ItemScore, Score
-from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.ui.headquarters.gates import GatesDialog
+from desktop.ui.headquarters.judging import JudgingPage
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
@@ -57,16 +58,6 @@ KIND, TITLE = "ratings", "质量评定"
 PREPARED = "保存待填的表：支部和条目已列好，评过的带着原值"
 
 
-def typed(part: CriterionScore) -> bool:
-    """Return whether people judge the criterion; the program computes the others."""
-    return part.criterion.how != "metric"
-
-
-def waits(item: ItemScore) -> bool:
-    """Return whether a criterion of the item still waits for a judgement."""
-    return any(typed(part) and part.share is None for part in item.criteria)
-
-
 def _done(item: ItemScore) -> str:
     parts = [part for part in item.criteria if typed(part)]
     return f"{sum(part.share is not None for part in parts)} / {len(parts)}" if parts else "—"
@@ -95,7 +86,7 @@ class RatingsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        self.standards, self.ratings = desk.service(StandardService), desk.service(RatingService)
+        self.ratings = desk.service(RatingService)
         self.enrolment = desk.service(EnrolmentService)
         self.score: Score | None = None
         self._own: Ratings = {}
@@ -109,8 +100,9 @@ class RatingsPage(Page):
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")
         self.scope.changed.connect(lambda _key: self._filter())
         self.import_button = self.desk.offered(
-            "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), "primary", "file-spreadsheet")
+            "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), icon="file-spreadsheet")
         )
+        self.judge_button = button("逐条评", lambda: self.judge(), "primary", "clipboard-check")
         self.gates_button = button("限定条件", self.open_gates)
         self.rest_button = self.desk.offered("verified_ratings", button("采用其余自评", self.adopt_rest))
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
@@ -121,13 +113,17 @@ class RatingsPage(Page):
         self._head = box(self._figures, "card")
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
+        self.table.opened.connect(self.judge)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
         Arrivals(self, self.import_button, self.import_file)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which branch, which items, what caps its grade, and Excel."""
-        return (self.branches, self.periods, self.scope, self.gates_button, self.rest_button, self.import_button)
+        return (
+            self.branches, self.periods, self.scope, self.gates_button, self.rest_button, self.import_button,
+            self.judge_button,
+        )  # fmt: skip
 
     def reload(self) -> None:
         """Read the branches, and the verified score of the branch in view."""
@@ -137,15 +133,13 @@ class RatingsPage(Page):
 
         def work() -> tuple[str, list[PartnerRow], str | None, Score | None, Ratings]:
             period = asked or self._to_judge(year, today)
-            on = min(race_span(period).last, max(today, race_span(period).first))
             partners = [partner for partner in self.enrolment.partners() if partner.state is PartnerState.ACTIVE]
             known = [partner.org for partner in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
                 return period, partners, None, None, {}
-            score = self.standards.score(on, year, branch_id=branch)
-            own = self.ratings.ratings(year, branch_id=branch, verified=False, period=period)
-            return period, partners, branch, score, own
+            judging = self.desk.service(JudgingService).judging(branch, year, period)
+            return period, partners, branch, judging.score, judging.own
 
         self.read(work, lambda loaded: self._loaded(*loaded))
 
@@ -204,6 +198,15 @@ class RatingsPage(Page):
             self.pane.show_foot()
         self.split.open_pane()
 
+    def judge(self, item: ItemScore | None = None) -> None:
+        """Judge criterion after criterion with the records beside, from `item` or the first that waits."""
+        branch, period = self._shown, self._period
+        if branch is None or period is None:
+            self.desk.say("还没有可以评定的支部。")
+            return
+        name = self.branches.currentText()
+        self.desk.push(JudgingPage(self.desk, branch, name, period, item.id if item is not None else ""))
+
     def rate(self, item: ItemScore, number: int) -> None:
         """Ask for a judgement of one criterion."""
         RatingDialog(self, item, number, self.ratings, self._shown, self._period).open()
@@ -246,7 +249,8 @@ class RatingsPage(Page):
 
     def _evidence(self, item: ItemScore) -> list[Item]:
         """Return the records the item rests on, each leading to what the branch sent, and what is missing."""
-        parts: list[Item] = [heading(f"用到 {len(item.used)} 条记录" if item.used else "没有用到记录")]
+        beside = link("边看边评", lambda: self.judge(item))
+        parts: list[Item] = [heading(f"用到 {len(item.used)} 条记录" if item.used else "没有用到记录", beside)]
         used = sorted(item.used, key=lambda each: (each.on is None, each.on), reverse=True)
         for each in used[:MOST_RECORDS]:
             day = each.on.isoformat() if each.on else ""

@@ -21,15 +21,20 @@ class Drawn:
     width_px: int
 
 
-def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES) -> Drawn:
-    """Return the first pages of `pdf` as pictures `width_px` wide. Touches no widget: call it on a worker."""
+def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES, margin: float = 0.0) -> Drawn:
+    """Return the first pages of `pdf` as pictures `width_px` wide, each side less by a share of the width (`margin`).
+
+    Touches no widget: call it on a worker.
+    """
     pages: list[QImage] = []
     with open_pdf(pdf) as document:
         if document is None:
             return Drawn((), width_px)
         for number in range(min(len(document), most)):
             page = document[number]
-            bitmap = page.render(scale=width_px / page.get_width(), rev_byteorder=True, prefer_bgrx=True)
+            edge = page.get_width() * margin
+            scale = width_px / (page.get_width() - 2 * edge)
+            bitmap = page.render(scale=scale, crop=(edge,) * 4, rev_byteorder=True, prefer_bgrx=True)
             picture = QImage(
                 bytes(bitmap.buffer), bitmap.width, bitmap.height, bitmap.stride, QImage.Format.Format_RGBX8888
             )

@@ -5,8 +5,10 @@ from typing import cast
 
 from pytestqt.qtbot import QtBot
 
+from desktop.services.judging import waits
 from desktop.services.standards.ratings import RatingService
-from desktop.ui.headquarters.ratings import RatingsPage, waits
+from desktop.ui.headquarters.judging import JudgingPage, following
+from desktop.ui.headquarters.ratings import RatingsPage
 from desktop.ui.standards.rating import RatingDialog
 from tests.ui.desks import go, settle
 from tests.ui.loop import loop_desk
@@ -23,11 +25,11 @@ def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path:
         dialog = cast(RatingDialog, last(shell))
         dialog.fields.fields["ground"].control.setPlainText("查阅台账")  # type: ignore[attr-defined]
         level = dialog.fields.fields["level"]
-        level.control.setCurrentIndex(0)  # type: ignore[attr-defined]
+        level.control.set_value(None)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
         assert level.fault()
-        level.control.setCurrentIndex(4)  # type: ignore[attr-defined]
+        level.control.set_value(3.0)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
         service = RatingService(shell.desk.store)
@@ -54,3 +56,31 @@ def test_a_second_branch_is_read_once_and_judged_as_itself(qtbot: QtBot, tmp_pat
         page.table.step(1)
         settle(qtbot, shell)
         assert not page.pane.isHidden()
+
+
+def test_criterion_after_criterion_is_judged_beside_its_records(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        ratings = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        ratings.judge()
+        settle(qtbot, shell)
+        page = cast(JudgingPage, shell.page())
+        assert page.judging is not None
+        first, ground = page._at, page.fields.fields["ground"].control
+        qtbot.waitUntil(lambda: page.evidence.paper.drawn is not None)
+        assert first is not None
+        page.fields.fields["level"].control.set_value(2.0)  # type: ignore[attr-defined]
+        page.skip()
+        settle(qtbot, shell)
+        assert page._at != first
+        assert page.fields.fields["ground"].control is not ground
+        page._go_to(first)
+        settle(qtbot, shell)
+        assert page.fields.fields["level"].read() == 2.0, "what is typed and skipped waits as a draft"
+        page.cite()
+        page.fields.fields["ground"].control.insertPlainText(" 看过记录")  # type: ignore[attr-defined]
+        page.submit()
+        settle(qtbot, shell)
+        rated = RatingService(shell.desk.store).ratings(2026, page.branch, period=page.period)[first]
+        assert rated.level_hundredths == 200
+        assert "看过记录" in rated.ground
+        assert page._at == following(page.judging.score.items, first)

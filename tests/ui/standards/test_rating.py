@@ -24,7 +24,7 @@ def test_a_rating_is_kept_and_one_without_level_or_ground_refused(qtbot: QtBot, 
         dialog.submit()
         settle(qtbot, shell)
         assert dialog.fields.fields["level"].fault()
-        dialog.fields.fields["level"].control.setCurrentIndex(4)  # type: ignore[attr-defined]
+        dialog.fields.fields["level"].control.set_value(3.0)  # type: ignore[attr-defined]
         dialog.submit()
         settle(qtbot, shell)
         assert dialog.fields.fields["ground"].fault(), "a judgement rests on something"
