@@ -3,15 +3,19 @@
 Nothing of it is typed: self ratings, packages, ratings, spot checks, the publishing of the race and appeals say it.
 """
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop.models.race import RaceAppeal
+from desktop.models.race import RaceAppeal, RaceResult
+from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Unreckonable
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import begun_span
@@ -20,9 +24,11 @@ from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.kept_figures import reckoning
 from desktop.services.standards.service import StandardService
+from desktop.services.sync.package_format import Kind
 
 if TYPE_CHECKING:
     from desktop.services.race.editions import RaceSpan
+    from desktop.services.race.records import Racer
     from desktop.services.sampling.rows import SheetRow
     from desktop.services.standards.score import Score
     from desktop.services.store import Store
@@ -80,6 +86,28 @@ class AssessmentRow:
         return self.to_judge - self.judged
 
 
+@dataclass(frozen=True, slots=True)
+class OwnAssessment:
+    """The assessment of a period as its branch knows it. `waiting`: a package is made, and no receipt came yet."""
+
+    period: str
+    state: AssessmentState
+    published_on: date | None
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Period:
+    """What is the same for all branches of a period, read once."""
+
+    span: "RaceSpan"
+    race: RacePeriodState
+    racers: "Sequence[Racer]"
+    reported: frozenset[str]
+    sheets: "Mapping[str, SheetRow]"
+    open_appeals: Counter[str]
+
+
 def still_to_do(lines: Sequence[AssessmentRow]) -> list[str]:
     """Return in words what a period still asks of headquarters and its branches; what is published too may lack it."""
     late = sum(line.state in (AssessmentState.OPEN, AssessmentState.SELF_DONE) for line in lines)
@@ -107,56 +135,102 @@ class AssessmentService:
         Raises:
             InvalidInput: not at headquarters, or the period has not begun.
         """
+        every, found = self._of_period(period), []
+        for done, racer in enumerate(every.racers, start=1):
+            found.append(self._row(racer, every))
+            progress(done, len(every.racers))
+        return found
+
+    def row(self, branch_id: str, period: str) -> AssessmentRow | None:
+        """Return the assessment of one branch for a period; None where it takes no part.
+
+        Raises:
+            InvalidInput: as `rows`.
+        """
+        every = self._of_period(period)
+        return next((self._row(racer, every) for racer in every.racers if racer.branch_id == branch_id), None)
+
+    def own(self, period: str) -> "OwnAssessment":
+        """Return how far the assessment of this branch has come, as it knows from what it did and was fed back.
+
+        Raises:
+            InvalidInput: the period has not begun.
+        """
+        span, owner = begun_span(period, self._store.today), self._store.branch_id
+        day, year = min(span.last, self._store.today), span.first.year
+        standards = StandardService(self._store)
+        own, verified = standards.score(day, year, verified=False), standards.verified_score(day, year)
+        with self._store.reading() as session:
+            result = session.scalar(
+                select(RaceResult).where(RaceResult.branch_id == owner, RaceResult.period == span.code)
+            )
+            published = result.published_on if result is not None else None
+            packed = session.scalars(
+                select(SyncPackage.state).where(SyncPackage.kind == Kind.REPORT.value, SyncPackage.period == span.code)
+            ).all()
+            sheets = sheets_of(session, {}, span.code, owner)
+        judged, to_judge = _judged(verified)
+        facts = AssessmentFacts(
+            race=RacePeriodState.PUBLISHED if published is not None else RacePeriodState.OPEN,
+            appeals=sum(map(_waiting, sheets)),
+            judged=bool(to_judge) and judged == to_judge and all(sheet.done for sheet in sheets),
+            reported=PackageState.ACKED in packed,
+            self_judged=bool(_judged(own)[0]),
+        )
+        return OwnAssessment(span.code, state_of(facts), published, bool(packed) and not facts.reported)
+
+    def _of_period(self, period: str) -> "_Period":
         headquarters_only(self._store, WHAT)
         span = begun_span(period, self._store.today)
         with self._store.reading() as session:
             taking_part = racers(session)
-            reported = set(reports_of(session, span.code))
             kept = period_record(session, span.code)
-            race = kept.state if kept is not None else RacePeriodState.OPEN
             names = {racer.branch_id: (racer.code, racer.name) for racer in taking_part}
-            sheets = {sheet.branch_id: sheet for sheet in sheets_of(session, names, span.code)}
             open_appeals = session.scalars(
                 select(RaceAppeal.branch_id).where(
                     RaceAppeal.period == span.code, RaceAppeal.state == AppealState.PENDING
                 )
             ).all()
-        found = []
-        for done, racer in enumerate(taking_part, start=1):
-            sheet = sheets.get(racer.branch_id)
-            appeals = open_appeals.count(racer.branch_id) + (_waiting(sheet) if sheet is not None else 0)
-            own, verified, broken = self._scores(racer.branch_id, span)
-            judged, to_judge = _judged(verified)
-            self_judged = _judged(own)[0]
-            checks_done = sheet.done if sheet is not None else not sheets
-            facts = AssessmentFacts(
-                race=race,
-                appeals=appeals,
-                judged=bool(to_judge) and judged == to_judge and checks_done,
-                reported=racer.branch_id in reported,
-                self_judged=bool(self_judged),
+            return _Period(
+                span=span,
+                race=kept.state if kept is not None else RacePeriodState.OPEN,
+                racers=taking_part,
+                reported=frozenset(reports_of(session, span.code)),
+                sheets={sheet.branch_id: sheet for sheet in sheets_of(session, names, span.code)},
+                open_appeals=Counter(open_appeals),
             )
-            found.append(
-                AssessmentRow(
-                    branch_id=racer.branch_id,
-                    code=racer.code,
-                    name=racer.name,
-                    period=span.code,
-                    state=state_of(facts),
-                    own=_numbers(own),
-                    verified=_numbers(verified),
-                    self_judged=self_judged,
-                    judged=judged,
-                    to_judge=to_judge,
-                    drawn=len(sheet.records) if sheet is not None else 0,
-                    checked=sheet.judged if sheet is not None else 0,
-                    checks_done=checks_done,
-                    appeals=appeals,
-                    broken=broken,
-                )
-            )
-            progress(done, len(taking_part))
-        return found
+
+    def _row(self, racer: "Racer", every: "_Period") -> AssessmentRow:
+        sheet = every.sheets.get(racer.branch_id)
+        appeals = every.open_appeals[racer.branch_id] + (_waiting(sheet) if sheet is not None else 0)
+        own, verified, broken = self._scores(racer.branch_id, every.span)
+        judged, to_judge = _judged(verified)
+        self_judged = _judged(own)[0]
+        checks_done = sheet.done if sheet is not None else not every.sheets
+        facts = AssessmentFacts(
+            race=every.race,
+            appeals=appeals,
+            judged=bool(to_judge) and judged == to_judge and checks_done,
+            reported=racer.branch_id in every.reported,
+            self_judged=bool(self_judged),
+        )
+        return AssessmentRow(
+            branch_id=racer.branch_id,
+            code=racer.code,
+            name=racer.name,
+            period=every.span.code,
+            state=state_of(facts),
+            own=_numbers(own),
+            verified=_numbers(verified),
+            self_judged=self_judged,
+            judged=judged,
+            to_judge=to_judge,
+            drawn=len(sheet.records) if sheet is not None else 0,
+            checked=sheet.judged if sheet is not None else 0,
+            checks_done=checks_done,
+            appeals=appeals,
+            broken=broken,
+        )
 
     def _scores(self, branch_id: str, span: "RaceSpan") -> "tuple[Score | None, Score | None, bool]":
         """Return a branch's own score and headquarters' at the end of a period, and whether neither can be reckoned."""

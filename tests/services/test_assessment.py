@@ -106,3 +106,13 @@ def test_a_branch_and_a_period_to_come_are_refused(headquarters: Store, tmp_path
         AssessmentService(headquarters).rows("2027Q1")
     with full_store(tmp_path / "branch") as branch, pytest.raises(InvalidInput, match="由市公司办理"):
         AssessmentService(branch).rows(PERIOD)
+
+
+def test_a_branch_knows_its_own_way_from_what_it_did_and_was_fed_back(headquarters: Store, tmp_path: Path) -> None:
+    with full_store(tmp_path / "branch") as branch:
+        published = AssessmentService(branch).own(PERIOD)
+        assert (published.state, published.published_on is None) == (S.PUBLISHED, False)
+        assert AssessmentService(branch).own("2026Q2").state in (S.OPEN, S.SELF_DONE, S.VERIFIED)
+    (row,) = AssessmentService(headquarters).rows(PERIOD)
+    assert AssessmentService(headquarters).row(row.branch_id, PERIOD) == row
+    assert AssessmentService(headquarters).row("nobody", PERIOD) is None

@@ -13,3 +13,21 @@ class AssessmentState(Labelled):
     PUBLISHED = "published", "已公布"
     APPEALED = "appealed", "申诉中"
     FINAL = "final", "已定"
+
+    @property
+    def step(self) -> int:
+        """Where it stands in `STEPS`, counted from 0; all of them are behind what is final."""
+        return _AT[self]
+
+
+STEPS = ("自评", "报送", "核定", "公示", "申诉", "定案")
+"""The way of an assessment, as a strip of steps shows it."""
+_AT = {
+    AssessmentState.OPEN: 0,
+    AssessmentState.SELF_DONE: 1,
+    AssessmentState.SUBMITTED: 2,
+    AssessmentState.VERIFIED: 3,
+    AssessmentState.PUBLISHED: 4,
+    AssessmentState.APPEALED: 4,
+    AssessmentState.FINAL: len(STEPS),
+}

@@ -85,6 +85,17 @@ def period_name(period: str) -> str:
     return f"{year}年{_QUARTER_NAMES[int(quarter) - 1]}季度" if quarter else f"{year}年度"
 
 
+def ended_last(today: date) -> str:
+    """Return the quarter that ended last."""
+    number = today.year * 4 + (today.month - 1) // 3 - 1
+    return f"{number // 4}Q{number % 4 + 1}"
+
+
+def quarter_in_view(today: date, year: int) -> str:
+    """Return the quarter of a year that people speak of: the one that ended last, or its first while none has."""
+    return f"{year}Q4" if year < today.year else max(ended_last(today), f"{year}Q1")
+
+
 def scheme_in_force(session: Session, on: date) -> Scheme:
     """Return the edition of the scheme that held on `on`; the program's own where the store keeps none.
 

@@ -18,7 +18,7 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.race.corrections import correct, correcting, locked_because, refuse_if_locked
-from desktop.services.race.editions import RaceSpan, period_name, race_span, scheme_in_force
+from desktop.services.race.editions import RaceSpan, ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.inputs import (
     MILLION,
     PART,
@@ -350,7 +350,7 @@ class RaceInputImporter(TakingBook):
 
         A line nobody fills in is passed over when the sheet is imported.
         """
-        period = _ended_before(self._store.today)
+        period = ended_last(self._store.today)
         with self._store.reading() as session:
             is_locked = bool(locked_because(session, race_span(period)))
             codes = {} if is_locked else {racer.branch_id: racer.code for racer in racers(session)}
@@ -360,9 +360,3 @@ class RaceInputImporter(TakingBook):
             if not cell.automatic and cell.value is None and cell.branch_id in codes
         ]
         tables.template(path, self.sheet(), rows)
-
-
-def _ended_before(today: date) -> str:
-    """Return the quarter that ended last before `today`: 2026Q3."""
-    quarter = (today.month - 1) // 3
-    return f"{today.year}Q{quarter}" if quarter else f"{today.year - 1}Q4"

@@ -6,7 +6,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.assessment import AssessmentState
+from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers, still_to_do
 from desktop.services.race.editions import period_name
 from desktop.ui.output import export_sheet, print_sheet
@@ -18,6 +18,7 @@ from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import Item, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
+from desktop.ui.widgets.steps import Steps
 
 ROOM_FOR_FIGURES = 420
 FAR_BELOW = -700
@@ -123,7 +124,10 @@ class AssessmentsPage(Page):
         self.pane.show_head(line.name, line.code, line.state.label, TONES[line.state])
         done = f"{line.judged} / {line.to_judge}"
         checks = f"{line.checked} / {line.drawn}" + ("" if line.checks_done else "，没核完") if line.drawn else "没有抽"
+        strip = Steps(STEPS, "考评进度")
+        strip.go_to(line.state.step)
         parts: list[Item] = [
+            strip,
             *_told("核定", line.verified, line.judged),
             *_told("支部自评", line.own, line.self_judged),
             heading("还要办的"),

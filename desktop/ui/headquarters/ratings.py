@@ -9,8 +9,10 @@ from typing import Any
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.assessment import AssessmentService
 from desktop.services.judging import JudgingService, typed, waits
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.service import RaceService
@@ -48,6 +50,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
+from desktop.ui.widgets.steps import Steps
 
 ALL, WAITING = "all", "waiting"
 ROOM_FOR_FIGURES = 420
@@ -110,7 +113,8 @@ class RatingsPage(Page):
         self.pane = DetailPane("评定")
         self.split = ListWithPane(self.table, self.pane)
         self._figures = row(gap=36, pad=(18, 8, 18, 8))
-        self._head = box(self._figures, "card")
+        self.strip = Steps(STEPS, "考评进度")
+        self._head = box(col(self._figures, row(self.strip, pad=(18, 0, 18, 8)), gap=0), "card")
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.judge)
@@ -131,15 +135,16 @@ class RatingsPage(Page):
         year, today = self.desk.year, self.desk.store.today
         asked = self._period if self._period is not None and self._period.startswith(str(year)) else None
 
-        def work() -> tuple[str, list[PartnerRow], str | None, Score | None, Ratings]:
+        def work() -> tuple[str, list[PartnerRow], str | None, Score | None, Ratings, AssessmentState | None]:
             period = asked or self._to_judge(year, today)
             partners = [partner for partner in self.enrolment.partners() if partner.state is PartnerState.ACTIVE]
             known = [partner.org for partner in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
-                return period, partners, None, None, {}
+                return period, partners, None, None, {}, None
             judging = self.desk.service(JudgingService).judging(branch, year, period)
-            return period, partners, branch, judging.score, judging.own
+            line = self.desk.service(AssessmentService).row(branch, period)
+            return period, partners, branch, judging.score, judging.own, line.state if line is not None else None
 
         self.read(work, lambda loaded: self._loaded(*loaded))
 
@@ -355,7 +360,13 @@ class RatingsPage(Page):
             self.reload()
 
     def _loaded(
-        self, period: str, partners: list[PartnerRow], branch: str | None, score: Score | None, own: Ratings
+        self,
+        period: str,
+        partners: list[PartnerRow],
+        branch: str | None,
+        score: Score | None,
+        own: Ratings,
+        state: AssessmentState | None,
     ) -> None:
         self._period = period
         self.periods.set_options(_quarters(self.desk.year, self.desk.store.today), period)
@@ -366,6 +377,9 @@ class RatingsPage(Page):
         self.table.set_rows(items, same=lambda item: item.id)
         count = sum(waits(item) for item in items)
         self.scope.name(WAITING, f"待评 {count}" if count else "待评")
+        appear(self.strip, state is not None)
+        if state is not None:
+            self.strip.go_to(state.step)
         clear(self._figures)
         appear(self._head, score is not None and self.height() >= ROOM_FOR_FIGURES)
         if score is not None:

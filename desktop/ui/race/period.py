@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.services.race.editions import period_name
+from desktop.services.race.editions import ended_last, period_name
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -17,12 +17,6 @@ class PeriodInView:
 
     def __init__(self, store: "Store") -> None:
         self.code = ended_last(store.today)
-
-
-def ended_last(today: date) -> str:
-    """Return the quarter that ended last."""
-    number = today.year * 4 + (today.month - 1) // 3 - 1
-    return f"{number // 4}Q{number % 4 + 1}"
 
 
 def choices(today: date) -> list[tuple[str, str]]:

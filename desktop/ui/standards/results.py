@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.assessment import STEPS, AssessmentState
+from desktop.services.assessment import AssessmentService, OwnAssessment
+from desktop.services.race.editions import period_name, quarter_in_view
 from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
@@ -15,8 +18,9 @@ from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import full, rate_words, score_day, two
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
-from desktop.ui.widgets import Chip, EmptyState, box, button, card, col, figure, row, scroll, text
+from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, row, scroll, text
 from desktop.ui.widgets.charts import Radar
+from desktop.ui.widgets.steps import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +103,14 @@ class ResultsPage(Page):
             lambda: desk.open("archive", "hand_in"),
         )
         desk.offered(Act.EXCHANGE, nothing)
+        self.strip, self._way = Steps(STEPS, "考评进度"), text("", "sub", wrap=True)
+        self._strip = box(col(row((self.strip, 1)), self._way, gap=2, pad=(20, 10, 20, 10)), "card")
         self._stack = QStackedLayout()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
         self._stack.addWidget(scroll(self._result()))
-        self.setLayout(self._stack)
+        stack = QWidget()
+        stack.setLayout(self._stack)
+        self.setLayout(col(box(col(self._strip, pad=(24, 14, 24, 0))), (stack, 1), gap=0))
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button)
@@ -110,10 +118,13 @@ class ResultsPage(Page):
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
 
-        def work() -> tuple[Score, Score | None]:
-            return self.service.score(on, year, verified=False), self.service.verified_score(on, year)
+        period = quarter_in_view(self.desk.store.today, year)
 
-        self.read(work, lambda scores: self._show(*scores))
+        def work() -> tuple[Score, Score | None, OwnAssessment | None]:
+            own = None if self.desk.store.of_many else self.desk.service(AssessmentService).own(period)
+            return self.service.score(on, year, verified=False), self.service.verified_score(on, year), own
+
+        self.read(work, lambda found: self._show(*found))
 
     def open_import(self) -> None:
         """Take the branch's own ratings from Excel; the sheet to fill in has a line per criterion."""
@@ -133,7 +144,11 @@ class ResultsPage(Page):
         body = row((left, 45), (col((radar, 1), (differing, 1), gap=12), 55), gap=12)
         return box(col(head, (body, 1), gap=12, pad=(24, 14, 24, 16)))
 
-    def _show(self, own: Score, verified: Score | None) -> None:
+    def _show(self, own: Score, verified: Score | None, way: OwnAssessment | None) -> None:
+        appear(self._strip, way is not None)
+        if way is not None:
+            self.strip.go_to(way.state.step)
+            self._way.setText(_way_words(way))
         self._stack.setCurrentIndex(0 if verified is None else 1)
         if verified is None:
             return
@@ -164,6 +179,19 @@ class ResultsPage(Page):
             labels, [(color, [judged_share(part) or 0 for part in score.dimensions]) for color, score in lines]
         )
         self.criteria.set_rows(_differing(own, verified))
+
+
+def _way_words(way: OwnAssessment) -> str:
+    """Say of which quarter the strip speaks, and what the branch does now."""
+    said = {
+        AssessmentState.OPEN: "还没有自评：到检查清单逐条登记，或者导入自评",
+        AssessmentState.SELF_DONE: "报送包已经生成，还没有收到总部的回执" if way.waiting else "自评了，还没有报送",
+        AssessmentState.SUBMITTED: "已经报送，等总部核定",
+        AssessmentState.VERIFIED: "总部核定完了，等赛马公示",
+        AssessmentState.APPEALED: "申诉等总部决定",
+    }
+    published = f"{way.published_on:%Y-%m-%d} 公示，有异议的在申诉期里提" if way.published_on is not None else ""
+    return f"{period_name(way.period)}：{said.get(way.state) or published}。"
 
 
 def _differing(own: Score, verified: Score) -> list[Differing]:

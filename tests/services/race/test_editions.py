@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from desktop.services.race.editions import race_span
+from desktop.services.race.editions import quarter_in_view, race_span
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from tests.services.race.typed import refused
@@ -24,3 +24,8 @@ def test_quarters_have_their_days() -> None:
         date(2026, 1, 1), date(2026, 12, 31), "2025", "2026年度",
     )  # fmt: skip
     assert year.quarters == ("2026Q1", "2026Q2", "2026Q3", "2026Q4")
+
+
+def test_people_speak_of_the_quarter_that_ended_last_and_of_the_last_of_a_past_year() -> None:
+    assert [quarter_in_view(date(2026, 10, 12), year) for year in (2026, 2025)] == ["2026Q3", "2025Q4"]
+    assert quarter_in_view(date(2026, 2, 1), 2026) == "2026Q1", "none of the year has ended"
