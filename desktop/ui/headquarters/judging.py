@@ -1,9 +1,10 @@
 """质量评定 > 逐条评: one criterion after another, the records it rests on beside the form that judges it."""
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from desktop.services.judging import EvidenceRow, Judging, JudgingService, typed, waits
@@ -19,6 +20,7 @@ from desktop.ui.standards.rating import Levels, draft_of, judged_words, rating_f
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, appear, box, button, col, link, row, rule, text
 from desktop.ui.widgets.fields import Choice, FieldSet
+from desktop.ui.widgets.keys import Keys, shortcut
 from desktop.ui.widgets.pane import NARROW_WIDTH, SHRINKS_BELOW, WIDTH, DetailPane
 
 ALL, WAITING = "all", "waiting"
@@ -59,6 +61,7 @@ class JudgingPage(Page):
     """逐条评."""
 
     title = "逐条评定"
+    takes: ClassVar[Keys] = (("0 — 4", "选级"), ("← →", "换记录"))
 
     def __init__(self, desk: Desk, branch: str, name: str, period: str, item: str = "") -> None:
         super().__init__(desk)
@@ -86,8 +89,9 @@ class JudgingPage(Page):
         middle = box(col(self.choice, (self.evidence, 1), gap=8))
         self.setLayout(row(self._left, (middle, 1), self.pane, gap=12, pad=(24, 14, 24, 16)))
         self.items.picked.connect(lambda found: self._go_to((found.id, (criteria_of(found) or [0])[0])))
-        for keys, act in (("Ctrl+Return", self.submit), ("Ctrl+Enter", self.submit), ("Ctrl+Down", self.skip)):
-            QShortcut(QKeySequence(keys), self).activated.connect(act)
+        shortcut(self, "Ctrl+Return", "保存评定，评下一条", self.submit)
+        shortcut(self, "Ctrl+Enter", "保存评定，评下一条", self.submit)
+        shortcut(self, "Ctrl+Down", "跳过这一条", self.skip)
         self._fit()
 
     def subtitle(self) -> str:
