@@ -28,7 +28,7 @@ from desktop.services.sync.package_format import Kind
 
 if TYPE_CHECKING:
     from desktop.services.race.editions import RaceSpan
-    from desktop.services.race.records import Racer
+    from desktop.services.race.rows import Racer
     from desktop.services.sampling.rows import SheetRow
     from desktop.services.standards.score import Score
     from desktop.services.store import Store

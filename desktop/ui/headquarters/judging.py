@@ -71,7 +71,8 @@ class JudgingPage(Page):
         self._evidence: Mapping[str, tuple[EvidenceRow, ...]] = {}
         self._at: At | None = (item, 0) if item else None
         self._formed: tuple[At, object] | None = None  # which form stands there, over which judgement
-        self.fields, self.drafting = FieldSet(()), None
+        self.fields = FieldSet(())
+        self.drafting: Drafting | None = None
         self.scope = Segments(((WAITING, "待评"), (ALL, "全部")), name="待评或全部")
         self.scope.changed.connect(lambda _key: self._filter())
         empty = EmptyState("clipboard-check", "没有待评的条目。", "看全部可以改评。")
