@@ -306,6 +306,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK-FOLDER": _disk_place("是文件夹，这里要的是文件"),
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),
+    "E-PRINT": _fixed(
+        "打印机“{file}”没有收下。", "数据没有改动。", "请看它是否开机、连上、有纸；还不行，就存为 PDF 拿到别处打印。"
+    ),
     "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
     "E-USB-ELSEWHERE": _fixed(
         "U盘上的文件夹{file}是一个链接，指到U盘以外，没有写。", "数据包仍保存在本机。", "请删掉这个链接，或换一只U盘。"

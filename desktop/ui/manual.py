@@ -1,8 +1,7 @@
 """手册: the user's manual, opened (F1) at what it says of the page in view; searched, and written as one PDF."""
 
 from collections.abc import Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QUrl
 from PySide6.QtGui import QColor, QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
@@ -17,6 +16,9 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, box, button, col, fixed, row, text
 from desktop.ui.widgets.dialogs import stand_over
 from desktop.ui.widgets.fields import edit
+
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
 
 PICTURE_WIDTH = 760
 COLUMN_WIDTH = 860
@@ -195,12 +197,12 @@ class ManualPage(Page):
         """Write the whole manual as a PDF with contents."""
         today = self.desk.store.today
 
-        def write(path: Path) -> None:
+        def write(to: "Sink") -> object:
             from desktop.services.archive.manual import write_manual  # reportlab: where a paper is made
 
-            write_manual(path, today)
+            return write_manual(to, today)
 
-        print_paper(self, "支部工作台使用手册", write)
+        print_paper(self, "支部工作台使用手册", write, ours=False)
 
 
 class ManualDialog(QDialog):

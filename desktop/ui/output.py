@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +20,9 @@ from desktop.ui.table_model import Sheet
 if TYPE_CHECKING:
     from desktop.services.archive.books import BookService
     from desktop.services.archive.documents import DocumentService
+    from desktop.services.archive.writing import Sink
     from desktop.services.workbooks import Exported
+    from desktop.ui.printing.preview import Made, PreviewDialog
 
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
@@ -83,56 +87,107 @@ def save_template(page: Page, kind: str, title: str) -> None:
 
 
 def print_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
-    """Ask where, and write what a table shows as a PDF to print."""
-    path = ask_save(page, f"{sheet.title}存为 PDF，打开后打印", f"{sheet.title}.pdf", PDF)
-    if path is None:
-        return
-
-    def work(_progress: Progress) -> Path:
-        from desktop.services.archive.documents import DocumentService
-
-        DocumentService(page.desk.store, substitute=True).table(sheet.title, sheet.heads, sheet.words, path, note)
-        return path
-
-    page.call(work, lambda written: told(page, written), long=True)
+    """Show what a table shows as a paper, to print it."""
+    print_document(page, sheet.title, lambda papers, to: papers.table(sheet.title, sheet.heads, sheet.words, to, note))
 
 
 def print_document(
-    page: Page, name: str, write: "Callable[[DocumentService, Path], object]", *, word: bool = False
+    page: Page, name: str, write: "Callable[[DocumentService, Sink], object]", *, word: bool = False
 ) -> None:
-    """Ask where a paper called `name` goes, and let `write` make it: as PDF to print, or as a document of Word."""
+    """Let `write` make a paper called `name` and show it, to print it; or write it as a document of Word."""
 
-    def work(path: Path) -> None:
+    def work(to: "Sink") -> object:
         from desktop.services.archive.documents import DocumentService
 
-        write(DocumentService(page.desk.store, substitute=True), path)
+        return write(DocumentService(page.desk.store, substitute=True), to)
 
     print_paper(page, name, work, word=word)
 
 
-def print_book(page: Page, name: str, write: "Callable[[BookService, Path], object]") -> None:
-    """Ask where a book of a year goes, and let `write` make it as PDF."""
+def print_book(page: Page, name: str, write: "Callable[[BookService, Sink], object]") -> None:
+    """Let `write` make a book of a year and show it, to print it."""
 
-    def work(path: Path) -> None:
+    def work(to: "Sink") -> object:
         from desktop.services.archive.books import BookService
 
-        write(BookService(page.desk.store, substitute=True), path)
+        return write(BookService(page.desk.store, substitute=True), to)
 
     print_paper(page, name, work)
 
 
 def print_handbook(page: Page) -> None:
-    """Write the handbook of the year in view as one file to print."""
+    """Show the handbook of the year in view, to print it."""
     year = page.desk.year
-    print_book(page, f"{year}年党支部工作手册", lambda books, path: books.handbook(year, path))
+    print_book(page, f"{year}年党支部工作手册", lambda books, to: books.handbook(year, to))
 
 
-def print_paper(page: Page, name: str, write: Callable[[Path], object], *, word: bool = False) -> None:
-    """Ask where a paper called `name` goes, and let `write` make it on the worker."""
+def print_paper(
+    page: Page, name: str, write: "Callable[[Sink], object]", *, word: bool = False, ours: bool = True
+) -> None:
+    """Let `write` make a paper called `name` on the worker, and show it to be printed or saved.
+
+    As a document of `word` it is asked where it goes. What is only looked at lies in memory, never on a disk. What is
+    not `ours` holds nothing of the store: anybody may print it, and no line tells of it.
+    """
     if word:
-        path = ask_save(page, f"{name}存为 Word 文档", f"{name}.docx", WORD)
-    else:
-        path = ask_save(page, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
+        _save_word(page, name, write)
+        return
+
+    def work(_progress: Progress) -> "Made":
+        from desktop.services.archive.blocks import Written
+        from desktop.ui.printing.preview import Made
+
+        sheets = BytesIO()
+        written = write(sheets)
+        missing = written.substituted if isinstance(written, Written) else ()
+        return Made(name, sheets.getvalue(), tuple(sorted({each.character for each in missing})))
+
+    page.call(work, lambda made: show_preview(page, made, ours=ours), long=True)
+
+
+def show_preview(page: Page, made: "Made", *, ours: bool = True) -> "PreviewDialog":
+    """Show a paper in memory, to be printed or saved; the store remembers that it left."""
+    from desktop.ui.printing.preview import PreviewDialog, said
+
+    store = page.desk.store
+
+    def note() -> None:
+        from desktop.services.archive.writing import note_printed
+
+        if ours:
+            note_printed(store, made.name)
+
+    save = partial(_save_pdf, page, ours)
+    dialog = PreviewDialog(page, made, page.desk.jobs, save=save, note=note)
+    dialog.printed.connect(lambda job: page.desk.say(said(job)))
+    dialog.open()
+    return dialog
+
+
+def _save_pdf(page: Page, ours: bool, dialog: "PreviewDialog") -> None:
+    made, store = dialog.made, page.desk.store
+    path = ask_save(dialog, f"{made.name}另存为 PDF", f"{made.name}.pdf", PDF)
+    if path is None:
+        return
+
+    def work(_progress: Progress) -> Path:
+        from desktop.services.archive.writing import keep_paper, save_paper
+
+        if ours:
+            keep_paper(store, made.name, made.pdf, path)
+        else:
+            save_paper(made.pdf, path)
+        return path
+
+    def saved(written: Path) -> None:
+        dialog.accept()
+        told(page, written)
+
+    page.call(work, saved, long=True)
+
+
+def _save_word(page: Page, name: str, write: "Callable[[Sink], object]") -> None:
+    path = ask_save(page, f"{name}存为 Word 文档", f"{name}.docx", WORD)
     if path is None:
         return
 

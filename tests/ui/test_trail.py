@@ -14,6 +14,7 @@ from desktop.ui.trail import ALL, WEEK, TrailPage
 from tests.stores import LOGIN
 from tests.ui.desks import empty_desk, go, put, settle
 from tests.ui.lint import faults
+from tests.ui.press import save_paper
 
 
 def shown(page: TrailPage) -> list[str]:
@@ -57,7 +58,7 @@ def test_what_is_in_view_is_exported_and_that_is_noted(
         page.export_button.click()
         settle(qtbot, shell)
         page.print_button.click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         page.reload()
         settle(qtbot, shell)
         assert shown(page)[:2] == ["生成 PDF 使用记录", f"导出表格 使用记录，{count}行"]

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -39,7 +38,7 @@ from desktop.services.archive.registers import printable
 from desktop.services.archive.roster import upright_roster
 from desktop.services.archive.rows import Unbound
 from desktop.services.archive.wording import day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.archive.year_plan import plan_sheet
 from desktop.services.branches import BranchService
 from desktop.services.development.service import DevelopmentService
@@ -68,7 +67,7 @@ class BookService:
     def __init__(self, store: "Store", *, substitute: bool = False) -> None:
         self._store, self._substitute = store, substitute
 
-    def handbook(self, year: int, path: Path) -> Written:
+    def handbook(self, year: int, path: Sink) -> Written:
         """Write the handbook of a year: profile, roster, plan, minutes by kind, dues, activities, summary.
 
         Raises:
@@ -80,7 +79,7 @@ class BookService:
         words = (*_WRITTEN, f"本手册收入会议记录{len(year_.papers)}次，截至{day(year_.on)}。内部掌握的记录不收。")
         return self._write(year_, HANDBOOK, sections, words, path)
 
-    def minutes(self, year: int, path: Path, kind: MeetingKind | None = None) -> Written:
+    def minutes(self, year: int, path: Sink, kind: MeetingKind | None = None) -> Written:
         """Write the minutes of a year, of one kind or all, each from a page of its own.
 
         Raises:
@@ -95,7 +94,7 @@ class BookService:
         return self._write(year_, MINUTES_BOOK, sections, words, path, kind.label if kind else "")
 
     def _write(
-        self, year: "_Year", title: str, sections: Sequence[Section], words: Sequence[str], path: Path, below: str = ""
+        self, year: "_Year", title: str, sections: Sequence[Section], words: Sequence[str], path: Sink, below: str = ""
     ) -> Written:
         secretary = next((held.member for held in year.profile.posts if held.post is Post.SECRETARY), "")
         front = Front(

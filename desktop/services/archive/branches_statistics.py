@@ -1,6 +1,5 @@
 """The statistics of headquarters on paper (统计简报): figures with their base, groups by dimension, every branch."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
@@ -19,7 +18,7 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.statistics.measures import (
     ATTENDANCE,
     DUES_OWING,
@@ -40,7 +39,7 @@ OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_
 """What the table of branches shows of each."""
 
 
-def write_statistics(store: "Store", found: "Statistics", path: Path, group: str = "") -> Written:
+def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str = "") -> Written:
     """Write the statistics of a period, of one group or of all, as a paper.
 
     Raises:

@@ -4,7 +4,6 @@ import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
@@ -29,7 +28,7 @@ from desktop.services.archive.make_ups import MakeUpLine, make_up_document
 from desktop.services.archive.member_year import member_year_document
 from desktop.services.archive.minutes import minutes_document, sign_in_document
 from desktop.services.archive.papers import MeetingPaper, Person, load_meetings, load_names, of_draft
-from desktop.services.archive.pdf import render, write_pdf
+from desktop.services.archive.pdf import render
 from desktop.services.archive.plans import plan_document
 from desktop.services.archive.profile import profile_document, profile_facts
 from desktop.services.archive.registers import record_document, register_document
@@ -38,7 +37,7 @@ from desktop.services.archive.score_report import score_report
 from desktop.services.archive.transfers import transfer_request
 from desktop.services.archive.week import week_document
 from desktop.services.archive.wording import day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_document, write_paper
 from desktop.services.archive.year_plan import notice_document
 from desktop.services.archive.year_plan import plan_document as year_plan_document
 from desktop.services.branches import BranchService
@@ -51,7 +50,6 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.home import PutOff, Work
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
-from desktop.services.leaving import leaving
 from desktop.services.meetings.rows import MeetingDraft
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.member_year.service import MemberYearService
@@ -84,7 +82,7 @@ class DocumentService:
     def __init__(self, store: "Store", branch_id: str | None = None, *, substitute: bool = False) -> None:
         self._store, self._branch_id, self._substitute = store, branch_id, substitute
 
-    def minutes(self, meeting_id: str, path: Path) -> Written:
+    def minutes(self, meeting_id: str, path: Sink) -> Written:
         """Write the minutes of one meeting; NotFound if there is none."""
         return self._write(self.minutes_of(meeting_id), path)
 
@@ -98,7 +96,7 @@ class DocumentService:
         render(self._minutes(self._draft_paper(draft), self._owner()), out, substitute=True)
         return out.getvalue()
 
-    def sign_in(self, meeting: str | MeetingDraft, path: Path) -> Written:
+    def sign_in(self, meeting: str | MeetingDraft, path: Sink) -> Written:
         """Write the table to be signed in the room, for a meeting that is kept (its id) or still being typed.
 
         NotFound if there is none.
@@ -111,7 +109,7 @@ class DocumentService:
                 paper = replace(paper, people=self._expected(meeting, owner))
         return self._write(sign_in_document(paper, self._name(owner)), path)
 
-    def make_ups(self, meeting_id: str, path: Path) -> Written:
+    def make_ups(self, meeting_id: str, path: Sink) -> Written:
         """Write who made up for one meeting and how, to be signed; NotFound if there is none."""
         paper, owner = self._paper(meeting_id)
         called = f"{paper.held_on.isoformat()} {paper.name}"
@@ -130,17 +128,17 @@ class DocumentService:
         ]
         return self._write(make_up_document(lines, self._name(owner), called, self._store.today), path)
 
-    def week(self, works: Sequence[Work], put_off: Sequence[PutOff], path: Path) -> Written:
+    def week(self, works: Sequence[Work], put_off: Sequence[PutOff], path: Sink) -> Written:
         """Write what is late and what is due within seven days, for the wall."""
         return self._write(week_document(works, put_off, self._name(self._owner()), self._store.today), path)
 
-    def roster(self, path: Path, on: date | None = None) -> Written:
+    def roster(self, path: Sink, on: date | None = None) -> Written:
         """Write the roster as of a day."""
         owner, today = self._owner(), on or self._store.today
         rows = MemberService(self._store).roster(today, branch_id=owner)
         return self._write(roster_document(rows, self._name(owner), today), path)
 
-    def extract(self, member_id: str, path: Path) -> Written:
+    def extract(self, member_id: str, path: Sink) -> Written:
         """Write everything kept about one member; that it was written is remembered. NotFound if there is none.
 
         Raises:
@@ -148,20 +146,19 @@ class DocumentService:
         """
         self._store.rights.require(Act.EXPORT)
         document = extract_document(self._store, member_id)
-        with leaving(self._store, path):
-            written = write_pdf(document, path, substitute=self._substitute)
+        written = write_document(self._store, document, path, substitute=self._substitute)
         with self._store.reading() as session:
             name = session.get_one(Member, member_id).name
         self._store.audit(Use.EXTRACT, name)
         return written
 
-    def member_year(self, member_id: str, year: int, path: Path) -> Written:
+    def member_year(self, member_id: str, year: int, path: Sink) -> Written:
         """Write the year of a member as one page to sign; NotFound if there is none."""
         found = MemberYearService(self._store).year(member_id, year)
         portrait = PortraitService(self._store).picture(member_id)
         return self._write(member_year_document(found, self._name(self._owner()), portrait), path)
 
-    def register(self, kind: str, path: Path, year: int | None = None) -> Written:
+    def register(self, kind: str, path: Sink, year: int | None = None) -> Written:
         """Write one register, of a year or whole; restricted rows stay out.
 
         Raises:
@@ -174,7 +171,7 @@ class DocumentService:
         document = register_document(service.register(kind), rows, self._name(owner), self._store.today, period)
         return self._write(document, path)
 
-    def record(self, kind: str, record_id: str, path: Path) -> Written:
+    def record(self, kind: str, record_id: str, path: Sink) -> Written:
         """Write one row of a register, with room to sign where the register names who; a restricted one for who may
         see it.
 
@@ -191,11 +188,11 @@ class DocumentService:
         row = service.row(kind, record_id)
         return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
 
-    def dossier(self, kind: str, record_id: str, path: Path) -> Written:
+    def dossier(self, kind: str, record_id: str, path: Sink) -> Written:
         """Write a row of a register with all that points to it (品牌档案、阵地台账 …); NotFound if there is none."""
         return self._write(dossiers.dossier_document(self._store, kind, record_id, self._name(self._owner())), path)
 
-    def warning(self, record_id: str, path: Path) -> Written:
+    def warning(self, record_id: str, path: Sink) -> Written:
         """Write the paper of a talk that warns (提醒谈话单), for who may see it; NotFound if it is none.
 
         Raises:
@@ -204,7 +201,7 @@ class DocumentService:
         self._store.rights.require(Act.RESTRICTED)
         return self._write(talks.warning_document(self._store, record_id, self._name(self._owner())), path)
 
-    def cadre(self, member_id: str, path: Path) -> Written:
+    def cadre(self, member_id: str, path: Sink) -> Written:
         """Write all of one cadre (干部档案), for who may see what is thought of people; NotFound if there is none.
 
         Raises:
@@ -213,12 +210,12 @@ class DocumentService:
         self._store.rights.require(Act.RESTRICTED)
         return self._write(dossiers.cadre_document(self._store, member_id, self._name(self._owner())), path)
 
-    def pledges(self, member_id: str, year: int, path: Path) -> Written:
+    def pledges(self, member_id: str, year: int, path: Sink) -> Written:
         """Write the pledges of a member in a year as one card to sign; NotFound if there is no such member."""
         document = dossiers.pledge_document(self._store, member_id, year, self._name(self._owner()))
         return self._write(document, path)
 
-    def transfer_request(self, record_id: str, path: Path) -> Written:
+    def transfer_request(self, record_id: str, path: Sink) -> Written:
         """Write the request for the letter of a transfer, with what the letter says to copy from.
 
         Raises:
@@ -229,13 +226,13 @@ class DocumentService:
         moving = moving_member(self._store, record_id)
         return self._write(transfer_request(moving, self._name(self._owner()), self._store.today), path)
 
-    def score_report(self, path: Path, on: date | None = None, year: int | None = None) -> Written:
+    def score_report(self, path: Sink, on: date | None = None, year: int | None = None) -> Written:
         """Write the score of a year as known on a day, with radar and gaps."""
         owner, service = self._owner(), StandardService(self._store)
         score = service.score(on, year, owner, verified=False)
         return self._write(score_report(score, self._name(owner), service.pack(on, year).title), path)
 
-    def appraisal(self, for_year: int, paper: Paper, path: Path, member_id: str = "") -> Written:
+    def appraisal(self, for_year: int, paper: Paper, path: Sink, member_id: str = "") -> Written:
         """Write one paper of the yearly organisational life meeting and appraisal, for all or for one member.
 
         Raises:
@@ -255,7 +252,7 @@ class DocumentService:
         people = {row.id: row for row in rows}
         return self._write(appraisal_document(found, paper, self._name(self._owner()), people, member_id), path)
 
-    def notice(self, notice: Notice, path: Path) -> Written:
+    def notice(self, notice: Notice, path: Sink) -> Written:
         """Write the notice of a meeting, with the list of who received it.
 
         Raises:
@@ -264,7 +261,7 @@ class DocumentService:
         self._store.rights.require(Act.EXPORT)
         return self._write(notice_document(notice, self._name(self._owner())), path)
 
-    def year_plan(self, year: int, path: Path) -> Written:
+    def year_plan(self, year: int, path: Sink) -> Written:
         """Write the plan of a year (三会一课计划表).
 
         Raises:
@@ -275,12 +272,12 @@ class DocumentService:
         lines = plan_lines(YearPlanService(self._store).year(year), groups)
         return self._write(year_plan_document(lines, self._name(self._owner()), year, self._store.today), path)
 
-    def plan(self, plan_id: str, path: Path) -> Written:
+    def plan(self, plan_id: str, path: Sink) -> Written:
         """Write one improvement plan of this branch; NotFound if there is none."""
         plan = ImprovementService(self._store).plan(plan_id)
         return self._write(plan_document(plan, self._name(self._owner())), path)
 
-    def ballots(self, kind: str, record_id: str, path: Path) -> Written:
+    def ballots(self, kind: str, record_id: str, path: Sink) -> Written:
         """Write the short forms by which people judge a record; NotFound if there is none, or nobody is asked of it.
 
         Raises:
@@ -294,7 +291,7 @@ class DocumentService:
         row = service.row(kind, record_id)
         return self._write(ballot_document(register, row, self._name(self._owner()), self._store.today), path)
 
-    def questionnaire(self, record_id: str, path: Path, *, results: bool = False) -> Written:
+    def questionnaire(self, record_id: str, path: Sink, *, results: bool = False) -> Written:
         """Write a questionnaire to hand out, or what came of it; NotFound if there is none.
 
         Raises:
@@ -306,7 +303,7 @@ class DocumentService:
         branch = self._name(self._owner())
         return self._write(questionnaires.questionnaire_document(row, branch, results=results), path)
 
-    def duty_figures(self, year: int, path: Path) -> Written:
+    def duty_figures(self, year: int, path: Sink) -> Written:
         """Write the figures of a year for the secretary's duty report.
 
         Raises:
@@ -316,14 +313,14 @@ class DocumentService:
         figures = duty_figures(self._store, year)
         return self._write(duty_figures_document(figures, self._name(self._owner())), path)
 
-    def inspection(self, inspection_id: str, path: Path) -> Written:
+    def inspection(self, inspection_id: str, path: Sink) -> Written:
         """Write the self-check of a checklist that was brought; NotFound if there is none."""
         self._store.rights.require(Act.EXPORT)
         service = InspectionService(self._store)
         found, points = service.inspection(inspection_id), service.points(inspection_id)
         return self._write(inspection_document(found, points, self._name(self._owner()), self._store.today), path)
 
-    def admission(self, case_id: str, paper_id: str, path: Path) -> Written:
+    def admission(self, case_id: str, paper_id: str, path: Sink) -> Written:
         """Write one paper of an admission (`admissions.toml` has which); NotFound if there is no such case or paper.
 
         Raises:
@@ -345,7 +342,7 @@ class DocumentService:
         document = admission_document(paper, case, facts, law.development_stages, branch, self._store.today)
         return self._write(document, path)
 
-    def election(self, election_id: str, paper_id: str, path: Path, *, small: bool = False) -> Written:
+    def election(self, election_id: str, paper_id: str, path: Sink, *, small: bool = False) -> Written:
         """Write a paper of an election (a ballot on A5 if `small`), or with "" the set; NotFound if there is none.
 
         Raises:
@@ -365,12 +362,12 @@ class DocumentService:
         )
         return self._write(elections.election_document(row, paper_id, around, small=small), path)
 
-    def profile(self, path: Path) -> Written:
+    def profile(self, path: Sink) -> Written:
         """Write the profile of this branch on one page: facts, chart, division of work."""
         return self._write(profile_document(profile_facts(self._store, self._store.today)), path)
 
     def table(
-        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Path, note: str = ""
+        self, title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], path: Sink, note: str = ""
     ) -> Written:
         """Write any list as it is shown: its title, the titles of its columns, its rows as text."""
         shares = [max(2.0, min(12.0, max((len(row[index]) for row in rows), default=2))) for index in range(len(heads))]
@@ -400,7 +397,7 @@ class DocumentService:
 
     # inside
 
-    def _write(self, document: Document, path: Path) -> Written:
+    def _write(self, document: Document, path: Sink) -> Written:
         return write_paper(self._store, document, path, substitute=self._substitute)
 
     def _owner(self) -> str:

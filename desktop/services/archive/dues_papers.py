@@ -1,12 +1,11 @@
 """Single papers about dues as files: the register to sign, the assessment, slip, notice, receipt and reminder."""
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.archive import dues
 from desktop.services.archive.blocks import Document, Written
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.branches import BranchService
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.collecting import PaymentService
@@ -28,7 +27,7 @@ class DuesPapers:
     def __init__(self, store: "Store", branch_id: str | None = None, *, substitute: bool = False) -> None:
         self._store, self._branch_id, self._substitute = store, branch_id, substitute
 
-    def register(self, year: int, path: Path) -> Written:
+    def register(self, year: int, path: Sink) -> Written:
         """Write the register of dues of a year, to be signed.
 
         Raises:
@@ -43,25 +42,25 @@ class DuesPapers:
             raise InvalidInput(BASE, f"{'、'.join(lacking[:_NAMED])}{more}还没有核定{year}年党费，先核定再打印")
         return self._write(dues.ledger_document(ledger, self._name()), path)
 
-    def assessment(self, year: int, path: Path) -> Written:
+    def assessment(self, year: int, path: Sink) -> Written:
         """Write the yearly assessment of dues."""
         rows = AssessmentService(self._store).rows(year, self._branch_id)
         rules = LedgerService(self._store).rules(year)
         name = self._name()
         return self._write(dues.assessment_document(rows, rules, name, year, self._store.today), path)
 
-    def remittance(self, year: int, quarter: int, path: Path) -> Written:
+    def remittance(self, year: int, quarter: int, path: Sink) -> Written:
         """Write the slip for what is handed up for a quarter."""
         ledger = self._ledger(year)
         return self._write(dues.remittance_document(ledger, ledger.quarters[quarter - 1], self._name()), path)
 
-    def notice(self, year: int, path: Path) -> Written:
+    def notice(self, year: int, path: Sink) -> Written:
         """Write the notice of what was collected, handed up and spent in a year."""
         ledger = self._ledger(year)
         spent = funds(self._store, year, ledger.on, self._owner)
         return self._write(dues.notice_document(ledger, self._name(), spent), path)
 
-    def receipt(self, year: int, member_id: str, path: Path) -> Written:
+    def receipt(self, year: int, member_id: str, path: Sink) -> Written:
         """Write what a member is given for the payments of a year.
 
         Raises:
@@ -73,14 +72,14 @@ class DuesPapers:
             raise NotFound(what=f"{year}年的党费交纳")
         return self._write(dues.receipt_document(_payer(ledger, member_id), payments, ledger, self._name()), path)
 
-    def reminder(self, year: int, member_id: str, path: Path) -> Written:
+    def reminder(self, year: int, member_id: str, path: Sink) -> Written:
         """Write what a member in arrears is given; NotFound if there is none."""
         ledger = self._ledger(year)
         return self._write(dues.reminder_document(_payer(ledger, member_id), ledger, self._name()), path)
 
     # inside
 
-    def _write(self, document: Document, path: Path) -> Written:
+    def _write(self, document: Document, path: Sink) -> Written:
         return write_paper(self._store, document, path, substitute=self._substitute)
 
     def _ledger(self, year: int) -> Ledger:

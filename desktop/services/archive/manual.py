@@ -24,9 +24,9 @@ from desktop.services.archive.blocks import (
     Table,
     Written,
 )
-from desktop.services.archive.pdf import write_pdf
 from desktop.services.archive.showing import shown_of
 from desktop.services.archive.wording import day
+from desktop.services.archive.writing import Sink, put
 from desktop.services.files import Readable
 from desktop.services.manual import Chapter, Kind, Piece, chapters, unmarked
 
@@ -34,13 +34,13 @@ TITLE, PROGRAM = "使用手册", "支部工作台"
 PICTURE_MM = 78.0
 
 
-def write_manual(path: Path, on: date) -> Written:
+def write_manual(to: Sink, on: date) -> Written:
     """Write the manual as PDF; it says nothing of any store, so everybody may have it.
 
     Raises:
         StorageFailure: the disk refuses; no half file is left.
     """
-    return write_pdf(manual_document(chapters(), on), path, substitute=True)
+    return put(manual_document(chapters(), on), to, substitute=True)
 
 
 def manual_document(parts: Sequence[Chapter], on: date) -> Document:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
@@ -25,7 +24,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.published import NONE, QUARTER_NAMES, published_names, published_table
 from desktop.services.archive.wording import day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.members.lookup import roster_of
@@ -48,7 +47,7 @@ class PointsPapers:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def notice(self, publication_id: str, path: Path) -> Written:
+    def notice(self, publication_id: str, path: Sink) -> Written:
         """Write the sheet of a publication, as its sums were frozen.
 
         Raises:
@@ -63,7 +62,7 @@ class PointsPapers:
         document = notice_document(publication, scheme, branch, approved, groups)
         return write_paper(self._store, document, path, substitute=True)
 
-    def statement(self, member_id: str, year: int, path: Path) -> Written:
+    def statement(self, member_id: str, year: int, path: Sink) -> Written:
         """Write the statement of a member: every line of the year with its rule and where it comes from.
 
         Raises:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
@@ -29,7 +28,7 @@ from desktop.services.archive.blocks import (
     Written,
 )
 from desktop.services.archive.wording import NUMERALS, day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.development.papers import filled
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.race.appeals import STATE, AppealService
@@ -54,7 +53,7 @@ class RacePapers:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def result_list(self, period: str, path: Path, use: str = "") -> Written:
+    def result_list(self, period: str, path: Sink, use: str = "") -> Written:
         """Write the list of results for a committee; until they are settled it is marked as a draft.
 
         Raises:
@@ -67,7 +66,7 @@ class RacePapers:
         refuse_other_use(found, use)
         return self._write(result_list_document(found, self._unit(), self._store.today, use), path)
 
-    def notice(self, period: str, path: Path) -> Written:
+    def notice(self, period: str, path: Sink) -> Written:
         """Write the notice of results to all branches, with the places in its annex.
 
         Raises:
@@ -79,7 +78,7 @@ class RacePapers:
         found = ResultListService(self._store).results(period)
         return self._write(notice_document(found, self._unit(), self._store.today), path)
 
-    def decision(self, appeal_id: str, period: str, path: Path) -> Written:
+    def decision(self, appeal_id: str, period: str, path: Sink) -> Written:
         """Write what was decided on an appeal, for both sides.
 
         Raises:
@@ -100,7 +99,7 @@ class RacePapers:
     def _unit(self) -> str:
         return self._store.setting(SettingName.NAME)
 
-    def _write(self, document: Document, path: Path) -> Written:
+    def _write(self, document: Document, path: Sink) -> Written:
         return write_paper(self._store, document, path, substitute=True)
 
 

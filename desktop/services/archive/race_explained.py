@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
@@ -31,7 +30,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.score_report import item_table
 from desktop.services.archive.wording import NUMERALS, day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import PERIOD, period_name, race_span
@@ -56,7 +55,7 @@ class ExplanationPapers:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def explanation(self, period: str, path: Path, branch_id: str = "") -> Written:
+    def explanation(self, period: str, path: Sink, branch_id: str = "") -> Written:
         """Write the result of a branch explained to the last point; without `branch_id` of all, one after another.
 
         Raises:
@@ -87,7 +86,7 @@ class ExplanationPapers:
             self._store, _document(title, self._unit(), self._store.today, blocks), path, substitute=True
         )
 
-    def groups(self, period: str, path: Path) -> Written:
+    def groups(self, period: str, path: Sink) -> Written:
         """Write the groups of a period beside one another.
 
         Raises:

@@ -1,7 +1,6 @@
 """The sheet of a spot check (现场核查表): what was drawn and why, to be taken along, or with what was found."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
@@ -20,7 +19,7 @@ from desktop.services.archive.blocks import (
     Written,
 )
 from desktop.services.archive.wording import day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.errors import InvalidInput
 from desktop.services.race.editions import PERIOD, period_name
 from desktop.services.sampling.drawing import HOW
@@ -53,7 +52,7 @@ class SamplingPapers:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def sheet(self, period: str, path: Path, branch_id: str | None = None) -> Written:
+    def sheet(self, period: str, path: Sink, branch_id: str | None = None) -> Written:
         """Write the sheet of a branch for a period, or those of all branches one after another.
 
         Raises:

@@ -1,7 +1,6 @@
 """The menus of the ledger of dues: what is written down in registers, and the papers."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
@@ -11,6 +10,7 @@ from desktop.ui.page import Page
 
 if TYPE_CHECKING:
     from desktop.services.archive.dues_papers import DuesPapers
+    from desktop.services.archive.writing import Sink
     from desktop.ui.dues.page import DuesPage
 
 REMITTANCE, CONSENT, LARGE, PUBLICITY = "dues_remittance", "dues_consent", "large_dues", "dues_publicity"
@@ -43,13 +43,13 @@ def fill_menus(page: "DuesPage") -> None:
         page.more.addAction("保存空表").triggered.connect(lambda: save_template(page, "dues", "党费收缴台账"))
 
 
-def print_dues_paper(page: Page, name: str, write: "Callable[[DuesPapers, Path], object]") -> None:
+def print_dues_paper(page: Page, name: str, write: "Callable[[DuesPapers, Sink], object]") -> None:
     """Ask where a paper about dues goes, and let `write` make it."""
 
-    def work(path: Path) -> None:
+    def work(to: "Sink") -> object:
         from desktop.services.archive.dues_papers import DuesPapers  # with reportlab, not before it is asked for
 
-        write(DuesPapers(page.desk.store, substitute=True), path)
+        return write(DuesPapers(page.desk.store, substitute=True), to)
 
     print_paper(page, name, work)
 
@@ -57,7 +57,7 @@ def print_dues_paper(page: Page, name: str, write: "Callable[[DuesPapers, Path],
 def _papers(page: "DuesPage") -> list[tuple[str, Callable[[], object]]]:
     """Return the papers and what writes each; what is refused there is said by who refuses it."""
 
-    def of_year(name: str, write: "Callable[[DuesPapers, int, Path], object]") -> Callable[[], object]:
+    def of_year(name: str, write: "Callable[[DuesPapers, int, Sink], object]") -> Callable[[], object]:
         def ask() -> None:
             year = page.desk.year
             print_dues_paper(page, f"{year}年{name}", lambda papers, path: write(papers, year, path))

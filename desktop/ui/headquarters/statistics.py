@@ -2,14 +2,12 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.progress import Progress
 from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
 from desktop.services.standards.verdict import Used
 from desktop.services.statistics.across import (
@@ -36,7 +34,6 @@ from desktop.services.statistics.measures import (
     Total,
     total,
 )
-from desktop.ui.dialogs import ask_save
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
 from desktop.ui.headquarters.statistics_tables import (
     FIGURE_COLUMNS,
@@ -47,7 +44,7 @@ from desktop.ui.headquarters.statistics_tables import (
     quarter_column,
     with_unit,
 )
-from desktop.ui.output import PDF, export_sheet, told
+from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
 from desktop.ui.race.explain import BAR_TONES
@@ -74,6 +71,9 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 from desktop.ui.widgets.progress import ProgressStrip
+
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
 
 NUMBERS, FIGURES, BRANCHES, QUARTERS, YEARLY = "numbers", "figures", "branches", "quarters", "yearly"
 VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部"), (QUARTERS, "按季度"), (YEARLY, "年报底数"))
@@ -223,23 +223,17 @@ class BranchesStatisticsPage(Page):
         export_sheet(self, tables.get(self.kind.current(), self.figures).sheet())
 
     def print(self) -> None:
-        """Write the figures of the period as a paper."""
-        found, group = self.found, self.group.value() or EVERY
+        """Show the figures of the period as a paper."""
+        found, group, store = self.found, self.group.value() or EVERY, self.desk.store
         if found is None:
             return
-        name = f"{found.name}党建统计简报"
-        path = ask_save(self, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
-        if path is None:
-            return
-        to, store = path, self.desk.store
 
-        def work(_progress: Progress) -> Path:
+        def work(to: "Sink") -> object:
             from desktop.services.archive.branches_statistics import write_statistics
 
-            write_statistics(store, found, to, group)
-            return to
+            return write_statistics(store, found, to, group)
 
-        self.call(work, lambda written: told(self, written), long=True)
+        print_paper(self, f"{found.name}党建统计简报", work)
 
     # what was read
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -52,6 +52,9 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add
+
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
 
 SIDE = 344
 TAB_BELOW = 1080
@@ -335,7 +338,7 @@ class PointsPage(Page):
         """Write the sheet of a publication."""
         name = f"{publication.year}年{QUARTER_NAMES[publication.quarter - 1]}季度党员积分公示"
 
-        def write(path: Path) -> object:
+        def write(path: "Sink") -> object:
             from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
 
             return PointsPapers(self.desk.store).notice(publication.id, path)
@@ -350,7 +353,7 @@ class PointsPage(Page):
             return
         year = self.desk.year
 
-        def write(path: Path) -> object:
+        def write(path: "Sink") -> object:
             from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for
 
             return PointsPapers(self.desk.store).statement(member.member_id, year, path)

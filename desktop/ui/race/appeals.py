@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
-from desktop.services.progress import Progress
 from desktop.services.race.appeals import (
     APPEAL_GROUND,
     DECIDED_BY,
@@ -27,10 +26,9 @@ from desktop.services.race.rows import AppealRow, RaceTable
 from desktop.services.race.service import RaceService
 from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
-from desktop.ui.dialogs import ask_save
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
-from desktop.ui.output import PDF, told
+from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.race.versions import compared, show_versions
@@ -41,6 +39,9 @@ from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
 
 HISTORY_HEIGHT = 380
 
@@ -243,19 +244,15 @@ class AppealsPage(Page):
         self.read(lambda: self.versions.of_appeal(appeal.id, period), lambda found: self._show(appeal, found))
 
     def print_decision(self, appeal: AppealRow) -> None:
-        """Write the decision on an appeal, for both sides."""
-        path = ask_save(self, "申诉决定书存为 PDF，打开后打印", f"{appeal.name}申诉决定书.pdf", PDF)
-        if path is None:
-            return
+        """Show the decision on an appeal, to print it for both sides."""
         period = self.view.code
 
-        def work(_progress: Progress) -> Path:
+        def work(to: "Sink") -> object:
             from desktop.services.archive.race import RacePapers
 
-            RacePapers(self.desk.store).decision(appeal.id, period, path)
-            return path
+            return RacePapers(self.desk.store).decision(appeal.id, period, to)
 
-        self.call(work, lambda written: told(self, written), long=True)
+        print_paper(self, f"{appeal.name}申诉决定书", work)
 
     def _show(self, appeal: AppealRow, found: AppealComparison | None) -> None:
         tag = _state(appeal, self.desk.store.today)

@@ -17,10 +17,9 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
-from desktop.ui.standards.rating import counter
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, sentence
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, counter, memo, sentence
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 

@@ -1,7 +1,6 @@
 """赛马 > 结果名单: class and grounds of every branch for committees, and the notice of results."""
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -9,11 +8,10 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.errors import InvalidInput
-from desktop.services.progress import Progress
 from desktop.services.race.papers import words
 from desktop.services.race.results import ResultLine, ResultList, ResultListService
 from desktop.ui.dialogs import ask_save
-from desktop.ui.output import EXCEL, PDF, told
+from desktop.ui.output import EXCEL, print_paper, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
@@ -25,6 +23,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 if TYPE_CHECKING:
     from desktop.services.archive.race import RacePapers
+    from desktop.services.archive.writing import Sink
 
 COLUMNS: tuple[Column[ResultLine], ...] = (
     Column(
@@ -115,21 +114,17 @@ class ResultsPage(Page):
         """Write the notice of results."""
         self._paper("评比结果通报", lambda papers, period, path: papers.notice(period, path))
 
-    def _paper(self, name: str, write: "Callable[[RacePapers, str, Path], object]") -> None:
+    def _paper(self, name: str, write: "Callable[[RacePapers, str, Sink], object]") -> None:
         found = self.found
         if found is None:
             return
-        path = ask_save(self, f"{name}存为 PDF，打开后打印", f"{found.period_name}党支部赛马{name}.pdf", PDF)
-        if path is None:
-            return
 
-        def work(_progress: Progress) -> Path:
+        def work(to: "Sink") -> object:
             from desktop.services.archive.race import RacePapers
 
-            write(RacePapers(self.desk.store), found.period, path)
-            return path
+            return write(RacePapers(self.desk.store), found.period, to)
 
-        self.call(work, lambda written: told(self, written), long=True)
+        print_paper(self, f"{found.period_name}党支部赛马{name}", work)
 
     def _period_chosen(self) -> None:
         code = self.periods.value()

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
@@ -10,11 +9,9 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.progress import Progress
 from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
 from desktop.ui import theme
-from desktop.ui.dialogs import ask_save
-from desktop.ui.output import PDF, told
+from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
@@ -23,6 +20,7 @@ from desktop.ui.widgets.charts import Chart
 
 if TYPE_CHECKING:
     from desktop.services.archive.race_explained import ExplanationPapers
+    from desktop.services.archive.writing import Sink
 
 FULL, LINES = 100.0, (0, 25, 50, 75, 100)
 LEFT, RIGHT, TOP, BOTTOM, DOT = 34.0, 20.0, 22.0, 24.0, 3.5
@@ -180,16 +178,12 @@ class TrendPage(Page):
         self.groups.set_rows(groups)
 
 
-def print_explained(page: Page, name: str, write: "Callable[[ExplanationPapers, Path], object]") -> None:
-    """Ask where a paper about results called `name` goes, and write it."""
-    path = ask_save(page, f"{name}存为 PDF，打开后打印", f"{name}.pdf", PDF)
-    if path is None:
-        return
+def print_explained(page: Page, name: str, write: "Callable[[ExplanationPapers, Sink], object]") -> None:
+    """Show a paper about results called `name`, to print it."""
 
-    def work(_progress: Progress) -> Path:
+    def work(to: "Sink") -> object:
         from desktop.services.archive.race_explained import ExplanationPapers
 
-        write(ExplanationPapers(page.desk.store), path)
-        return path
+        return write(ExplanationPapers(page.desk.store), to)
 
-    page.call(work, lambda written: told(page, written), long=True)
+    print_paper(page, name, work)

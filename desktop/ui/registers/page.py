@@ -27,6 +27,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 if TYPE_CHECKING:
     from desktop.services.archive.documents import DocumentService
+    from desktop.services.archive.writing import Sink
 
 LIST_WIDTH = 216
 ENTRY_HEIGHT = 27
@@ -270,7 +271,7 @@ class RegistersPage(Page):
     def _file_buttons(self, record: RegisterRow) -> list[QPushButton]:
         """Return the ways to papers that hold more than the row: all that points to it, all of a cadre, a card."""
         kind, member, year = self.register.kind, str(record.values.get("member_id") or ""), self.desk.year
-        found: list[tuple[str, Needs, Callable[[DocumentService, Path], object]]] = []
+        found: list[tuple[str, Needs, Callable[[DocumentService, Sink], object]]] = []
         if self.register.file:
             found.append((self.register.file, Act.EXPORT, lambda papers, path: papers.dossier(kind, record.id, path)))
         if self.register.survey is not None and self.register.survey.asked:

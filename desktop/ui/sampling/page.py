@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -29,6 +29,9 @@ from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, fixe
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
+
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
 
 KEYS = {
     Qt.Key.Key_1: SampleVerdict.TRUE,
@@ -214,7 +217,7 @@ class SamplingPage(Page):
         self.act(lambda: self.service.judge([judged]), "属实。", then=lambda _count: self.table.step(1))
 
     def _print(self, branch_id: str | None, name: str) -> None:
-        def write(_documents: object, path: Path) -> object:
+        def write(_documents: object, path: "Sink") -> object:
             from desktop.services.archive.sampling import SamplingPapers  # with reportlab, when it is asked for
 
             return SamplingPapers(self.desk.store).sheet(self.view.code, path, branch_id)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QButtonGroup, QRadioButton, QWidget
 
 from desktop.services.numbers import digits
 from desktop.services.standards.quality import ASKED, GROUND, LEVEL, LEVEL_WORDS, SATISFIED, WHO
@@ -13,16 +13,7 @@ from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import col, text
-from desktop.ui.widgets.fields import Field, FieldSet, memo
-
-
-def counter(name: str, value: int) -> QSpinBox:
-    """Return a field for a number of people."""
-    out = QSpinBox()
-    out.setAccessibleName(name)
-    out.setRange(0, 9999)
-    out.setValue(value)
-    return out
+from desktop.ui.widgets.fields import Field, FieldSet, counter, memo
 
 
 def rating_verb(part: CriterionScore) -> str:

@@ -6,7 +6,16 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSpinBox,
+    QWidget,
+)
 
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.ui.widgets.layout import appear, col, fixed, row
@@ -25,6 +34,16 @@ def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: 
         out.setEchoMode(QLineEdit.EchoMode.Password)
         out.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
     return fixed(out, width)
+
+
+def counter(name: str, value: int, least: int = 0, most: int = 9999) -> QSpinBox:
+    """Return a field for a number; what is typed into is a part of its own, and named too."""
+    out = QSpinBox()
+    out.setAccessibleName(name)
+    out.lineEdit().setAccessibleName(name)
+    out.setRange(least, most)
+    out.setValue(value)
+    return out
 
 
 class Memo(QPlainTextEdit):

@@ -20,6 +20,7 @@ from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.widgets import Chip
 from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import go, put, sample_desk, settle
+from tests.ui.press import save_paper
 
 
 def test_a_confirmed_meeting_takes_corrections_only(qtbot: QtBot, tmp_path: Path) -> None:
@@ -81,24 +82,25 @@ def test_minutes_are_written_where_the_user_says(qtbot: QtBot, tmp_path: Path, m
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
         save_minutes(page, page.service.detail(page.table.model.row_at(0).id))
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "minutes.pdf").read_bytes().startswith(b"%PDF")
         detail = page.service.detail(page.table.model.row_at(0).id)
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "minutes.docx")
         save_minutes(page, detail, word=True)
+        settle(qtbot, shell)
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "make_ups.pdf")
         save_make_ups(page, detail)
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "minutes.docx").read_bytes().startswith(b"PK")
         assert (tmp_path / "make_ups.pdf").read_bytes().startswith(b"%PDF")
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "list.pdf")
         page.print_list()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "book.pdf")
         page.kind.set_value(MeetingKind.PARTY_LECTURE)
         page.print_minutes()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "book.pdf").read_bytes().startswith(b"%PDF")
 
 

@@ -11,6 +11,7 @@ from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.meetings.lists import MeetingLists
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import save_paper
 
 
 def test_the_lists_are_opened_and_printed(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,5 +28,5 @@ def test_the_lists_are_opened_and_printed(qtbot: QtBot, tmp_path: Path, monkeypa
         assert page.shown() is page.missed
         assert faults(shell) == []
         page.print_button.click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "list.pdf").read_bytes().startswith(b"%PDF")

@@ -19,6 +19,7 @@ from desktop.ui.members.roster import RosterPage
 from desktop.ui.registers.form import RegisterForm
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import save_paper
 
 
 def opened(qtbot: QtBot, shell: Shell, number: int = 0) -> MemberCard:
@@ -107,7 +108,7 @@ def test_the_page_is_printed_by_who_may_print(qtbot: QtBot, tmp_path: Path, monk
     with sample_desk(qtbot, tmp_path) as shell:
         card = opened(qtbot, shell)
         card.print_button.click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert paper.read_bytes().startswith(b"%PDF-")
         shell.desk.back()
         shell.desk.store.rights = Rights()

@@ -20,6 +20,7 @@ from desktop.ui.widgets.hidden import HiddenNumber
 from tests.sheets import sheet_rows
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import save_paper
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
@@ -54,7 +55,7 @@ def test_what_is_kept_about_a_member_is_written_from_the_pane(
         settle(qtbot, shell)
         buttons = cast(list[QPushButton], page.pane.findChildren(QPushButton))
         next(each for each in buttons if each.text() == "个人信息摘录").click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert paper.read_bytes().startswith(b"%PDF-")
 
 

@@ -32,7 +32,7 @@ from tests.services.points.conftest import AT, Points
 from tests.stores import new_store
 from tests.ui.desks import desk_on, go, put, settle
 from tests.ui.lint import faults
-from tests.ui.press import last, press
+from tests.ui.press import last, press, save_paper
 
 SIZES = [(1366, 696), (1093, 542), (911, 440)]
 
@@ -113,7 +113,7 @@ def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, mo
         assert state(page, claim) is LineState.POSTED
         monkeypatch.setattr("desktop.ui.output.ask_save", lambda *_: target)
         press(shell, "打印公示")
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert target.read_bytes().startswith(b"%PDF")
 
         press(shell, "撤销")
@@ -206,7 +206,7 @@ def test_the_statement_of_a_member_is_written(
         assert [line.name for line in page.table.model.rows()] == ["周五"]
         monkeypatch.setattr("desktop.ui.output.ask_save", lambda *_: tmp_path / "对账单.pdf")
         press(shell, "个人对账单")
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "对账单.pdf").read_bytes().startswith(b"%PDF")
 
 

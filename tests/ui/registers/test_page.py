@@ -15,6 +15,7 @@ from desktop.ui import output
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.registers.page import RegistersPage, columns_of
 from tests.ui.desks import go, sample_desk, settle
+from tests.ui.press import save_paper
 from tests.ui.registers.forms import keep_venue, open_register
 
 
@@ -106,7 +107,7 @@ def test_a_transfer_out_prints_the_request_for_its_letter(
         page.show_row(next(row for row in page.table.model.rows() if row.id == kept["王伟"]))
         (request,) = (button for button in buttons(page.pane) if button.text() == "转接申请")
         request.click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert target.stat().st_size > 1000
 
 

@@ -11,6 +11,7 @@ from desktop.ui import output
 from desktop.ui.standards.checklist import ChecklistPage
 from tests.ui.desks import go, sample_desk, settle
 from tests.ui.lint import faults
+from tests.ui.press import save_paper
 
 SIZES = [(1366, 696), (1093, 542), (911, 440)]
 
@@ -40,5 +41,5 @@ def test_lists_go_to_excel_and_paper(qtbot: QtBot, tmp_path: Path, monkeypatch: 
         assert openpyxl.load_workbook(tmp_path / "list.xlsx").active.max_row > 3
         monkeypatch.setattr(output, "ask_save", lambda *_: tmp_path / "gaps.pdf")
         page.print_button.click()
-        settle(qtbot, shell)
+        save_paper(qtbot, shell)
         assert (tmp_path / "gaps.pdf").read_bytes().startswith(b"%PDF")

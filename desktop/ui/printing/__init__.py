@@ -1,0 +1,1 @@
+"""Paper: a preview of every page, and the printer."""
