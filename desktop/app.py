@@ -18,6 +18,8 @@ from desktop.paths import default_store
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from desktop.ui.colours import Look
+
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -46,8 +48,6 @@ def main(arguments: Sequence[str]) -> int:
 
     from PySide6.QtWidgets import QApplication
 
-    from desktop.ui.window import MainWindow
-
     app = QApplication(sys.argv[:1])
     app.setApplicationName("branch-desk")
     app.setApplicationDisplayName("支部工作台")
@@ -55,7 +55,10 @@ def main(arguments: Sequence[str]) -> int:
     reception = running.Reception(place)
     if not reception.open(options.files):
         return 0
+    theme.wear(_look())
     theme.apply(app)
+    from desktop.ui.window import MainWindow  # what is drawn takes its colours as it is imported
+
     bridge = input_method.install(app, choice)
     crashes = CrashLog()
     try:
@@ -76,6 +79,19 @@ def main(arguments: Sequence[str]) -> int:
     crashes.end()
     del bridge
     return status
+
+
+def _look() -> "Look":
+    """Return the look chosen on this computer, and where it follows the system, that of the system."""
+    from desktop.ui import theme
+    from desktop.ui.colours import Look
+
+    chosen = theme.chosen_look()
+    if chosen is not Look.SYSTEM:
+        return chosen
+    from desktop.ui.system_look import is_dark
+
+    return Look.DARK if is_dark() else Look.LIGHT
 
 
 def _understood(arguments: Sequence[str]) -> Options:

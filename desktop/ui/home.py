@@ -259,7 +259,7 @@ class HomePage(Page):
         for name, value, color, shown in (
             ("已得", score.total, theme.GREEN_BAR, "all"),
             ("未到期、待评", score.pending, theme.SLATE_BAR, "all"),
-            ("未得", lost, "#DDE1E6", "gaps"),
+            ("未得", lost, theme.LINE, "gaps"),
         ):
             dot = fixed(QWidget(), 10, 10)
             dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
@@ -273,7 +273,7 @@ class HomePage(Page):
         series: list[tuple[str, list[float]]] = [(theme.RED, [share or 0 for share in shares])]
         same = before is not None and [p.id for p in before.dimensions] == [p.id for p in score.dimensions]
         if before is not None and same:
-            series.insert(0, ("#A9B2BC", [judged_share(part) or 0 for part in before.dimensions]))
+            series.insert(0, (theme.SLATE_BAR, [judged_share(part) or 0 for part in before.dimensions]))
         self.radar.show_series(labels, series)
         day = "今天" if score.on == self.desk.store.today else spoken(score.on)
         compared = "；虚线：去年" if same else ""

@@ -18,6 +18,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
 from desktop.ui.attachments import files_link
+from desktop.ui.colours import Look
 from desktop.ui.data_key import DataKeyLine, offer_new_key
 from desktop.ui.dialogs import ask_save
 from desktop.ui.drafting import Drafting
@@ -279,8 +280,13 @@ class AppearancePage(Page):
         scales = [(name, name) for name in theme.SCALES]
         self.scale = Choice("文字大小", scales, theme.text_scale_name(), width=120)
         self.scale.activated.connect(lambda _index: self._save_scale())
+        self.look = Choice("颜色", [(look, look.label) for look in Look], theme.chosen_look(), width=120)
+        self.look.activated.connect(lambda _index: self._save_look())
         appearance = card(
-            "外观", row((col(text("文字大小"), text("下次打开程序时生效。", "small"), gap=2), 1), self.scale)
+            "外观",
+            row(text("文字大小"), ..., self.scale),
+            row(text("颜色"), ..., self.look),
+            text("下次打开程序时生效。", "small"),
         )
         self.manual_button = button("打开使用手册", lambda: desk.push(ManualPage(desk)), "small", "book")
         about = card(
@@ -303,6 +309,10 @@ class AppearancePage(Page):
             ),
         )
         self.setLayout(col((_page(appearance, about), 1), pad=(24, 14, 24, 16)))
+
+    def _save_look(self) -> None:
+        theme.save_look(self.look.value())
+        self.desk.say("已保存，下次打开程序时生效。")
 
     def _save_scale(self) -> None:
         theme.save_text_scale(str(self.scale.value()))

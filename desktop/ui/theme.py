@@ -10,35 +10,63 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
 from desktop.paths import resource
+from desktop.ui.colours import LIGHT, PALETTES, Look
 
-RED, RED_SOFT, RED_DEEP = "#B3261E", "#FBEDEC", "#8F1D17"  # accent, selection; also what is late or failed
-AMBER, AMBER_SOFT, AMBER_BAR = "#8F5B0B", "#FCF3E0", "#D9A441"  # partly, soon due
-GREEN, GREEN_SOFT, GREEN_BAR = "#3C6A58", "#EAF2EE", "#6E9C88"  # good: grey-green, never bright
-SLATE, SLATE_SOFT, SLATE_BAR = "#4A5F7A", "#EBEFF5", "#A9B7C9"  # waiting: not yet due, awaits a rating
-INK, SUB, FAINT = "#1F2933", "#5B6672", "#8A94A0"  # text: main, secondary, disabled
-LINE, HAIR, PAGE, CARD = "#DFE3E8", "#EDEFF2", "#F4F5F7", "#FFFFFF"
-EDGE, SOFT, TRACK, ICON = "#C6CDD5", "#F8F9FA", "#E9ECEF", "#52606D"  # border of a control, quiet fill, empty bar, icon
+RED = LIGHT["RED"]
+RED_SOFT = LIGHT["RED_SOFT"]
+RED_DEEP = LIGHT["RED_DEEP"]
+WRONG = LIGHT["WRONG"]
+AMBER = LIGHT["AMBER"]
+AMBER_SOFT = LIGHT["AMBER_SOFT"]
+AMBER_BAR = LIGHT["AMBER_BAR"]
+GREEN = LIGHT["GREEN"]
+GREEN_SOFT = LIGHT["GREEN_SOFT"]
+GREEN_BAR = LIGHT["GREEN_BAR"]
+SLATE = LIGHT["SLATE"]
+SLATE_SOFT = LIGHT["SLATE_SOFT"]
+SLATE_BAR = LIGHT["SLATE_BAR"]
+INK = LIGHT["INK"]
+SUB = LIGHT["SUB"]
+FAINT = LIGHT["FAINT"]
+LINE = LIGHT["LINE"]
+HAIR = LIGHT["HAIR"]
+PAGE = LIGHT["PAGE"]
+CARD = LIGHT["CARD"]
+EDGE = LIGHT["EDGE"]
+SOFT = LIGHT["SOFT"]
+LANE = LIGHT["LANE"]
+TRACK = LIGHT["TRACK"]
+ICON = LIGHT["ICON"]
 
-TONES = {  # text, fill, border
-    "good": (GREEN, GREEN_SOFT, GREEN_SOFT),
-    "part": (AMBER, AMBER_SOFT, AMBER_SOFT),
-    "bad": (RED, RED_SOFT, RED_SOFT),
-    "wait": (SLATE, SLATE_SOFT, SLATE_SOFT),
-    "run": (SLATE, CARD, SLATE_BAR),
-    "none": (SUB, CARD, LINE),
-    "solid": (CARD, RED, RED),
-}
-BARS = {
-    "good": GREEN_BAR,
-    "part": AMBER_BAR,
-    "bad": RED,
-    "wait": SLATE_BAR,
-    "run": SLATE_BAR,
-    "none": LINE,
-    "ink": INK,
-    "solid": RED,
-}
-TEXT_COLOURS = {"": INK, "sub": SUB, "faint": FAINT, **{tone: colours[0] for tone, colours in TONES.items()}}
+TONES: dict[str, tuple[str, str, str]] = {}
+"""Text, fill and border of a tone."""
+BARS: dict[str, str] = {}
+TEXT_COLOURS: dict[str, str] = {}
+_worn = Look.LIGHT
+
+
+def wear(look: Look) -> None:
+    """Take the colours of `look`, which is not that of the system: before any part of the window is imported."""
+    global _worn
+    _worn = look
+    globals().update(PALETTES[look])
+    TONES.update(
+        {
+            "good": (GREEN, GREEN_SOFT, GREEN_SOFT),
+            "part": (AMBER, AMBER_SOFT, AMBER_SOFT),
+            "bad": (RED, RED_SOFT, RED_SOFT),
+            "wait": (SLATE, SLATE_SOFT, SLATE_SOFT),
+            "run": (SLATE, CARD, SLATE_BAR),
+            "none": (SUB, CARD, LINE),
+            "solid": (CARD, RED, RED),
+        }
+    )
+    BARS.update({"good": GREEN_BAR, "part": AMBER_BAR, "bad": RED, "wait": SLATE_BAR, "run": SLATE_BAR, "none": LINE})
+    BARS.update({"ink": INK, "solid": RED})
+    TEXT_COLOURS.update({"": INK, "sub": SUB, "faint": FAINT, **{tone: colours[0] for tone, colours in TONES.items()}})
+
+
+wear(Look.LIGHT)
 
 CJK_FAMILIES = (
     "Microsoft YaHei UI",
@@ -75,6 +103,17 @@ def save_text_scale(name: str) -> None:
     settings().setValue("text_scale", f"{SCALES[name]:g}")
 
 
+def chosen_look() -> Look:
+    """Return the look that is chosen on this computer."""
+    saved = str(settings().value("look", ""))
+    return Look(saved) if saved in set(Look) else Look.SYSTEM
+
+
+def save_look(look: Look) -> None:
+    """Remember the look; it holds from the next start."""
+    settings().setValue("look", look.value)
+
+
 def text_scale_name() -> str:
     """Return the name of the text size that is saved."""
     saved = str(settings().value("text_scale", "1"))
@@ -87,12 +126,12 @@ def _svg(name: str) -> str:
 
 
 @cache
-def pixmap(name: str, color: str = ICON, size: int = 20, dpr: float = 2.0) -> QPixmap:
-    """Return the icon `name` drawn in `color`, `size` logical pixels wide, sharp at the device pixel ratio `dpr`."""
+def pixmap(name: str, color: str = "", size: int = 20, dpr: float = 2.0) -> QPixmap:
+    """Return the icon `name` drawn in `color` (that of icons), `size` logical pixels wide, sharp at the ratio `dpr`."""
     out = QPixmap(QSize(round(size * dpr), round(size * dpr)))
     out.fill(Qt.GlobalColor.transparent)
     painter = QPainter(out)
-    source = QByteArray(_svg(name).replace("currentColor", color).encode())
+    source = QByteArray(_svg(name).replace("currentColor", color or ICON).encode())
     QSvgRenderer(source).render(painter, QRectF(0, 0, out.width(), out.height()))
     painter.end()
     out.setDevicePixelRatio(dpr)
@@ -100,10 +139,10 @@ def pixmap(name: str, color: str = ICON, size: int = 20, dpr: float = 2.0) -> QP
 
 
 @cache
-def icon(name: str, color: str = ICON, active: str = RED, size: int = 20) -> QIcon:
+def icon(name: str, color: str = "", active: str = "", size: int = 20) -> QIcon:
     """Return an icon with a normal, a selected and a disabled tint, for screens of one and two pixels per point."""
     out = QIcon()
-    for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Selected, active), (QIcon.Mode.Disabled, FAINT)):
+    for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Selected, active or RED), (QIcon.Mode.Disabled, FAINT)):
         for dpr in (1.0, 2.0):
             out.addPixmap(pixmap(name, tint, size, dpr), mode)
     return out
@@ -144,7 +183,8 @@ def tone_color(tone: str) -> QColor:
 
 def style_sheet() -> str:
     """Return the style sheet with colours and icon paths filled in."""
-    names = {**{k: v for k, v in globals().items() if k.isupper() and isinstance(v, str)}, "ICONS": _icon_folder()}
+    tick = "_tick_dark" if _worn is Look.DARK else "_tick"
+    names = {**PALETTES[_worn], "ICONS": _icon_folder(), "TICK": tick}
     return re.sub(r"@([A-Z_]+)", lambda match: str(names[match[1]]), resource("style.qss").read_text("utf-8"))
 
 
@@ -170,6 +210,12 @@ def apply(app: QApplication) -> None:
         (QPalette.ColorRole.ToolTipBase, INK),
         (QPalette.ColorRole.ToolTipText, CARD),
         (QPalette.ColorRole.PlaceholderText, FAINT),
+        (QPalette.ColorRole.BrightText, RED),
+        (QPalette.ColorRole.Link, RED),
+        (QPalette.ColorRole.Light, CARD),
+        (QPalette.ColorRole.Midlight, HAIR),
+        (QPalette.ColorRole.Mid, LINE),
+        (QPalette.ColorRole.Dark, EDGE),
     ):
         palette.setColor(role, QColor(color))
     app.setPalette(palette)

@@ -15,6 +15,7 @@ from desktop.services.security import vault
 from desktop.services.standards.editions import HANDED_OUT
 from desktop.services.sync.installation import ESCROW, own_keys
 from desktop.ui import settings, theme
+from desktop.ui.colours import Look
 from desktop.ui.main_window import Shell
 from desktop.ui.manual import ManualPage
 from desktop.ui.settings import (
@@ -125,7 +126,7 @@ def test_the_editions_in_force_are_listed(qtbot: QtBot, tmp_path: Path) -> None:
         assert {edition.kind for edition in page.table.model.rows()} == set(HANDED_OUT)
 
 
-def test_the_size_of_the_text_is_kept_for_the_next_start(
+def test_the_size_of_the_text_and_the_look_are_kept_for_the_next_start(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[str] = []
@@ -135,6 +136,11 @@ def test_the_size_of_the_text_is_kept_for_the_next_start(
         page.scale.set_value("大")
         page.scale.activated.emit(page.scale.currentIndex())
         assert kept == ["大"]
+        assert page.look.value() is Look.SYSTEM
+        page.look.set_value(Look.DARK)
+        page.look.activated.emit(page.look.currentIndex())
+        assert theme.chosen_look() is Look.DARK
+        assert faults(shell) == []
 
 
 def test_the_manual_opens_inside_the_window(qtbot: QtBot, tmp_path: Path) -> None:

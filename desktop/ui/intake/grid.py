@@ -28,7 +28,7 @@ FILLS = {
     RowRole.FOOT: theme.SOFT,
     RowRole.EXAMPLE: theme.SOFT,
 }
-HELD_CELL = "#FFF7F6"
+HELD_CELL = theme.WRONG
 
 
 class GridModel(QAbstractTableModel):

@@ -11,11 +11,11 @@ from desktop.ui import theme
 
 STATES = {  # ink, fill, mark, spoken
     "ok": (theme.GREEN, theme.GREEN_SOFT, "✓", "已完成"),
-    "no": ("#FFFFFF", theme.RED, "缺", "缺"),
+    "no": (theme.CARD, theme.RED, "缺", "缺"),
     "late": (theme.AMBER, theme.AMBER_SOFT, "补", "补录"),
     "run": (theme.SLATE, theme.CARD, "…", "进行中"),
-    "none": (theme.SUB, "#F3F4F6", "—", "不适用"),
-    "": (theme.FAINT, "#F3F4F6", "", "未到期"),
+    "none": (theme.SUB, theme.PAGE, "—", "不适用"),
+    "": (theme.FAINT, theme.PAGE, "", "未到期"),
 }
 
 

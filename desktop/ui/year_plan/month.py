@@ -223,7 +223,7 @@ class MonthGrid(QAbstractScrollArea):
         off = mark == "休" or (day.weekday() >= DAYS - 2 and mark != "班")
         outside = day.month != self.month
         painter.setPen(QPen(QColor(theme.HAIR), 1))
-        painter.setBrush(QColor("#F6F7F8" if off or outside else theme.CARD))
+        painter.setBrush(QColor(theme.SOFT if off or outside else theme.CARD))
         painter.drawRect(cell)
         if day == self.day and self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

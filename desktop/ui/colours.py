@@ -1,0 +1,131 @@
+"""Every colour of the program by its name, for each look: light, dark, and of high contrast.
+
+What is on screen names colours of `theme`, which wears one of these from its start. No other file spells a colour out.
+"""
+
+from enum import StrEnum
+
+
+class Look(StrEnum):
+    """What the window looks like."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+    CONTRAST = "contrast"
+
+    @property
+    def label(self) -> str:
+        """What the user reads."""
+        return {"system": "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}[self]
+
+
+LIGHT = {
+    # accent, selection; also what is late or failed: quiet, pressed, under the pointer, ring of the focus, disabled
+    "RED": "#B3261E",
+    "RED_SOFT": "#FBEDEC",
+    "RED_DEEP": "#8F1D17",
+    "RED_OVER": "#C5352C",
+    "RED_RING": "#5F130F",
+    "RED_OFF": "#E3B7B4",
+    "WRONG": "#FFF7F6",  # behind a value that is refused
+    "AMBER": "#8F5B0B",  # partly, soon due
+    "AMBER_SOFT": "#FCF3E0",
+    "AMBER_BAR": "#D9A441",
+    "GREEN": "#3C6A58",  # good: grey-green, never bright
+    "GREEN_SOFT": "#EAF2EE",
+    "GREEN_BAR": "#6E9C88",
+    "SLATE": "#4A5F7A",  # waiting: not yet due, awaits a rating
+    "SLATE_SOFT": "#EBEFF5",
+    "SLATE_BAR": "#A9B7C9",
+    "INK": "#1F2933",  # text: main, secondary, disabled, of the navigation; a link on a fill of INK
+    "SUB": "#5B6672",
+    "FAINT": "#8A94A0",
+    "NAV": "#3E4C59",
+    "UNDO": "#F4B8B4",
+    "LINE": "#DFE3E8",
+    "HAIR": "#EDEFF2",
+    "PAGE": "#F4F5F7",
+    "CARD": "#FFFFFF",
+    "EDGE": "#C6CDD5",  # border of a control, of a tick box, quiet fills, empty bar, icon
+    "BOX": "#9AA5B1",
+    "SOFT": "#F8F9FA",
+    "LANE": "#EBEDF0",
+    "PRESSED": "#E4E7EB",
+    "TRACK": "#E9ECEF",
+    "ICON": "#52606D",
+}
+
+DARK = {
+    **LIGHT,
+    "RED": "#F08C84",
+    "RED_SOFT": "#43282A",
+    "RED_DEEP": "#F6B0AA",
+    "RED_OVER": "#F4A19A",
+    "RED_RING": "#FBDAD7",
+    "RED_OFF": "#6E4B4A",
+    "WRONG": "#38272A",
+    "AMBER": "#E3B565",
+    "AMBER_SOFT": "#3B3222",
+    "AMBER_BAR": "#B98A35",
+    "GREEN": "#8FC5AD",
+    "GREEN_SOFT": "#24362F",
+    "GREEN_BAR": "#5F8F7B",
+    "SLATE": "#A5B9D3",
+    "SLATE_SOFT": "#2A3442",
+    "SLATE_BAR": "#5C6F88",
+    "INK": "#E6E9ED",
+    "SUB": "#AEB7C1",
+    "FAINT": "#828C97",
+    "NAV": "#C6CDD5",
+    "UNDO": "#8F1D17",
+    "LINE": "#373D45",
+    "HAIR": "#2C3138",
+    "PAGE": "#15181C",
+    "CARD": "#1D2126",
+    "EDGE": "#525B66",
+    "BOX": "#7D8894",
+    "SOFT": "#23282E",
+    "LANE": "#2A2F36",
+    "PRESSED": "#333941",
+    "TRACK": "#343A42",
+    "ICON": "#AEB7C1",
+}
+
+CONTRAST = {
+    **LIGHT,
+    "RED": "#8A0F0A",
+    "RED_SOFT": "#FFE3E0",
+    "RED_DEEP": "#5C0703",
+    "RED_OVER": "#A31510",
+    "RED_RING": "#000000",
+    "RED_OFF": "#8C6A68",
+    "WRONG": "#FFECEA",
+    "AMBER": "#5E3A00",
+    "AMBER_SOFT": "#FFF1CC",
+    "AMBER_BAR": "#9C6B00",
+    "GREEN": "#134D36",
+    "GREEN_SOFT": "#DDF3E8",
+    "GREEN_BAR": "#2F7557",
+    "SLATE": "#1F3654",
+    "SLATE_SOFT": "#E0EAF7",
+    "SLATE_BAR": "#4F6C90",
+    "INK": "#000000",
+    "SUB": "#23292F",
+    "FAINT": "#4A525B",
+    "NAV": "#000000",
+    "UNDO": "#FFC9C5",
+    "LINE": "#5A646E",
+    "HAIR": "#7A848E",
+    "PAGE": "#FFFFFF",
+    "CARD": "#FFFFFF",
+    "EDGE": "#23292F",
+    "BOX": "#000000",
+    "SOFT": "#FFFFFF",
+    "LANE": "#E3E7EB",
+    "PRESSED": "#D2D8DE",
+    "TRACK": "#D2D8DE",
+    "ICON": "#000000",
+}
+
+PALETTES = {Look.LIGHT: LIGHT, Look.DARK: DARK, Look.CONTRAST: CONTRAST}

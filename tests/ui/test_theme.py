@@ -1,0 +1,73 @@
+"""Every look can be read, and no part of the window spells a colour out by itself."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import desktop.ui
+from desktop.paths import resource
+from desktop.ui import theme
+from desktop.ui.colours import CONTRAST, LIGHT, PALETTES, Look
+
+READ, SEEN = 4.5, 2.0
+STRICT = 7.0
+TONES = ("RED", "AMBER", "GREEN", "SLATE")
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours as WCAG reckons it."""
+
+    def light(colour: str) -> float:
+        parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
+        linear = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dark = sorted((light(one), light(other)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("look", list(PALETTES), ids=str)
+def test_words_stand_out_from_what_is_behind_them(look: Look) -> None:
+    names = PALETTES[look]
+    assert names.keys() == LIGHT.keys()
+    limit = STRICT if look is Look.CONTRAST else READ
+    pairs = [(ink, paper) for ink in ("INK", "SUB", "NAV") for paper in ("CARD", "PAGE", "SOFT")]
+    pairs += [(tone, f"{tone}_SOFT") for tone in TONES] + [(tone, "CARD") for tone in TONES]
+    pairs += [("CARD", "RED"), ("CARD", "INK"), ("UNDO", "INK"), ("INK", "WRONG"), ("INK", "RED_SOFT")]
+    faint = {pair: round(contrast(*(names[name] for name in pair)), 2) for pair in pairs}
+    assert {pair: ratio for pair, ratio in faint.items() if ratio < limit} == {}
+    assert contrast(names["FAINT"], names["CARD"]) > SEEN
+    assert contrast(names["ICON"], names["CARD"]) > READ
+
+
+def test_high_contrast_draws_every_border() -> None:
+    assert all(contrast(CONTRAST[edge], CONTRAST["CARD"]) > 3 for edge in ("LINE", "HAIR", "EDGE", "BOX"))
+
+
+def test_colours_are_spelled_out_in_one_place() -> None:
+    folder = Path(desktop.ui.__file__).parent
+    spelled = re.compile(r"#[0-9A-Fa-f]{6}\b|color: (?:white|black)\b")
+    files = [path for path in folder.rglob("*.py") if path.name != "colours.py"]
+    found = [(path.name, spelled.findall(path.read_text("utf-8"))) for path in (*files, resource("style.qss"))]
+    assert [each for each in found if each[1]] == []
+
+
+def test_a_look_changes_the_style_sheet_and_what_is_drawn() -> None:
+    light = theme.style_sheet()
+    try:
+        theme.wear(Look.DARK)
+        assert theme.CARD == PALETTES[Look.DARK]["CARD"] in theme.style_sheet()
+        assert theme.TONES["bad"][0] == theme.RED != LIGHT["RED"]
+        assert "@" not in theme.style_sheet().partition("*/")[2]
+    finally:
+        theme.wear(Look.LIGHT)
+    assert theme.style_sheet() == light
+
+
+def test_what_is_chosen_is_kept(qapp: object) -> None:
+    assert theme.chosen_look() is Look.SYSTEM
+    theme.save_look(Look.CONTRAST)
+    assert theme.chosen_look() is Look.CONTRAST
+    theme.settings().setValue("look", "violet")
+    assert theme.chosen_look() is Look.SYSTEM
