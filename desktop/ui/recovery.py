@@ -11,6 +11,7 @@ from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_open, show_error
+from desktop.ui.new_password import password_field
 from desktop.ui.tasks import Task, TaskRunner
 from desktop.ui.widgets import Elided, appear, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
@@ -42,7 +43,7 @@ class RecoveryDialog(Dialog):
                     "code",
                     Field("恢复码", edit("恢复码", hint="纸上的 8 组数字"), note="可以连着输，也可以带空格。"),
                 ),
-                ("password", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符。")),
+                ("password", password_field()),
                 ("again", Field("再输一次", edit("再输一次", secret=True))),
             )
         )

@@ -202,6 +202,7 @@ class SetupPage(QWidget):
 
     # ---- 2 name and password ----
     def _name(self) -> QWidget:
+        from desktop.ui.new_password import password_field
         from desktop.ui.widgets.fields import Field, FieldSet, edit
 
         branch = self.kind == BRANCH
@@ -210,7 +211,7 @@ class SetupPage(QWidget):
         fields = [
             ("name", Field(name, edit(name, hint=hint), required=True)),
             ("login", Field("登录名", edit("登录名", login), required=True)),
-            ("password", Field("密码", edit("密码", secret=True), required=True, note="至少 8 个字符，不用太常见的。")),
+            ("password", password_field("密码", required=True)),
             ("again", Field("再输一次密码", edit("再输一次密码", secret=True), required=True)),
         ]
         self.fields = FieldSet(fields, columns=2)

@@ -12,6 +12,7 @@ from desktop.services.progress import Progress
 from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_folder, ask_open, show_error
 from desktop.ui.headquarters.parts import file_fact
+from desktop.ui.new_password import password_field
 from desktop.ui.recovery import login_field
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Elided, button, link, row, text
@@ -42,7 +43,7 @@ class AskDialog(Dialog):
         self.fields = FieldSet(
             (
                 (LOGIN.name, login_field(logins)),
-                ("password", Field("新密码", edit("新密码", secret=True), note="至少 8 个字符，请记住。")),
+                ("password", password_field()),
                 ("again", Field("再输一次", edit("再输一次", secret=True))),
             )
         )

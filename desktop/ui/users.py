@@ -12,6 +12,7 @@ from desktop.services.access.users import MEMBER, OLD_PASSWORD, ROLES, UserRow, 
 from desktop.services.members import MemberService
 from desktop.services.security.vault import LOGIN
 from desktop.ui.data_key import offer_new_key
+from desktop.ui.new_password import password_field
 from desktop.ui.page import Page
 from desktop.ui.widgets import appear, box, button, card, clear, col, link, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, confirm
@@ -85,7 +86,7 @@ class _Roles:
 def _new_password(*, own: bool) -> tuple[tuple[str, Field], ...]:
     note = "至少 8 个字符，不用常见密码" + ("" if own else "；请本人自己输入，别人不看")
     return (
-        ("password", Field("新密码", edit("新密码", secret=True), required=True, note=note)),
+        ("password", password_field(required=True, note=note)),
         ("again", Field("再输入一遍", edit("再输入一遍", secret=True), required=True)),
     )
 

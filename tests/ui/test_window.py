@@ -174,7 +174,11 @@ def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: 
     assistant = cast(SetupPage, page(window))
     assistant.branch_button.click()
     put(assistant.fields.fields["name"].control, "云河县站党支部")
-    put(assistant.fields.fields["password"].control, "12345678")
+    password = assistant.fields.fields["password"]
+    put(password.control, "yunhe-zhan-2026")
+    assert password.note().startswith("强")
+    put(password.control, "12345678")
+    assert password.note() == "不能用：过于常见，容易被猜中。"
     put(assistant.fields.fields["again"].control, "12345678")
     assistant.create_button.click()
     qtbot.waitUntil(lambda: bool(assistant.fields.fields["password"].fault()))

@@ -1,10 +1,13 @@
 """Passwords: what may be one, what it costs to try one, and how long the next try has to wait."""
 
+import math
 import time
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from functools import cache
+from itertools import pairwise
 
 from desktop.paths import resource
 from desktop.services.errors import Input, InvalidInput
@@ -68,6 +71,46 @@ def password_key(password: str, salt: bytes, cost: Cost) -> bytes:
     return hash_secret_raw(
         secret, salt, time_cost=cost.t, memory_cost=cost.m_kib, parallelism=cost.p, hash_len=32, type=Type.ID
     )
+
+
+class Strength(StrEnum):
+    """How hard a password is to guess."""
+
+    REFUSED = "不能用"
+    WEAK = "弱"
+    FAIR = "中"
+    STRONG = "强"
+
+
+_FAIR_BITS, _STRONG_BITS = 40, 60
+_POOLS: tuple[tuple[Callable[[str], bool], int], ...] = (
+    (lambda sign: sign.isdigit(), 10),
+    (lambda sign: "a" <= sign <= "z", 26),
+    (lambda sign: "A" <= sign <= "Z", 26),
+    (lambda sign: "一" <= sign <= "鿿", 500),
+    (lambda sign: not sign.isalnum(), 32),
+)
+"""From how many signs people choose, by the signs they chose."""
+
+
+def strength(password: str) -> tuple[Strength, str]:
+    """Return how strong a password is, and why it is refused or what would make it stronger.
+
+    A sign that repeats the one before, or goes on from it (12345, abcd), counts for little.
+    """
+    try:
+        check_password(password)
+    except InvalidInput as refused:
+        return Strength.REFUSED, refused.reason
+    text = unicodedata.normalize("NFKC", password)
+    pool = sum(size for belongs, size in _POOLS if any(map(belongs, text)))
+    surprising = 1 + sum(0.25 if 0 <= abs(ord(after) - ord(before)) <= 1 else 1 for before, after in pairwise(text))
+    bits = min(surprising, 2.0 * len(set(text))) * math.log2(max(pool, 2))
+    if bits < _FAIR_BITS:
+        return Strength.WEAK, "再长一些，不要用生日、电话和连着的数字"
+    if bits < _STRONG_BITS:
+        return Strength.FAIR, "再加两三个字符就强了"
+    return Strength.STRONG, "请记住它"
 
 
 def check_password(password: str) -> None:

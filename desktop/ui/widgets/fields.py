@@ -213,6 +213,15 @@ class Field(QWidget):
         self.control.style().polish(self.control)
         self.fault_changed.emit()
 
+    def advise(self, words: str) -> None:
+        """Show `words` under the control while nothing is refused there."""
+        self._note.setText(words)
+        appear(self._note, bool(words) and self._fault.isHidden())
+
+    def note(self) -> str:
+        """Return what is said under the control where nothing is refused."""
+        return self._note.text()
+
     def fault(self) -> str:
         """Return the reason shown, or ""."""
         return self._fault.text() if not self._fault.isHidden() else ""

@@ -7,10 +7,12 @@ from desktop.services.security import passwords
 from desktop.services.security.passwords import (
     FIRST_COST,
     PASSWORD,
+    Strength,
     calibrated,
     check_password,
     delay_seconds,
     password_key,
+    strength,
 )
 from tests.stores import CHEAP
 
@@ -45,3 +47,21 @@ def test_calibration_adds_rounds_until_a_guess_takes_a_third_of_a_second(seconds
 )
 def test_the_delay_doubles_from_the_fifth_failure(failures: int, seconds: int) -> None:
     assert delay_seconds(failures) == seconds
+
+
+@pytest.mark.parametrize(
+    ("password", "found"),
+    [
+        ("1234567", Strength.REFUSED),
+        ("password", Strength.REFUSED),
+        ("1234567890123", Strength.WEAK),
+        ("aaaaaaaaaaaa", Strength.WEAK),
+        ("19850612", Strength.WEAK),
+        ("yunhe2026zhi", Strength.FAIR),
+        ("gongzuotai-2026", Strength.STRONG),
+        ("云河县站红旗飘飘", Strength.STRONG),
+    ],
+)
+def test_how_strong_a_password_is_follows_its_length_and_its_signs(password: str, found: Strength) -> None:
+    assert strength(password)[0] is found
+    assert strength(password)[1]
