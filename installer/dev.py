@@ -8,6 +8,7 @@
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
     python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
+    python3 installer/dev.py setup-exe        the program for Windows and its set-up program, from the lab, proved
     python3 installer/dev.py lab [program …]  a Windows Python with our wheels, by wine: made, and something run in it
     python3 installer/dev.py wheels [--to D]  whether all wheels exist for every supported machine; or bring them into D
     python3 installer/dev.py third-party      write THIRD_PARTY.md anew
@@ -350,7 +351,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "fuzz": fuzz,
     "bench": bench,
     "system": system,
-    **{verb: bundles(verb) for verb in ("bundle", "lab")},
+    **{verb: bundles(verb) for verb in ("bundle", "lab", "setup-exe")},
     **{verb: supply(verb) for verb in ("wheels", "third-party", "audit")},
     "lock": lock,
     "migration": migration,

@@ -3,6 +3,7 @@
     dev.py bundle           the program as a folder without Python (dist/branch-desk)
     dev.py lab              a Windows Python with our wheels, under wine
     dev.py test --windows   the tests in it
+    dev.py setup-exe        the program for Windows and its set-up program, built and proved there
 
 A verb is a module of this folder with a `main` that takes its arguments and gives the exit status.
 """
@@ -10,7 +11,7 @@ A verb is a module of this folder with a `main` that takes its arguments and giv
 import importlib
 import sys
 
-VERBS = {"bundle": "frozen", "lab": "windows.lab", "test-windows": "windows.suite"}
+VERBS = {"bundle": "frozen", "lab": "windows.lab", "test-windows": "windows.suite", "setup-exe": "windows.setup"}
 """Each verb of `dev.py`, by the module that does it: only that one is loaded."""
 
 

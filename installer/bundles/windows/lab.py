@@ -41,6 +41,10 @@ OUTSIDE = {
     "debootstrap": "debootstrap",
     "x86_64-w64-mingw32-gcc": "gcc-mingw-w64-x86-64",
     "makensis": "nsis",
+    "Xvfb": "xvfb",
+    "openbox": "openbox",
+    "xdotool": "xdotool",
+    "import": "imagemagick",
     "unshare": "util-linux",
 }
 """What this machine needs, by the Debian package that has it."""
