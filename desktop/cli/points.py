@@ -7,12 +7,14 @@ from desktop.cli.branches import open_branch
 from desktop.cli.outcome import Outcome
 
 if TYPE_CHECKING:
+    from desktop.services.points.claim_rows import ClaimRow
     from desktop.services.points.publishing import Publication
     from desktop.services.points.reckoning import Entry, MemberPoints, PointsYear
 
 
 def points(options: argparse.Namespace) -> Outcome:
     """Say the points of everybody for a year, or up to the end of a quarter of it."""
+    from desktop.services.points.claims import ClaimService
     from desktop.services.points.ledger import PointsService, quarter_end
     from desktop.services.points.publishing import PublishingService
 
@@ -21,13 +23,19 @@ def points(options: argparse.Namespace) -> Outcome:
         on = min(store.today, quarter_end(year, options.quarter)) if options.quarter else None
         found = PointsService(store).year(year, on)
         published = PublishingService(store).publications(year)
+        claims = [claim for claim in ClaimService(store).claims(year) if claim.state.is_open]
     if options.quarter:
         published = [each for each in published if each.quarter == options.quarter]
-    return Outcome(of_points(found, published), _lines(found))
+    return Outcome(of_points(found, published, claims), _lines(found))
 
 
-def of_points(points: "PointsYear", published: "list[Publication]") -> dict[str, Any]:
-    """Return the object of `points`; points are numbers with one place, `record` is the last of `records`."""
+def of_points(
+    points: "PointsYear", published: "list[Publication]", claims: "list[ClaimRow]"
+) -> dict[str, Any]:  # fmt: skip
+    """Return the object of `points`; points are numbers with one place, `record` is the last of `records`.
+
+    `decided` of an entry: who above decided that it counts, and on what ground. `claims`: those that wait.
+    """
     return {
         "year": points.year,
         "on": points.on.isoformat(),
@@ -43,6 +51,18 @@ def of_points(points: "PointsYear", published: "list[Publication]") -> dict[str,
                 "outdated": each.outdated,
             }
             for each in published
+        ],
+        "claims": [
+            {
+                "id": claim.id,
+                "member": claim.name,
+                "rule": claim.rule,
+                "title": claim.title,
+                "on": claim.event_on.isoformat(),
+                "state": claim.state.value,
+                "waits_above": claim.waits_above,
+            }
+            for claim in claims
         ],
     }
 
@@ -74,6 +94,7 @@ def _entry(entry: "Entry") -> dict[str, Any]:
         "kind": entry.kind,
         "records": list(entry.records),
         "note": entry.note,
+        "decided": entry.told or None,
     }
 
 

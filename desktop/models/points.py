@@ -50,6 +50,27 @@ class PointsClaim(Record, Base):
     closed_on: Mapped[date | None] = mapped_column(info=called("退回或撤销日期"))
 
 
+class PointsDecision(Record, Base):
+    """What headquarters decided of a claim that its branch may not approve itself (书记的积分申报).
+
+    It is never edited: what was wrong is taken back with a reason, and stays; then the claim waits again.
+    """
+
+    __tablename__ = "points_decisions"
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "积分核定"
+
+    claim_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("积分申报"))
+    granted: Mapped[bool] = mapped_column(info=called("同意"))
+    org: Mapped[str] = mapped_column(String(80), info=called("核定的上级党组织"))
+    decided_by: Mapped[str] = mapped_column(String(60), info=called("核定人"))
+    decided_on: Mapped[date] = mapped_column(info=called("核定日期"))
+    ground: Mapped[str] = mapped_column(info=called("核定依据"))
+    revoked_by: Mapped[str] = mapped_column(String(60), default="", info=called("撤销人"))
+    revoked_on: Mapped[date | None] = mapped_column(info=called("撤销日期"))
+    revoke_reason: Mapped[str] = mapped_column(default="", info=called("撤销的原因"))
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
     """The sums of a member as they were published, in tenths of a point; without a level somebody is not ranked."""

@@ -10,6 +10,7 @@ from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.service import RaceService
 from desktop.services.sampling.service import SamplingService
@@ -62,6 +63,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_reports(rows, due, today, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
         *_checks(store, due),
+        *_claims(store),
         *_remarks(store),
         *_others(store, rows),
     ]
@@ -145,6 +147,20 @@ def _checks(store: "Store", due: Due) -> Iterator[Deed]:
             of_each="还没抽查完",
             area="assess",
             tab="sampling",
+        )
+
+
+def _claims(store: "Store") -> Iterator[Deed]:
+    waiting = DecidingService(store).waiting()
+    if waiting:
+        yield Deed(
+            words=f"{len(waiting)} 笔书记的积分申报待核定",
+            verb="去核定",
+            who=tuple(dict.fromkeys(each.branch for each in waiting)),
+            of_each="书记的积分申报待核定",
+            area="assess",
+            tab="claims",
+            where={"view": "waiting"},
         )
 
 

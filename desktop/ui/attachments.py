@@ -31,6 +31,7 @@ from desktop.ui.several import tell_refused
 from desktop.ui.table_model import Column, DataTable, Txt
 from desktop.ui.waiting_files import WaitingFiles
 from desktop.ui.widgets import EmptyState, appear, box, button, card, col, fixed, link, row, text
+from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.dialogs import Dialog, confirm, inform
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import shortcut
@@ -119,9 +120,14 @@ class AttachmentsPanel(QWidget):
         append_only: bool = False,
         needs: Needs | None = None,
         waiting: str = "",
+        reads: bool = False,
     ) -> None:
-        """Show them; `waiting` names the draft of a new record whose files wait, where one kind has several."""
+        """Show them; `waiting` names the draft of a new record whose files wait, where one kind has several.
+
+        `reads`: the record is another's, its files are only opened.
+        """
         super().__init__()
+        self._reads = reads
         self._append_only, self._kind_names, self._allowed = append_only, dict[str, str](), False
         self._then: Callable[[], object] | None = None
         self._left = 0
@@ -151,9 +157,10 @@ class AttachmentsPanel(QWidget):
 
     def offer(self, needs: Needs) -> None:
         """Offer to add and delete files to whom is allowed what it needs, and to nobody else."""
+        allowed = self._allowed = not self._reads and self._page.desk.allows(needs)
         for part in (self.add_button, self.remove_button, self.table.empty.button):
-            self._page.desk.offered(needs, part)
-        allowed = self._allowed = self._page.desk.allows(needs)
+            if isinstance(part, PushButton):
+                part.withhold(not allowed)
         appear(self._kinds, allowed)
         self.table.empty.say("还没有附件。", EMPTY_STEP if allowed else "")
 
@@ -379,14 +386,17 @@ class AttachmentsDialog(Dialog):
         *,
         append_only: bool = False,
         needs: Needs | None = None,
+        reads: bool = False,
     ) -> None:
-        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only, needs=needs)
+        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only, needs=needs, reads=reads)
         super().__init__(page, title, fixed(self.panel, height=LIST_HEIGHT), verb="关闭", cancel="", wide=True)
         self.panel.load()
 
 
-def files_link(page: Page, title: str, kind: str, record_id: str) -> QWidget:
-    """Return a link that opens the files of a record."""
-    opener = looking(link("附件", lambda: AttachmentsDialog(page, title, kind, record_id).open(), "paperclip"))
+def files_link(page: Page, title: str, kind: str, record_id: str, *, reads: bool = False) -> QWidget:
+    """Return a link that opens the files of a record; `reads`: of one that is another's."""
+    opener = looking(
+        link("附件", lambda: AttachmentsDialog(page, title, kind, record_id, reads=reads).open(), "paperclip")
+    )
     opener.setAccessibleName(title)
     return opener

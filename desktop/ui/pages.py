@@ -146,6 +146,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
             Tab("sampling", "抽查", "sampling.page:SamplingPage"),
             Tab("ratings", "质量评定", "headquarters.ratings:RatingsPage"),
             Tab("assessments", "考评进度", "headquarters.assessments:AssessmentsPage"),
+            Tab("claims", "积分核定", "headquarters.claims:ClaimsPage"),
             Tab("alike", "雷同记录", "sampling.alike:AlikePage"),
         ),
     ),

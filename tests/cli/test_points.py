@@ -23,6 +23,7 @@ def test_the_points_of_a_quarter_as_one_object(
         claim = points.approved(meeting)
         points.approved(meeting, title="抗旱", event_on=date(2026, 10, 20))
         points.publishing.publish(2026, 3, meeting_id=meeting)
+        points.claims.verify([points.claim("赵一")])
     assert main(["points", str(folder), "--year", "2026", "--quarter", "3", "--json"], clock_at(AT)) == DONE
     found = json.loads(capsys.readouterr().out)
     assert (found["on"], found["median"]) == ("2026-09-30", 0.0)
@@ -41,5 +42,9 @@ def test_the_points_of_a_quarter_as_one_object(
     assert [(entry["rule"], entry["points"], entry["on"], entry["record"]) for entry in member["entries"]] == [
         ("C4-01", 2.0, "2026-09-08", claim)
     ]
+    assert [(each["member"], each["state"], each["waits_above"]) for each in found["claims"]] == [
+        ("赵一", "verified", True)
+    ]
+    assert {entry["decided"] for entry in member["entries"]} == {None}
     assert main(["points", str(folder), "--year", "2026"], clock_at(AT)) == DONE
     assert "周五 4.0 警示" in capsys.readouterr().out

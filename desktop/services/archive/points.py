@@ -156,7 +156,8 @@ def statement_document(
             f"{entry.rule} {entry.name}",
             entry.title or NONE,
             f"{entry.points:+}" if entry.points else "0",
-            entry.note or (_handed_in(scheme, entry) if entry.claim_id else source_of(entry)),
+            "；".join(filter(None, (entry.note, entry.told)))
+            or (_handed_in(scheme, entry) if entry.claim_id else source_of(entry)),
         )
         for entry in member.entries
     )

@@ -10,7 +10,8 @@ from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.points import ClaimState
-from desktop.services.points.claims import ClaimRow, ClaimService
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claims import ClaimService
 from desktop.services.points.ledger import QUARTER_MONTHS, PointsService, quarter_end
 from desktop.services.points.publishing import Publication, PublishingService, Standing
 from desktop.services.points.reckoning import Entry, PointsYear
@@ -76,7 +77,8 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Everything the page of a year shows. `quarter` is the one to publish next."""
+    """Everything the page of a year shows. `quarter` is the one to publish next, `above` the headquarters that decides
+    the claims of the secretary; "" where answers come on paper."""
 
     year: int
     points: PointsYear
@@ -85,6 +87,7 @@ class Book:
     publications: tuple[Publication, ...]
     quarter: int
     standing: Standing
+    above: str = ""
 
     def count(self, *states: LineState) -> int:
         """Return how many lines stand there."""
@@ -112,6 +115,7 @@ class PointsBook:
             publications=tuple(publications),
             quarter=quarter,
             standing=publishing.standing(year, quarter, found),
+            above=ClaimService(self._store).above(),
         )
 
     def year_of(self, record_id: str) -> int | None:

@@ -6,44 +6,47 @@ edited: what is wrong is rejected, or revoked with a reason, and stays to be see
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.history import SettingName
 from desktop.models.meetings import Meeting
 from desktop.models.points import PointsClaim, PointsPublication
-from desktop.models.vocabulary.branches import Post
-from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.points import ClaimState
-from desktop.services.errors import Input, InvalidInput, NotAllowed, NotFound
-from desktop.services.meetings.naming import title as meeting_title
+from desktop.services.errors import InvalidInput, NotAllowed, NotFound
 from desktop.services.members.lookup import find_member, roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.points.claim_rows import ClaimRow, row_of
+from desktop.services.points.claim_rules import (
+    ANSWERED_ON,
+    CLAIM,
+    EVENT_ON,
+    HANDED_IN_ON,
+    MEETING,
+    MEMBER,
+    REASON,
+    SUPERIOR,
+    TITLE,
+    VERIFIED_ON,
+    VERIFIER,
+    able_to_verify,
+    answers,
+    approving,
+    of_secretary,
+    refuse_values,
+)
 from desktop.services.points.known import claimable
-from desktop.services.points.scheme import MAP, RATED, PointsScheme, Rule
+from desktop.services.points.scheme import Rule
+from desktop.services.points.standing import STANDING, decided_above_since, decisions_of, standing_of
 from desktop.services.quoting import quoted
 from desktop.services.standards.editions import points_on
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-MEMBER = Input("member_id", "党员")
-RULE = Input("rule", "依据条款")
-EVENT_ON = Input("event_on", "事项日期")
-TITLE = Input("title", "事项")
-OUTCOME = Input("outcome", "做法和效果")
-RATING = Input("rating", "评分")
-CHOICE = Input("choice", "结果")
-VERIFIER = Input("verified_by_id", "核实人")
-MEETING = Input("meeting_id", "审核的会议")
-SUPERIOR = Input("approving_org", "上级党组织")
-ANSWERED_ON = Input("approved_on", "答复日期")
-REASON = Input("reason", "原因")
-CLAIM = Input("claim", "申报")
-HANDED_IN_ON = Input("handed_in_on", "申报日期")
-VERIFIED_ON = Input("verified_on", "核实日期")
 _LONGEST_TITLE = 120
 
 
@@ -58,38 +61,6 @@ class ClaimDraft:
     outcome: str = ""
     rating: int | None = None
     choice: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClaimRow:
-    """A claim as it is kept. `late`: handed in later than the rules allow; `published_on`: when it was first posted.
-
-    `decided`: nobody asked for it, it answers whether there was a good reason (正当理由).
-    """
-
-    id: str
-    member_id: str
-    name: str
-    rule: str
-    rule_name: str
-    event_on: date
-    title: str
-    outcome: str
-    rating: int | None
-    choice: str | None
-    handed_in_on: date
-    late: bool
-    decided: bool
-    state: ClaimState
-    waits_above: bool
-    verified_by: str
-    verified_on: date | None
-    approved_by: str
-    approved_on: date | None
-    reason: str
-    closed_on: date | None
-    published_on: date | None
-    rev: int
 
 
 class ClaimService:
@@ -116,8 +87,9 @@ class ClaimService:
             ):
                 for claim_id in ids:
                     posted.setdefault(claim_id, on)
-            rows = session.scalars(
-                select(PointsClaim)
+            decisions = decisions_of(session, self._store.branch_id)
+            rows = session.execute(
+                select(PointsClaim, STANDING)
                 .where(
                     PointsClaim.branch_id == self._store.branch_id,
                     PointsClaim.deleted_at_utc.is_(None),
@@ -125,7 +97,19 @@ class ClaimService:
                 )
                 .order_by(PointsClaim.event_on.desc(), PointsClaim.id.desc())
             )
-            return [_row(claim, scheme, roster, posted.get(claim.id), session) for claim in rows]
+            today = self._store.today
+            return [
+                row_of(session, claim, state, scheme, roster, posted.get(claim.id), decisions.get(claim.id), today)
+                for claim, state in rows
+            ]
+
+    def above(self) -> str:
+        """Return the headquarters that decides the claims of the secretary; "" where its answers come on paper."""
+        if self._store.of_many:  # read there
+            return self._store.lender.setting(SettingName.NAME)
+        with self._store.reading() as session:
+            since = decided_above_since(session, self._store.clock)
+        return since[0] if since is not None else ""
 
     def hand_in(self, draft: ClaimDraft) -> str:
         """Keep a new claim; return its id.
@@ -160,14 +144,14 @@ class ClaimService:
         if not roster.belongs(member, draft.event_on):
             raise InvalidInput(MEMBER, "那一天不在名册上")
         rule = points_on(session, today, draft.event_on.year).rule(draft.rule)
-        _refuse_values(rule, draft)
+        refuse_values(rule, draft.outcome, draft.rating, draft.choice)
         same = select(PointsClaim.id).where(
             PointsClaim.branch_id == self._store.branch_id,
             PointsClaim.deleted_at_utc.is_(None),
             PointsClaim.member_id == draft.member_id,
             PointsClaim.event_on == draft.event_on,
             PointsClaim.title == title,
-            PointsClaim.state.not_in((ClaimState.REJECTED, ClaimState.REVOKED)),
+            STANDING.not_in((ClaimState.REJECTED, ClaimState.REVOKED)),
         )
         if session.scalar(same) is not None:
             raise InvalidInput(TITLE, "这件事已经申报过，同一事项只计一次")
@@ -197,7 +181,7 @@ class ClaimService:
         """
         with self._store.reading() as session:
             claim = self._find(session, claim_id)
-            return _verifiers(roster_of(self._store, session), claim, self._store.today)
+            return able_to_verify(roster_of(self._store, session), claim, self._store.today)
 
     def verify(self, claim_ids: Sequence[str], verified_by_id: str | None = None) -> None:
         """Say that claims are true; without a name by the first who may: the leader of the group.
@@ -223,7 +207,7 @@ class ClaimService:
             raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不用核实")
         if not claim.handed_in_on <= on <= self._store.today:
             raise InvalidInput(VERIFIED_ON, "应在申报以后、今天以前")
-        able = [member_id for member_id, _ in _verifiers(roster, claim, on)]
+        able = [member_id for member_id, _ in able_to_verify(roster, claim, on)]
         if not able:
             raise InvalidInput(VERIFIER, "没有能核实的人，先登记党小组长或支委")
         if verified_by_id is not None and verified_by_id not in able:
@@ -267,20 +251,21 @@ class ClaimService:
         claim.state, claim.meeting_id, claim.approved_on = ClaimState.APPROVED, meeting.id, meeting.held_on
 
     def answered(self, claim_id: str, approving_org: str, answered_on: date, document_no: str = "") -> None:
-        """Say that the superior approved a claim of the secretary.
+        """Say that the superior approved a claim of the secretary, on paper.
 
         Raises:
-            InvalidInput: no organisation, a day out of place, nobody verified it, or it is not the secretary's.
+            InvalidInput: headquarters decides it and tells with its feedback, no organisation, a day out of place,
+                nobody verified it, or it is not the secretary's.
             NotFound: there is no such claim.
         """
 
         def say_yes(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            self.say_answered(claim, roster, approving_org, answered_on)
+            self.say_answered(session, claim, roster, approving_org, answered_on)
             claim.document_no = document_no.strip() or None
 
         self._each([claim_id], "登记上级对书记积分申报的审核", say_yes, own=True)
 
-    def say_answered(self, claim: PointsClaim, roster: Roster, approving_org: str, on: date) -> None:
+    def say_answered(self, session: Session, claim: PointsClaim, roster: Roster, approving_org: str, on: date) -> None:
         """Say that the superior approved a claim of the secretary, in the action of somebody else; see `answered`.
 
         Raises:
@@ -293,6 +278,9 @@ class ClaimService:
             raise InvalidInput(SUPERIOR, "写明是哪个党组织")
         if not claim.handed_in_on <= on <= self._store.today:
             raise InvalidInput(ANSWERED_ON, "应在申报以后、今天以前")
+        above = decided_above_since(session, self._store.clock)
+        if above is not None and on >= above[1]:
+            raise InvalidInput(CLAIM, f"{above[1].isoformat()}起书记的申报由{above[0]}核定，随反馈包回来，不在这里登记")
         claim.state, claim.approved_on = ClaimState.APPROVED, on
         claim.approving_org = approving_org.strip()
 
@@ -305,18 +293,19 @@ class ClaimService:
         """
 
         def say_no(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            self.say_rejected(claim, reason)
+            self.say_rejected(session, claim, reason)
 
         self._each(claim_ids, "退回积分申报", say_no, own=True)
 
-    def say_rejected(self, claim: PointsClaim, reason: str) -> None:
+    def say_rejected(self, session: Session, claim: PointsClaim, reason: str) -> None:
         """Send an open claim back, in the action of somebody else; see `reject`.
 
         Raises:
             InvalidInput: as `reject`.
         """
-        if not claim.state.is_open:
-            raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不能退回")
+        state = standing_of(session, claim)
+        if not state.is_open:
+            raise InvalidInput(CLAIM, f"“{claim.title}”{state.label}，不能退回")
         self._close(claim, ClaimState.REJECTED, reason)
 
     def revoke(self, claim_id: str, reason: str) -> None:
@@ -328,8 +317,12 @@ class ClaimService:
         """
 
         def take_back(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            if claim.state is not ClaimState.APPROVED:
-                raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，没有可撤销的")
+            state = standing_of(session, claim)
+            if state is not ClaimState.APPROVED:
+                raise InvalidInput(CLAIM, f"“{claim.title}”{state.label}，没有可撤销的")
+            decision = decisions_of(session, claim.branch_id).get(claim.id)
+            if decision is not None and claim.state is ClaimState.VERIFIED:  # who had approved it stays with it
+                claim.approving_org, claim.approved_on = decision.org, decision.decided_on
             self._close(claim, ClaimState.REVOKED, reason)
 
         self._each([claim_id], "撤销积分申报", take_back, own=True)
@@ -345,7 +338,7 @@ class ClaimService:
 
         def take_back(session: Session, claim: PointsClaim, roster: Roster) -> None:
             rule = points_on(session, self._store.today, claim.event_on.year).rule(claim.rule)
-            if not _answers(rule):
+            if not answers(rule):
                 raise InvalidInput(CLAIM, f"“{claim.title}”是申报，不是判断；写错了的退回或者撤销")
             if claim.state is ClaimState.REVOKED:
                 raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，可以直接重新判断")
@@ -393,106 +386,7 @@ class ClaimService:
         return claim
 
 
-def approving(store: "Store", session: Session) -> list[tuple[Meeting, str]]:
-    """Return the meetings that may approve claims and publications, newest first."""
-    roster = roster_of(store, session)
-    everybody = not any(
-        held.post.on_committee and held.post not in (Post.SECRETARY, Post.DEPUTY_SECRETARY)
-        for held in roster.holders(store.today)
-    )
-    kinds = [MeetingKind.COMMITTEE_MEETING, *([MeetingKind.BRANCH_CONGRESS] if everybody else [])]
-    rows = session.scalars(
-        select(Meeting)
-        .where(
-            Meeting.branch_id == store.branch_id,
-            Meeting.deleted_at_utc.is_(None),
-            Meeting.kind.in_(kinds),
-            Meeting.held_on <= store.today,
-        )
-        .order_by(Meeting.held_on.desc(), Meeting.id)
-    )
-    return [(each, meeting_title(each.kind, each.held_on, "")) for each in rows if each.state.counts]
-
-
-def _refuse_values(rule: Rule | None, draft: ClaimDraft) -> None:
-    if rule is None:
-        raise InvalidInput(RULE, "积分办法里没有这一条")
-    if not claimable(rule):
-        raise InvalidInput(RULE, f"“{rule.name}”从会议、党费、活动和登记簿里自动来，不用申报")
-    if rule.needs_outcome and not draft.outcome.strip():
-        raise InvalidInput(OUTCOME, "写明做了什么、有什么效果，凭效果计分")
-    if rule.kind == RATED and (draft.rating is None or not 0 <= draft.rating <= rule.scale_max):
-        raise InvalidInput(RATING, f"应在0和{rule.scale_max}之间")
-    if rule.kind != RATED and draft.rating is not None:
-        raise InvalidInput(RATING, "这一条不评分")
-    if rule.kind == MAP and draft.choice not in rule.by_choice:
-        raise InvalidInput(CHOICE, f"应是：{'、'.join(rule.by_choice)}")
-    if rule.kind != MAP and draft.choice is not None:
-        raise InvalidInput(CHOICE, "这一条不选结果")
-
-
-def _answers(rule: Rule | None) -> bool:
-    """Return whether a claim under a rule answers a question: nobody may ask points by it."""
-    return rule is not None and not claimable(rule)
-
-
 def _refuse_unverified(claim: PointsClaim) -> None:
     if claim.state is not ClaimState.VERIFIED:
         reason = "还没有核实" if claim.state is ClaimState.SUBMITTED else claim.state.label
         raise InvalidInput(CLAIM, f"“{claim.title}”{reason}，不能审核")
-
-
-def of_secretary(roster: Roster, claim: PointsClaim, on: date) -> bool:
-    """Return whether a claim is one of the secretary's, which the superior approves."""
-    return Post.SECRETARY in roster.posts_of(claim.member_id, on)
-
-
-def _verifiers(roster: Roster, claim: PointsClaim, on: date) -> list[tuple[str, str]]:
-    held = [post for post in roster.holders(on) if post.member_id != claim.member_id]
-    committee = [post.member_id for post in held if post.post.on_committee]
-    if of_secretary(roster, claim, on):
-        found = committee
-    elif any(post.on_committee for post in roster.posts_of(claim.member_id, on)):
-        found = [post.member_id for post in held if post.post is Post.SECRETARY]
-    else:
-        leaders = [
-            post.member_id for post in held if post.post is Post.GROUP_LEADER and post.group_id == claim.group_id
-        ]
-        found = [*leaders, *committee]
-    return [(member_id, roster.label(member_id, on)) for member_id in dict.fromkeys(found)]
-
-
-def _row(
-    claim: PointsClaim, scheme: PointsScheme, roster: Roster, posted: date | None, session: Session
-) -> ClaimRow:  # fmt: skip
-    rule = scheme.rule(claim.rule)
-    meeting = session.get(Meeting, claim.meeting_id) if claim.meeting_id else None
-    by = meeting_title(meeting.kind, meeting.held_on, "") if meeting is not None else claim.approving_org or ""
-    on = claim.handed_in_on
-    allowed = timedelta(days=scheme.claim_within_days)
-    decided = _answers(rule)
-    return ClaimRow(
-        id=claim.id,
-        member_id=claim.member_id,
-        name=roster.label(claim.member_id, on),
-        rule=claim.rule,
-        rule_name=rule.name if rule is not None else "",
-        event_on=claim.event_on,
-        title=claim.title,
-        outcome=claim.outcome,
-        rating=claim.rating,
-        choice=claim.choice,
-        handed_in_on=on,
-        late=not decided and on - claim.event_on > allowed,
-        decided=decided,
-        state=claim.state,
-        waits_above=claim.state is ClaimState.VERIFIED and of_secretary(roster, claim, on),
-        verified_by=roster.label(claim.verified_by_id, on) if claim.verified_by_id else "",
-        verified_on=claim.verified_on,
-        approved_by=by,
-        approved_on=claim.approved_on,
-        reason=claim.reason or "",
-        closed_on=claim.closed_on,
-        published_on=posted,
-        rev=claim.rev,
-    )

@@ -25,6 +25,7 @@ from desktop.services.clock import Clock
 from desktop.services.dues.reckoning import deadline
 from desktop.services.points.reckoning import MONTHS, Happened, Person
 from desktop.services.points.scheme import PointsScheme, Rule
+from desktop.services.points.standing import STANDING, decisions_of, told
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.facts import DuesFact, Facts, MeetingFact, MemberFact
 from desktop.services.standards.loader import load_facts
@@ -82,7 +83,7 @@ class _Reading:
         self._members = frozenset(facts.members_by_id)
         self._meetings = [m for m in facts.meetings if self._first <= m.held_on <= on]
         decided = self._of(PointsClaim).where(
-            PointsClaim.state != ClaimState.REVOKED, PointsClaim.event_on.between(self._first, self._last)
+            STANDING != ClaimState.REVOKED, PointsClaim.event_on.between(self._first, self._last)
         )
         self._decided = {(claim.member_id, claim.rule, claim.title) for claim in session.scalars(decided)}
 
@@ -319,9 +320,11 @@ class _Reading:
 
     def _claims(self) -> Iterator[Happened]:
         claims = self._of(PointsClaim).where(
-            PointsClaim.state == ClaimState.APPROVED, PointsClaim.event_on.between(self._first, self._on)
+            STANDING == ClaimState.APPROVED, PointsClaim.event_on.between(self._first, self._on)
         )
+        answered = decisions_of(self._session, self._branch)
         for claim in self._session.scalars(claims):
+            decision = answered.get(claim.id)
             yield Happened(
                 source=claim.rule,
                 member_id=claim.member_id,
@@ -332,6 +335,7 @@ class _Reading:
                 value=Fraction(claim.rating if claim.rating is not None else 1),
                 choice=claim.choice or "",
                 claim_id=claim.id,
+                told=told(decision) if decision is not None else "",
             )
 
     @staticmethod

@@ -13,9 +13,10 @@ from sqlalchemy.orm import Session
 from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.points.claims import MEETING, approving
+from desktop.services.points.claim_rules import MEETING, approving
 from desktop.services.points.ledger import PointsService, quarter_end
 from desktop.services.points.reckoning import PointsYear
+from desktop.services.points.standing import STANDING
 from desktop.services.standards.editions import law_on, points_on
 from desktop.services.workdays import after_workdays, calendar_known
 
@@ -210,7 +211,7 @@ def _claims(branch_id: str, year: int, end: date, *states: ClaimState) -> Select
         PointsClaim.branch_id == branch_id,
         PointsClaim.deleted_at_utc.is_(None),
         PointsClaim.event_on.between(date(year, 1, 1), end),
-        PointsClaim.state.in_(states),
+        STANDING.in_(states),
     )
 
 
@@ -224,9 +225,9 @@ def _kept(session: Session, branch_id: str, year: int) -> list[Publication]:
         )
         .order_by(PointsPublication.posted_on, PointsPublication.id)
     ).all()
-    revoked = frozenset(
+    gone = frozenset(
         session.scalars(
-            select(PointsClaim.id).where(PointsClaim.branch_id == branch_id, PointsClaim.state == ClaimState.REVOKED)
+            select(PointsClaim.id).where(PointsClaim.branch_id == branch_id, STANDING != ClaimState.APPROVED)
         )
     )
     return [
@@ -241,7 +242,7 @@ def _kept(session: Session, branch_id: str, year: int) -> list[Publication]:
             contact=row.contact,
             phone=row.phone,
             lines=row.lines,
-            outdated=not revoked.isdisjoint(row.claim_ids),
+            outdated=not gone.isdisjoint(row.claim_ids),
             median=published_median(row.lines),
         )
         for row in rows

@@ -39,6 +39,7 @@ class Happened:
 
     `source` is what the rules call it, or the id of a rule. `value` of `of`: hours, a share, a rating, or once.
     `asked`: it counts only without a good reason, which somebody has to decide; until then it is a question.
+    `told`: who decided that it counts, and on what ground, where that was said above.
     """
 
     source: str
@@ -52,6 +53,7 @@ class Happened:
     choice: str = ""
     claim_id: str = ""
     asked: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ class Person:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One line of the ledger. A rule of shares has one line that rests on all its `records`; `note` says why less."""
+    """One line of the ledger. A rule of shares has one line that rests on all its `records`; `note` says why less,
+    `told` who above decided that it counts."""
 
     member_id: str
     rule: str
@@ -84,6 +87,7 @@ class Entry:
     records: tuple[str, ...] = ()
     claim_id: str = ""
     note: str = ""
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,6 +308,7 @@ def _entry(rule: Rule, fact: Happened, points: Decimal) -> Entry:
         title=fact.title,
         records=(fact.record_id,) if fact.record_id else (),
         claim_id=fact.claim_id,
+        told=fact.told,
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.points.book import next_quarter
-from desktop.services.points.claims import ClaimRow, ClaimService
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claims import ClaimService
 from desktop.services.points.ledger import QUARTER_MONTHS, PointsService, quarter_end
 from desktop.services.points.publishing import PublishingService
 
@@ -47,10 +48,12 @@ def points_tasks(store: "Store") -> list[PointsTask]:
     end, by = quarter_end(year, quarter), quarter_end(today.year, quarter_now)
     waiting = [claim for claim in claims if claim.event_on <= end and claim.state.is_open]
     asked = len(PointsService(store).year(year).asked(end))
-    return list(_tasks(waiting, asked, f"{NAMES[quarter - 1]}季度", by))
+    return list(_tasks(waiting, asked, f"{NAMES[quarter - 1]}季度", by, service.above()))
 
 
-def _tasks(waiting: list[ClaimRow], asked: int, quarter: str, by: date) -> Iterator[PointsTask]:
+def _tasks(
+    waiting: list[ClaimRow], asked: int, quarter: str, by: date, sent_to: str
+) -> Iterator[PointsTask]:  # fmt: skip
     def task(what: str, verb: str, stand: str) -> PointsTask:
         return PointsTask(what=what, by=by, verb=verb, stand=stand)
 
@@ -63,7 +66,9 @@ def _tasks(waiting: list[ClaimRow], asked: int, quarter: str, by: date) -> Itera
         yield task(f"核实{quarter}积分申报{submitted}笔", "去核实", VERIFY)
     if verified:
         yield task(f"支委会审核{quarter}积分申报{verified}笔", "去审核", APPROVE)
-    if above:
+    if above and sent_to:
+        yield task(f"书记{quarter}的积分申报{above}笔，随报送包报{sent_to}核定", "看申报", APPROVE)
+    elif above:
         yield task(f"登记上级对书记{quarter}积分申报的审核{above}笔", "去登记", APPROVE)
     if not (asked or waiting):
         yield task(f"公布{quarter}积分", "去公布", "")

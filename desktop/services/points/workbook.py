@@ -18,7 +18,8 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
-from desktop.services.points.claims import (
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claim_rules import (
     CHOICE,
     EVENT_ON,
     MEETING,
@@ -27,13 +28,12 @@ from desktop.services.points.claims import (
     RULE,
     TITLE,
     VERIFIER,
-    ClaimDraft,
-    ClaimRow,
-    ClaimService,
     approving,
     of_secretary,
 )
+from desktop.services.points.claims import ClaimDraft, ClaimService
 from desktop.services.points.scheme import Rule
+from desktop.services.points.standing import standing_of
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import parse_date
@@ -209,15 +209,16 @@ class _ClaimImport(Taking):
             on = row.get("verified_on") or self._store.today
             who = self._roster.find(str(row.get("verified_by")), on, VERIFIER)
             self._claims.say_verified(claim, self._roster, who.id, on)
-        if approved_on is not None and claim.state.is_open:
+        is_open = standing_of(self._session, claim).is_open
+        if approved_on is not None and is_open:
             self._refuse_own(claim)
             self._approve(row, claim, approved_on)
-        elif reason and approved_on is None and claim.state.is_open:
-            self._claims.say_rejected(claim, str(reason))
+        elif reason and approved_on is None and is_open:
+            self._claims.say_rejected(self._session, claim, str(reason))
 
     def _approve(self, row: Row, claim: PointsClaim, on: date) -> None:
         if of_secretary(self._roster, claim, self._store.today):
-            self._claims.say_answered(claim, self._roster, str(row.get("approved_by") or ""), on)
+            self._claims.say_answered(self._session, claim, self._roster, str(row.get("approved_by") or ""), on)
             return
         held = [meeting for meeting, _title in approving(self._store, self._session) if meeting.held_on == on]
         if not held:

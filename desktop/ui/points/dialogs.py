@@ -7,8 +7,9 @@ from functools import partial
 from PySide6.QtWidgets import QLineEdit
 
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.points import claims
-from desktop.services.points.claims import ClaimDraft, ClaimRow, ClaimService
+from desktop.services.points import claim_rules as claims
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claims import ClaimDraft, ClaimService
 from desktop.services.points.publishing import POSTED_ON, PublishingService, Standing
 from desktop.services.points.questions import GOOD_REASON, QuestionService
 from desktop.services.points.reckoning import Entry

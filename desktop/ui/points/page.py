@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.points.book import Book, Line, LineState, PointsBook, Way
-from desktop.services.points.claims import ClaimRow, ClaimService
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claims import ClaimService
 from desktop.services.points.publishing import Publication
 from desktop.services.points.questions import QuestionService
 from desktop.services.points.reckoning import Entry
@@ -325,7 +326,7 @@ class PointsPage(Page):
             self.verify(line.claim)
         elif line.state is LineState.VERIFIED:
             self.approve([line.claim])
-        elif line.state is LineState.WAITS_ABOVE:
+        elif line.state is LineState.WAITS_ABOVE and self.book is not None and not self.book.above:
             self.answer(line.claim)
 
     def publish(self) -> None:

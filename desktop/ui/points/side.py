@@ -32,7 +32,7 @@ def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
     """Return the publication of the quarter, then the line in view."""
     items = _publication(page, book)
     if line is not None:
-        items += [8, rule(), 8, *_line(page, line)]
+        items += [8, rule(), 8, *_line(page, book, line)]
     return items
 
 
@@ -83,14 +83,14 @@ def _level(name: str, least: str, people: int, of: int) -> Item:
     return row(label, words, (meter, 1), text(f"{people} 人", "strong"), gap=6)
 
 
-def _line(page: "PointsPage", line: Line) -> list[Item]:
+def _line(page: "PointsPage", book: Book, line: Line) -> list[Item]:
     chip = Chip("")
     chip.show_state(line.state.label, TONES[line.state])
     points = f"{line.points:+} 分" if line.points is not None else "还不计分"
     items: list[Item] = [
         row((text(line.what, "h2", wrap=True), 1), chip),
         text(f"{line.name}，{line.on:%m-%d}，{points}", "sub", wrap=True),
-        row(*_steps(page, line), ..., gap=6),
+        row(*_steps(page, book, line), ..., gap=6),
         fact("规则", f"{line.rule} {line.rule_name}", 60),
         fact("来源", line.source, 60),
     ]
@@ -112,14 +112,19 @@ def _line(page: "PointsPage", line: Line) -> list[Item]:
     if claim.verified_by:
         items.append(fact("核实", f"{claim.verified_by}，{claim.verified_on}", 60))
     if claim.approved_by:
-        items.append(fact("审核", claim.approved_by, 60))
+        items.append(fact("审核", f"{claim.approved_by}，{claim.approved_on}", 60))
+    if claim.ground and claim.approved_by:
+        items.append(fact("依据", claim.ground, 60))
+    if line.state is LineState.WAITS_ABOVE and book.above:
+        words = f"书记的申报由{book.above}核定：随下一个报送包报上去，决定随反馈包回来，收到后才计分。"
+        items.append(text(words, "small", wrap=True))
     if claim.reason:
         items.append(fact("原因", f"{claim.reason}（{claim.closed_on}）", 60))
     items.append(row(files_link(page, f"“{claim.title}”的佐证", CLAIMS, claim.id), ...))
     return items
 
 
-def _steps(page: "PointsPage", line: Line) -> list[Item]:
+def _steps(page: "PointsPage", book: Book, line: Line) -> list[Item]:
     """Return the next step, and the way back."""
     claim, offered = line.claim, page.desk.offered
     question = line.entry if line.state is LineState.ASKED else None
@@ -139,7 +144,7 @@ def _steps(page: "PointsPage", line: Line) -> list[Item]:
         found.append(offered(CLAIMS, button("核实", lambda: page.verify(claim), "primary")))
     elif line.state is LineState.VERIFIED:
         found.append(offered(CLAIMS, button("送支委会审核", lambda: page.approve([claim]), "primary")))
-    elif line.state is LineState.WAITS_ABOVE:
+    elif line.state is LineState.WAITS_ABOVE and not book.above:
         found.append(offered(CLAIMS, button("登记上级审核", lambda: page.answer(claim), "primary")))
     elif claim.state is ClaimState.APPROVED and not claim.decided:
         found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, REVOKE))))

@@ -244,6 +244,8 @@ ROADS: tuple[Road, ...] = (
         decision="成立",
         kinds=(H,),
     ),
+    Road("DecidingService.decide", A.PUBLISH, "无", granted=True, ground="看过", decided_by="会", kinds=(H,)),
+    Road("DecidingService.take_back", A.PUBLISH, "无", "会", "写错", kinds=(H,)),
     Road("GateService.find", A.PUBLISH, Id("branch"), Id("gate"), "查实", kinds=(H,)),
     Road("GateService.withdraw", A.PUBLISH, Id("finding"), kinds=(H,)),
     Road("MeetingService.confirm", A.CONFIRM, Id("meeting")),

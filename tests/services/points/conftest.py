@@ -10,7 +10,8 @@ from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.branches import BranchService
 from desktop.services.meetings import MeetingDraft, MeetingService
-from desktop.services.points.claims import ClaimDraft, ClaimRow, ClaimService
+from desktop.services.points.claim_rows import ClaimRow
+from desktop.services.points.claims import ClaimDraft, ClaimService
 from desktop.services.points.ledger import PointsService
 from desktop.services.points.publishing import PublishingService
 from desktop.services.points.reckoning import MemberPoints
@@ -53,6 +54,10 @@ class Points:
 
     def row(self, claim_id: str) -> ClaimRow:
         return next(row for row in self.claims.claims(2026) if row.id == claim_id)
+
+    @staticmethod
+    def claims_of(store: Store) -> dict[str, ClaimRow]:
+        return {row.id: row for row in ClaimService(store).claims(2026)}
 
     def of(self, name: str, on: date | None = None) -> MemberPoints:
         return next(m for m in self.ledger.year(2026, on).members if m.member_id == self.ids[name])
