@@ -202,7 +202,6 @@ class ClaimsPage(Page):
 
     def _loaded(self, claims: list[ClaimAbove]) -> None:
         self.table.set_rows(claims, same=lambda claim: claim.id)
-        self._filter()
         again = self.table.current()
         if again is not None:
             self.show_row(again)
