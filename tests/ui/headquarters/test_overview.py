@@ -104,10 +104,10 @@ def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, 
         assert list(page.table.model.rows()) == []
 
 
-def test_the_overview_says_that_nothing_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_overview_says_what_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page.todo.words.text() == "2026年三季度的报送包都已收到，没有等您办的事。"
+        assert page.todo.words.text() == "1 笔书记的积分申报待核定。"
         columns = {column.title: column for column in page.table.model.columns}
         for row in page.table.model.rows():
             assert "按 10-12 计" in columns["核定得分率"].draw_by(row).words()
