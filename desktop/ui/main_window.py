@@ -210,6 +210,14 @@ class Shell(QWidget):
         """Return whether there is such a page."""
         return any(entry.key == area and (not tab or tab in {page.key for page in entry.tabs}) for entry in self._areas)
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether these are the records of a branch, read by who may ask it to correct one."""
+        return False
+
+    def ask_to_correct(self, record: str, name: str) -> None:
+        """Ask the branch that is read to correct a record: of one's own store nobody asks it."""
+
     def open_branch(self, branch: str, where: dict[str, Any]) -> None:
         """Ask the window for the desk of a branch, as headquarters reads it."""
         self.branch_requested.emit(branch, where)

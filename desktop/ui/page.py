@@ -46,6 +46,13 @@ class Host(Protocol):
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
 
+    @property
+    def may_ask(self) -> bool:
+        """Whether these are the records of a branch, read by who may ask it to correct one."""
+
+    def ask_to_correct(self, record: str, name: str) -> None:
+        """Ask the branch that is read to correct a record of it."""
+
     def open_branch(self, branch: str, where: dict[str, Any]) -> None:
         """Show at headquarters the desk of a branch, and there the page that `where` names."""
 
@@ -121,6 +128,15 @@ class Desk(QObject):
     def has(self, area: str, tab: str = "") -> bool:
         """Return whether the window has this page; without it a link to it is left out."""
         return self._host.has_place(area, tab)
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether these are the records of a branch, read by who may ask it to correct one."""
+        return self._host.may_ask
+
+    def ask_to_correct(self, record: str, name: str) -> None:
+        """Ask the branch that is read to correct a record (its id), which people call `name`."""
+        self._host.ask_to_correct(record, name)
 
     def open_branch(self, branch: str, area: str = "", tab: str = "", **where: Any) -> None:
         """At headquarters, read what a branch (its uid or code) sent on its own pages; `where` as for `open`."""

@@ -228,6 +228,7 @@ class MainWindow(QMainWindow):
             self.branch = BranchShell(read, shell.desk.year)
             self.branch.lock_requested.connect(self.lock)
             self.branch.left.connect(self.leave_branch)
+            self.branch.correction_asked.connect(self.ask_to_correct)
             self._stack.addWidget(self.branch)
             self._stack.setCurrentWidget(self.branch)
             self.branch.show_place(place)
@@ -242,6 +243,12 @@ class MainWindow(QMainWindow):
         read.close_desk()
         self._stack.removeWidget(read)
         read.deleteLater()
+
+    def ask_to_correct(self, where: dict[str, Any]) -> None:
+        """Go back from the desk of a branch to the form that asks it to correct a record."""
+        self.leave_branch()
+        if self.shell is not None and self.branch is None:
+            self.shell.desk.open("send", "remarks", **where)
 
     def lock(self) -> None:
         """Close the store, forget its key, and show the log-in: what was typed is kept in drafts first."""

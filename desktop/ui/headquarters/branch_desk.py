@@ -17,12 +17,14 @@ NOT_SENT = "这个包以后的事这里还没有。修改记录、回收站和�
 
 
 class BranchShell(Shell):
-    """The pages of one branch, to read; `left` when whoever reads wants back."""
+    """The pages of one branch, to read; `left` when whoever reads wants back, `correction_asked` to ask the branch to
+    correct a record: whose, which, and what it is called."""
 
     left = Signal()
+    correction_asked = Signal(dict)
 
     def __init__(self, store: "BranchStore", year: int) -> None:
-        self._shown = store.shown
+        self._shown, self._asks = store.shown, store.headquarters.rights.may_write("remarks")
         super().__init__(store, store.shown.name, pages_of_branch(), year)
         self.navigation.backup_button.hide()
         self.read_head()
@@ -38,6 +40,15 @@ class BranchShell(Shell):
         period = f"（{period_name(shown.period)}）" if shown.period else ""
         title = f"{shown.code} {shown.name}，只能查看：第 {shown.seq} 号报送包{period}，{shown.received_on} 收"
         return box(col(banner("wait", "eye", title, NOT_SENT, back), pad=(24, 8, 24, 0)))
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether who reads may ask the branch to correct a record."""
+        return self._asks
+
+    def ask_to_correct(self, record: str, name: str) -> None:
+        """Go back to headquarters, with the form that asks for it."""
+        self.correction_asked.emit({"branch": self._shown.branch_id, "record": record, "name": name})
 
     def read_head(self) -> None:
         """Show of which years there are records."""

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import RemarkKind
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
 from desktop.services.standards.service import StandardService
@@ -89,6 +90,7 @@ class SentRemarksPage(Page):
         self.partners: list[PartnerRow] = []
         self.items: list[tuple[str, str]] = []
         self._asked: str | None = None
+        self._record = self._name = ""
         self.branches = Choice("支部", [(None, "全部支部")], width=190)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.export_button = self.desk.offered(
@@ -121,8 +123,9 @@ class SentRemarksPage(Page):
         self.read(work, lambda read: self._loaded(*read))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Ask for a remark to the branch asked for."""
+        """Ask for a remark to the branch asked for, or for the correction of a record of it."""
         self._asked = where.get("branch")
+        self._record, self._name = str(where.get("record") or ""), str(where.get("name") or "")
         if self.partners:
             self._ask()
 
@@ -184,8 +187,11 @@ class SentRemarksPage(Page):
         )
 
     def _ask(self) -> None:
-        branch, self._asked = self._asked, None
-        if branch is not None:
+        branch, record, name = self._asked, self._record, self._name
+        self._asked, self._record, self._name = None, "", ""
+        if record:
+            AskDialog(self, self.partners, branch, RemarkKind.CORRECTION, record, name).open()
+        elif branch is not None:
             self.open_form(branch)
 
     def _loaded(self, rows: list[SentRemark], partners: list[PartnerRow], items: list[tuple[str, str]]) -> None:

@@ -12,6 +12,7 @@ from desktop.services.meetings.others import write_observers
 from desktop.services.meetings.rows import NO_REASON
 from desktop.services.meetings.similarity import Alike
 from desktop.ui.attachments import AttachmentsDialog
+from desktop.ui.correcting import correction_link
 from desktop.ui.history import HistoryDialog
 from desktop.ui.meetings.alike import alike_banner
 from desktop.ui.meetings.dialogs import CorrectionDialog, FinishDialog, FollowUpDialog, MakeUpDialog
@@ -194,6 +195,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     print_button = _print_button(page, detail)
     history = button("历史", lambda: show_history(page, detail), "", "history")
     history.setToolTip("谁在什么时候改了什么，改前改后")
+    asks = correction_link(page.desk, meeting.id, f"{meeting.held_on.isoformat()}{_name(meeting)}")
     if meeting.state.final:
         pane.show_foot(
             page.desk.offered(
@@ -202,6 +204,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
             button("附件", lambda: add_files(page, detail.row), "", "paperclip"),
             history,
             ...,
+            asks,
             print_button,
         )
         return
@@ -212,7 +215,7 @@ def _foot(page: Page, pane: DetailPane, detail: MeetingDetail, service: MeetingS
     remove = page.desk.offered(whose, button("删除", lambda: remove_meeting(page, detail, service), "", "trash"))
     confirmed = page.desk.offered(Act.CONFIRM, button("确认", lambda: ask_confirm(page, detail, service), "", "check"))
     if meeting.state.counts:
-        pane.show_foot(confirmed, change, ..., print_button, remove)
+        pane.show_foot(confirmed, change, ..., asks, print_button, remove)
     else:
         pane.show_foot(
             change,

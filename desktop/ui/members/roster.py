@@ -21,6 +21,7 @@ from desktop.services.members import (
     life,
     outflow,
 )
+from desktop.ui.correcting import correction_link
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.members.card import MemberCard
@@ -303,7 +304,9 @@ class RosterPage(Page):
         extract_button = button("个人信息摘录", lambda: self.print_extract(member), "", "printer")
         open_button = button("打开", lambda: self.open_card(member.id))
         open_button.setAccessibleName("打开本年一页")
-        self.pane.show_foot(open_button, change_button, extract_button if self.desk.may(Act.EXPORT) else None, ...)
+        asks = correction_link(self.desk, member.id, f"党员{member.name}")
+        extract = extract_button if self.desk.may(Act.EXPORT) else None
+        self.pane.show_foot(open_button, change_button, extract, ..., asks)
 
     def _probation(self, member: MemberRow, ends: date) -> Item:
         if member.extended_once:

@@ -13,6 +13,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.registers import RegisterRow, RegisterService
+from desktop.ui.correcting import correction_link
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
@@ -256,6 +257,9 @@ class RegistersPage(Page):
             ),
             self._print_button(record),
             ...,
+            correction_link(self.desk, record.id, f"{record.on or ''}{self.register.title}“{record.heading}”")
+            if self.register.attachments
+            else None,
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
         self.split.open_pane()
