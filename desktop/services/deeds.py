@@ -12,8 +12,11 @@ from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
+from desktop.services.race.editions import period_name
 from desktop.services.race.service import RaceService
+from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
+from desktop.services.sync.sending import REMIND_DAYS, Sender
 from desktop.services.transferring import unfinished_transfers
 
 if TYPE_CHECKING:
@@ -63,7 +66,9 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_reports(rows, due, today, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
         *_checks(store, due),
+        *_sample_appeals(store),
         *_claims(store),
+        *_unreceived(store),
         *_remarks(store),
         *_others(store, rows),
     ]
@@ -147,6 +152,35 @@ def _checks(store: "Store", due: Due) -> Iterator[Deed]:
             of_each="还没抽查完",
             area="assess",
             tab="sampling",
+        )
+
+
+def _sample_appeals(store: "Store") -> Iterator[Deed]:
+    waiting = SampleAppealService(store).waiting()
+    for period in dict.fromkeys(each.period for each in waiting):
+        mine = [each for each in waiting if each.period == period]
+        yield Deed(
+            words=f"{len(mine)} 件抽查申诉待决定（{period_name(period)}）",
+            verb="去决定",
+            who=tuple(dict.fromkeys(each.branch for each in mine)),
+            of_each="抽查申诉待决定",
+            due_on=min((each.until for each in mine if each.until is not None), default=None),
+            area="assess",
+            tab="sampling",
+        )
+
+
+def _unreceived(store: "Store") -> Iterator[Deed]:
+    late = Sender(store).unreceived(REMIND_DAYS)
+    if late:
+        yield Deed(
+            words=f"{len(late)} 个支部的反馈包写出 {REMIND_DAYS} 天还没有回执",
+            verb="看是哪些",
+            who=tuple(row.partner for row in late),
+            of_each="反馈包没有回执",
+            area="send",
+            tab="packages",
+            where={"view": "unreceived"},
         )
 
 

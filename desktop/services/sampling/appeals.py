@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.branches import Branch
-from desktop.models.sampling import SampleAppeal, SampledRecord
+from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
@@ -15,7 +15,7 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.records import racers
 from desktop.services.sampling.confirming import undo
-from desktop.services.sampling.reading import kept_record, sheets_of
+from desktop.services.sampling.reading import appeal_until, kept_record, sheets_of
 from desktop.services.sampling.rows import SheetRow
 from desktop.services.sampling.service import GROUND, LONGEST_NAMES, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
@@ -40,6 +40,17 @@ class Decided:
     decision: str
     verdict: SampleVerdict = SampleVerdict.TRUE
     decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAppeal:
+    """An appeal against a verdict that headquarters has to decide, until the time to appeal is over."""
+
+    branch: str
+    period: str
+    title: str
+    raised_on: date
+    until: date | None
 
 
 class SampleAppealService:
@@ -114,6 +125,34 @@ class SampleAppealService:
             appeal.deleted_at_utc = utc_text(self._store.clock())
 
     # -- at headquarters -------------------------------------------------------------------------
+
+    def waiting(self) -> list[WaitingAppeal]:
+        """Return the appeals against verdicts of whatever period that are not decided, the oldest first."""
+        query = (
+            select(SampleAppeal, SampledRecord, SampleSheet.period)
+            .join(SampledRecord, SampledRecord.id == SampleAppeal.sampled_id)
+            .join(SampleSheet, SampleSheet.id == SampledRecord.sheet_id)
+            .where(
+                SampledRecord.branch_id == SampleAppeal.branch_id,
+                SampleAppeal.deleted_at_utc.is_(None),
+                SampledRecord.deleted_at_utc.is_(None),
+                SampledRecord.appeal_state.is_(None),
+            )
+        )
+        with self._store.reading() as session:
+            names = {racer.branch_id: racer.name for racer in racers(session)}
+            found = [
+                WaitingAppeal(
+                    branch=names[appeal.branch_id],
+                    period=period,
+                    title=row.title,
+                    raised_on=appeal.raised_on,
+                    until=appeal_until(session, row),
+                )
+                for appeal, row, period in session.execute(query)
+                if appeal.branch_id in names
+            ]
+        return sorted(found, key=lambda each: (each.raised_on, each.branch))
 
     def decide(self, sampled_id: str, decided: Decided) -> None:
         """Decide what a branch said against a verdict; the branch learns it with the next feedback.

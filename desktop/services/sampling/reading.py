@@ -2,12 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.errors import NotFound
+from desktop.services.race.appeals import window
+from desktop.services.race.editions import scheme_in_force
 from desktop.services.sampling.rows import SheetRow, sheet_row
 
 
@@ -30,11 +34,24 @@ def sheets_of(
     appeals: defaultdict[str, list[SampleAppeal]] = defaultdict(list)
     for appeal in session.scalars(select(SampleAppeal).where(SampleAppeal.deleted_at_utc.is_(None))):
         appeals[appeal.branch_id].append(appeal)
+    until = {row.id: last for rows_of in records.values() for row in rows_of if (last := appeal_until(session, row))}
     rows = [
-        sheet_row(sheet, *names.get(sheet.branch_id, ("", "")), records[sheet.id], appeals[sheet.branch_id])
+        sheet_row(sheet, *names.get(sheet.branch_id, ("", "")), records[sheet.id], appeals[sheet.branch_id], until)
         for sheet in sheets
     ]
     return sorted(rows, key=lambda row: (row.code, row.period))
+
+
+def appeal_until(session: Session, row: SampledRecord) -> date | None:
+    """Return the last day to appeal against the verdict on a record: the working days of the race scheme in force.
+
+    None where it did not go against the branch, or not for good.
+    """
+    against = row.verdict is SampleVerdict.INCOMPLETE or row.confirmed_on is not None
+    on = row.confirmed_on or row.judged_on
+    if not against or on is None:
+        return None
+    return window(session, scheme_in_force(session, on), on).last
 
 
 def kept_sheet(session: Session, sheet_id: str) -> SampleSheet:

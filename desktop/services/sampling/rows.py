@@ -1,6 +1,6 @@
 """What the spot checks show: sheets by branch, drawn records, verdicts, what branches say of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -50,6 +50,8 @@ class SampledRow:
     confirmed_by: str
     confirmed_on: date | None
     appeal: "AppealOfSample | None"
+    appeal_until: date | None = None
+    """The last day to say something against the verdict, where it went against the branch."""
 
     @property
     def why(self) -> str:
@@ -69,6 +71,11 @@ class SampledRow:
         if self.verdict is None:
             return "没核"
         return f"{self.verdict.label}，待复核" if self.awaits_confirmation else self.verdict.label
+
+    @property
+    def appealed_late(self) -> bool:
+        """Whether its branch spoke against it after the time to appeal: that is told, and decided all the same."""
+        return self.appeal is not None and self.appeal_until is not None and self.appeal.raised_on > self.appeal_until
 
     @property
     def may_appeal(self) -> bool:
@@ -132,9 +139,14 @@ class SheetRow:
 
 
 def sheet_row(
-    sheet: SampleSheet, code: str, name: str, records: Sequence[SampledRecord], appeals: Sequence[SampleAppeal]
+    sheet: SampleSheet,
+    code: str,
+    name: str,
+    records: Sequence[SampledRecord],
+    appeals: Sequence[SampleAppeal],
+    until: Mapping[str, date],
 ) -> SheetRow:
-    """Return a kept sheet with its records as people see them."""
+    """Return a kept sheet with its records as people see them; `until`: the last day to appeal, by record."""
     said = {appeal.sampled_id: appeal for appeal in appeals}
     return SheetRow(
         id=sheet.id,
@@ -150,12 +162,13 @@ def sheet_row(
         checked_on=sheet.checked_on,
         way=sheet.way,
         records=tuple(
-            _sampled(record, said.get(record.id)) for record in sorted(records, key=lambda each: each.position)
+            _sampled(record, said.get(record.id), until.get(record.id))
+            for record in sorted(records, key=lambda each: each.position)
         ),
     )
 
 
-def _sampled(record: SampledRecord, appeal: SampleAppeal | None) -> SampledRow:
+def _sampled(record: SampledRecord, appeal: SampleAppeal | None, until: date | None) -> SampledRow:
     said = None
     if appeal is not None:
         said = AppealOfSample(
@@ -189,4 +202,5 @@ def _sampled(record: SampledRecord, appeal: SampleAppeal | None) -> SampledRow:
         confirmed_by=record.confirmed_by,
         confirmed_on=record.confirmed_on,
         appeal=said,
+        appeal_until=until,
     )

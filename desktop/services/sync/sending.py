@@ -202,6 +202,21 @@ class Sender:
         clock = self._store.clock
         return waiting if (clock() - local(waiting.copied_at_utc, clock)).days >= REMIND_DAYS else None
 
+    def unreceived(self, days: int = 0) -> list[SentRow]:
+        """Headquarters: return the newest feedback of each branch that waits for a receipt since `days` or longer."""
+        waiting: dict[str, list[SyncPackage]] = {}
+        of_state = SyncPackage.kind == Kind.FEEDBACK.value, SyncPackage.state == PackageState.COPIED
+        now, clock = self._store.clock(), self._store.clock
+        with self._store.reading() as session:
+            names = streams.partner_names(session)
+            for package in session.scalars(select(SyncPackage).where(*of_state).order_by(SyncPackage.id)):
+                waiting.setdefault(package.partner, []).append(package)
+            return [
+                self._row(packages[-1], names.get(partner, ""))
+                for partner, packages in waiting.items()
+                if (now - local(packages[0].copied_at_utc or packages[0].built_at_utc, clock)).days >= days
+            ]
+
     # inside
 
     def _only(self, headquarters: bool) -> None:

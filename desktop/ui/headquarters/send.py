@@ -12,6 +12,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services import volumes
 from desktop.services.clock import Clock
+from desktop.services.deeds import MOST_NAMED
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
@@ -47,8 +48,10 @@ from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
+from desktop.ui.widgets.words import set_text
 
 SIDE_WIDTH = 400
+EVERY, UNRECEIVED = "", "unreceived"
 BY_SENDERS = "由能收发数据包的同志生成。"
 CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
 
@@ -157,7 +160,12 @@ class SendPage(Page):
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
         )
-        right = col(self._now, (card("以往的反馈包", (self.table, 1)), 1), gap=12)
+        self._unreceived: frozenset[str] = frozenset()
+        self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
+        self.shown.currentIndexChanged.connect(lambda _index: self._filter())
+        self._waits = text("", "sub", wrap=True)
+        past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
+        right = col(self._now, (past, 1), gap=12)
         self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -168,7 +176,13 @@ class SendPage(Page):
         """Read who can be answered, and the answers so far."""
         store = self.desk.store
         self.read(
-            lambda: (self.enrolment.partners(), self.sending.sent(), self.sending.due(), behind(store)),
+            lambda: (
+                self.enrolment.partners(),
+                self.sending.sent(),
+                self.sending.due(),
+                behind(store),
+                self.sending.unreceived(),
+            ),
             lambda read: self._loaded(*read),
         )
 
@@ -293,7 +307,12 @@ class SendPage(Page):
         )
 
     def _loaded(
-        self, partners: list[PartnerRow], sent: Sequence[SentRow], due: set[str], lagging: list[Behind]
+        self,
+        partners: list[PartnerRow],
+        sent: Sequence[SentRow],
+        due: set[str],
+        lagging: list[Behind],
+        waiting: list[SentRow],
     ) -> None:
         self._due, self.lagging = due, lagging
         active = [partner for partner in partners if partner.state is PartnerState.ACTIVE]
@@ -311,9 +330,22 @@ class SendPage(Page):
         appear(self.all_box, bool(active) and self.sends)
         self.send_button.setEnabled(bool(active))
         self.folder_button.setEnabled(bool(active))
+        self._unreceived = frozenset(answer.package_hash for answer in waiting)
+        words = "、".join(answer.partner for answer in waiting[:MOST_NAMED]) + ("等" if waiting[MOST_NAMED:] else "")
+        said = f"{len(waiting)} 个支部还没有回执：{words}。回执随支部的下一个报送包来。"
+        set_text(self._waits, said if waiting else "")
         self.table.set_rows(sent, same=lambda row: row.package_hash)
         self._show_lag()
         self._count()
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show those without a receipt, where that is asked."""
+        if where.get("view") == UNRECEIVED:
+            self.shown.set_value(UNRECEIVED)
+
+    def _filter(self) -> None:
+        only = self.shown.value() == UNRECEIVED
+        self.table.model.set_filter((lambda row: row.package_hash in self._unreceived) if only else None)
 
     def _show_lag(self) -> None:
         clear(self._lag)

@@ -155,7 +155,7 @@ class AppealDialog(FormDialog):
         values, service, row = self.fields.values(), self._service, self._row
         self.keep(
             lambda: service.raise_appeal(row.id, values[RAISED_BY.name], values[APPEAL_GROUND.name]),
-            "申诉已记下，随下一个报送包交给总部。",
+            "申诉已记下，随下一个报送包交给总部。有佐证的，选中这一条点“附件”加上。",
         )
 
 

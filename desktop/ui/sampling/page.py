@@ -16,12 +16,13 @@ from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards.verdict import Used
+from desktop.ui.attachments import files_link
 from desktop.ui.cells import Bar
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodInView, choices
-from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
+from desktop.ui.sampling.dialogs import APPEALS, RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
 from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import Column, DataTable, Two
@@ -172,7 +173,9 @@ class SamplingPage(Page):
         """Look at one drawn record; what is to be done next stands under it."""
         tag = verdict_tag(found)
         self.pane.show_head(found.title, found.number, tag.text, tag.tone)
-        self.pane.show_body(*verdict_facts(found))
+        said = found.appeal
+        files = files_link(self, "申诉的佐证", APPEALS, said.id, reads=True) if said is not None else None
+        self.pane.show_body(*verdict_facts(found), row(text("佐证", "sub"), files, ...) if files is not None else None)
         open_appeal = found.appeal is not None and found.appeal.state is AppealState.PENDING
         verb = "改认定" if found.verdict is not None else "登记认定"
         self.pane.show_foot(

@@ -53,11 +53,14 @@ def verdict_facts(row: SampledRow) -> list[Item]:
         ("复核", confirmed),
     ]
     parts: list[Item] = [fact(name, value) for name, value in told if value]
+    if row.may_appeal and row.appeal_until is not None:
+        parts.append(fact("申诉期", f"到 {row.appeal_until.isoformat()}，以后提出的标“逾期”"))
     appeal = row.appeal
     if appeal is not None:
         decided = f"{appeal.state.label}　{appeal.decided_on.isoformat()}" if appeal.decided_on else appeal.state.label
+        late = f"，逾期（申诉期到 {row.appeal_until.isoformat()}）" if row.appealed_late and row.appeal_until else ""
         said = [
-            ("提出", f"{appeal.raised_by}　{appeal.raised_on.isoformat()}"),
+            ("提出", f"{appeal.raised_by}　{appeal.raised_on.isoformat()}{late}"),
             ("理由", appeal.ground),
             ("决定", decided),
             ("决定人", appeal.decided_by),

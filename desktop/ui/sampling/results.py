@@ -10,13 +10,14 @@ from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.standards.verdict import Used
+from desktop.ui.attachments import files_link
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
 from desktop.ui.sampling.dialogs import APPEALS, AppealDialog
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import DataTable
-from desktop.ui.widgets import EmptyState, button, col, link, text
+from desktop.ui.widgets import EmptyState, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -56,8 +57,9 @@ class SampledHerePage(Page):
         """Look at one drawn record, and offer what the branch may do."""
         tag = verdict_tag(found)
         self.pane.show_head(found.title, found.number, tag.text, tag.tone)
-        self.pane.show_body(*verdict_facts(found))
         appeal = found.appeal
+        files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.id), ...) if appeal else None
+        self.pane.show_body(*verdict_facts(found), files)
         waiting = appeal is not None and appeal.state is AppealState.PENDING
         self.pane.show_foot(
             link("看记录", lambda: self.open_record(found)) if page_of_record(found.kind)[0] else None,

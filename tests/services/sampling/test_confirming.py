@@ -7,6 +7,7 @@ import pytest
 
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput
 from desktop.services.race.marks import MarkService
 from desktop.services.sampling.appeals import Decided, SampleAppealService
@@ -20,6 +21,9 @@ from tests.services.sampling.conftest import PERIOD
 
 OPEN = "2026Q2"
 WHY, SAYS = "三人签名笔迹相同", "会开过，签到是后补的"
+
+
+FILE = b"\xff\xd8\xff\xe0 a sheet that was signed"
 
 
 def found_false(sampling: SamplingService, period: str = PERIOD) -> str:
@@ -77,15 +81,24 @@ def test_a_branch_sees_the_verdict_appeals_and_is_answered(
     assert WHY in score.item(row.item_id).fabricated
     with pytest.raises(InvalidInput, match="才能申诉"):
         here.raise_appeal(sheet.records[1].id, "刘志强", "没有核")
-    here.raise_appeal(row_id, "刘志强", "原签到表找到了")
+    assert row.appeal_until == date(2026, 10, 19)  # five working days after 10-12
+    appeal = here.raise_appeal(row_id, "刘志强", "原签到表找到了")
+    (tmp_path / "签到表.jpg").write_bytes(FILE)
+    AttachmentService(branch).attach("sample_appeals", appeal, tmp_path / "签到表.jpg")
     with pytest.raises(InvalidInput, match="已经申诉过"):
         here.raise_appeal(row_id, "刘志强", "再说一次")
     packed = Sender(branch).pack(tmp_path / "up", None)
     Receiver(headquarters).receive([packed.file])
     (kept,) = sampling.sheets(PERIOD)
-    assert kept.records[0].appeal is not None
+    assert (kept.records[0].appeal is not None, kept.records[0].appealed_late) == (True, False)
+    (file,) = AttachmentService(headquarters).list("sample_appeals", appeal)
+    assert AttachmentService(headquarters).read(file.id) == FILE
+    assert [(each.branch, each.period, each.until) for each in there.waiting()] == [
+        (kept.name, PERIOD, date(2026, 10, 19))
+    ]
     decided = Decided(state=AppealState.UPHELD, decided_by="党建科会议", decision="原件核对无误")
     there.decide(row_id, decided)
+    assert there.waiting() == []
     judged = sampling.sheets(PERIOD)[0].records[0]
     assert (judged.verdict, judged.ground, judged.heard) == (SampleVerdict.TRUE, WHY, SAYS)
     assert not StandardService(headquarters).score(branch_id=judged.branch_id).gates

@@ -244,6 +244,19 @@ def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair
     assert (row.state, row.here) == (PackageState.PREPARED, True)
 
 
+def test_headquarters_sees_which_feedback_no_branch_has_received(pair: Pair) -> None:
+    assert pair.take(pair.report()) == ["OK"]
+    first = pair.answer()
+    (waiting,) = Sender(pair.headquarters).unreceived()
+    assert (waiting.partner, waiting.seq) == ("第三党支部", 1)
+    assert Sender(pair.headquarters).unreceived(30) == []
+    with reopened(pair.headquarters, "2026-04-05 09:00") as later:
+        assert [row.partner for row in Sender(later).unreceived(30)] == ["第三党支部"]
+        assert pair.hear(first) == ["OK"]
+        assert [one.code for one in Receiver(later).receive([pair.report()])] == ["OK"]
+        assert Sender(later).unreceived() == []
+
+
 def test_the_branch_is_reminded_after_thirty_days(pair: Pair) -> None:
     pair.report()
     assert Sender(pair.branch).unanswered() is None
