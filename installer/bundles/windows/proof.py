@@ -38,7 +38,9 @@ RUNNING, NEWER = 3, 4
 
 TITLE = "支部工作台"
 PICTURES = ROOT / "build" / "setup" / "pictures"
-PATIENCE_SECONDS, PAINTED_SECONDS = 120, 5
+PATIENCE_SECONDS = 120
+COLOURS = 200
+"""So many a screen has that shows words and icons, and not only the frame of a window."""
 LOCAL = Path("users", "root", "AppData", "Local")
 MENU = Path("users", "root", "AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs")
 
@@ -118,11 +120,11 @@ class Proof:
         try:
             seen = within(lambda: window(TITLE))
             expect(bool(seen), "no window opened from the start menu")
-            time.sleep(PAINTED_SECONDS)
+            expect(bool(within(painted)), "the window stays empty")
             picture("window")
             expect(self.install(self.setup) == RUNNING, "the set-up does not notice the open window")
             expect((self.folder / "_internal" / "left over").exists(), "the set-up changed something under the window")
-            subprocess.run(["xdotool", "key", "--window", seen, "alt+F4"], check=False)
+            subprocess.run(["xdotool", "windowactivate", "--sync", seen, "key", "alt+F4"], check=False)
             expect(within(lambda: "" if window(TITLE) else "closed") != "", "the window does not close")
         finally:
             running.kill()
@@ -256,6 +258,13 @@ def window(title: str) -> str:
     """A window on the screen with `title`; "" where there is none."""
     search = ["xdotool", "search", "--onlyvisible", "--name", title]
     return subprocess.run(search, capture_output=True, encoding="ascii", check=False).stdout.partition("\n")[0]
+
+
+def painted() -> str:
+    """How many colours the screen has, when a window of ours shows something; else ""."""
+    count = ["import", "-window", "root", "-format", "%k", "info:-"]
+    found = subprocess.run(count, capture_output=True, encoding="ascii", check=False).stdout
+    return found if found.isdigit() and int(found) > COLOURS else ""
 
 
 def picture(name: str) -> None:
