@@ -19,6 +19,12 @@ def resource(relative: str) -> Path:
     return root / "resources" / relative
 
 
+def licences() -> Path:
+    """Return what names the work of others in the program and its licences: a folder where it is frozen."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    return Path(frozen) / "licences" if frozen else Path(__file__).resolve().parent.parent / "THIRD_PARTY.md"
+
+
 def default_store() -> Path:
     """Return the folder where a store lies if the user chose no other."""
     if sys.platform == "win32":

@@ -24,6 +24,8 @@ def show_error(parent: QWidget, error: Exception) -> Dialog | None:
     if not isinstance(error, AppError):
         log.error("a defect reached the window", exc_info=error)
     message = present(error)
+    if isinstance(error, AppError):
+        log.warning("refused: %s", message.code)  # nothing of what was typed
     return inform(parent.window(), message.title, message.kept, message.next, code=message.code, bad=True)
 
 

@@ -1,15 +1,12 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
-from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop import __version__
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import OrgKind
-from desktop.paths import resource
 from desktop.services.attachments.records import BRANCHES
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.security.vault import RecoveryOffer
@@ -17,19 +14,18 @@ from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
+from desktop.ui.about import AboutCard
 from desktop.ui.attachments import files_link
 from desktop.ui.colours import Look
 from desktop.ui.data_key import DataKeyLine, offer_new_key
 from desktop.ui.dialogs import ask_save
 from desktop.ui.drafting import Drafting
 from desktop.ui.keys import HelpLine, KeysLine
-from desktop.ui.manual import ManualPage
-from desktop.ui.output import open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.recovery_sheet import RecoverySheet
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.users import UsersCard
-from desktop.ui.widgets import banner, box, button, card, col, link, row, rule, scroll, set_text, text
+from desktop.ui.widgets import banner, box, button, card, col, row, rule, scroll, set_text, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
@@ -288,27 +284,9 @@ class AppearancePage(Page):
             row(text("颜色"), ..., self.look),
             text("下次打开程序时生效。", "small"),
         )
-        self.manual_button = button("打开使用手册", lambda: desk.push(ManualPage(desk)), "small", "book")
-        about = card(
-            "关于",
-            row(text("支部工作台", "strong"), text(f"版本 {__version__}", "sub"), ..., self.manual_button),
-            text("数据只存在本机并加密；程序不连网络，不收集任何信息。", "sub", wrap=True),
-            row(text("数据目录", "sub"), (text(str(desk.store.folder), "sub", wrap=True), 1)),
-            rule(),
-            text(
-                "界面用 Qt for Python（LGPL），图标用 Tabler Icons（MIT），字体用思源、霞鹜文楷、Fandol 等开放字体。",
-                "sub",
-                wrap=True,
-            ),
-            row(
-                link("打开字体许可", lambda: open_file(resource("fonts"))),
-                link("打开图标许可", lambda: open_file(resource("icons/LICENSE"))),
-                link("打开日志文件夹", lambda: open_file(Path(desk.store.folder) / "logs")),
-                ...,
-                gap=16,
-            ),
-        )
-        self.setLayout(col((_page(appearance, about), 1), pad=(24, 14, 24, 16)))
+        self.about = AboutCard(self)
+        self.manual_button = self.about.manual_button
+        self.setLayout(col((_page(appearance, self.about.card), 1), pad=(24, 14, 24, 16)))
 
     def _save_look(self) -> None:
         theme.save_look(self.look.value())

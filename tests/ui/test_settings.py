@@ -9,12 +9,13 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.paths import licences
 from desktop.services.errors import VaultError
 from desktop.services.opening import open_store
 from desktop.services.security import vault
 from desktop.services.standards.editions import HANDED_OUT
 from desktop.services.sync.installation import ESCROW, own_keys
-from desktop.ui import settings, theme
+from desktop.ui import about, settings, theme
 from desktop.ui.colours import Look
 from desktop.ui.main_window import Shell
 from desktop.ui.manual import ManualPage
@@ -153,6 +154,20 @@ def test_the_manual_opens_inside_the_window(qtbot: QtBot, tmp_path: Path) -> Non
         assert faults(shell) == []
         shell.pop_page()
         assert shell.page() is page
+
+
+def test_the_text_for_whoever_helps_is_written_where_asked(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(about, "ask_save", lambda *_asked: tmp_path / "诊断.txt")
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(AppearancePage, go(qtbot, shell, "settings", "appearance"))
+        page.about.diagnosis_button.click()
+        settle(qtbot, shell)
+        told = (tmp_path / "诊断.txt").read_text("utf-8")
+        assert all(word in told for word in ("Qt ", "屏幕 ", "接入方式"))
+        assert faults(shell) == []
+    assert licences().is_file()
 
 
 @pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)
