@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, partial
+from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -39,6 +41,7 @@ def leaving(store: "Store", path: Path, by: Act = Act.EXPORT) -> Iterator[None]:
     _change(store, add=path)
     try:
         yield
+        note_on_stick(store, Use.TO_STICK, [path])
     finally:
         if not _left(path):
             _change(store, drop=path)

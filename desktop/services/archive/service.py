@@ -10,6 +10,7 @@ from desktop.services.archive.child import build_in_child
 from desktop.services.archive.rows import Archive, ArchiveGap
 from desktop.services.archive.verifying import Signer
 from desktop.services.progress import Progress, silent
+from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -42,7 +43,7 @@ class ArchiveService:
 
         self._with_keys()
         archive = build_volumes(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
-        self._note(year)
+        self._note(year, to)
         return archive
 
     def build_apart(
@@ -64,7 +65,7 @@ class ArchiveService:
         self._store.rights.require(Act.EXPORT)
         self._with_keys()
         archive = build_in_child(self._store, year, to, on, progress, branch_id=branch_id, substitute=substitute)
-        self._note(year)
+        self._note(year, to)
         return archive
 
     def preflight(self, year: int, progress: Progress = silent) -> list[ArchiveGap]:
@@ -96,5 +97,6 @@ class ArchiveService:
 
         identity_of(self._store)
 
-    def _note(self, year: int) -> None:
+    def _note(self, year: int, to: Path) -> None:
         self._store.audit(Use.ARCHIVE, str(year))
+        note_on_stick(self._store, Use.TO_STICK, [to])

@@ -42,7 +42,6 @@ from desktop.services.security.keys import Identity
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import Vault
 from desktop.services.sync.installation import identity_of, signing_in
-from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -188,7 +187,6 @@ class BackupService:
         with leaving(store, path, Act.BACKUP), self._copy_for_file() as (slots, database, revision, identity):
             self._write_file(path, slots, database, Signed(self._facts(moment, revision), identity), medium, progress)
         store.audit(Use.BACKUP_FILE, path.name)
-        note_on_stick(store, Use.TO_STICK, [path])
         return path
 
     # within

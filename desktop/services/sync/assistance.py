@@ -27,6 +27,7 @@ from desktop.services.security.pending import PendingUnlock
 from desktop.services.security.spent import drop
 from desktop.services.sync.installation import key_header, own_identities
 from desktop.services.sync.key_files import UnlockAsked, write_key_file
+from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, recipient_id
 from desktop.services.sync.streams import partner_in_force
@@ -223,6 +224,7 @@ class AssistanceService:
             code, name = partner.code, partner.name
             path = write_key_file(to, header, signer, code, self._port)
         store.audit(Use.GRANT_UNLOCK, f"{name}（{code}），核对的数字 {asked.keys.fingerprint}")
+        note_on_stick(store, Use.TO_STICK, [path])
         return UnlockFile(path, code, name)
 
 

@@ -40,6 +40,7 @@ from desktop.services.sync.installation import (
 )
 from desktop.services.sync.joining import keep_headquarters, rename_branch
 from desktop.services.sync.key_files import MAX_NAME, TOKEN_BYTES, Invited, Registered, seal, write_key_file
+from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee
 from desktop.services.sync.rotation import witness_keys
@@ -216,6 +217,7 @@ class EnrolmentService:
             session.flush()
             write_atomically(to, escrow.key_file(), self._port)
         self._store.audit(Use.ESCROW)
+        note_on_stick(self._store, Use.TO_STICK, [to])
         return public
 
     # headquarters
@@ -264,6 +266,7 @@ class EnrolmentService:
             header = key_header(store, Kind.INVITE, identity, data)
             path = write_key_file(to, header, identity, code, self._port)
         store.audit(Use.INVITE, f"{name}（{code}）")
+        note_on_stick(store, Use.TO_STICK, [path])
         return InvitationFile(path, code, name, expires_on, identity.public.fingerprint)
 
     def accept_registration(self, file: Path) -> PendingRegistration:
@@ -379,6 +382,7 @@ class EnrolmentService:
             enrolled = _partner_row(partner)
         witness_keys(self._store)
         self._store.audit(Use.ENROL, f"{enrolled.name}（{enrolled.code}）")
+        note_on_stick(self._store, Use.FROM_STICK, [file])
         return enrolled
 
     def _join(self, invitation: Invited, to: Path, help_allowed: bool | None) -> RegistrationFile:
@@ -415,6 +419,7 @@ class EnrolmentService:
         store.org = invitation.org
         witness_keys(store)
         store.audit(Use.JOIN, invitation.headquarters)
+        note_on_stick(store, Use.TO_STICK, [path])
         settle_help(store, help_allowed, same=former == invitation.headquarters_org)
         return RegistrationFile(path, invitation.code, invitation.name, identity.public.fingerprint)
 

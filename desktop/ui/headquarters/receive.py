@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -22,9 +21,10 @@ from desktop.ui.headquarters.enrolling import RegistrationDialog
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync.common import PACKAGES, POLL_MS, when
+from desktop.ui.sync.common import PACKAGES, when
 from desktop.ui.sync.decisions import decide_fork
 from desktop.ui.sync.record import histories, outcome, refusal
+from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, banner, box, button, card, clear, col, row, text
 from desktop.ui.widgets.layout import add
@@ -103,9 +103,7 @@ class ReceivePage(Page):
         self.now.picked.connect(self.show_result)
         self.pane.moved.connect(lambda by: self._table().step(by))
         self.pane.closed.connect(lambda: self._table().clear_selection())
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look_for_sticks)
+        self._watch = StickWatch(self, self._look_for_sticks)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """The record out, packages in."""
@@ -127,12 +125,11 @@ class ReceivePage(Page):
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
         super().showEvent(event)
-        self._look_for_sticks()
-        self._poll.start()
+        self._watch.start()
 
     def hideEvent(self, event: Any) -> None:
         """Stop looking for sticks."""
-        self._poll.stop()
+        self._watch.stop()
         super().hideEvent(event)
 
     # actions

@@ -5,7 +5,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -23,7 +22,8 @@ from desktop.services.sync.stale import Behind, behind, behind_words
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
-from desktop.ui.sync.common import POLL_MS, TONES, size_of, when
+from desktop.ui.sync.common import TONES, size_of, when
+from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     Chip,
@@ -167,9 +167,7 @@ class SendPage(Page):
         past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
         right = col(self._now, (past, 1), gap=12)
         self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look_for_sticks)
+        self._watch = StickWatch(self, self._look_for_sticks)
         self._sticks_found([])
 
     def reload(self) -> None:
@@ -190,12 +188,11 @@ class SendPage(Page):
         """Look for sticks only while the page is in view."""
         super().showEvent(event)
         fixed(self.layout().itemAt(0).widget(), 300 if self.width() < 900 else SIDE_WIDTH)
-        self._look_for_sticks()
-        self._poll.start()
+        self._watch.start()
 
     def hideEvent(self, event: Any) -> None:
         """Stop looking for sticks."""
-        self._poll.stop()
+        self._watch.stop()
         super().hideEvent(event)
 
     def chosen(self) -> list[str]:

@@ -5,12 +5,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.clock import Clock, spoken
+from desktop.services.errors import StorageFailure
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.progress import Progress
@@ -24,18 +24,20 @@ from desktop.services.sync.results import Packed, ReceivedRow, Result, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import declare_local_valid
 from desktop.ui.attachments import file_size
-from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many
+from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many, show_error
 from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.self_check import SelfCheckLine
-from desktop.ui.sync.common import PACKAGES, POLL_MS, TONES, size_of, when
+from desktop.ui.sync.common import PACKAGES, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
+from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.record import histories
+from desktop.ui.sync.stick_box import StickBox
+from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
-    Glyph,
     Segments,
     banner,
     box,
@@ -99,11 +101,11 @@ class HandInPage(Page):
         self.sending, self.receiving = desk.service(Sender), desk.service(Receiver)
         self.enrolment = desk.service(EnrolmentService)
         self.view: HandIn | None = None
-        self.volume: volumes.Volume | None = None
         self.receive_button = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self.receive, icon="download"))
         self.pack_button = self.desk.offered(Act.EXCHANGE, button("生成报送包", self.pack, "primary", "archive"))
         self.copy_button = self.desk.offered(Act.EXCHANGE, button("写入 U 盘", self.copy, "primary", "usb"))
         self.other_button = self.desk.offered(Act.EXCHANGE, button("换一个位置", self.copy_elsewhere, "small"))
+        self.stick = StickBox(self.copy_button, self.other_button)
         self.strip = ProgressStrip()
         self._head, self._todo = row(gap=8), col(gap=10)
         self.stepper = Stepper((("生成报送包", ""), ("写入 U 盘", ""), ("总部回执", "")))
@@ -134,9 +136,7 @@ class HandInPage(Page):
         past = card("", row(self.lists, ...), (box(self._stack), 1))
         left = col(self._now, (past, 1), gap=12)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._look_for_sticks)
+        self._watch = StickWatch(self, self._look_for_sticks)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Feedback in; the primary action is in the card."""
@@ -158,12 +158,11 @@ class HandInPage(Page):
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
         super().showEvent(event)
-        self._look_for_sticks()
-        self._poll.start()
+        self._watch.start()
 
     def hideEvent(self, event: Any) -> None:
         """Stop looking for sticks."""
-        self._poll.stop()
+        self._watch.stop()
         super().hideEvent(event)
 
     # actions
@@ -187,7 +186,17 @@ class HandInPage(Page):
             self.copy_elsewhere()
             return
         code = self.view.headquarters.code if self.view and self.view.headquarters else ""
-        self._copy_to(usb.exchange_folder(self.volume.root, code, "上报"))
+        self._copy_to(usb.exchange_folder(self.volume.root, code, usb.UP_FOLDER))
+
+    @property
+    def volume(self) -> volumes.Volume | None:
+        """The stick that is written to."""
+        return self.stick.volume
+
+    def show_inside(self) -> None:
+        """Show what is in the package that waits to be handed in."""
+        if self.view is not None and self.view.current is not None:
+            self.desk.push(InsidePage(self.desk, self.view.current.package_hash))
 
     def copy_elsewhere(self) -> None:
         """Write the package to a folder the user chooses."""
@@ -267,13 +276,23 @@ class HandInPage(Page):
                 usb.require(volume)
             return self.sending.copy(current.package_hash, folder, progress)
 
+        self.stick.calm()
         self.call(
             work,
             self._copied,
+            failed=self._not_copied,
             strip=self.strip,
             words="正在写入并核对",
             buttons=(self.copy_button, self.other_button),
         )
+
+    def _not_copied(self, error: Exception) -> None:
+        """Say it where it can be done again at once; a stick that is gone is looked for anew."""
+        if self.stick.isVisible() and isinstance(error, StorageFailure):
+            self.stick.refuse(error)
+            self._look_for_sticks()
+        else:
+            show_error(self, error)
 
     def _copied(self, path: Path) -> None:
         volume = self.volume
@@ -303,11 +322,7 @@ class HandInPage(Page):
             self.read(volumes.sticks, self._sticks_found, failed=lambda _error: None)
 
     def _sticks_found(self, found: list[volumes.Volume]) -> None:
-        volume = found[0] if found else None
-        if (volume and volume.root) != (self.volume and self.volume.root):
-            self.volume = volume
-            if self.view is not None:
-                self._show_todo(self.view)
+        self.stick.show_sticks(found)
 
     def _show(self, view: HandIn) -> None:
         self.view = view
@@ -347,7 +362,7 @@ class HandInPage(Page):
         self._show_side(view)
 
     def _show_todo(self, view: HandIn) -> None:
-        for part in (self.pack_button, self.copy_button, self.other_button):
+        for part in (self.pack_button, self.stick):
             part.setParent(None)
         clear(self._todo)
         if view.headquarters is None:
@@ -396,34 +411,21 @@ class HandInPage(Page):
                 row((text("把本支部现在的全部记录装成一个加密签名的包。", "sub", wrap=True), 1), self.pack_button),
             )
         elif view.step == 1:
-            add(self._todo, self._stick())
+            add(self._todo, self.stick)
+            self.stick.show()
+            add(self._todo, row(..., link("这个包里有什么", self.show_inside, "package")))
         else:
             again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))
             new = self.desk.offered(Act.EXCHANGE, link("重新生成", self.pack, "refresh"))
+            held = link("这个包里有什么", self.show_inside, "package")
             words = (
                 "总部已收，本期报送完成。"
                 if view.step == 3
                 else "已写入，等待总部回执。把 U 盘交给总部，反馈带回后导入。"
             )
-            add(self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), again, new))
-
-    def _stick(self) -> QWidget:
-        if self.volume is None:
-            words = col(
-                text("没有找到 U 盘", "strong"),
-                text("插上 U 盘会自动认出；也可以写到别的文件夹。", "sub", wrap=True),
-                gap=2,
+            add(
+                self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)
             )
-            self.copy_button.setText("选择位置")
-            parts = [self.copy_button]
-        else:
-            free = file_size(self.volume.free_bytes)
-            state = "写保护" if self.volume.read_only else "可写"
-            name = self.volume.label or self.volume.root.name
-            words = col(text(f"U 盘“{name}”", "strong"), text(f"空 {free}，{state}", "sub"), gap=2)
-            self.copy_button.setText("写入 U 盘")
-            parts = [self.other_button, self.copy_button]
-        return box(row(Glyph("usb", size=22), (words, 1), *parts, gap=14, pad=(18, 12, 14, 12)), "wait")
 
     def _declare(self) -> None:
         confirm(

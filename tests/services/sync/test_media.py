@@ -6,14 +6,17 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry
-from desktop.models.vocabulary.stores import Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services import volumes
 from desktop.services.backup import BackupService
+from desktop.services.lists import export_list
 from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair
+from tests.services.sync.parties import make
 from tests.stores import LOGIN, new_store
 
 
@@ -51,6 +54,16 @@ def test_a_package_is_noted_where_it_goes_out_and_where_it_comes_in(pair: Pair, 
     assert [(use, detail) for use, _who, detail in noted(pair.headquarters)] == [
         (Use.FROM_STICK, f"党建U盘：{packed.file.name}")
     ]
+
+
+def test_lists_and_key_files_on_a_stick_are_noted_too(tmp_path: Path, stick: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        export_list(store, "名单", ["姓名"], [["王芳"]], stick / "名单.xlsx")
+        export_list(store, "名单", ["姓名"], [["王芳"]], tmp_path / "名单.xlsx")
+        assert noted(store) == [(Use.TO_STICK, LOGIN, "党建U盘：名单.xlsx")]
+    with make(tmp_path / "above", StoreKind.HEADQUARTERS, "市公司") as above:
+        letter = EnrolmentService(above).invite("ZK09", "第九党支部", "mixed", stick)
+        assert [detail for _use, _who, detail in noted(above)] == [f"党建U盘：{letter.path.name}"]
 
 
 def test_many_files_are_counted(tmp_path: Path, stick: Path) -> None:

@@ -16,6 +16,7 @@ from desktop.services import volumes
 from desktop.services.backup.restoring import MARK
 from desktop.services.opening import open_store
 from desktop.services.store import Store
+from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import TakeBack
@@ -26,7 +27,9 @@ from desktop.ui.main_window import Shell
 from desktop.ui.sync import decisions
 from desktop.ui.sync import page as hand_in
 from desktop.ui.sync.decisions import FingerprintDialog, ForkDialog, take_back_words
+from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.page import HandInPage
+from desktop.ui.sync.stick_box import AGAIN
 from desktop.ui.widgets.dialogs import Dialog
 from tests.services.sync.parties import dump
 from tests.stores import LOGIN, PASSWORD
@@ -260,4 +263,44 @@ def test_a_restored_branch_is_told_that_its_numbers_may_lag(qtbot: QtBot, tmp_pa
         page.reload()
         settle(qtbot, shell)
         assert "数据从备份恢复过，包号可能落后" in words_of(shell)
+        assert faults(shell) == []
+
+
+def stick_at(folder: Path, name: str, *, read_only: bool = False) -> volumes.Volume:
+    """Return a folder as the system tells of a stick."""
+    (folder / name).mkdir(exist_ok=True)
+    found = volumes.measured(folder / name, f"/dev/{name}", "vfat", read_only, name)
+    assert found is not None
+    return found
+
+
+def test_of_two_sticks_one_is_chosen_a_failed_copy_is_told_and_written_again_from_there(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed, open_ = stick_at(tmp_path, "党办", read_only=True), stick_at(tmp_path, "支部")
+    monkeypatch.setattr(volumes, "sticks", lambda: [closed, open_])
+    monkeypatch.setattr(usb, "eject", lambda _volume: None)
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        page.pack_button.click()
+        settle(qtbot, shell)
+        page.stick.show_sticks(volumes.sticks())
+        assert page.stick.choice.isVisible()
+        assert list(page.stick.choice.values()) == [closed.root, open_.root]
+        page.copy_button.click()
+        settle(qtbot, shell)
+        assert page.copy_button.text() == AGAIN
+        assert any(
+            "只能读" in label.text() or "写保护" in label.text()
+            for label in cast(list[QLabel], page.stick.findChildren(QLabel))
+        )
+        page.stick.choice.setCurrentIndex(1)
+        page.stick.choice.activated.emit(1)
+        page.copy_button.click()
+        settle(qtbot, shell)
+        assert list((tmp_path / "支部").rglob("*.dzp"))
+        assert [one.state for one in page.table.model.rows()] == [PackageState.COPIED]
+        page.show_inside()
+        settle(qtbot, shell)
+        inside = cast(InsidePage, shell.page())
+        assert {kind.title for kind in inside.kinds.model.rows()} == {"党支部基本情况"}
         assert faults(shell) == []

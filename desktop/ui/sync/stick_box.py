@@ -1,0 +1,87 @@
+"""The stick a package goes to: which, with how much room, what went wrong with it, and again from there."""
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QPushButton, QWidget
+
+from desktop.messages import present
+from desktop.services.volumes import Volume
+from desktop.ui.attachments import file_size
+from desktop.ui.widgets import Glyph, appear, banner, box, clear, col, row, set_text, text
+from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import add
+
+NONE = "没有找到 U 盘"
+PLUG_IN = "插上 U 盘会自动认出；也可以写到别的文件夹。"
+WRITE, CHOOSE, AGAIN = "写入 U 盘", "选择位置", "再写一次"
+
+
+def named(volume: Volume) -> str:
+    """Return what people call a stick."""
+    return volume.label or volume.root.name
+
+
+class StickBox(QWidget):
+    """Shows the stick that is plugged in; of several one is chosen. A failed copy is told here and done again here."""
+
+    def __init__(self, copy_button: QPushButton, other_button: QPushButton) -> None:
+        super().__init__()
+        self.volume: Volume | None = None
+        self._found: list[Volume] = []
+        self._copy, self._other = copy_button, other_button
+        self._title, self._words = text(NONE, "strong"), text("", "sub", wrap=True)
+        self.choice = Choice("写到哪个 U 盘", width=220)
+        self.choice.activated.connect(lambda _index: self._take(self.choice.value()))
+        self._fault = col(gap=0)
+        self._failed = False
+        line = row(
+            Glyph("usb", size=22),
+            (col(self._title, self.choice, self._words, gap=2), 1),
+            other_button,
+            copy_button,
+            gap=14,
+            pad=(18, 12, 14, 12),
+        )
+        self.setLayout(col(self._fault, box(line, "wait"), gap=8))
+        self._show()
+
+    def show_sticks(self, found: Sequence[Volume]) -> None:
+        """Take what is plugged in now: the stick chosen before stays while it is in."""
+        before, self._found = self.volume, list(found)
+        still = [each for each in found if before and (each.root, each.device) == (before.root, before.device)]
+        self.volume = next(iter([*still, *found]), None)
+        if len(found) > 1:
+            self.choice.set_options([(each.root, named(each)) for each in found], self.volume and self.volume.root)
+        self._show()
+
+    def refuse(self, error: Exception) -> None:
+        """Say what went wrong with the copy; the package is kept, and the button writes it once more."""
+        told = present(error)
+        clear(self._fault)
+        add(self._fault, banner("bad", "alert-circle", told.title, f"{told.kept}{told.next}"))
+        self._failed = True
+        self._show()
+
+    def calm(self) -> None:
+        """Forget what went wrong: it is being done again."""
+        clear(self._fault)
+        self._failed = False
+        self._show()
+
+    def _take(self, root: object) -> None:
+        self.volume = next((each for each in self._found if each.root == root), self.volume)
+        self._show()
+
+    def _show(self) -> None:
+        volume, several = self.volume, len(self._found) > 1
+        appear(self.choice, several)
+        appear(self._title, not several)
+        appear(self._other, volume is not None)
+        if volume is None:
+            set_text(self._title, NONE)
+            set_text(self._words, PLUG_IN)
+        else:
+            state = "写保护" if volume.read_only else "可写"
+            set_text(self._title, f"U 盘“{named(volume)}”")
+            set_text(self._words, f"空 {file_size(volume.free_bytes)}，{state}")
+        self._copy.setText(CHOOSE if volume is None else AGAIN if self._failed else WRITE)
