@@ -53,7 +53,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What is said of one thing: where it stands and what it is made of. Without a `title` it begins the chapter."""
+    """What is said of one thing: where it stands and what it is made of. Without a `title` it begins the chapter,
+    and may say nothing yet."""
 
     chapter: str
     title: str
@@ -121,8 +122,7 @@ def _topics(chapter: str, body: str) -> Iterator[Topic]:
     title, pieces = "", list[Piece]()
     for piece in _pieces(body):
         if piece.kind is Kind.PARAGRAPH and piece.lead:
-            if title or pieces:
-                yield Topic(chapter, title, tuple(pieces))
+            yield Topic(chapter, title, tuple(pieces))
             title, pieces = piece.lead, []
         pieces.append(piece)
     yield Topic(chapter, title, tuple(pieces))
