@@ -4,7 +4,6 @@ Nothing heavy is imported here: the database, PDF and Excel libraries come with 
 """
 
 import contextlib
-import os
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +32,6 @@ class Options:
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return the exit status when it is closed."""
     options = _understood(arguments) if arguments else Options(default_store())
-    give_back_library_path()
 
     from desktop.ui import input_method, running, theme
 
@@ -103,15 +101,6 @@ def _understood(arguments: Sequence[str]) -> Options:
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
     options = parser.parse_args(arguments)
     return Options(options.store, tuple(options.files), options.diagnose_input)
-
-
-def give_back_library_path() -> None:
-    """Let programs we start (viewer, file manager) find the system's libraries, not those of a frozen bundle."""
-    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
-    if original is not None:
-        os.environ["LD_LIBRARY_PATH"] = original
-    elif getattr(sys, "frozen", False):
-        os.environ.pop("LD_LIBRARY_PATH", None)
 
 
 class _Hook:

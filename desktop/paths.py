@@ -36,3 +36,12 @@ def default_store() -> Path:
 def sample_folder() -> Path:
     """Return the folder of the sample data (样例): beside the user's own, never in it."""
     return default_store().with_name("sample")
+
+
+def give_back_library_path() -> None:
+    """Let programs we start (viewer, file manager) find the system's libraries, not those of a frozen bundle."""
+    original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if original is not None:
+        os.environ["LD_LIBRARY_PATH"] = original
+    elif getattr(sys, "frozen", False):
+        os.environ.pop("LD_LIBRARY_PATH", None)

@@ -1,0 +1,33 @@
+"""What a frozen program hands on to the programs it starts."""
+
+import os
+import sys
+
+import pytest
+
+from desktop.paths import give_back_library_path
+
+
+def test_a_frozen_program_gives_its_children_the_library_path_it_was_started_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/branch-desk/_internal")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
+    give_back_library_path()
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+
+
+def test_a_frozen_program_started_without_a_library_path_gives_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/branch-desk/_internal")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    give_back_library_path()
+    assert "LD_LIBRARY_PATH" not in os.environ
+
+
+def test_from_a_clone_the_library_path_of_the_user_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/local/lib")
+    give_back_library_path()
+    assert os.environ["LD_LIBRARY_PATH"] == "/usr/local/lib"
