@@ -124,6 +124,9 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
     options.add_argument("folder", type=Path, help="档案文件夹")
 
+    options = verb("verify-release", verbs.verify_release, "安装新版本以前核对：签名、文件、校验值", store=False)
+    options.add_argument("folder", type=Path, help="放着安装程序、SHA256SUMS 和 SHA256SUMS.sig 的文件夹")
+
     options = verb("extract", verbs.extract, "写出保存着的一名党员的全部信息，供本人查阅")
     options.add_argument("member", help="姓名；同名的加身份证号后四位：张伟（1234）")
     options.add_argument("--to", type=Path, required=True, help="写到哪个 PDF 文件")
@@ -291,6 +294,7 @@ _EXAMPLES = {
     "election": "election 计票.toml --json",
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
+    "verify-release": "verify-release U盘/新版本 --json",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",
     "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",
 }

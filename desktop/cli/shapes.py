@@ -3,7 +3,7 @@
 These shapes are promised to scripts; a name is added, never changed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from desktop.services.archive.rows import Archive
-    from desktop.services.archive.verifying import Verdict
+    from desktop.services.archive.verifying import Problem, Verdict
     from desktop.services.attachments import Attached
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from desktop.services.intake.looks import ColumnLook, Question
     from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
+    from desktop.services.releases import ReleaseProblem, ReleaseVerdict
     from desktop.services.retention import Proposal
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.evidence import Numbers
@@ -253,9 +254,21 @@ def of_verdict(verdict: "Verdict") -> Json:
     return {
         "ok": verdict.ok,
         "signer": None if verdict.signer is None else _parts(verdict.signer, "code", "name", "fingerprint"),
-        "problems": [
-            {"code": problem.fault.value, "file": problem.file, "what": problem.what} for problem in verdict.problems
-        ],
+        "problems": _problems(verdict.problems),
+    }
+
+
+def _problems(problems: "Iterable[Problem | ReleaseProblem]") -> list[Json]:
+    return [{"code": problem.fault.value, "file": problem.file, "what": problem.what} for problem in problems]
+
+
+def of_release(verdict: "ReleaseVerdict") -> Json:
+    """Return the object of `verify-release`; `signer` is null unless a key that came with us signed."""
+    return {
+        "ok": verdict.ok,
+        "signer": verdict.signer,
+        "files": list(verdict.files),
+        "problems": _problems(verdict.problems),
     }
 
 

@@ -118,6 +118,20 @@ def verify(options: argparse.Namespace) -> Outcome:
     return Outcome(shapes.of_verdict(verdict), "\n".join(text), refusal)
 
 
+def verify_release(options: argparse.Namespace) -> Outcome:
+    """Check a new version before it is installed: the signature of those who make the program, every hash."""
+    from desktop.services.releases import verify_release
+
+    verdict = verify_release(options.folder, progress("核对"))
+    text = [problem.what for problem in verdict.problems]
+    if verdict.ok:
+        text = [f"核对无误：{len(verdict.files)}个文件都是本程序发行方签发的，没有改过，可以安装。", *verdict.files]
+    if verdict.signer is not None:
+        text.append(f"签名密钥：{verdict.signer}")
+    refusal = f"发现{len(verdict.problems)}个问题，请不要安装这个文件夹里的程序。" if verdict.problems else ""
+    return Outcome(shapes.of_release(verdict), "\n".join(text), refusal)
+
+
 def extract(options: argparse.Namespace) -> Outcome:
     """Write everything that is kept about one member."""
     from desktop.services.archive.documents import DocumentService

@@ -4,6 +4,7 @@
     dev.py lab              a Windows Python with our wheels, under wine
     dev.py test --windows   the tests in it
     dev.py setup-exe        the program for Windows and its set-up program, built and proved there
+    dev.py release          sums and signature of what is handed out
 
 A verb is a module of this folder with a `main` that takes its arguments and gives the exit status.
 """
@@ -11,7 +12,13 @@ A verb is a module of this folder with a `main` that takes its arguments and giv
 import importlib
 import sys
 
-VERBS = {"bundle": "frozen", "lab": "windows.lab", "test-windows": "windows.suite", "setup-exe": "windows.setup"}
+VERBS = {
+    "bundle": "frozen",
+    "release": "release",
+    "lab": "windows.lab",
+    "test-windows": "windows.suite",
+    "setup-exe": "windows.setup",
+}
 """Each verb of `dev.py`, by the module that does it: only that one is loaded."""
 
 

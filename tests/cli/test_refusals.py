@@ -64,6 +64,7 @@ def refused(capsys: pytest.CaptureFixture[str], words: str) -> tuple[Any, str]:
         "archive 支部 --year 2026 --to 文件",
         "archive 支部 --year 2026 --to 文件/里",
         "verify 文件",
+        "verify-release 文件",
         "check 文件",
         "invite 总部 --code ZK04 --name 第四党支部 --to 文件/里",
         "enrol 支部 邀请.dzk --yes --to 文件/里",

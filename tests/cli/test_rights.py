@@ -36,6 +36,7 @@ NOBODYS = {
     "demo": "makes stores of its own",
     "election": "counts the ballots of a file, which lies in no store",
     "verify": "reads an archive, which lies in no store",
+    "verify-release": "reads the files of a new version, which lie in no store",
     "restore": "by the password of the backup; what lay there stays beside it, and the trail tells",
     "ask-unlock": "who is locked out has no role; headquarters compares the digits by telephone",
     "unlock": "by the answer of headquarters and the password that was set with the request",

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -10,8 +10,11 @@ from desktop.models.vocabulary.labels import Labelled
 from desktop.services.archive.guide import NAMESPACE
 from desktop.services.archive.manifest import LONGEST, MANIFEST, SCHEMA, SIGNATURE
 from desktop.services.errors import NotFound, PackageRefused
-from desktop.services.files import FilePort, NotOrdinary, open_ordinary, refuse_file, sha256_of, storage_faults
+from desktop.services.files import FilePort, refuse_file, storage_faults
 from desktop.services.progress import Progress, silent
+from desktop.services.signed_folder import Difference, differences, small_file
+
+OURS = (MANIFEST, SIGNATURE)
 
 
 class Fault(Labelled):
@@ -72,19 +75,21 @@ def verify(folder: Path, progress: Progress = silent) -> Verdict:
     if not folder.is_dir():
         raise NotFound(what="档案文件夹", file=str(folder))
     with storage_faults(folder, FilePort()):
-        text = _bytes(folder / MANIFEST)
+        text = small_file(folder / MANIFEST, LONGEST)
         content = _content(text)
         if text is None or content is None:
             return Verdict(None, (Problem(Fault.NO_MANIFEST, MANIFEST),))
-        signer, fault = _signer(text, _bytes(folder / SIGNATURE), content)
+        signer, fault = _signer(text, small_file(folder / SIGNATURE, LONGEST), content)
         problems = [Problem(fault, SIGNATURE if fault is Fault.NO_SIGNATURE else MANIFEST)] if fault else []
-        return Verdict(signer, (*problems, *_differences(folder, _sums(content), progress)))
+        for what, file in differences(folder, _sums(content), OURS, progress):
+            problems.append(Problem(Fault[what.name], file))
+        return Verdict(signer, tuple(problems))
 
 
 def is_archive(folder: Path) -> bool:
     """Tell whether a folder holds an archive of ours."""
     try:
-        return _content(_bytes(folder / MANIFEST)) is not None
+        return _content(small_file(folder / MANIFEST, LONGEST)) is not None
     except OSError:
         return False
 
@@ -98,45 +103,13 @@ def holds_more(folder: Path, branch_id: str, year: int) -> bool:
         StorageFailure: a file cannot be read.
     """
     with storage_faults(folder, FilePort()):
-        content = _content(_bytes(folder / MANIFEST))
+        content = _content(small_file(folder / MANIFEST, LONGEST))
         if content is None:
             return False
         branch = content.get("branch")
         if not isinstance(branch, dict) or branch.get("id") != branch_id or content.get("year") != year:
             return True
-        found = _differences(folder, _sums(content), silent)
-        return any(problem.fault is not Fault.MISSING for problem in found)
-
-
-def _differences(folder: Path, sums: Mapping[str, str], progress: Progress) -> Iterator[Problem]:
-    for done, (file, sha256) in enumerate(sums.items()):
-        progress(done, len(sums))
-        path = folder / file
-        if not path.is_file():
-            yield Problem(Fault.MISSING, file)
-            continue
-        with open_ordinary(path) as stream:
-            if sha256_of(stream)[0] != sha256:
-                yield Problem(Fault.CHANGED, file)
-    progress(len(sums), len(sums))
-    ours = {MANIFEST, SIGNATURE, *sums}
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        is_folder = path.is_dir() and not path.is_symlink()
-        if is_folder and not any(path.iterdir()):
-            yield Problem(Fault.FOREIGN, f"{name}/")
-        elif not is_folder and name not in ours:
-            yield Problem(Fault.FOREIGN, name)
-
-
-def _bytes(path: Path) -> bytes | None:
-    """Return the bytes of a manifest or its signature; None where no such file of ours can lie."""
-    try:
-        with open_ordinary(path) as file:
-            data = file.read(LONGEST + 1)
-    except (FileNotFoundError, IsADirectoryError, NotOrdinary):
-        return None
-    return data if len(data) <= LONGEST else None
+        return any(what is not Difference.MISSING for what, _ in differences(folder, _sums(content), OURS))
 
 
 def _content(text: bytes | None) -> Mapping[str, object] | None:
