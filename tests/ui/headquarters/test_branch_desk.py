@@ -6,14 +6,17 @@ from typing import cast
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.race import RemarkKind
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.history import HistoryService
+from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.pages import BRANCH_PAGES, pages_of_branch
 from desktop.ui.window import MainWindow
 from tests.ui.desks import keep, settle
 from tests.ui.loop import loop_store
-from tests.ui.press import press
+from tests.ui.press import last, press
 
 
 def test_what_is_about_the_own_store_is_no_page_of_a_branch_read_elsewhere() -> None:
@@ -23,7 +26,7 @@ def test_what_is_about_the_own_store_is_no_page_of_a_branch_read_elsewhere() -> 
     assert ("archive", "archive") in kept
 
 
-def test_a_branch_is_opened_from_the_overview_read_and_left(qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_branch_is_opened_from_the_overview_read_left_and_asked_to_correct(qtbot: QtBot, tmp_path: Path) -> None:
     store = loop_store(tmp_path / "store")
     window = MainWindow(store.folder)
     keep(qtbot, window)
@@ -52,4 +55,25 @@ def test_a_branch_is_opened_from_the_overview_read_and_left(qtbot: QtBot, tmp_pa
     assert store.lent == []
     assert shell.isVisible()
     assert page.pane.isVisible()
+    press(shell, "30 人")
+    qtbot.waitUntil(lambda: window.branch is not None)
+    read = window.branch
+    assert read is not None
+    settle(qtbot, read)
+    roster = cast(RosterPage, read.page())
+    roster.table.step(1)
+    settle(qtbot, read)
+    member = roster.table.current()
+    assert member is not None
+    press(read, "请支部更正")  # from the record itself: nobody copies a number
+    settle(qtbot, shell)
+    dialog = cast(AskDialog, last(shell))
+    asked = dialog.fields.values()
+    assert window.branch is None
+    assert (asked["kind"], asked["record"]) == (RemarkKind.CORRECTION, f"党员{member.name}")
+    dialog.fields.fields["text"].control.setPlainText("入党时间和档案不一致")
+    dialog.verb.click()
+    settle(qtbot, shell)
+    (remark,) = HeadquartersService(store).remarks()
+    assert (remark.about_kind, remark.about_id, remark.code) == ("members", member.id, "ZK01")
     window.close()
