@@ -1,5 +1,6 @@
 """Spot checks of headquarters (考评抽查): what was drawn of a branch's records, and what was found on the spot."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
@@ -7,10 +8,25 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
+from desktop.models.lines import LinesType
 from desktop.models.vocabulary.race import AppealState
-from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.models.vocabulary.sampling import CheckState, SampleCheck, SampleReason, SampleVerdict
 
 LONGEST_SEED = 18
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One thing that was looked at on the spot: how it is, and what was seen, in words."""
+
+    what: SampleCheck
+    state: CheckState
+    found: str = ""
+
+    @property
+    def words(self) -> str:
+        """Return how it is and what was seen: 不符：三人签名笔迹相同."""
+        return "：".join(filter(None, (self.state.label, self.found)))
 
 
 class SampleSheet(Record, Base):
@@ -55,6 +71,9 @@ class SampledRecord(Record, Base):
     measure: Mapped[int] = mapped_column(default=0, info=called("补录天数或相同比例"))
     stands_for: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("替换的记录"))
     verdict: Mapped[SampleVerdict | None] = mapped_column(info=called("认定"))
+    checks: Mapped[tuple[CheckLine, ...]] = mapped_column(  # in the order of `SampleCheck`
+        LinesType(CheckLine), default=(), server_default="[]", info=called("核对")
+    )
     ground: Mapped[str] = mapped_column(default="", info=called("依据"))
     heard: Mapped[str] = mapped_column(default="", info=called("支部说明"))
     judged_on: Mapped[date | None] = mapped_column(info=called("认定日期"))

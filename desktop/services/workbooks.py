@@ -16,6 +16,7 @@ from desktop.services.members.layouts import LAYOUT
 from desktop.services.points.workbook import ClaimBook
 from desktop.services.progress import Progress, silent
 from desktop.services.race.sheet import RaceInputImporter
+from desktop.services.sampling.book import SampleBook
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet
 from desktop.services.standards.rating_book import RatingBook, SelfRatingBook
@@ -91,7 +92,7 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
 def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
-        return (RatingBook(store), RaceInputImporter(store), *registers.books(store))
+        return (RatingBook(store), RaceInputImporter(store), SampleBook(store), *registers.books(store))
     return (
         RosterBook(store),
         MeetingBook(store),

@@ -26,6 +26,7 @@ PLACES = {
     "dues": ("members", "dues"),
     "points": ("members", "points"),
     "appraisal": ("meetings", "appraisal"),
+    "sampled": ("standards", "sampled"),
 }
 TABLES = {
     "members": "members",
@@ -73,6 +74,7 @@ RECORD_PAGES = {
     "appraisal": "appraisal",
     "points_publication": "points",
     "points_claim": "points",
+    "sampled_record": "sampled",
 }
 
 

@@ -18,3 +18,20 @@ class SampleVerdict(Labelled):
     INCOMPLETE = "incomplete", "有瑕疵"
     FABRICATED = "fabricated", "不实"
     ABSENT = "absent", "原件不在"
+
+
+class SampleCheck(Labelled):
+    """What is looked at of a drawn record on the spot; the sheet has a column for each."""
+
+    ORIGINAL = "original", "记录原件"
+    SIGN_IN = "sign_in", "签到原件"
+    PHOTOS = "photos", "照片原图"
+    ASKED = "asked", "询问的人"
+
+
+class CheckState(Labelled):
+    """How what was looked at is, held against the record."""
+
+    FINE = "fine", "相符"
+    WRONG = "wrong", "不符"
+    MISSING = "missing", "没有"

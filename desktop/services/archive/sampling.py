@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.sampling import SampleCheck
 from desktop.services.archive.blocks import (
     TURN,
     Block,
@@ -35,15 +36,15 @@ _COLUMNS = (
     Column("序号", 0.7, Side.CENTER),
     Column("抽中的记录", 4.6),
     Column("为什么抽", 1.4, Side.CENTER),
-    Column("记录原件", 1.2, Side.CENTER),
-    Column("签到原件", 1.2, Side.CENTER),
-    Column("照片原图", 1.2, Side.CENTER),
-    Column("询问的人", 1.8, Side.CENTER),
+    *(Column(check.label, 1.8 if check is SampleCheck.ASKED else 1.4, Side.CENTER) for check in SampleCheck),
     Column("看到的情况、依据", 3.6),
     Column("支部说明", 2.4),
     Column("认定", 1.3, Side.CENTER),
 )
-_VERDICTS = "认定填：属实、有瑕疵、不实、原件不在。认定不实的要先听支部说明，由核查人以外的人复核后才算数。"
+_VERDICTS = (
+    "核对的四栏填相符、不符或没有，再写看到什么。认定填：属实、有瑕疵、不实、原件不在。"
+    "认定不实的要先听支部说明，由核查人以外的人复核后才算数。"
+)
 
 
 class SamplingPapers:
@@ -117,4 +118,7 @@ def _row(row: SampledRow) -> tuple[str, ...]:
     verdict = "" if row.verdict is None else row.state
     if row.confirmed_on is not None:
         verdict += f"\n{row.confirmed_by}复核"
-    return (str(row.position), named, row.why, "", "", "", "", row.ground, said, verdict)
+    checks = {check.what: check.words for check in row.checks}
+    return (
+        str(row.position), named, row.why, *(checks.get(check, "") for check in SampleCheck), row.ground, said, verdict
+    )  # fmt: skip

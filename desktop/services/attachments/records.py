@@ -14,7 +14,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import declared, every_register
-from desktop.models.sampling import SampleAppeal
+from desktop.models.sampling import SampleAppeal, SampledRecord
 from desktop.services.errors import NotFound
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ _MODELS: tuple[type[Any], ...] = (
     PointsClaim,
     PointsPublication,
     SampleAppeal,
+    SampledRecord,
 )
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.sampling import CheckLine, SampleAppeal, SampledRecord, SampleSheet
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
 from desktop.services.race.editions import period_name
@@ -44,6 +44,7 @@ class SampledRow:
     measure: int
     stands_for: str
     verdict: SampleVerdict | None
+    checks: tuple[CheckLine, ...]
     ground: str
     heard: str
     judged_on: date | None
@@ -196,6 +197,7 @@ def _sampled(record: SampledRecord, appeal: SampleAppeal | None, until: date | N
         measure=record.measure,
         stands_for=record.stands_for or "",
         verdict=record.verdict,
+        checks=tuple(record.checks),
         ground=record.ground,
         heard=record.heard,
         judged_on=record.judged_on,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop.models.sampling import SampledRecord, SampleSheet
-from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.models.sampling import CheckLine, SampledRecord, SampleSheet
+from desktop.models.vocabulary.sampling import SampleCheck, SampleReason, SampleVerdict
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings.across import nearest, said_since
 from desktop.services.progress import Progress, silent
@@ -42,13 +42,14 @@ NOTHING = "没有报来这一期的记录，抽不了"
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on one drawn record: what was found, and what the branch says."""
+    """The verdict on one drawn record: what was found, and what the branch says. `checks` None: as they are kept."""
 
     sampled_id: str
     verdict: SampleVerdict | None
     ground: str = ""
     heard: str = ""
     rev: int | None = None
+    checks: tuple[CheckLine, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +177,9 @@ class SamplingService:
             Stale: a record was changed since the revision a judgement names.
         """
         self._store.rights.require_any(SampledRecord.__tablename__)
-        spare = self._spares(judgements)
+        spare = self.spares(judgements)
         with self._store.unit_of_work("登记抽查的认定") as session:
-            changed = _keep(session, judgements, spare, self._store.today)
+            changed = keep_verdicts(session, judgements, spare, self._store.today)
             action_of(session).sentence = f"登记抽查的认定{changed}条"
         return changed
 
@@ -190,26 +191,18 @@ class SamplingService:
             InvalidInput, NotFound, Stale: as `sign` and `judge`.
         """
         self._store.rights.require_any(SampleSheet.__tablename__)
-        for field, words in ((CHECKED_BY, signed.checked_by), (WAY, signed.way)):
-            if len(words.strip()) > LONGEST_NAMES:
-                raise InvalidInput(field, f"最多{LONGEST_NAMES}字")
-        if not signed.checked_by.strip():
-            raise InvalidInput(CHECKED_BY, "不能为空")
-        spare = self._spares(judgements)
+        spare = self.spares(judgements)
         with self._store.unit_of_work("登记现场核查表") as session:
             sheet = kept_sheet(session, sheet_id)
             check_revision(sheet, rev, "这张核查表")
-            on = signed.checked_on
-            if on is not None and not sheet.drawn_on <= on <= self._store.today:
-                raise InvalidInput(CHECKED_ON, "应在抽样以后、今天以前")
-            sheet.checked_by, sheet.checked_on, sheet.way = signed.checked_by.strip(), on, signed.way.strip()
-            changed = _keep(session, judgements, spare, self._store.today)
+            keep_signed(sheet, signed, self._store.today)
+            changed = keep_verdicts(session, judgements, spare, self._store.today)
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
             name = race_span(sheet.period).name
             action_of(session).sentence = f"登记{whose}{name}现场核查表，认定{changed}条"
         return changed
 
-    def _spares(self, judgements: Sequence[Judgement]) -> dict[str, Candidate]:
+    def spares(self, judgements: Sequence[Judgement]) -> dict[str, Candidate]:
         """Return what takes the place of records whose original is found missing now, by the drawn record.
 
         Raises:
@@ -257,18 +250,42 @@ class SamplingService:
         return {key: int(near.ratio * 100) for key, near in found.items()}
 
 
-def _keep(session: "Session", judgements: Sequence[Judgement], spare: Mapping[str, Candidate], on: date) -> int:
-    """Write verdicts, and the records that take the place of missing ones; return how many verdicts changed."""
+def keep_signed(sheet: SampleSheet, signed: Signed, today: date) -> None:
+    """Write down who looked at the originals of a branch, when and how.
+
+    Raises:
+        InvalidInput: nobody is named, a word is too long, or the day cannot be.
+    """
+    for field, words in ((CHECKED_BY, signed.checked_by), (WAY, signed.way)):
+        if len(words.strip()) > LONGEST_NAMES:
+            raise InvalidInput(field, f"最多{LONGEST_NAMES}字")
+    if not signed.checked_by.strip():
+        raise InvalidInput(CHECKED_BY, "不能为空")
+    on = signed.checked_on
+    if on is not None and not sheet.drawn_on <= on <= today:
+        raise InvalidInput(CHECKED_ON, "应在抽样以后、今天以前")
+    sheet.checked_by, sheet.checked_on, sheet.way = signed.checked_by.strip(), on, signed.way.strip()
+
+
+def keep_verdicts(session: "Session", judgements: Sequence[Judgement], spare: Mapping[str, Candidate], on: date) -> int:
+    """Write verdicts, and the records that take the place of missing ones; return how many verdicts changed.
+
+    Raises:
+        InvalidInput: a verdict is confirmed already.
+        NotFound: there is no such record.
+        Stale: a record was changed since the revision a judgement names.
+    """
     changed = 0
     for each in judgements:
         row = kept_record(session, each.sampled_id)
-        values = (each.verdict, each.ground.strip(), each.heard.strip())
-        if (row.verdict, row.ground, row.heard) == values:
+        checks = tuple(row.checks) if each.checks is None else in_order(each.checks)
+        values = (each.verdict, checks, each.ground.strip(), each.heard.strip())
+        if (row.verdict, tuple(row.checks), row.ground, row.heard) == values:
             continue
         check_revision(row, each.rev, "这条抽查记录")
         if row.confirmed_on is not None:
             raise InvalidInput(VERDICT, "已经复核，先撤销复核再改", record=row.id)
-        row.verdict, row.ground, row.heard = values
+        row.verdict, row.checks, row.ground, row.heard = values
         row.judged_on = on if each.verdict is not None else None
         changed += 1
         candidate = spare.get(row.id)
@@ -282,6 +299,12 @@ def _keep(session: "Session", judgements: Sequence[Judgement], spare: Mapping[st
             session.add(_sampled(sheet, candidate, (last or 0) + 1, stands_for=row.id))
             session.flush()
     return changed
+
+
+def in_order(checks: Sequence[CheckLine]) -> tuple[CheckLine, ...]:
+    """Return what was looked at in the order of the sheet, each once, the words without spaces around them."""
+    of = {check.what: CheckLine(check.what, check.state, check.found.strip()) for check in checks}
+    return tuple(of[what] for what in SampleCheck if what in of)
 
 
 def _refuse_unfounded(each: Judgement) -> None:

@@ -20,6 +20,7 @@ from desktop.models.members import Member
 from desktop.models.people import Person
 from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import Register, declared, every_register
+from desktop.models.sampling import SampledRecord
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.registers.lookup import code_names, register_of
@@ -262,6 +263,14 @@ def _publication(row: PointsPublication, _names: Names) -> Entry:
     return Entry(title=title, detail=detail, texts=tuple(filter(None, texts)), day=row.posted_on)
 
 
+def _sampled(row: SampledRecord, _names: Names) -> Entry:
+    verdict = row.verdict.label if row.verdict is not None else "没核"
+    said = [f"{check.what.label}{check.words}" for check in row.checks]
+    texts = (row.title, row.number, row.item_id, row.ground, row.heard, row.decision, verdict, "抽查", *said)
+    detail = f"{row.of_day.isoformat()}，抽查，{verdict}"
+    return Entry(title=row.title, detail=detail, texts=tuple(filter(None, texts)), day=row.of_day)
+
+
 def _action_item(item: ActionItem, names: Names) -> Entry:
     owner = names.of("member", item.owner_id) or item.owner_name
     return _task(item.what, owner, item.due_on, item.done_on, (item.result,), ("meeting", item.meeting_id))
@@ -384,6 +393,7 @@ def _all() -> Iterator[Source]:
     )
     yield _record(kind_of(PointsClaim), HitKind.RECORD, PointsClaim, _claim)
     yield _record(kind_of(PointsPublication), HitKind.RECORD, PointsPublication, _publication)
+    yield _record(kind_of(SampledRecord), HitKind.RECORD, SampledRecord, _sampled)
     for register in every_register():
         hit = HitKind.PERSON if register.kind == PERSON else HitKind.RECORD
         yield _record(register.kind, hit, register.model, _of_register(register))

@@ -21,10 +21,12 @@ from desktop.services.sampling.rows import BranchDraw, SampledRow
 from desktop.services.sampling.service import GROUND, HEARD, VERDICT, Judgement, SamplingService
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
+from desktop.ui.sampling.parts import ChecksEdit
 from desktop.ui.widgets import text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 
 RECORDS, SHEETS, APPEALS = "sampled_records", "sample_sheets", "sample_appeals"
+CHECKS = "checks"
 MOST_TOLD = 12
 
 
@@ -81,7 +83,8 @@ class VerdictDialog(FormDialog):
         self.fields = FieldSet(
             (
                 (VERDICT.name, Field(VERDICT.label, Choice(VERDICT.label, options, verdict or row.verdict))),
-                (GROUND.name, Field(GROUND.label, memo(GROUND.label, row.ground, hint, lines=3), note=note)),
+                (CHECKS, Field("核对", ChecksEdit(row.checks))),
+                (GROUND.name, Field(GROUND.label, memo(GROUND.label, row.ground, hint, lines=2), note=note)),
                 (HEARD.name, Field(HEARD.label, memo(HEARD.label, row.heard, lines=2), note=heard)),
             )
         )
@@ -95,7 +98,9 @@ class VerdictDialog(FormDialog):
         if not self.readable():
             return
         values, service, row = self.fields.values(), self._service, self._row
-        judged = Judgement(row.id, values[VERDICT.name], values[GROUND.name], values[HEARD.name], self.rev)
+        judged = Judgement(
+            row.id, values[VERDICT.name], values[GROUND.name], values[HEARD.name], self.rev, values[CHECKS]
+        )
         said = {
             SampleVerdict.FABRICATED: "已登记，复核以后才算数。",
             SampleVerdict.ABSENT: "已登记，程序补抽了一条，两条都留底。",

@@ -7,8 +7,10 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
-from desktop.models.vocabulary.sampling import SampleVerdict
-from desktop.services.errors import InvalidInput
+from desktop.models.sampling import CheckLine
+from desktop.models.vocabulary.sampling import SampleCheck, SampleVerdict
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.sampling.checks import check_of
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.sampling.service import (
     CHECKED_BY,
@@ -34,9 +36,17 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 SHEETS = "sample_sheets"
 ROW = 46
-HEADS = ("序号", "抽中的记录", "为什么抽", VERDICT.label, GROUND.label, HEARD.label)
+CHECKS = tuple(SampleCheck)
+HEADS = (
+    "序号", "抽中的记录", "为什么抽", *(check.label for check in CHECKS), VERDICT.label, GROUND.label, HEARD.label,
+)  # fmt: skip
+WIDTHS = (44, 0, 88, *(84 for _check in CHECKS), 84, 0, 0)
 FIRST = 3
 """The first column that is typed in."""
+JUDGED = FIRST + len(CHECKS)
+"""The column of the verdict; the ground and the words of the branch follow."""
+Line = tuple[tuple[CheckLine | None, ...], SampleVerdict | None, str, str]
+"""What is typed of a record: what was looked at, the verdict, the ground, the words of the branch."""
 SHORT = {
     "1": SampleVerdict.TRUE,
     "2": SampleVerdict.INCOMPLETE,
@@ -63,20 +73,34 @@ def verdict_typed(words: str) -> SampleVerdict | None:
     return found[0]
 
 
+def _standing(found: SampledRow) -> Line:
+    """Return what is kept of a record, as the grid types it."""
+    seen = {check.what: check for check in found.checks}
+    return tuple(seen.get(check) for check in CHECKS), found.verdict, found.ground, found.heard
+
+
+def _seen(what: SampleCheck, words: str) -> CheckLine | None:
+    """Return what a draft kept of one thing looked at; what cannot be read any more is dropped."""
+    try:
+        return check_of(what, words, Input(what.value, what.label))
+    except InvalidInput:
+        return None
+
+
 class _Lines(QAbstractTableModel):
     """Verdict, ground and the words of the branch of each record; what is confirmed is only shown."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.records: tuple[SampledRow, ...] = ()
-        self.typed: list[tuple[SampleVerdict | None, str, str]] = []
+        self.typed: list[Line] = []
         self.refused = ""
 
     def show_records(self, records: Sequence[SampledRow]) -> None:
         """Show what is kept."""
         self.beginResetModel()
         self.records = tuple(records)
-        self.typed = [(each.verdict, each.ground, each.heard) for each in records]
+        self.typed = [_standing(each) for each in records]
         self.endResetModel()
 
     def rowCount(self, parent: Index | None = None) -> int:
@@ -102,31 +126,42 @@ class _Lines(QAbstractTableModel):
         """Return what stands in a cell."""
         if not index.isValid():
             return None
-        found, (verdict, ground, heard) = self.records[index.row()], self.typed[index.row()]
+        found, (checks, verdict, ground, heard) = self.records[index.row()], self.typed[index.row()]
         label = verdict.label if verdict is not None else ""
-        cells = (str(found.position), f"{found.title}\n{below(found)}", found.why, label, ground, heard)
+        seen = (check.words if check is not None else "" for check in checks)
+        cells = (str(found.position), f"{found.title}\n{below(found)}", found.why, *seen, label, ground, heard)
         if role in (Role.DisplayRole, Role.EditRole):
             return cells[index.column()]
         if role == Role.ToolTipRole:
             return cells[index.column()]
         if role == Role.BackgroundRole and found.id == self.refused:
             return QColor(theme.TONES["bad"][1])
-        if role == Role.ForegroundRole and index.column() == FIRST and verdict is SampleVerdict.FABRICATED:
+        if role == Role.ForegroundRole and index.column() == JUDGED and verdict is SampleVerdict.FABRICATED:
             return QColor(theme.RED)
         if role == Role.AccessibleTextRole and index.column() >= FIRST:
             return f"{found.title} {HEADS[index.column()]} {cells[index.column()]}"
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        """Take what was typed; a verdict that is none stays out."""
+        """Take what was typed; a verdict, or how a thing is, that is none stays out."""
         if role != Role.EditRole or index.column() < FIRST:
             return False
-        line = list(self.typed[index.row()])
+        checks, verdict, ground, heard = self.typed[index.row()]
+        words, column = str(value).strip(), index.column()
         try:
-            line[index.column() - FIRST] = verdict_typed(str(value)) if index.column() == FIRST else str(value).strip()
-        except ValueError:
+            if column < JUDGED:
+                place = column - FIRST
+                seen = check_of(CHECKS[place], words, Input(CHECKS[place].value, CHECKS[place].label))
+                checks = (*checks[:place], seen, *checks[place + 1 :])
+            elif column == JUDGED:
+                verdict = verdict_typed(words)
+            elif column == JUDGED + 1:
+                ground = words
+            else:
+                heard = words
+        except (ValueError, InvalidInput):
             return False
-        self.typed[index.row()] = (line[0], str(line[1]), str(line[2]))  # type: ignore[assignment]
+        self.typed[index.row()] = (checks, verdict, ground, heard)
         self.dataChanged.emit(index, index)
         return True
 
@@ -160,7 +195,7 @@ class VerdictsTable(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for column, width in enumerate((52, 0, 96, 92, 0, 0)):
+        for column, width in enumerate(WIDTHS):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed if width else QHeaderView.ResizeMode.Stretch)
             if width:
                 head.resizeSection(column, width)
@@ -169,17 +204,22 @@ class VerdictsTable(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give a verdict by its number and go to the next record."""
         at = self.currentIndex()
-        if at.column() == FIRST and event.text() in SHORT and self.state() != QTableView.State.EditingState:
+        if at.column() == JUDGED and event.text() in SHORT and self.state() != QTableView.State.EditingState:
             self.lines.setData(at, event.text())
-            self.setCurrentIndex(self.lines.index(min(at.row() + 1, self.lines.rowCount() - 1), FIRST))
+            self.setCurrentIndex(self.lines.index(min(at.row() + 1, self.lines.rowCount() - 1), JUDGED))
             return
         super().keyPressEvent(event)
 
     def typed(self) -> object:
         """Return what was typed by record, as a draft keeps it."""
         return {
-            found.id: ["" if verdict is None else verdict.value, ground, heard]
-            for found, (verdict, ground, heard) in zip(self.lines.records, self.lines.typed, strict=True)
+            found.id: [
+                *("" if check is None else check.words for check in checks),
+                "" if verdict is None else verdict.value,
+                ground,
+                heard,
+            ]
+            for found, (checks, verdict, ground, heard) in zip(self.lines.records, self.lines.typed, strict=True)
         }
 
     def type_again(self, kept: object) -> None:
@@ -189,8 +229,10 @@ class VerdictsTable(QTableView):
         for row, found in enumerate(self.lines.records):
             parts = kept.get(found.id)
             if isinstance(parts, list) and len(parts) == len(HEADS) - FIRST and found.confirmed_on is None:
-                verdict = parts[0] if parts[0] in set(SampleVerdict) else None
-                self.lines.typed[row] = (SampleVerdict(verdict) if verdict else None, str(parts[1]), str(parts[2]))
+                seen = [_seen(check, str(words)) for check, words in zip(CHECKS, parts, strict=False)]
+                given, ground, heard = (str(part) for part in parts[len(CHECKS) :])
+                verdict = SampleVerdict(given) if given in set(SampleVerdict) else None
+                self.lines.typed[row] = (tuple(seen), verdict, ground, heard)
         last = self.lines.index(max(0, self.lines.rowCount() - 1), len(HEADS) - 1)
         self.lines.dataChanged.emit(self.lines.index(0, 0), last)
 
@@ -231,7 +273,7 @@ class SheetPage(Page):
         self.setLayout(col(head, (box(col(self.table, pad=4), "card"), 1), gap=10, pad=(24, 14, 24, 16)))
         self.looks = self.drafting.looks
         self._count()
-        self.table.setCurrentIndex(self.table.lines.index(0, FIRST))
+        self.table.setCurrentIndex(self.table.lines.index(0, JUDGED))
         self.setFocusProxy(self.table)
 
     def bar_actions(self) -> Sequence[QWidget]:
@@ -254,9 +296,9 @@ class SheetPage(Page):
             return
         values, sheet = self.fields.values(), self.sheet
         judged = [
-            Judgement(found.id, verdict, ground, heard, found.rev)
-            for found, (verdict, ground, heard) in zip(sheet.records, self.table.lines.typed, strict=True)
-            if (verdict, ground, heard) != (found.verdict, found.ground, found.heard)
+            Judgement(found.id, line[1], line[2], line[3], found.rev, tuple(filter(None, line[0])))
+            for found, line in zip(sheet.records, self.table.lines.typed, strict=True)
+            if line != _standing(found)
         ]
         signed, rev = Signed(values[CHECKED_BY.name], values[CHECKED_ON.name], values[WAY.name]), self.drafting.rev
         self.act(
@@ -275,7 +317,7 @@ class SheetPage(Page):
             lines = self.table.lines
             lines.refused = str(error.facts["record"])
             row = next((n for n, found in enumerate(lines.records) if found.id == lines.refused), 0)
-            column = {GROUND.name: FIRST + 1, HEARD.name: FIRST + 2}.get(error.name, FIRST)
+            column = {GROUND.name: JUDGED + 1, HEARD.name: JUDGED + 2}.get(error.name, JUDGED)
             self.table.setCurrentIndex(lines.index(row, column))
             self.table.viewport().update()
             set_text(self.told, f"第 {row + 1} 条，{error.label}：{error.reason}", "bad")
@@ -285,6 +327,10 @@ class SheetPage(Page):
         show_error(self, error)
 
     def _count(self) -> None:
-        left = sum(verdict is None for verdict, _ground, _heard in self.table.lines.typed)
+        left = sum(line[1] is None for line in self.table.lines.typed)
         waiting = f"还有 {left} 条没有认定" if left else "都认定了"
-        set_text(self.told, f"{waiting}。{KEYS}；不是属实的都写依据，不实的还要写支部说明。", "")
+        set_text(
+            self.told,
+            f"{waiting}。核对的四栏写 √、× 或没有，再写看到什么。认定 {KEYS}；不属实的写依据，不实的还要写支部说明。",
+            "",
+        )

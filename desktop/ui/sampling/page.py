@@ -2,23 +2,29 @@
 
 from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.services.history import HistoryService
 from desktop.services.race.editions import period_name
 from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards.verdict import Used
-from desktop.ui.attachments import files_link
+from desktop.ui.attachments import AttachmentsDialog, files_link
 from desktop.ui.cells import Bar
-from desktop.ui.output import export_sheet, print_document
+from desktop.ui.history import HistoryDialog
+from desktop.ui.intake.arrivals import Arrivals
+from desktop.ui.intake.page import IntakePage
+from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodInView, choices
@@ -39,6 +45,11 @@ KEYS = {
     Qt.Key.Key_2: SampleVerdict.INCOMPLETE,
     Qt.Key.Key_3: SampleVerdict.FABRICATED,
 }
+KIND, TITLE = "samples", "现场核查表"
+PREPARED = "保存待填的表：抽中还没核的已经列好"
+TOLD = ("verdict", "checks", "ground", "heard", "judged_on", "confirmed_by", "confirmed_on", "appeal_state",
+        "decided_by", "decided_on", "decision")  # fmt: skip
+"""Columns of a drawn record that its history tells."""
 BRANCHES, ROOM_FOR_FIGURES = 266, 470
 UNBOUND = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 
@@ -81,7 +92,10 @@ class SamplingPage(Page):
         self.draw_button = desk.offered(SHEETS, button("抽样", self.ask_draw, "primary", "clipboard-check"))
         self.print_button = desk.offered(Act.EXPORT, button("打印全部核查表", self.print_all, icon="printer"))
         self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("抽查")), icon="download")
+            Act.EXPORT, button("导出", lambda: export_kind(self, KIND, TITLE), icon="download")
+        )
+        self.import_button = desk.offered(
+            SHEETS, button("导入填好的表", lambda: self.import_file(), icon="file-spreadsheet")
         )
         words = "每个支部按标准定的比例抽，补录和雷同的先抽；抽样编号公开，同一编号再抽结果相同。"
         self.empty = EmptyState("clipboard-check", "这一期还没有抽样。", words, "抽样", self.ask_draw)
@@ -113,11 +127,12 @@ class SamplingPage(Page):
         self.table.opened.connect(self.judge)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
+        Arrivals(self, self.import_button, self.import_file)
         self.table.view.installEventFilter(self)  # which has the cursor, not the frame around it
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, paper, Excel, and the draw."""
-        return (self.periods, self.print_button, self.export_button, self.draw_button)
+        return (self.periods, self.print_button, self.export_button, self.import_button, self.draw_button)
 
     def reload(self) -> None:
         """Read the sheets of the period in view."""
@@ -129,6 +144,10 @@ class SamplingPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         appear(self._head, self.height() >= ROOM_FOR_FIGURES)
+
+    def import_file(self, source: Path | str | None = None) -> None:
+        """Take what was found from a sheet that was filled in, of `source` where it was brought here."""
+        self.desk.push(IntakePage(self.desk, KIND, TITLE, PREPARED, source))
 
     def ask_draw(self) -> None:
         """Ask for the number to draw by."""
@@ -175,7 +194,14 @@ class SamplingPage(Page):
         self.pane.show_head(found.title, found.number, tag.text, tag.tone)
         said = found.appeal
         files = files_link(self, "申诉的佐证", APPEALS, said.id, reads=True) if said is not None else None
-        self.pane.show_body(*verdict_facts(found), row(text("佐证", "sub"), files, ...) if files is not None else None)
+        more = row(
+            link("现场照片", lambda: self.open_files(found), "photo"),
+            link("修改记录", lambda: self.open_history(found), "history"),
+            ...,
+            gap=14,
+        )
+        given = row(text("佐证", "sub"), files, ...) if files is not None else None
+        self.pane.show_body(*verdict_facts(found), given, more)
         open_appeal = found.appeal is not None and found.appeal.state is AppealState.PENDING
         verb = "改认定" if found.verdict is not None else "登记认定"
         self.pane.show_foot(
@@ -192,6 +218,18 @@ class SamplingPage(Page):
             link("看记录", lambda: self.open_record(found)) if page_of_record(found.kind)[0] else None,
         )
         self.split.open_pane()
+
+    def open_files(self, found: SampledRow) -> None:
+        """Look at the photos taken on the spot, and add some; of what is confirmed they are only added."""
+        title = f"现场照片：{found.title}"
+        AttachmentsDialog(self, title, RECORDS, found.id, append_only=found.confirmed_on is not None).open()
+
+    def open_history(self, found: SampledRow) -> None:
+        """Tell what was done to a drawn record: drawn, judged, confirmed, appealed, corrected."""
+        history = self.desk.service(HistoryService)
+        labels = {name: str(column.info["label"]) for name, column in SampledRecord.__table__.c.items()
+                  if column.info.get("label") and name in TOLD}  # fmt: skip
+        HistoryDialog(self, f"修改记录：{found.title}", lambda: history.of(RECORDS, found.id, labels)).open()
 
     def open_record(self, found: SampledRow) -> None:
         """Read what the branch sent of the record, on its own page."""

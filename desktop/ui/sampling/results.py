@@ -1,6 +1,7 @@
 """标准化 > 抽查结果: what headquarters drew of this branch's records and found, and what the branch says to it."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -29,6 +30,7 @@ class SampledHerePage(Page):
         super().__init__(desk)
         self.service = desk.service(SampleAppealService)
         self.sheets: list[SheetRow] = []
+        self._wanted = ""
         self.periods = Choice("周期", [], width=170)
         self.periods.currentIndexChanged.connect(lambda _index: self._show())
         self.export_button = desk.offered(
@@ -52,6 +54,11 @@ class SampledHerePage(Page):
     def reload(self) -> None:
         """Read what headquarters fed back."""
         self.read(self.service.sheets, self._loaded)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the drawn record that is asked for."""
+        self._wanted = str(where.get("record") or "")
+        self.reload()
 
     def show_row(self, found: SampledRow) -> None:
         """Look at one drawn record, and offer what the branch may do."""
@@ -83,8 +90,13 @@ class SampledHerePage(Page):
 
     def _loaded(self, sheets: list[SheetRow]) -> None:
         self.sheets = sheets
-        self.periods.set_options([(sheet.period, sheet.period_name) for sheet in sheets], self.periods.value())
+        wanted, self._wanted = self._wanted, ""
+        period = next((sheet.period for sheet in sheets if any(found.id == wanted for found in sheet.records)), None)
+        options = [(sheet.period, sheet.period_name) for sheet in sheets]
+        self.periods.set_options(options, period or self.periods.value())
         self._show()
+        if period is not None:
+            self.table.select(lambda found: found.id == wanted)
 
     def _show(self) -> None:
         sheet = next((each for each in self.sheets if each.period == self.periods.value()), None)

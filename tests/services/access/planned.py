@@ -39,3 +39,11 @@ def claims_book() -> Path:
     path = Path(tempfile.mkdtemp(prefix="branch-desk-claims-")) / "申报.xlsx"
     head = ["姓名", "事项日期", "依据条款", "事项", "做法和效果"]
     return workbook(path, [head, ["某人", "2026-05-06", "C4-01", "防汛值守", "守住了库房"]], "积分申报表")
+
+
+def samples_book() -> Path:
+    """Return a sheet of a spot check of a branch nobody knows: the row is refused, the road is not."""
+    path = Path(tempfile.mkdtemp(prefix="branch-desk-samples-")) / "核查表.xlsx"
+    return workbook(
+        path, [["支部", "周期", "序号", "抽中的记录", "认定"], ["无", "2026Q3", "1", "支委会", "属实"]], "现场核查表"
+    )

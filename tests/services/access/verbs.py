@@ -46,7 +46,7 @@ from tests.services.access.grounds import (
     H,
     congress,
 )
-from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, claims_book, plan_book
+from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, claims_book, plan_book, samples_book
 
 
 @dataclass(frozen=True)
@@ -199,6 +199,7 @@ ROADS: tuple[Road, ...] = (
     Road("RatingBook.import_file", "verified_ratings", SAMPLES / "headquarters/ratings.xlsx", kinds=(H,)),
     Road("SelfRatingBook.import_file", "self_ratings", SAMPLES / "huaiyang/self_ratings.xlsx"),
     Road("RaceInputImporter.import_file", "race_inputs", SAMPLES / "headquarters/race_inputs.xlsx", kinds=(H,)),
+    Road("SampleBook.import_file", "sample_sheets", samples_book(), kinds=(H,)),
     Road("ImportRecord.undo", "members", Id("run")),
     Road("ImportRecord.undo_last", "members", "members"),
     Road("Mappings.take", SERVING, Out("无")),

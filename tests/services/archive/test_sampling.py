@@ -15,7 +15,7 @@ def row(position: int, verdict: SampleVerdict | None = None, ground: str = "") -
     return SampledRow(
         id=f"{position}", rev=1, branch_id="b", position=position, kind="meeting", record_id="m", on=date(2026, 7, 15),
         title="7月支委会", item_id="D4-02", number="2026-D4-02-007", reason=SampleReason.LATE, measure=23,
-        stands_for="", verdict=verdict, ground=ground, heard="", judged_on=None,
+        stands_for="", verdict=verdict, checks=(), ground=ground, heard="", judged_on=None,
         confirmed_by="", confirmed_on=None, appeal=None,
     )  # fmt: skip
 

@@ -1,0 +1,86 @@
+"""The sheet of a spot check goes out as a workbook and comes back with what was found."""
+
+from pathlib import Path
+
+import openpyxl
+
+from desktop.models.sampling import CheckLine
+from desktop.models.vocabulary.sampling import CheckState, SampleCheck, SampleVerdict
+from desktop.services.attachments import AttachmentService
+from desktop.services.sampling.book import SampleBook
+from desktop.services.sampling.service import SamplingService
+from desktop.services.search.service import Found, SearchService
+from desktop.services.store import Store
+from tests.services.sampling.conftest import PERIOD
+
+
+def searched(store: Store, words: str) -> Found:
+    service = SearchService(store)
+    service.refresh()
+    return service.find(words)
+
+
+def fill(path: Path, lines: dict[int, dict[str, str]]) -> None:
+    """Type into the lines of a sheet, by position."""
+    excel = openpyxl.load_workbook(path)
+    page = excel.worksheets[0]
+    head = next(row for row in page.iter_rows() if any(cell.value == "抽中的记录" for cell in row))
+    columns = {str(cell.value): cell.column for cell in head}
+    for row in page.iter_rows(min_row=head[0].row + 1):
+        typed = lines.get(int(str(row[columns["序号"] - 1].value or 0)), {})
+        for title, words in typed.items():
+            page.cell(row[0].row, columns[title]).value = words
+    excel.save(path)
+
+
+def test_a_filled_sheet_is_kept_blank_lines_are_passed_over_and_it_comes_back_unchanged(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    flawed = {"签到原件": "×：三人签名笔迹相同", "依据": "签名相同", "认定": "有瑕疵", "核查人": "周敏"}
+    fill(path, {1: {"认定": "属实", "记录原件": "√手写2页"}, 2: flawed})
+    result = book.import_file(path)
+    (sheet,) = sampling.sheets(PERIOD)
+    assert (result.rejected, result.updated, result.blank) == ([], 2, len(sheet.records) - 2)
+    first, second = sheet.records[:2]
+    assert (first.verdict, first.checks) == (
+        SampleVerdict.TRUE,
+        (CheckLine(SampleCheck.ORIGINAL, CheckState.FINE, "手写2页"),),
+    )
+    assert (second.verdict, second.ground, sheet.checked_by) == (SampleVerdict.INCOMPLETE, "签名相同", "周敏")
+    book.export(path)
+    again = book.import_file(path)
+    assert (again.rejected, again.changes, again.unchanged) == ([], [], 2)
+
+
+def test_a_line_of_another_record_or_without_its_ground_is_refused(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    fill(path, {1: {"认定": "属实", "佐证编号": "2026-D1-01-999"}, 2: {"认定": "不实", "依据": "没有开会"}})
+    result = book.import_file(path)
+    assert [refused.field for refused in result.rejected] == ["佐证编号", "支部说明"]
+    assert all(row.verdict is None for row in sampling.sheets(PERIOD)[0].records)
+
+
+def test_a_drawn_record_is_found_by_what_was_seen_and_keeps_the_photos_of_the_spot(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    fill(path, {1: {"认定": "属实", "照片原图": "√拍于七月十五日"}})
+    book.import_file(path)
+    (sheet,) = sampling.sheets(PERIOD)
+    hits = [hit for hit in searched(headquarters, "拍于七月十五日").hits if hit.target[0] == "sampled_record"]
+    assert [hit.target[1] for hit in hits] == [sheet.records[0].id]
+    photo = tmp_path / "现场.txt"
+    photo.write_text("现场", encoding="utf-8")
+    AttachmentService(headquarters).attach("sampled_records", sheet.records[0].id, photo)
+    assert [row.name for row in AttachmentService(headquarters).list("sampled_records", sheet.records[0].id)] == [
+        "现场.txt"
+    ]
