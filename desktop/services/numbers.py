@@ -2,6 +2,9 @@
 
 from decimal import Decimal
 
+NONE = "—"
+"""What stands where there is no figure."""
+
 
 def digits(value: float | Decimal) -> str:
     """Return `value` with every digit it was typed with: 10450.55, and 3 for 3.0."""
@@ -10,4 +13,4 @@ def digits(value: float | Decimal) -> str:
 
 def written(value: float | None) -> str:
     """Return a figure that may have been computed, to four decimals at most; a dash for none."""
-    return "—" if value is None else digits(round(value, 4))
+    return NONE if value is None else digits(round(value, 4))

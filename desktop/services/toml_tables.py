@@ -47,12 +47,21 @@ def read_toml(source: str | bytes, file: str, item: str = "", faults: list[PackI
     Raises:
         PackInvalid: no UTF-8, or no TOML.
     """
+    return Table(parse_toml(source, file), file, item, faults=faults)
+
+
+def parse_toml(source: str | bytes, file: str) -> dict[str, object]:
+    """Return a TOML text as it is, with exact numbers, within the bounds that hold for every file people bring.
+
+    Raises:
+        PackInvalid: no UTF-8, or no TOML.
+    """
     if len(source) > LONGEST:
         raise PackInvalid(file, "", "", f"超过{LONGEST >> 20} MiB")
     try:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
         _refuse_monstrous(text, file)
-        return Table(tomllib.loads(text, parse_float=Decimal), file, item, faults=faults)
+        return tomllib.loads(text, parse_float=Decimal)
     except UnicodeDecodeError as error:
         raise PackInvalid(file, "", "", "不是 UTF-8 文字") from error
     except tomllib.TOMLDecodeError as error:

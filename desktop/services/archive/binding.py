@@ -25,7 +25,7 @@ from desktop.services.archive.publicity import publicity_sheets
 from desktop.services.archive.published import evidence_of, publication_sheets
 from desktop.services.archive.registers import printable
 from desktop.services.archive.rows import ArchiveGap, LeftOut, Unbound
-from desktop.services.archive.year_plan import plan_sheet
+from desktop.services.archive.year_plan import lines_of_year, plan_sheet
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.clock import day_of
 from desktop.services.errors import Input, InvalidInput, NotFound, StorageFailure
@@ -54,8 +54,6 @@ from desktop.services.standards.pack import Pack
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
-from desktop.services.year_plan.service import YearPlanService
-from desktop.services.year_plan.sheet import plan_lines
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -327,8 +325,7 @@ class _Binder:
         """Return the plan of the year (三会一课计划表); headquarters has that of no branch."""
         if self._owner != self._store.branch_id:
             return {}
-        groups = {group.id: group.name for group in BranchService(self._store).groups()}
-        sheet = plan_sheet(plan_lines(YearPlanService(self._store).year(self._year), groups), self._year)
+        sheet = plan_sheet(lines_of_year(self._store, self._year), self._year)
         return {sheet.used.id: sheet}
 
     def _without_item(self, dimension_id: str) -> str:

@@ -39,8 +39,7 @@ from desktop.services.archive.roster import upright_roster
 from desktop.services.archive.rows import Unbound
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_paper
-from desktop.services.archive.year_plan import plan_sheet
-from desktop.services.branches import BranchService
+from desktop.services.archive.year_plan import lines_of_year, plan_sheet
 from desktop.services.development.service import DevelopmentService
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.meetings.required import required_of
@@ -49,8 +48,6 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.duty_figures import duty_figures
-from desktop.services.year_plan.service import YearPlanService
-from desktop.services.year_plan.sheet import plan_lines
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -197,8 +194,7 @@ class _Year:
             case Part.ROSTER:
                 return [*upright_roster(self.profile.members, self.on)]
             case Part.PLAN:
-                groups = {group.id: group.name for group in BranchService(self._store).groups()}
-                sheet = plan_sheet(plan_lines(YearPlanService(self._store).year(self.year), groups), self.year)
+                sheet = plan_sheet(lines_of_year(self._store, self.year), self.year)
                 return [Heading(part.label, 2), *sheet.blocks]
             case Part.STUDY:
                 studied = sorted(year_lists(self._store, self.year).studied, key=lambda each: each.on)

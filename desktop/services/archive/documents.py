@@ -38,7 +38,7 @@ from desktop.services.archive.transfers import transfer_request
 from desktop.services.archive.week import week_document
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_document, write_paper
-from desktop.services.archive.year_plan import notice_document
+from desktop.services.archive.year_plan import lines_of_year, notice_document
 from desktop.services.archive.year_plan import plan_document as year_plan_document
 from desktop.services.branches import BranchService
 from desktop.services.development.papers import facts_of, papers
@@ -62,8 +62,6 @@ from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.duty_figures import duty_figures
 from desktop.services.year_plan.notice import Notice
-from desktop.services.year_plan.service import YearPlanService
-from desktop.services.year_plan.sheet import plan_lines
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -268,8 +266,7 @@ class DocumentService:
             NotAllowed: who works here does not export.
         """
         self._store.rights.require(Act.EXPORT)
-        groups = {group.id: group.name for group in BranchService(self._store).groups()}
-        lines = plan_lines(YearPlanService(self._store).year(year), groups)
+        lines = lines_of_year(self._store, year)
         return self._write(year_plan_document(lines, self._name(self._owner()), year, self._store.today), path)
 
     def plan(self, plan_id: str, path: Sink) -> Written:

@@ -22,12 +22,13 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
-from desktop.services.archive.published import NONE, QUARTER_NAMES, published_names, published_table
+from desktop.services.archive.published import QUARTER_NAMES, published_names, published_table
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.branches import BranchService
 from desktop.services.errors import NotFound
 from desktop.services.members.lookup import roster_of
+from desktop.services.numbers import NONE
 from desktop.services.points.book import source_of
 from desktop.services.points.known import claimable
 from desktop.services.points.ledger import PointsService

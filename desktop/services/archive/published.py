@@ -13,11 +13,11 @@ from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
 from desktop.services.archive.blocks import Column, Side, Table
 from desktop.services.archive.organisation import Sheet
 from desktop.services.archive.wording import day
+from desktop.services.numbers import NONE
 from desktop.services.points.publishing import TENTHS
 from desktop.services.standards.kinds import PUBLICATION
 from desktop.services.standards.verdict import Used
 
-NONE = "—"
 HALVES_UP_TO = 40
 """Up to so many names stand in two columns of a page."""
 QUARTER_NAMES = "一二三四"

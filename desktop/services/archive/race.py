@@ -31,6 +31,7 @@ from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.development.papers import filled
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.numbers import NONE
 from desktop.services.race.appeals import STATE, AppealService
 from desktop.services.race.editions import period_name
 from desktop.services.race.papers import words
@@ -43,7 +44,6 @@ from desktop.services.race.versions import AppealComparison, FigureChange, Versi
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-NONE = "—"
 CLASSES = (*reversed(CLASS_ORDER), UNCLASSED)
 
 

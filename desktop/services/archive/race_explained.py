@@ -32,6 +32,7 @@ from desktop.services.archive.score_report import item_table
 from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
+from desktop.services.numbers import NONE
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import PERIOD, period_name, race_span
 from desktop.services.race.papers import words
@@ -45,7 +46,6 @@ from desktop.services.standards.service import StandardService
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-NONE = "—"
 FULL = 100.0
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from desktop.services.archive.blocks import (
     TURN,
@@ -22,10 +23,15 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.organisation import Sheet
 from desktop.services.archive.wording import day
+from desktop.services.branches import BranchService
 from desktop.services.standards.evidence import YEAR_PLAN
 from desktop.services.standards.verdict import Used
 from desktop.services.year_plan.notice import Notice
-from desktop.services.year_plan.sheet import PlanLine, by_month
+from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_plan.sheet import PlanLine, by_month, plan_lines
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
 
 RECEIVED = 3
 """People in a line of the list of who received a notice."""
@@ -100,6 +106,12 @@ def plan_document(lines: Sequence[PlanLine], branch: str, year: int, on: date) -
         look=Look.BOOK,
         landscape=True,
     )
+
+
+def lines_of_year(store: "Store", year: int) -> tuple[PlanLine, ...]:
+    """Return what is planned and was held in a year, with the names of the groups."""
+    groups = {group.id: group.name for group in BranchService(store).groups()}
+    return plan_lines(YearPlanService(store).year(year), groups)
 
 
 def plan_sheet(lines: Sequence[PlanLine], year: int) -> Sheet:

@@ -57,7 +57,7 @@ def _line_words(group: Group, scored: Scored, uncapped: str) -> str:
 
     def apart(line: Decimal, name: str) -> str:
         gap = total - line
-        where = f"低于{name}{plain(line)}分{plain(-gap)}分" if gap < 0 else f"高于{name}{plain(line)}分{plain(gap)}分"
+        where = f"比{name}{plain(line)}分{'低' if gap < 0 else '高'}{plain(abs(gap))}分"
         return where if gap else f"正好达到{name}{plain(line)}分"
 
     head = f"总分{total:.2f}，"

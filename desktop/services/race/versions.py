@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from desktop.models.race import RaceResult
 from desktop.services.errors import NotFound
+from desktop.services.numbers import NONE
 from desktop.services.race.appeals import appeal_rows
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import race_span
@@ -15,8 +16,6 @@ from desktop.services.race.records import period_record, results_of
 from desktop.services.race.revisions import UNCHANGED, revision_of, row_difference, versions_of
 from desktop.services.race.rows import IndicatorView, RaceRow
 from desktop.services.store import Store
-
-NONE = "—"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.base import longest_of
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
@@ -82,6 +83,10 @@ def check_standard(source: str | bytes, file: str) -> None:
 
 def _check(root: Table, source: str | bytes, file: str) -> None:
     kind = kind_of(root)
+    for field, column in (("title", StandardPack.title), ("version", StandardPack.version)):
+        most = longest_of(column.property.columns[0])
+        if root.has(field) and len(root.text(field)) > most:
+            raise root.fail(field, f"最多{most}字")
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:

@@ -34,7 +34,7 @@ def test_the_leaf_stations_come_out_as_drawn() -> None:
 
 def test_a_middle_branch_hears_why_and_what_would_move_it() -> None:
     row = by_name(standings(SCHEME, [entry(name, values) for name, values in LEAF.items()]))["云河县站"]
-    assert row.reasons[0] == ("总分78.62，低于先进线85分6.38分；名次第4，共9个支部，未进前3名，须高于86.99分。")
+    assert row.reasons[0] == ("总分78.62，比先进线85分低6.38分；名次第4，共9个支部，未进前3名，须高于86.99分。")
     assert row.reasons[1] == "无否决、无扣分。"
     assert row.reasons[2] == (
         "与先进支部均分差距最大的是标准化建设得分（−5.36分）、提质升级改进（−1.79分）、群众和客户满意度（−1.44分）。"

@@ -1,7 +1,6 @@
 """A new edition being written (草稿): a tree of fields, changed step by step, and taken back step by step."""
 
 import re
-import tomllib
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from desktop.models.vocabulary.stores import Differs, StandardKind
 from desktop.services.standards.editing.checking import Problem, problems_of
 from desktop.services.standards.editing.differences import Difference, differences
 from desktop.services.standards.editing.words import Tree, Words, is_tree, key_of, name_of, rows_of
-from desktop.services.toml_tables import Path
+from desktop.services.toml_tables import Path, parse_toml
 from desktop.services.toml_writing import toml_of
 
 MOST_STEPS = 50
@@ -302,8 +301,12 @@ class StandardDraft:
 
 
 def read_tree(text: str) -> Tree:
-    """Return a standards file, which is sound TOML, as a tree."""
-    return tomllib.loads(text, parse_float=Decimal)
+    """Return a standards file as a tree.
+
+    Raises:
+        PackInvalid: it is no TOML, or beyond what a standard is.
+    """
+    return parse_toml(text, "草稿")
 
 
 def _at(place: object, path: Path) -> object:
