@@ -10,19 +10,22 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.standards.editing.checking import Problem
 from desktop.services.standards.editing.draft import StandardDraft
-from desktop.services.standards.editing.service import EditingService, Trial
+from desktop.services.standards.editing.service import Behind, BranchTrial, EditingService, Trial, WholeTrial
 from desktop.services.standards.editions import Edition
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.toml_tables import Path
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.output import export_sheet
 from desktop.ui.page import Page
-from desktop.ui.widgets import Item, box, col, fixed, link, row, scroll, text
+from desktop.ui.table_model import Column, DataTable, Two, Txt
+from desktop.ui.widgets import EmptyState, Item, banner, box, col, figure, fixed, link, row, scroll, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import fact
 
+MOST_NAMED = 4
 SHOWN = 60
 """So many faults are listed; more are counted."""
 
@@ -64,10 +67,22 @@ def _part_of(path: Path) -> Path:
     return path
 
 
+def behind_words(behind: Sequence[Behind]) -> list[Item]:
+    """Return the warning about branches with an older program; nothing where there are none."""
+    if not behind:
+        return []
+    named = "、".join(f"{each.name}（{each.program}）" for each in behind[:MOST_NAMED])
+    more = f"等 {len(behind)} 个" if len(behind) > MOST_NAMED else ""
+    title = f"{len(behind)} 个支部的程序比本机旧，可能读不了这一版"
+    return [banner("wait", "alert-triangle", title, f"{named}{more}。先把新的安装文件随包带去，升级后再收反馈。")]
+
+
 class SettleDialog(FormDialog):
     """From which day the draft holds and under which number; then it is an edition."""
 
-    def __init__(self, page: Page, draft: StandardDraft, then: Callable[[Edition], object]) -> None:
+    def __init__(
+        self, page: Page, draft: StandardDraft, behind: Sequence[Behind], then: Callable[[Edition], object]
+    ) -> None:
         since = draft.at(("effective_from",))
         self._draft, self._then = draft, then
         today = page.desk.store.today
@@ -86,6 +101,7 @@ class SettleDialog(FormDialog):
             fact("检查", "格式、编号、权重都符合要求"),
             fact("不同", f"{len(draft.differences())} 处"),
             text("这一天以前的成绩仍按原来的版本。起用以前可以撤回。", "sub", wrap=True),
+            *behind_words(behind),
             fields=(fields,),
             verb="定版",
             needs=Act.STANDARDS,
@@ -103,6 +119,52 @@ class SettleDialog(FormDialog):
         self._draft.put(("effective_from",), values["effective_from"])
         service, draft = self.page.desk.service(EditingService), self._draft
         self.keep(lambda: service.settle(draft), then=self._then)
+
+
+def _signed(hundredths: int) -> str:
+    return f"{hundredths / 100:+.2f}".replace("-", "−") if hundredths else "0.00"
+
+
+TRIED: tuple[Column[BranchTrial], ...] = (
+    Column("支部", lambda line: line.name, cell=lambda line: Two(line.name, line.code)),
+    Column("在用版", lambda line: line.total_now, text=lambda n: f"{n / 100:.2f}", width=84, align="r"),
+    Column("这一版", lambda line: line.total_then, text=lambda n: f"{n / 100:.2f}", width=84, align="r"),
+    Column("差", lambda line: line.apart, text=_signed, width=76, align="r",
+           cell=lambda line: Txt(_signed(line.apart), "bad" if line.apart < 0 else "", align="r")),
+    Column("等次", lambda line: line.regraded, text=lambda on: "变" if on else "", width=190,
+           cell=lambda line: Txt(f"{line.grade_now} → {line.grade_then}", "part") if line.regraded
+           else Txt(line.grade_now, "sub")),
+)  # fmt: skip
+
+
+class WholeTrialDialog(Dialog):
+    """What the draft would make of every branch that reported: the mean, who loses most, whose grade changes."""
+
+    def __init__(self, page: Page, version: str, trial: WholeTrial) -> None:
+        lowest = trial.lines[0] if trial.lines else None
+        figures = row(gap=30)
+        if trial.mean_apart is not None and lowest is not None:
+            figures.addLayout(figure(_signed(trial.mean_apart), "均分变化"))
+            words = f"降最多：{lowest.name}" if lowest.apart < 0 else f"变化最小：{lowest.name}"
+            figures.addLayout(figure(_signed(lowest.apart), words))
+            figures.addLayout(figure(str(len(trial.regraded)), "等次变了"))
+        figures.addStretch(1)
+        empty = EmptyState("building-community", "还没有支部报来，没有数据可试算。")
+        self.table: DataTable[BranchTrial] = DataTable(TRIED, "试算", empty, height=46)
+        self.table.set_rows(trial.lines)
+        left = f"没报来、不在里面的：{'、'.join(trial.left_out)}。" if trial.left_out else ""
+        told = f"按各支部今天报来的记录和评定，这一版和在用的 {version} 各算一遍，什么都不保存。{left}"
+        export = page.desk.offered(
+            Act.EXPORT, link("导出", lambda: export_sheet(page, self.table.model.sheet("新版试算")), "download")
+        )
+        super().__init__(
+            page, f"用 {len(trial.lines)} 个支部试算", figures, fixed(self.table, 640, 300),
+            row((text(told, "sub", wrap=True), 1), export, gap=12), verb="关闭", cancel="", wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Close."""
+        self.accept()
 
 
 class TrialDialog(Dialog):

@@ -16,19 +16,22 @@ from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.toml_tables import Path
 from desktop.ui.cells import Cell, Txt
 from desktop.ui.dialogs import ask_open
-from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog, TrialDialog
+from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog, TrialDialog, WholeTrialDialog
 from desktop.ui.headquarters.standard_form import DraftForm
 from desktop.ui.headquarters.standard_papers import print_differences, print_edition, save_text
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import EmptyState, Item, box, button, clear, col, link, row, scroll, text
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.layout import add, appear
-from desktop.ui.widgets.progress import Saved
+from desktop.ui.widgets.progress import ProgressStrip, Saved
 from desktop.ui.widgets.words import set_text
 
 FILES = "标准文件 (*.toml)"
 KEEP_MS = 1500
+WEIGHTS = ("trace_weight", "quality_weight", "weight", "points", "cap")
+"""Fields that F2 goes to, the first that is there."""
 STEP = "从在用的版本起草，改好、比过、试算过再定版。"
 TONES = {
     Differs.NEW: "good",
@@ -94,8 +97,11 @@ class StandardDraftPage(Page):
         middle, side = scroll(box(self._middle)), scroll(box(self._side))
         side.setFixedWidth(300)
         self._work = box(row(self.table, (middle, 1), side, gap=14))
+        self.strip = ProgressStrip()
         self._nothing = box(col((self.empty, 1), row(..., self.from_file, ...), gap=10))
-        self.setLayout(col((self._nothing, 1), (self._work, 1), pad=(24, 14, 24, 16)))
+        self.setLayout(col((self._nothing, 1), self.strip, (self._work, 1), pad=(24, 14, 24, 16)))
+        shortcut(self, "F2", "改选中条目的分值", self.to_weight)
+        shortcut(self, "Ctrl+D", "在这一条后面加一条", self.add_after)
         self._keeping = QTimer(self)
         self._keeping.setSingleShot(True)
         self._keeping.setInterval(KEEP_MS)
@@ -303,6 +309,8 @@ class StandardDraftPage(Page):
         for paper in (print_all, print_new):
             self.desk.offered(Act.EXPORT, paper)
         save = self.desk.offered(Act.EXPORT, link("导出文件", lambda: save_text(self, draft), "download"))
+        if draft.kind is StandardKind.BRANCH_STANDARD:
+            items += [4, row(link("用全部支部试算", self.try_all, "target"), ...)]
         items += [8, row(print_new, print_all, ..., gap=12), row(save, ...)]
         if self.may_write:
             items += [
@@ -372,7 +380,11 @@ class StandardDraftPage(Page):
         """Ask from which day the draft holds, and settle it."""
         draft = self._sound()
         if draft is not None:
-            SettleDialog(self, draft, self._settled).open()
+            self.read(
+                self.service.behind,
+                lambda behind: SettleDialog(self, draft, behind, self._settled).open(),
+                buttons=(self.settle_button,),
+            )
 
     def _sound(self) -> StandardDraft | None:
         """Return the draft with what was typed, if nothing is wrong with it; else show what is."""
@@ -397,6 +409,32 @@ class StandardDraftPage(Page):
             lambda: self.desk.open("send"),
             "去下发",
         )
+
+    def try_all(self) -> None:
+        """Reckon what the whole draft would give every branch."""
+        if self.form is not None:
+            self.form.settle()
+        draft, version = self.draft, self.current.version if self.current is not None else ""
+        if draft is not None:
+            self.call(
+                lambda progress: self.service.trial_of_all(draft, progress),
+                lambda trial: WholeTrialDialog(self, version, trial).open(),
+                strip=self.strip,
+                words="正在用各支部的数据试算",
+                each=1,
+                long=True,
+            )
+
+    def to_weight(self) -> None:
+        """Put the cursor into the points of the part in view."""
+        if self.form is not None:
+            self.form.to_first(WEIGHTS)
+
+    def add_after(self) -> None:
+        """Put a new part behind the one in view."""
+        path = self._shown
+        if path and isinstance(path[-1], int) and self.may_write:
+            self._added(path)
 
     def try_out(self, item_id: str) -> None:
         """Reckon what an item would give a branch."""

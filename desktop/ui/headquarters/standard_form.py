@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QMenu, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QMenu, QWidget
 
 from desktop.services.errors import InvalidInput
 from desktop.services.standards.editing.declared import Holds
@@ -13,7 +13,7 @@ from desktop.services.standards.editing.forms import FieldForm, Group, shown, ty
 from desktop.ui.widgets import Item, box, col, icon_button, row, text
 from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, edit, memo, read
+from desktop.ui.widgets.fields import Choice, Field, edit, memo, read, show_in_view
 from desktop.ui.widgets.typed import on_typing
 
 PAUSE_MS = 500
@@ -86,6 +86,18 @@ class DraftForm(QWidget):
             if part.field.path == path:
                 part.shown.refuse(reason)
                 part.shown.control.setFocus()
+                return True
+        return False
+
+    def to_first(self, names: Sequence[str]) -> bool:
+        """Put the cursor into the field that is named first and is there; False where none is."""
+        for name in names:
+            part = next((part for part in self._parts if part.field.name == name), None)
+            if part is not None:
+                part.shown.control.setFocus()
+                if isinstance(part.shown.control, QLineEdit):
+                    part.shown.control.selectAll()
+                show_in_view(part.shown)
                 return True
         return False
 

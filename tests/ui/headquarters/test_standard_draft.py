@@ -54,6 +54,7 @@ def test_a_standard_is_changed_by_forms_and_settled(qtbot: QtBot, tmp_path: Path
         assert kept.text == draft.text
         assert faults(shell) == []
         page.ask_to_settle()
+        settle(qtbot, shell)
         cast(SettleDialog, last(shell)).verb.click()
         settle(qtbot, shell)
         assert page.draft is None

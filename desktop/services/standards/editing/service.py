@@ -3,22 +3,32 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
+from desktop import __version__
+from desktop.models.branches import Branch
 from desktop.models.standards import StandardPack
+from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind, Use
 from desktop.services.drafts import DraftService
 from desktop.services.errors import Input, InvalidInput, NotFound, PackInvalid
 from desktop.services.files import FilePort, open_ordinary, storage_faults
+from desktop.services.progress import Progress, silent
+from desktop.services.race.records import racers
 from desktop.services.standards.editing.checking import Problem, problems_of
 from desktop.services.standards.editing.differences import Difference, differences
 from desktop.services.standards.editing.draft import StandardDraft, read_tree
 from desktop.services.standards.editions import Edition, edition_of, edition_on, edition_row, kept_editions
+from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
-from desktop.services.standards.score import ItemScore
+from desktop.services.standards.score import ItemScore, half_up
 from desktop.services.standards.service import StandardService
+from desktop.services.sync.streams import NEWEST_FIRST
 from desktop.services.toml_tables import LONGEST
 
 if TYPE_CHECKING:
@@ -62,6 +72,58 @@ class Trial:
     then: ItemScore
     total_now: int
     total_then: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchTrial:
+    """What a draft would make of one branch beside the edition in force; totals are hundredths of a point."""
+
+    branch_id: str
+    code: str
+    name: str
+    total_now: int
+    total_then: int
+    grade_now: str
+    grade_then: str
+
+    @property
+    def apart(self) -> int:
+        """By how many hundredths the draft gives more."""
+        return self.total_then - self.total_now
+
+    @property
+    def regraded(self) -> bool:
+        """Whether its grade would be another one."""
+        return self.grade_now != self.grade_then
+
+
+@dataclass(frozen=True, slots=True)
+class WholeTrial:
+    """A draft tried out on all branches that reported; `left_out` are the names of the others."""
+
+    lines: tuple[BranchTrial, ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def mean_apart(self) -> int | None:
+        """By how many hundredths the mean total changes, halves up; None where no branch reported."""
+        if not self.lines:
+            return None
+        return half_up(Fraction(sum(line.apart for line in self.lines), len(self.lines)))
+
+    @property
+    def regraded(self) -> tuple[BranchTrial, ...]:
+        """Return the branches whose grade would change."""
+        return tuple(line for line in self.lines if line.regraded)
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A branch whose program was older than this one when it reported last."""
+
+    code: str
+    name: str
+    program: str
 
 
 def look_at(path: Path) -> Looked:
@@ -201,18 +263,59 @@ class EditingService:
 
     # trying it out
 
+    def trial_of_all(self, draft: StandardDraft, progress: Progress = silent) -> WholeTrial:
+        """Reckon what the draft would give every branch this year, by its records and ratings of today; lowest first.
+
+        Raises:
+            InvalidInput: something other than the sums is wrong with the draft.
+            Cancelled: by `progress`.
+        """
+        pack, service = self._pack(draft), StandardService(self._store)
+        with self._store.reading() as session:
+            taking_part = racers(session)
+            known = set(session.scalars(select(Branch.id)))
+        asked = [racer for racer in taking_part if racer.branch_id in known]
+        lines = []
+        for done, racer in enumerate(asked, start=1):
+            now, then = service.score(branch_id=racer.branch_id), service.score_by(pack, racer.branch_id)
+            lines.append(
+                BranchTrial(
+                    branch_id=racer.branch_id,
+                    code=racer.code,
+                    name=racer.name,
+                    total_now=now.total,
+                    total_then=then.total,
+                    grade_now=now.grade_text,
+                    grade_then=then.grade_text,
+                )
+            )
+            progress(done, len(asked))
+        left_out = tuple(racer.name for racer in taking_part if racer.branch_id not in known)
+        return WholeTrial(tuple(sorted(lines, key=lambda line: (line.apart, line.code))), left_out)
+
+    def behind(self) -> list[Behind]:
+        """Return the branches that reported last with an older program, which may not read a new edition."""
+        with self._store.reading() as session:
+            found = []
+            for racer in racers(session):
+                header = session.scalars(
+                    select(ReceivedPackage.header)
+                    .where(ReceivedPackage.sender == racer.branch_id, ReceivedPackage.accepted.is_(True))
+                    .order_by(NEWEST_FIRST)
+                ).first()
+                schema = header.get("schema") if header is not None else None
+                program = str(schema.get("app") or "") if isinstance(schema, dict) else ""
+                if program and _numbers(program) < _numbers(__version__):
+                    found.append(Behind(racer.code, racer.name, program))
+        return found
+
     def trial(self, draft: StandardDraft, item_id: str, branch_id: str) -> Trial:
         """Reckon what an item of the draft would give a branch this year, by its records and ratings of today.
 
         Raises:
             InvalidInput: something other than the sums is wrong with the draft, or the item is out of use.
         """
-        sums = (("weight",), ("total",))
-        wrong = next((problem for problem in draft.problems() if problem.path[-1:] not in sums), None)
-        if wrong is not None:
-            raise InvalidInput(ITEM, f"先改好{wrong.item}：{wrong.what}")
-        service = StandardService(self._store)
-        pack = parse_pack(draft.text, "草稿", [])
+        service, pack = StandardService(self._store), self._pack(draft)
         then, now = service.score_by(pack, branch_id), service.score(branch_id=branch_id)
         try:
             found = then.item(item_id)
@@ -220,6 +323,23 @@ class EditingService:
             raise InvalidInput(ITEM, "已停用，不计分") from error
         before = next((item for item in now.items if item.id == item_id), None)
         return Trial(before, found, now.total, then.total)
+
+    def _pack(self, draft: StandardDraft) -> Pack:
+        """Return a draft as it is scored by; that its sums are off does not matter yet.
+
+        Raises:
+            InvalidInput: something else is wrong with it.
+        """
+        sums = (("weight",), ("total",))
+        wrong = next((problem for problem in draft.problems() if problem.path[-1:] not in sums), None)
+        if wrong is not None:
+            raise InvalidInput(ITEM, f"先改好{wrong.item}：{wrong.what}")
+        return parse_pack(draft.text, "草稿", [])
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return the numbers of a version, to be held against another: 0.10.1 is newer than 0.9."""
+    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def _next_version(versions: set[str], year: int) -> str:

@@ -158,3 +158,25 @@ def test_a_file_is_looked_at_as_a_whole_before_it_becomes_a_draft(
     assert taken.text == draft.text
     file.write_text(draft.text.replace("trace_weight", "trace_wait", 1), "utf-8")
     assert [problem.item for problem in look_at(file).problems] == ["D1-01", "D1-01"]
+
+
+def test_a_draft_is_tried_out_on_every_branch_and_says_who_has_an_older_program(
+    made: tuple[Store, Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headquarters, branch, _stick = made
+    service, told = EditingService(headquarters), list[int]()
+    tried = service.trial_of_all(with_new_item(service.begin(STANDARD)), lambda done, _all: told.append(done))
+    (line,) = tried.lines
+    one = service.trial(with_new_item(service.begin(STANDARD)), "D4-11", branch.branch_id)
+    assert (line.total_now, line.total_then) == (one.total_now, one.total_then)
+    assert (tried.mean_apart, tried.left_out, told) == (line.apart, (), [1])
+    assert service.behind() == []
+    monkeypatch.setattr("desktop.services.standards.editing.service.__version__", "99.10.0")
+    assert [each.name for each in service.behind()] == ["云河县站党支部"]
+
+
+def test_a_title_that_no_column_takes_is_a_problem_of_the_draft(made: tuple[Store, Store, Path]) -> None:
+    draft = EditingService(made[0]).begin(STANDARD)
+    draft.put(("title",), "标" * 5000)
+    (problem,) = draft.problems()
+    assert (problem.path, problem.what.endswith("最多120字")) == (("title",), True)
