@@ -107,3 +107,8 @@ def version_resource() -> str:
         f"StringFileInfo([StringTable('080404B0', [{strings}])]),"
         " VarFileInfo([VarStruct('Translation', [0x0804, 1200])])])"
     )
+
+
+def size(folder: Path) -> int:
+    """How many bytes the files below `folder` hold."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())

@@ -1,23 +1,27 @@
 """`dev.py bundle`: the program as a folder without Python, built from installer/branch-desk.spec, then tried."""
 
+import argparse
 import shutil
 import sys
 import time
 from pathlib import Path
 
 from installer.bundles import proof
-from installer.bundles.contents import NAME
+from installer.bundles.contents import NAME, size
 from installer.dev import ROOT, WINDOWS, call, quietly, say, surroundings
 
 SPEC = ROOT / "installer" / f"{NAME}.spec"
 
 
-def main(_arguments: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     """Build dist/branch-desk and prove it."""
+    parser = argparse.ArgumentParser(prog="dev.py bundle", description=__doc__)
+    parser.add_argument("--unproved", action="store_true", help="build only")
+    options = parser.parse_args(arguments)
     started = time.monotonic()
     folder = built(ROOT / "dist", ROOT / "build" / "bundle")
-    say(f"{folder}: {size(folder) >> 20} MiB in {time.monotonic() - started:.0f} s")
-    return proof.tried(program(folder))
+    say(f"{folder}: {size(folder) / 1e6:.0f} MB in {time.monotonic() - started:.0f} s")
+    return 0 if options.unproved else proof.prove(program(folder))
 
 
 def built(to: Path, work: Path) -> Path:
@@ -48,8 +52,3 @@ def slim(folder: Path) -> None:
 def program(folder: Path) -> Path:
     """The program that a person starts, in the folder of a bundle."""
     return folder / (f"{NAME}.exe" if WINDOWS else NAME)
-
-
-def size(folder: Path) -> int:
-    """How many bytes the files below `folder` hold."""
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file() and not file.is_symlink())

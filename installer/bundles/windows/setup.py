@@ -10,8 +10,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from installer.bundles.contents import NAME, version
-from installer.bundles.frozen import size
+from installer.bundles.contents import NAME, size, version
 from installer.bundles.windows import proof
 from installer.bundles.windows.lab import HERE, OF_A_CLONE, Lab, the_lab
 from installer.dev import ROOT, quietly, say
