@@ -33,6 +33,7 @@ class Partner(Base):
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80))
     group_kind: Mapped[str] = mapped_column(String(20), default="mixed")
+    county: Mapped[str] = mapped_column(String(40), default="", server_default="")  # general branch above it (党总支)
     install: Mapped[str | None] = mapped_column(String(ID_LENGTH))  # known once registered
     sign_pub: Mapped[bytes | None] = mapped_column(LargeBinary)
     age_recipients: Mapped[list[str]] = mapped_column(default=list)  # main, escrow
@@ -127,6 +128,7 @@ class ReceivedPackage(Base):
     want_blobs: Mapped[list[str]] = mapped_column(default=list)
     file_name: Mapped[str] = mapped_column(FileName())
     facts: Mapped[dict[str, Any] | None]  # of a refusal: what its words are filled with
+    editions: Mapped[dict[str, Any] | None]  # of a report: the editions its sender kept then, by kind
 
 
 class RefusedFile(Base):

@@ -1,6 +1,7 @@
 """Every branch at headquarters in one row (总览): what it handed in last, how it stands, what it runs."""
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,13 +10,14 @@ from enum import Enum
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
+from desktop import __version__
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.race import PdcaStage
-from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.stores import PartnerState, StandardKind
 from desktop.services.clock import day_of
 from desktop.services.errors import Unreckonable
 from desktop.services.files import FilePort
@@ -23,6 +25,7 @@ from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
+from desktop.services.standards.editions import HANDED_OUT, edition_on, version_order
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
 from desktop.services.store import Store
 from desktop.services.sync.boxes import Boxes
@@ -44,12 +47,15 @@ class BranchOverview:
     verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the branch's own
     judgements of the same records; all on the day `scored_on`, None before the first package, and where the data of
     the branch cannot be reckoned with: `broken`. `to_reckon`: they are not reckoned as of today yet.
+    `program` and `standard`: the versions it worked with when it made its last package, "" where that does not say;
+    `standards_behind`: the standards in force here (中文) of which it did not have that edition then.
     """
 
     branch_id: str
     code: str
     name: str
     group: str
+    county: str
     state: PartnerState
     members: int
     last_seq: int | None
@@ -67,6 +73,10 @@ class BranchOverview:
     scored_on: date | None
     broken: bool
     to_reckon: bool
+    program: str
+    program_behind: bool
+    standard: str
+    standards_behind: tuple[str, ...]
     race_period: str
     race_class: str
     race_class_name: str
@@ -76,6 +86,13 @@ class BranchOverview:
     plan: str
     plan_stage: str
     remarks_open: int
+
+    @property
+    def apart(self) -> Decimal | None:
+        """By how much headquarters' rate is above the branch's own; None where either judged no quality."""
+        if self.rate is None or self.own_rate is None or not self.quality_rated or not self.own_rated:
+            return None
+        return self.rate - self.own_rate
 
 
 class Lateness(Enum):
@@ -102,6 +119,49 @@ class Due:
         if self.period in branch.periods:
             return Lateness.REPORTED
         return Lateness.DUE if today <= self.closes_on else Lateness.LATE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summed:
+    """What some branches come to: how many reported the quarter, their members, and the mean of their rates."""
+
+    branches: int
+    reported: int
+    missing: int
+    members: int
+    verified: Decimal | None
+    own: Decimal | None
+
+    @property
+    def words(self) -> str:
+        """24 个支部 · 22 个已报，2 个没报 · 党员 412 人 · 核定均分 81.10，自评均分 86.70."""
+        means = [
+            f"{name}均分 {mean:.2f}" for name, mean in (("核定", self.verified), ("自评", self.own)) if mean is not None
+        ]
+        told = (
+            f"{self.branches} 个支部",
+            f"{self.reported} 个已报" + (f"，{self.missing} 个没报" if self.missing else ""),
+            f"党员 {self.members} 人",
+            "，".join(means),
+        )
+        return " · ".join(filter(None, told))
+
+
+def summed(rows: Sequence[BranchOverview], due: Due, today: date) -> Summed:
+    """Return what some branches come to; a rate without a judgement of quality is left out of the mean."""
+    states = [due.lateness(row, today) for row in rows]
+    return Summed(
+        branches=len(rows),
+        reported=states.count(Lateness.REPORTED),
+        missing=states.count(Lateness.LATE) + states.count(Lateness.DUE),
+        members=sum(row.members for row in rows),
+        verified=_mean([row.rate for row in rows if row.rate is not None and row.quality_rated]),
+        own=_mean([row.own_rate for row in rows if row.own_rate is not None and row.own_rated]),
+    )
+
+
+def _mean(rates: Sequence[Decimal]) -> Decimal | None:
+    return sum(rates, Decimal(0)) / len(rates) if rates else None
 
 
 def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once: bool) -> list[BranchOverview]:
@@ -134,6 +194,7 @@ class _Reports:
     last_seq: int | None = None
     last_at_utc: str | None = None
     last_code: str = ""
+    last_id: str = ""
     periods: set[str] = field(default_factory=set)
     held: int = 0
 
@@ -148,6 +209,7 @@ class _Facts:
     plans: dict[str, tuple[str, str]]
     remarks: dict[str, int]
     missing: dict[str, int]
+    runs: dict[str, "_Runs"]
 
     @classmethod
     def read(cls, store: Store, session: Session, race: str | None) -> "_Facts":
@@ -159,6 +221,7 @@ class _Facts:
             races=_races(session, race),
             plans=_plans(session),
             remarks=_open_remarks(session),
+            runs=_runs(session, store.today, reports),
             missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
         )
 
@@ -172,11 +235,13 @@ class _Facts:
             scored = _kept(figures, org, store.today) if at_once else _reckoned(figures, org, store.today)
         figure, own = scored.verified, scored.own
         plan, stage = self.plans.get(org, ("", ""))
+        runs = self.runs.get(org, _Runs())
         return BranchOverview(
             branch_id=org,
             code=partner.code,
             name=partner.name,
             group=partner.group_kind,
+            county=partner.county,
             state=partner.state,
             members=self.members.get(org, 0),
             last_seq=report.last_seq,
@@ -194,6 +259,10 @@ class _Facts:
             scored_on=scored.on,
             broken=scored.broken,
             to_reckon=scored.to_reckon,
+            program=runs.program,
+            program_behind=runs.program_behind,
+            standard=runs.standard,
+            standards_behind=runs.standards_behind,
             race_period=race.period if race is not None else "",
             race_class=race.class_id if race is not None else "",
             race_class_name=race.class_name if race is not None else "",
@@ -250,18 +319,53 @@ def _reports(session: Session, boxes: Boxes) -> dict[str, _Reports]:
     package = ReceivedPackage
     query = (
         select(package.sender, package.seq, package.package_hash, package.code, package.accepted, package.period,
-               package.received_at_utc)
+               package.received_at_utc, package.id)
         .where(package.kind == Kind.REPORT.value)
         .order_by(package.received_at_utc, literal_column("received_packages.rowid"))
     )  # fmt: skip
-    for sender, seq, package_hash, code, accepted, period, at_utc in session.execute(query):
+    for sender, seq, package_hash, code, accepted, period, at_utc, row_id in session.execute(query):
         report = reports[sender]
         report.last_code = code
         if accepted:
-            report.last_seq, report.last_at_utc = seq, at_utc
+            report.last_seq, report.last_at_utc, report.last_id = seq, at_utc, row_id
             report.periods.update({period} if period else ())
         report.held += code == Decision.FORK.value and boxes.holds(package_hash)
     return dict(reports)
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """What a branch worked with when it made its last package; see `BranchOverview`."""
+
+    program: str = ""
+    program_behind: bool = False
+    standard: str = ""
+    standards_behind: tuple[str, ...] = ()
+
+
+def _runs(session: Session, today: date, reports: Mapping[str, _Reports]) -> dict[str, _Runs]:
+    """Return for each branch the program and the editions its last package tells of, beside those here."""
+    here = {kind: edition_on(session, kind, today).version for kind in HANDED_OUT}
+    standard = here[StandardKind.BRANCH_STANDARD]
+    package = ReceivedPackage
+    query = select(package.sender, func.json_extract(package.header, "$.schema.app"), package.editions).where(
+        package.id.in_([report.last_id for report in reports.values() if report.last_id])
+    )
+    found: dict[str, _Runs] = {}
+    for sender, program, told in session.execute(query):
+        editions: Mapping[str, list[str]] = told or {}
+        of_standard = editions.get(StandardKind.BRANCH_STANDARD.value, [])
+        found[sender] = _Runs(
+            program=program or "",
+            program_behind=bool(program) and version_order(program) < version_order(__version__),
+            standard=standard if standard in of_standard else next(reversed(of_standard), ""),
+            standards_behind=tuple(
+                f"{kind.label}{version}版"
+                for kind, version in here.items()
+                if editions and version not in editions.get(kind.value, [])
+            ),
+        )
+    return found
 
 
 def _members(session: Session) -> dict[str, int]:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from desktop import __version__
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.backup import BackupService
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
+from desktop.services.clock import spoken
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 MOST_NAMED = 4
+BACKUP_DAYS = 14
+"""After so many days the backup outside this computer is to be made anew."""
 HERE, TRANSFERS = "", "transfers"
 
 
@@ -39,6 +44,8 @@ class Deed:
     area: str = HERE
     tab: str = ""
     show: str = ""
+    urges: bool = False
+    """Whether those it is about are asked for something by a paper (催报单)."""
     where: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -70,7 +77,9 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_claims(store),
         *_unreceived(store),
         *_remarks(store),
+        *_behind(rows),
         *_others(store, rows),
+        *_backup(store, rows),
     ]
     return sorted(found, key=lambda deed: (deed.due_on is None, deed.due_on or today))
 
@@ -84,6 +93,8 @@ def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Dee
         (branch.held > 0, f"{branch.held} 个包等待决定"),
         (branch.remarks_open > 0, f"{branch.remarks_open} 条意见没答复"),
         (branch.attachments_missing > 0, f"缺 {branch.attachments_missing} 个附件"),
+        (branch.program_behind, f"程序还是 {branch.program} 版"),
+        (bool(branch.standards_behind), f"没有{'、'.join(branch.standards_behind)}"),
     )
     about = [deed.of_each for deed in waiting if deed.of_each and branch.name in deed.who]
     return (*(words for holds, words in named if holds), *about)
@@ -99,6 +110,7 @@ def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bo
             who=tuple(row.name for row in missing),
             due_on=due.closes_on,
             show="late",
+            urges=True,
         )
     waiting = [row for row in rows if row.held]
     if waiting:
@@ -209,6 +221,42 @@ def _remarks(store: "Store") -> Iterator[Deed]:
             area="send",
             tab="remarks",
         )
+
+
+def _behind(rows: Sequence[BranchOverview]) -> Iterator[Deed]:
+    """Give what the last packages show to be older than here: programs, and editions of the standards."""
+    old = [row for row in rows if row.state is PartnerState.ACTIVE and row.program_behind]
+    if old:
+        yield Deed(
+            words=f"{len(old)} 个支部的程序比这里旧（这里 {__version__} 版）",
+            verb="看是哪些",
+            who=tuple(row.name for row in old),
+            show="behind",
+        )
+    lacking = [row for row in rows if row.state is PartnerState.ACTIVE and row.standards_behind]
+    if lacking:
+        named = "、".join(dict.fromkeys(name for row in lacking for name in row.standards_behind))
+        yield Deed(
+            words=f"{len(lacking)} 个支部还没有{named}",
+            verb="去下发",
+            who=tuple(row.name for row in lacking),
+            area="send",
+        )
+
+
+def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
+    """Give the backup that is to lie elsewhere than on this computer, from the first packages on."""
+    last = BackupService(store).last_outside()
+    since = last or min((row.last_received_on for row in rows if row.last_received_on is not None), default=None)
+    if since is None or (store.today - since).days <= BACKUP_DAYS:
+        return
+    yield Deed(
+        words="还没有备份到 U 盘或文件夹" if last is None else f"上次备份到 U 盘或文件夹是 {spoken(last)}",
+        verb="去备份" if store.rights.may(Act.BACKUP) else "看备份",
+        due_on=since + timedelta(days=BACKUP_DAYS),
+        area="settings",
+        tab="backups",
+    )
 
 
 def _others(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:

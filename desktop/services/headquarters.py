@@ -23,6 +23,8 @@ from desktop.services.sync.key_files import MAX_NAME
 from desktop.services.unit_of_work import action_of
 
 UNIT = Input("name", "单位名称")
+COUNTY = Input("county", "党总支")
+MAX_COUNTY = 40
 BRANCH = Input("branch", "支部")
 TEXT = Input("text", "意见")
 DUE_ON = Input("due_on", "办理期限")
@@ -96,17 +98,19 @@ class HeadquartersService:
         with self._store.unit_of_work(f"单位名称改为“{name}”") as session:
             put_setting(session, SettingName.NAME, name)
 
-    def change_branch(self, branch_id: str, name: str, group: str) -> None:
-        """Correct name and race group of a branch; races that are not scored yet go by the new group.
+    def change_branch(self, branch_id: str, name: str, group: str, county: str | None = None) -> None:
+        """Correct name, race group and county (党总支) of a branch; races not scored yet go by the new group.
 
         An invitation that is still open brings the new name too; an enrolled branch learns it with the next feedback.
 
         Raises:
-            InvalidInput: name or group do not fit.
+            InvalidInput: name, group or county do not fit.
             NotFound: there is no such branch.
         """
         name = _name(name, NAME)
-        with self._store.unit_of_work(f"修改支部“{name}”的名称或分组") as session:
+        if county is not None and len(county.strip()) > MAX_COUNTY:
+            raise InvalidInput(COUNTY, f"最多{MAX_COUNTY}字")
+        with self._store.unit_of_work(f"修改支部“{name}”的名称、分组或党总支") as session:
             check_group(session, group, self._store.today)
             known = session.scalars(select(Partner).where(Partner.org == branch_id)).all()
             if not known:
@@ -114,6 +118,8 @@ class HeadquartersService:
             waiting = select(Invitation).where(Invitation.org == branch_id, Invitation.used_at_utc.is_(None))
             for row in (*known, *session.scalars(waiting)):
                 row.name, row.group_kind = name, group
+                if county is not None and isinstance(row, Partner):
+                    row.county = county.strip()
 
     # -- remarks -------------------------------------------------------------------------------
 

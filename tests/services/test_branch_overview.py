@@ -1,14 +1,19 @@
 """The overview at once: scores as they are kept, each with its day, and brought up to today apart from it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary.stores import StoreKind
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
+from desktop.services.branch_overview import summed
+from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.store import Store
+from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import clock_at
 from tests.ui.full import full_store
 
@@ -49,3 +54,32 @@ def test_what_cannot_be_reckoned_is_tried_once_a_day(
     before = len(caplog.records)
     (again,) = service.overview(at_once=True)
     assert (again.broken, again.to_reckon, len(caplog.records)) == (True, False, before)
+
+
+def test_a_branch_belongs_to_a_county_that_stays_when_it_is_invited_anew(store: Store, tmp_path: Path) -> None:
+    service = HeadquartersService(store)
+    (row,) = service.overview()
+    assert row.county == ""
+    service.change_branch(row.branch_id, row.name, row.group, " 沈丘县局党总支 ")
+    service.change_branch(row.branch_id, row.name, row.group)
+    enrolment = EnrolmentService(store)
+    enrolment.revoke(row.branch_id)
+    enrolment.invite(row.code, row.name, row.group, tmp_path)
+    (row,) = service.overview()
+    assert (row.county, row.state) == ("沈丘县局党总支", PartnerState.INVITED)
+    with pytest.raises(InvalidInput):
+        service.change_branch(row.branch_id, row.name, row.group, "长" * 41)
+
+
+def test_what_branches_come_to_leaves_out_what_is_not_judged(store: Store) -> None:
+    service = HeadquartersService(store)
+    (row,) = service.overview()
+    judged = replace(row, rate=Decimal("80.00"), own_rate=Decimal("90.00"), quality_rated=True, own_rated=True)
+    open_ = replace(row, quality_rated=False, own_rated=False, periods=())
+    found = summed([judged, open_], service.due(), TODAY)
+    assert (found.reported, found.missing, found.verified, found.own) == (1, 1, Decimal(80), Decimal(90))
+    assert found.words == (
+        f"2 个支部 · 1 个已报，1 个没报 · 党员 {2 * row.members} 人 · 核定均分 80.00，自评均分 90.00"
+    )
+    assert judged.apart == Decimal("-10.00")
+    assert open_.apart is None

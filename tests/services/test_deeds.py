@@ -5,14 +5,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
-from desktop.models.vocabulary.stores import StoreKind
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.deeds import Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.sampling.service import SamplingService
 from desktop.services.store import Store
+from tests.stores import clock_at
 from tests.ui.full import PERIOD, full_store
 
 TODAY = date(2026, 10, 12)
@@ -21,6 +25,7 @@ TODAY = date(2026, 10, 12)
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        store.audit(Use.BACKUP_FILE, "备份.dzbak")
         yield store
 
 
@@ -57,6 +62,31 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
 
     appeals.decide(taken, AppealState.UPHELD, decided_by="支委会", decision="核对属实")
     assert "1 件申诉成立，更正后还没重新公布（2026年三季度）" in [each.words for each in waiting(store)]
+
+
+def test_a_backup_outside_this_computer_waits_when_the_last_is_old(store: Store) -> None:
+    assert waiting(store) == []
+    store.clock = clock_at("2026-10-27 09:00")
+    (backup,) = [each for each in waiting(store) if each.tab == "backups"]
+    assert (backup.words, backup.area) == ("上次备份到 U 盘或文件夹是 10 月 12 日", "settings")
+    assert backup.when(store.today) == "逾期 1 天"
+
+
+def test_who_runs_an_older_program_or_lacks_an_edition_is_named_by_its_last_package(store: Store) -> None:
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        package = session.scalars(select(ReceivedPackage).where(ReceivedPackage.accepted)).all()[-1]
+        package.header = {**package.header, "schema": {"app": "0.1.0", "revision": "0001"}}
+        package.editions = {"branch-standard": ["2025.1"]}
+    (row,) = HeadquartersService(store).overview()
+    assert (row.program, row.program_behind, row.standard) == ("0.1.0", True, "2025.1")
+    program, standard = waiting(store)
+    assert program.words.startswith("1 个支部的程序比这里旧")
+    assert (program.show, program.who, standard.who) == ("behind", (row.name,), (row.name,))
+    assert "标准化建设标准" in standard.words
+    assert standard.area == "send"
+    said = reasons(row, HeadquartersService(store).due(), TODAY)
+    assert said[0] == "程序还是 0.1.0 版"
+    assert said[1].startswith("没有标准化建设标准")
 
 
 def test_many_are_named_in_part() -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desktop.models.history import SettingName
@@ -26,7 +25,7 @@ from desktop.services.archive.blocks import (
     Written,
 )
 from desktop.services.archive.wording import day
-from desktop.services.archive.writing import write_paper
+from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.development.papers import filled
 from desktop.services.errors import Input, InvalidInput
@@ -63,12 +62,12 @@ def late_branches(rows: Sequence[BranchOverview], due: Due, today: date) -> list
 
 
 class UrgingPapers:
-    """Writes what asks for packages at headquarters: as Word where the path ends in .docx, else as PDF."""
+    """Writes what asks for packages at headquarters."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
 
-    def urge(self, rows: Sequence[BranchOverview], due: Due, path: Path, *, each: bool = False) -> Written:
+    def urge(self, rows: Sequence[BranchOverview], due: Due, to: Sink, *, each: bool = False) -> Written:
         """Write one notice to all branches of `rows` whose package is missing, or a page for `each`.
 
         Raises:
@@ -86,7 +85,7 @@ class UrgingPapers:
         unit = store.setting(SettingName.NAME)
         facts = _facts(due, scheme, unit, store.today)
         make = sheets_document if each else notice_document
-        return write_paper(store, make(late, facts, store.today), path, substitute=True)
+        return write_paper(store, make(late, facts, store.today), to, substitute=True)
 
 
 def notice_document(late: Sequence[BranchOverview], facts: Mapping[str, str], today: date) -> Document:

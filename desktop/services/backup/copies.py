@@ -13,18 +13,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from desktop.models.attachments import StoredFile
 from desktop.models.database import connect_to_copy, faults_in
-from desktop.models.history import SettingName
+from desktop.models.history import AuditEntry, SettingName
 from desktop.models.schema import revision_of
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.paths import DATABASE
 from desktop.services.backup.archive import ENDING, Signed, write
 from desktop.services.canonical import canonical
-from desktop.services.clock import utc_text
+from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import NotFound, StorageFailure
 from desktop.services.files import (
     PARTIAL,
@@ -141,6 +141,13 @@ class BackupService:
         """Return the newest copy, or None; one dated in the future, by a clock that was wrong, only where it is all."""
         rows, today = self.list(), self._store.today
         return next((row for row in rows if row.made_on <= today), next(iter(rows), None))
+
+    def last_outside(self) -> date | None:
+        """Return the day of the last backup file that was written, None before the first."""
+        query = select(func.max(AuditEntry.at_utc)).where(AuditEntry.action == Use.BACKUP_FILE.value)
+        with self._store.reading() as session:
+            at_utc = session.scalar(query)
+        return None if at_utc is None else day_of(at_utc, self._store.clock)
 
     def verify(self, row: BackupRow) -> None:
         """Read a copy through again: its sum, its slots, and both checks of the database.

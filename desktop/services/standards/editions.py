@@ -193,7 +193,7 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
         kept = session.execute(
             select(StandardPack.version, StandardPack.from_headquarters).where(StandardPack.kind == kind_of(head))
         ).all()
-        if any(handed_out or _order(known) >= _order(version) for known, handed_out in kept):
+        if any(handed_out or version_order(known) >= version_order(version) for known, handed_out in kept):
             continue
         row = edition_row(text, at_utc)
         if kept:
@@ -203,7 +203,8 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
     return added
 
 
-def _order(version: str) -> tuple[int, ...]:
+def version_order(version: str) -> tuple[int, ...]:
+    """Return what versions are put in order by."""
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 

@@ -250,7 +250,9 @@ class EnrolmentService:
             session.add(Invitation(org=org, code=code, name=name, group_kind=group, token=token, expires_on=expires_on))
             if streams.partner_in_force(session, org) is None:
                 invited = PartnerState.INVITED
-                session.add(Partner(org=org, code=code, name=name, group_kind=group, age_recipients=[], state=invited))
+                partner = Partner(org=org, code=code, name=name, group_kind=group, age_recipients=[], state=invited)
+                partner.county = streams.county_of(session, org)
+                session.add(partner)
             session.flush()
             data = {
                 "branch": {"code": code, "group": group, "name": name, "org": org},
@@ -370,7 +372,7 @@ class EnrolmentService:
                 elif row.state is PartnerState.ACTIVE:
                     row.state = PartnerState.REVOKED
             if partner is None:
-                partner = Partner(org=org)
+                partner = Partner(org=org, county=streams.county_of(session, org))
                 session.add(partner)
             partner.code, partner.name, partner.group_kind = invitation.code, invitation.name, invitation.group_kind
             partner.install, partner.sign_pub = registration.install, registration.keys.sign_pub

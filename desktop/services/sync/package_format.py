@@ -33,7 +33,7 @@ MAX_FORGOTTEN_SEQ = 1_000_000_000
 
 BODY, HEADER, SIGNATURE = "body.age", "header.json", "header.json.sig"
 MANIFEST, RECORDS, BLOB_PREFIX = "manifest.json", "records.jsonl.gz", "blobs/"
-EXTRAS = ("next_key", "period", "receipt", "want_blobs")
+EXTRAS = ("editions", "next_key", "period", "receipt", "want_blobs")
 """What a manifest may say besides what the header and the members make it say."""
 
 

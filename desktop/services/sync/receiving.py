@@ -29,6 +29,7 @@ from desktop.services.standards.kept_figures import reckon_received
 from desktop.services.sync import package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
+from desktop.services.sync.editions_told import read_editions
 from desktop.services.sync.installation import own_identities
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
@@ -450,6 +451,7 @@ class Receiver:
             want_blobs=wanted,
             file_name=arrival.file.name[:200],
             facts=facts,
+            editions=read_editions(body.manifest.extras) if body is not None else None,
         )
 
     def _archive(self, arrival: _Arrival, again: bool) -> None:

@@ -35,6 +35,7 @@ from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import contents_of
 from desktop.services.sync.delivery import Delivery
 from desktop.services.sync.digest import digest
+from desktop.services.sync.editions_told import EDITIONS, editions_told
 from desktop.services.sync.installation import identity_for, identity_of, own_party, own_settings
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
@@ -299,6 +300,8 @@ class Sender:
         extras: dict[str, object] = {"receipt": receipt, "want_blobs": wanted}
         if errand.period is not None:
             extras["period"] = errand.period
+        if errand.kind is Kind.REPORT:
+            extras[EDITIONS] = editions_told(session)
         if (announced := announcement(session, identity)) is not None:
             extras["next_key"] = announced
         return extras

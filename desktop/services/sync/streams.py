@@ -205,3 +205,9 @@ def supersede(session: Session, org: str, newest: set[str]) -> None:
     former = [package for package in sent_to(session, org) if package.package_hash not in newest]
     for package, now in zip(former, protocol.superseded(map(as_sent, former)), strict=True):
         package.state = now.state
+
+
+def county_of(session: Session, org: str) -> str:
+    """Return the county noted of a branch, empty if none is."""
+    query = select(Partner.county).where(Partner.org == org, Partner.county != "").order_by(Partner.id.desc())
+    return session.scalars(query).first() or ""

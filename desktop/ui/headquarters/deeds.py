@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.deeds import Deed
 from desktop.ui.widgets import Chip, Elided, appear, box, clear, col, link, row, text
@@ -15,9 +15,10 @@ SHOWN, LITTLE_ROOM = 4, 560
 class DeedsCard(QWidget):
     """Deeds, the latest first. In a low window the first alone is shown, and how many more there are."""
 
-    def __init__(self, go: Callable[[Deed], object]) -> None:
+    def __init__(self, go: Callable[[Deed], object], urge: Callable[[QPushButton], object] | None = None) -> None:
+        """`go` leads to where a deed is done; `urge` offers the papers of one that has some, below a button."""
         super().__init__()
-        self._go, self._all, self._opened = go, False, False
+        self._go, self._urge, self._all, self._opened = go, urge, False, False
         self._deeds, self._today = tuple[Deed, ...](), date.min
         self.words, self._first = text("", "h2", wrap=True), row(gap=14)
         self._rest = col(gap=4)
@@ -58,14 +59,23 @@ class DeedsCard(QWidget):
             way = link(deed.verb, lambda deed=deed: self._go(deed))  # type: ignore[misc]
             way.setAccessibleName(f"{deed.verb}：{deed.words}")
             chip = Chip(deed.when(self._today), self._tone(deed))
+            ways = (*self._papers(deed), way)
             if number == 0:
-                for part in (chip, way):
+                for part in (chip, *ways):
                     add(self._first, part)
                 continue
-            add(self._rest, row(text(deed.words), (Elided(deed.named, "small"), 1), chip, way, gap=12))
+            add(self._rest, row(text(deed.words), (Elided(deed.named, "small"), 1), chip, *ways, gap=12))
         appear(self._card, bool(self.words.text()))
         if shown < len(self._deeds):
             add(self._first, link(f"看其余 {len(self._deeds) - shown} 件", self.open_all))
+
+    def _papers(self, deed: Deed) -> Sequence[QPushButton]:
+        urge = self._urge
+        if not deed.urges or urge is None:
+            return ()
+        paper = link("催报单", lambda: urge(paper), "printer")
+        paper.setAccessibleName(f"催报单：{deed.words}")
+        return (paper,)
 
     def _tone(self, deed: Deed) -> str:
         late = deed.days_late(self._today)

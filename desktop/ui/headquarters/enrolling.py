@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.branch_overview import BranchOverview
+from desktop.services.headquarters import COUNTY
 from desktop.services.sync.enrolment import CODE, GROUP, NAME, InvitationFile
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.form_dialog import FormDialog
@@ -134,13 +135,14 @@ class BranchDialog(FormDialog):
             (
                 (NAME.name, Field(NAME.label, edit(NAME.label, branch.name), required=True)),
                 (GROUP.name, Field(GROUP.label, Choice(GROUP.label, groups, branch.group), required=True)),
+                (COUNTY.name, Field(COUNTY.label, edit(COUNTY.label, branch.county), note="县级局党总支，没有就空着")),
             )
         )
         super().__init__(
             page,
             f"修改{branch.code}的名称和分组",
             self.fields,
-            text(f"{LEARNS[branch.state]}{RACES}", "sub", wrap=True),
+            text(f"{LEARNS[branch.state]}{RACES}党总支只在这里用来筛选和合计。", "sub", wrap=True),
             fields=(self.fields,),
             verb="保存",
             needs="partners",
@@ -154,6 +156,8 @@ class BranchDialog(FormDialog):
         if self.readable(required=True):
             values, branch = self.fields.values(), self._branch
             self.keep(
-                lambda: self._service.change_branch(branch.branch_id, values[NAME.name], values[GROUP.name]),
+                lambda: self._service.change_branch(
+                    branch.branch_id, values[NAME.name], values[GROUP.name], values[COUNTY.name] or ""
+                ),
                 f"{branch.code}的名称和分组已改。",
             )

@@ -1,17 +1,17 @@
 """总览: every branch with its last package and how it stands, what waits for headquarters, the way in for a branch."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QLayout, QWidget
+from PySide6.QtWidgets import QLayout, QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
-from desktop.services.branch_overview import BranchOverview, Due, Lateness
+from desktop.services.branch_overview import BranchOverview, Due, Lateness, summed
 from desktop.services.deeds import TRANSFERS, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.progress import Progress
@@ -25,31 +25,51 @@ from desktop.ui.dialogs import ask_open
 from desktop.ui.headquarters.deeds import DeedsCard
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
+from desktop.ui.headquarters.overview_cells import apart, class_tag, own, package, runs, verified
 from desktop.ui.headquarters.reckoning import Reckoner
 from desktop.ui.headquarters.transferring import TransfersPage
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_sheet, print_paper, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.explain import TONES
-from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, appear, button, col, link, row, text
+from desktop.ui.table_model import Column, DataTable, Two, Txt
+from desktop.ui.widgets import (
+    EmptyState,
+    Segments,
+    appear,
+    box,
+    button,
+    clear,
+    col,
+    link,
+    offer_below,
+    row,
+    set_text,
+    text,
+)
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 from desktop.ui.widgets.progress import ProgressStrip
 
+if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
+
 FOLLOW_UP = "follow_up"
 KEY_FILES = "登记文件、解锁申请 (*.dzk)"
-EVERY, LATE, HELD, OPEN_REMARKS, INVITED, REVOKED = "", "late", "held", "remarks", "invited", "revoked"
+EVERY, LATE, HELD, OPEN_REMARKS, BEHIND = "", "late", "held", "remarks", "behind"
+INVITED, REVOKED = "invited", "revoked"
 STATES = (
     (EVERY, "全部状态"),
     (FOLLOW_UP, "要跟进"),
     (LATE, "还没报上季度"),
     (HELD, "有包等待决定"),
     (OPEN_REMARKS, "意见未答复"),
+    (BEHIND, "程序或标准旧"),
     (INVITED, "还没登记"),
     (REVOKED, "已停用"),
 )
 LAG_TONES = {Lateness.LATE: "bad", Lateness.DUE: "part"}
+FEWEST_COUNTIES = 2
+"""Where fewer are noted, there is nothing to choose."""
 NOT_REPORTED = (Lateness.LATE, Lateness.DUE)
 
 
@@ -63,41 +83,6 @@ class _Seen:
     deeds: list[Deed]
 
 
-def _day(day: date | None) -> str:
-    """Say on which day a rate was reckoned: the data are those of the last package, which is older."""
-    return f"按 {day:%m-%d} 计" if day is not None else ""
-
-
-def _verified(branch: BranchOverview) -> Two | Txt:
-    if branch.broken:
-        return Txt("算不出", "bad")
-    if branch.to_reckon and branch.scored_on is None:
-        return Txt("计算中", "sub")
-    if branch.rate is None:
-        return Txt("—", "sub")
-    if not branch.quality_rated:
-        return Two("待评", _day(branch.scored_on), "wait")
-    return Two(f"{branch.rate:.2f}", _day(branch.scored_on))
-
-
-def _own(branch: BranchOverview) -> Two | Txt:
-    if branch.own_rate is None:
-        return Txt("—", "sub")
-    return Two(f"{branch.own_rate:.2f}", _day(branch.scored_on) if branch.own_rated else "质量未自评")
-
-
-def _class(branch: BranchOverview) -> Tag:
-    if branch.state is not PartnerState.ACTIVE:
-        return Tag(branch.state.label, "run" if branch.state is PartnerState.INVITED else "none")
-    return Tag(branch.race_class_name, TONES.get(branch.race_class, "none"))
-
-
-def _package(branch: BranchOverview) -> Two:
-    if branch.last_seq is None:
-        return Two("—", "")
-    return Two(f"第 {branch.last_seq} 号", f"{branch.last_received_on} 收")
-
-
 class OverviewPage(Page):
     """All branches, and one looked at."""
 
@@ -106,20 +91,27 @@ class OverviewPage(Page):
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
         self.groups: tuple[RaceGroup, ...] = ()
         self.due: Due | None = None
-        self._waiting: list[Deed] = []
+        self._waiting, self._rows = list[Deed](), list[BranchOverview]()
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print, icon="printer"))
         self.register_button = self.desk.offered(
             Act.EXCHANGE, button("导入登记或申请", self.register, icon="file-certificate")
         )
         self.invite_button = self.desk.offered(Act.EXCHANGE, button("邀请支部", self.invite, "primary", "user-plus"))
-        self.group = Choice("分组", ((EVERY, "全部分组"),), width=150)
-        self.state = Choice("状态", STATES, width=150)
-        for choice in (self.group, self.state):
+        self.state, self.county = (
+            Choice("状态", STATES, width=150),
+            Choice("党总支", ((EVERY, "全部党总支"),), width=170),
+        )
+        for choice in (self.state, self.county):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
+        self.group = Segments(((EVERY, "全部"),), name="分组")
+        self._groups, self._summed = row(gap=0), text("", "sub")
+        self.urging = QMenu(self)
+        self.urging.addAction("一张通知，列出全部").triggered.connect(lambda: self.urge(self._rows))
+        self.urging.addAction("每个支部一张").triggered.connect(lambda: self.urge(self._rows, each=True))
         self.strip = ProgressStrip()
         self.reckoner = Reckoner(self, self.service.reckon, lambda: self._read(reckons=False))
-        self.todo = DeedsCard(self._do)
+        self.todo = DeedsCard(self._do, self.offer_papers if self.desk.may(Act.EXPORT) else None)
         step = "先写邀请文件交给支部；支部交回登记文件，就能收它的报送包。"
         empty = EmptyState("building-community", "还没有支部。", step, "邀请支部", self.invite)
         self.desk.offered(Act.EXCHANGE, empty)
@@ -127,7 +119,17 @@ class OverviewPage(Page):
         self.strip.running.connect(self.table.wait)
         self.pane = DetailPane("支部")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col(self.todo, self.strip, self.reckoner.strip, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        self.setLayout(
+            col(
+                self.todo,
+                self.strip,
+                self.reckoner.strip,
+                row((box(self._groups), 1), self._summed, gap=14),
+                (self.split, 1),
+                gap=10,
+                pad=(24, 14, 24, 16),
+            )
+        )
         appear(self.todo, False)
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.read_branch)
@@ -139,22 +141,33 @@ class OverviewPage(Page):
             Column("编号", lambda branch: branch.code, width=72, tone="sub"),
             Column("支部", lambda branch: branch.name, cell=self._named),
             Column("分组", lambda branch: self._group_name(branch).partition("（")[0], width=112, tone="sub", fold=940),
-            Column("最后一包", lambda branch: branch.last_received_on, cell=_package, width=108, fold=660),
+            Column("最后一包", lambda branch: branch.last_received_on, cell=package, width=108, fold=660),
             Column("距今", lambda branch: branch.lag_days,
                    cell=self._lag, width=92),
             Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=62,
-                   tone="sub", fold=860),
-            Column("自评得分率", lambda branch: branch.own_rate, cell=_own, width=100, fold=560),
+                   tone="sub", fold=1240),
+            Column("自评得分率", lambda branch: branch.own_rate, cell=own, width=100, fold=560),
             Column("核定得分率", lambda branch: branch.rate if branch.quality_rated else None,
-                   cell=_verified, width=100),
+                   cell=verified, width=100),
+            Column("差", lambda branch: branch.apart, cell=apart, width=72, align="r", fold=900),
             Column("核定待评", lambda branch: branch.pending, text=lambda v: "—" if v is None else f"{v:.2f}", width=84,
-                   align="r", tone="sub", fold=1020),
-            Column("类别", lambda branch: branch.race_class_name, cell=_class, width=92),
+                   align="r", tone="sub", fold=1240),
+            Column("名次", lambda branch: branch.rank, text=lambda rank: "—" if rank is None else str(rank), width=62,
+                   align="r", fold=1100),
+            Column("类别", lambda branch: branch.race_class_name, cell=class_tag, width=92),
+            Column("程序", lambda branch: branch.program, cell=runs, width=98, fold=1000),
         )  # fmt: skip
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Which branches, the list out, and branches in."""
-        return (self.group, self.state, self.export_button, self.print_button, self.register_button, self.invite_button)
+        return (
+            self.county,
+            self.state,
+            self.export_button,
+            self.print_button,
+            self.register_button,
+            self.invite_button,
+        )
 
     def reload(self) -> None:
         """Read where every branch stands: at once by the scores that are kept, which are brought up to today then."""
@@ -222,7 +235,7 @@ class OverviewPage(Page):
 
     def show_row(self, branch: BranchOverview) -> None:
         """Look at one branch."""
-        tag = _class(branch)
+        tag = class_tag(branch)
         self.pane.show_head(branch.name, code=branch.code, state=tag.text, tone=tag.tone)
         last = f"第 {branch.last_seq} 号，{branch.last_received_on} 收" if branch.last_seq else "还没收到"
         missing, due = branch.attachments_missing, self._due_words(branch)
@@ -230,13 +243,17 @@ class OverviewPage(Page):
         parts: list[Any] = [
             *((row(reads, ...),) if branch.last_seq is not None else ()),
             fact("分组", self._group_name(branch)),
+            *((fact("党总支", branch.county),) if branch.county else ()),
             self._roster(branch),
             fact("登记", branch.state.label),
             heading("报送"),
             fact("最后一包", last),
             *((fact("本期", due),) if due else ()),
+            *((row(link("打印催报单", lambda: self.urge([branch], each=True)), ...),) if self._urged(branch) else ()),
             fact("已报期次", "、".join(period_name(period) for period in branch.periods)),
             fact("等待决定", f"{branch.held} 个包" if branch.held else ""),
+            fact("程序", " ".join(filter(None, (branch.program, "比这里旧" if branch.program_behind else "")))),
+            fact("标准", self._standard(branch)),
             fact("缺少附件", f"{missing} 个，随反馈包请它补报" if missing else ""),
             heading("标准化"),
             *self._scores(branch),
@@ -280,6 +297,24 @@ class OverviewPage(Page):
             ]
         self.pane.show_foot(*foot)
         self.split.open_pane()
+
+    def offer_papers(self, below: QPushButton) -> None:
+        """Offer the papers that ask late branches for their packages."""
+        offer_below(below, self.urging)
+
+    def urge(self, rows: Sequence[BranchOverview], *, each: bool = False) -> None:
+        """Write what asks the branches of `rows` whose package is missing for it."""
+        due, store = self.due, self.desk.store
+        if due is None:
+            return
+        name = f"{rows[0].name}催报单" if len(rows) == 1 else f"{due.name}催报{'单' if each else '通知'}"
+
+        def write(to: "Sink") -> object:
+            from desktop.services.archive.urging import UrgingPapers  # brings reportlab
+
+            return UrgingPapers(store).urge(rows, due, to, each=each)
+
+        print_paper(self, name, write)
 
     def show_transfers(self) -> None:
         """Show who stands on the rosters of two branches."""
@@ -351,6 +386,14 @@ class OverviewPage(Page):
         ends = f"{due.closes_on:%m-%d}"
         return f"{due.name}还没报，{ends} 截止" if lateness is Lateness.DUE else f"{due.name}还没报，{ends} 已截止"
 
+    def _urged(self, branch: BranchOverview) -> bool:
+        return self._lateness(branch) in NOT_REPORTED and self.desk.may(Act.EXPORT)
+
+    @staticmethod
+    def _standard(branch: BranchOverview) -> str:
+        lacking = f"没有{'、'.join(branch.standards_behind)}，随反馈包下发" if branch.standards_behind else ""
+        return "；".join(filter(None, (f"{branch.standard} 版" if branch.standard else "", lacking)))
+
     def _scores(self, branch: BranchOverview) -> list[Any]:
         """Return own and verified rate, from which data and for which day both are reckoned, and what each rests on."""
         own = verified = ""
@@ -365,6 +408,7 @@ class OverviewPage(Page):
             *([fact("计算日", f"{branch.scored_on}，包以后的事没有算进去", 84)] if known else ()),
             fact("自评得分率", own, 84),
             fact("核定得分率", "算不出" if branch.broken else verified, 84),
+            fact("核定比自评", "" if branch.apart is None else f"{branch.apart:+.2f}".replace("-", "−"), 84),
             fact("核定待评", pending, 84),
         ]
 
@@ -372,10 +416,11 @@ class OverviewPage(Page):
         return next((known.name for known in self.groups if known.id == branch.group), branch.group)
 
     def _loaded(self, seen: _Seen) -> None:
-        self.groups, self.due, self._waiting = seen.groups, seen.due, seen.deeds
-        used = {branch.group for branch in seen.rows}
-        options = [(group.id, group.name) for group in seen.groups if group.id in used]
-        self.group.set_options([(EVERY, "全部分组"), *options], self.group.value())
+        self.groups, self.due, self._waiting, self._rows = seen.groups, seen.due, seen.deeds, seen.rows
+        self._make_groups()
+        names = sorted({branch.county for branch in seen.rows if branch.county})
+        self.county.set_options([(EVERY, "全部党总支"), *((name, name) for name in names)], self.county.value())
+        appear(self.county, len(names) >= FEWEST_COUNTIES)
         current = self.table.current()
         first = sorted(seen.rows, key=lambda branch: (not self._reasons(branch), branch.code))
         self.table.set_rows(first, same=lambda branch: branch.branch_id)
@@ -387,27 +432,49 @@ class OverviewPage(Page):
         if current is not None and again is not None:
             self.show_row(again)
 
+    def _make_groups(self) -> None:
+        """Offer the groups that have branches, each with how many."""
+        counts = Counter(branch.group for branch in self._rows)
+        used = [
+            (group.id, f"{group.name.partition('（')[0]} {counts[group.id]}")
+            for group in self.groups
+            if counts[group.id]
+        ]
+        chosen = self.group.current() if self.group.current() in counts else EVERY
+        clear(self._groups)
+        self.group = Segments([(EVERY, f"全部 {len(self._rows)}"), *used], chosen, name="分组")
+        self.group.changed.connect(lambda _group: self._filter())
+        self._groups.addWidget(self.group)
+        appear(self.group, len(used) > 1)
+
     def _filter(self) -> None:
-        group, wanted = self.group.value(), self.state.value() or EVERY
+        group, county, wanted = self.group.current(), self.county.value() or EVERY, self.state.value() or EVERY
         keeps: dict[str, Callable[[BranchOverview], bool]] = {
             EVERY: lambda _branch: True,
             FOLLOW_UP: lambda branch: bool(self._reasons(branch)),
             LATE: lambda branch: self._lateness(branch) in NOT_REPORTED,
             HELD: lambda branch: bool(branch.held),
             OPEN_REMARKS: lambda branch: bool(branch.remarks_open),
+            BEHIND: lambda branch: branch.program_behind or bool(branch.standards_behind),
             INVITED: lambda branch: branch.state is PartnerState.INVITED,
             REVOKED: lambda branch: branch.state is PartnerState.REVOKED,
         }
         keep, kept = keeps[wanted], self.table.current()
         self.table.model.set_filter(
-            None if not group and wanted == EVERY else lambda branch: group in (EVERY, branch.group) and keep(branch)
+            None
+            if (group, county, wanted) == (EVERY, EVERY, EVERY)
+            else lambda branch: group in (EVERY, branch.group) and county in (EVERY, branch.county) and keep(branch)
         )
+        if self.due is not None:
+            shown = self.table.model.rows()
+            set_text(self._summed, summed(shown, self.due, self.desk.store.today).words if shown else "", "")
         if kept is not None:
             self.table.select(lambda branch: branch.branch_id == kept.branch_id)
 
     def _show_only(self, state: str) -> Callable[[], None]:
         def show() -> None:
-            self.group.set_value(EVERY)
+            self.group.choose(EVERY)
+            self.county.set_value(EVERY)
             self.state.set_value(state)
 
         return show

@@ -87,7 +87,8 @@ def test_name_and_group_of_a_branch_are_corrected(qtbot: QtBot, tmp_path: Path) 
         assert branch is not None
         assert (branch.name, branch.group) == ("沈丘县局党支部", "office")
         assert page.pane.title.text() == "沈丘县局党支部"
-        page.group.set_value("office")
+        page.group.choose("office")
+        page.group.changed.emit("office")
         assert [row.code for row in page.table.model.rows()] == ["ZK01"]
         assert faults(shell) == []
 
