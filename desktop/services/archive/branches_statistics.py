@@ -39,8 +39,8 @@ OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_
 """What the table of branches shows of each."""
 
 
-def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str = "") -> Written:
-    """Write the statistics of a period, of one group or of all, as a paper.
+def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str = "", county: str = "") -> Written:
+    """Write the statistics of a period, of one group or of all, as a paper; `county` says whose they are.
 
     Raises:
         NotAllowed: who works here does not export.
@@ -50,7 +50,7 @@ def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str
     branches, totals = found.of(group)
     named = next((each.name for each in found.groups if each.id == group), "")
     title = f"{found.name}党建统计简报"
-    said = f"{len(branches)}个支部报来的数据合计" + (f"，{named}" if named else "")
+    said = f"{len(branches)}个支部报来的数据合计" + "".join(f"，{name}" for name in (county, named) if name)
     blocks: list[Block] = [Title(f"{unit}{TURN}{title}", f"（{said}）")]
     if found.left_out:
         blocks.append(Paragraph(f"{found.left_out_words}。", lead="没有计入的支部　"))

@@ -19,7 +19,7 @@ def racers(session: Session) -> list[Racer]:
     rows = session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code)).all()
     found: dict[str, Racer] = {}
     for row in rows:
-        found[row.org] = Racer(row.org, row.code, row.name, row.group_kind)
+        found[row.org] = Racer(row.org, row.code, row.name, row.group_kind, row.county)
     return list(found.values())
 
 

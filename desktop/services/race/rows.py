@@ -186,6 +186,7 @@ class Racer:
     code: str
     name: str
     group: str
+    county: str = ""
 
 
 @dataclass(frozen=True, slots=True)

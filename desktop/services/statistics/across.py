@@ -1,7 +1,7 @@
 """The statistics of headquarters: branches that reported, their groups, all together; who did not is named, never 0."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ class BranchStatistics:
     code: str
     name: str
     group: str
+    county: str
     seq: int
     on: date
     counts: Mapping[str, Count]
@@ -50,6 +51,7 @@ class LeftOut:
     code: str
     name: str
     group: str
+    county: str
     why: str
 
 
@@ -82,6 +84,25 @@ class Statistics:
             return ""
         named = "、".join(f"{each.name}（{each.why}）" for each in self.left_out)
         return f"{len(self.left_out)} 个没有计入：{named}"
+
+    @property
+    def counties(self) -> tuple[str, ...]:
+        """The counties (党总支) that are noted of its branches, by name."""
+        named = {branch.county for branch in self.branches} | {each.county for each in self.left_out}
+        return tuple(sorted(named - {""}))
+
+    def within(self, county: str) -> "Statistics":
+        """Return the same figures of the branches of one county, of all for ""."""
+        if not county:
+            return self
+        branches = [branch for branch in self.branches if branch.county == county]
+        return replace(
+            self,
+            branches=tuple(branches),
+            left_out=tuple(each for each in self.left_out if each.county == county),
+            groups=_groups(self.measures, branches, {group.id: group.name for group in self.groups}),
+            totals=totals(self.measures, [branch.counts for branch in branches]),
+        )
 
     def of(self, group: str) -> tuple[tuple[BranchStatistics, ...], tuple[Total, ...]]:
         """Return branches and figures of one group, of all for ""."""
@@ -150,6 +171,7 @@ class BranchesStatistics:
                         code=racer.code,
                         name=racer.name,
                         group=racer.group,
+                        county=racer.county,
                         seq=shown.seq,
                         on=on,
                         counts={measure.id: count for measure, count in counts.items()},
@@ -241,7 +263,9 @@ def _tells_of(span: RaceSpan, period: str) -> bool:
 
 
 def _left_out(racer: Racer, why: str) -> LeftOut:
-    return LeftOut(branch_id=racer.branch_id, code=racer.code, name=racer.name, group=racer.group, why=why)
+    return LeftOut(
+        branch_id=racer.branch_id, code=racer.code, name=racer.name, group=racer.group, county=racer.county, why=why
+    )
 
 
 def _groups(

@@ -26,6 +26,7 @@ from desktop.ui.headquarters.deeds import DeedsCard
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
 from desktop.ui.headquarters.overview_cells import apart, class_tag, own, package, runs, verified
+from desktop.ui.headquarters.parts import FEWEST_COUNTIES
 from desktop.ui.headquarters.reckoning import Reckoner
 from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.output import export_sheet, print_paper, print_sheet
@@ -68,8 +69,6 @@ STATES = (
     (REVOKED, "已停用"),
 )
 LAG_TONES = {Lateness.LATE: "bad", Lateness.DUE: "part"}
-FEWEST_COUNTIES = 2
-"""Where fewer are noted, there is nothing to choose."""
 NOT_REPORTED = (Lateness.LATE, Lateness.DUE)
 
 

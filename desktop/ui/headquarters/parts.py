@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QLayout
 
 from desktop.ui.widgets import Elided, fixed, row, text
 
+FEWEST_COUNTIES = 2
+"""Where fewer are noted, there is nothing to choose."""
+
 
 def file_fact(name: str, path: Path | str, width: int = 76) -> QLayout:
     """Return one line of a pane with a file name, which has no place to break at; its tooltip says it whole."""

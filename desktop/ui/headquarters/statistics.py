@@ -35,6 +35,7 @@ from desktop.services.statistics.measures import (
     total,
 )
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
+from desktop.ui.headquarters.parts import FEWEST_COUNTIES
 from desktop.ui.headquarters.statistics_tables import (
     FIGURE_COLUMNS,
     OF_BRANCH,
@@ -102,11 +103,14 @@ class BranchesStatisticsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(BranchesStatistics), desk.service(PeriodInView)
+        self._whole: Statistics | None = None
+        self._many_counties = False
         self.found: Statistics | None = None
         self.read_yearly: YearlySum | None = None
         self.kind = Segments(VIEWS, name="看什么")
         self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.group = Choice("分组", ((EVERY, "全部分组"),), width=132)
+        self.county = Choice("党总支", ((EVERY, "全部党总支"),), width=150)
         self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = desk.offered(Act.EXPORT, button("打印简报", self.print, "primary", "printer"))
         self.strip = ProgressStrip()
@@ -142,11 +146,12 @@ class BranchesStatisticsPage(Page):
         )
         self._heat_title = text("", "h2")
         legend = text("先进红，中间黄，落后灰", "small")
+        self._classes = card(row(text("赛马等次", "h2"), legend, gap=8), self.bars)
         self._numbers = box(
             col(
                 self._tiles,
                 card(row(self._heat_title, text("%，点格子看是哪些支部", "small"), gap=8), self.heat),
-                card(row(text("赛马等次", "h2"), legend, gap=8), self.bars),
+                self._classes,
                 ...,
                 gap=12,
             )
@@ -174,6 +179,7 @@ class BranchesStatisticsPage(Page):
         self.kind.changed.connect(lambda _key: self._turn())
         self.period.currentIndexChanged.connect(lambda _index: self._other_period())
         self.group.currentIndexChanged.connect(lambda _index: self._show())
+        self.county.currentIndexChanged.connect(lambda _index: self._narrow())
         self.heat.chosen.connect(self._open_cell)
         self.figures.picked.connect(self.show_total)
         self.branches.picked.connect(self.show_branch)
@@ -183,7 +189,7 @@ class BranchesStatisticsPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period and group, out to Excel and to paper."""
-        return (self.period, self.group, self.export_button, self.print_button)
+        return (self.period, self.county, self.group, self.export_button, self.print_button)
 
     def reload(self) -> None:
         """Count what the view in sight shows."""
@@ -224,21 +230,27 @@ class BranchesStatisticsPage(Page):
 
     def print(self) -> None:
         """Show the figures of the period as a paper."""
-        found, group, store = self.found, self.group.value() or EVERY, self.desk.store
+        found, store = self.found, self.desk.store
+        group, county = self.group.value() or EVERY, self.county.value() or EVERY
         if found is None:
             return
 
         def work(to: "Sink") -> object:
             from desktop.services.archive.branches_statistics import write_statistics
 
-            return write_statistics(store, found, to, group)
+            return write_statistics(store, found, to, group, county)
 
         print_paper(self, f"{found.name}党建统计简报", work)
 
     # what was read
 
     def _period_read(self, found: Statistics, classes: Sequence[GroupFigures]) -> None:
-        self.found = found
+        self._whole = found
+        names = found.counties
+        self.county.set_options([(EVERY, "全部党总支"), *((name, name) for name in names)], self.county.value())
+        self._many_counties = len(names) >= FEWEST_COUNTIES
+        appear(self.county, self._many_counties)
+        self.found = found = found.within(self.county.value() or EVERY)
         self.group.set_options(
             [(EVERY, "全部分组"), *((each.id, each.name) for each in found.groups)], self.group.value()
         )
@@ -247,6 +259,13 @@ class BranchesStatisticsPage(Page):
         )
         self._show()
 
+    def _narrow(self) -> None:
+        """Count the branches of the county chosen; how the race classed them is told of whole groups only."""
+        if self._whole is not None:
+            self.found = self._whole.within(self.county.value() or EVERY)
+            appear(self._classes, not self.county.value())
+            self._show()
+
     def _show(self) -> None:
         found = self.found
         if found is None or self.kind.current() in (QUARTERS, YEARLY):
@@ -254,7 +273,7 @@ class BranchesStatisticsPage(Page):
         branches, totals = found.of(self.group.value() or EVERY)
         self.figures.set_rows([each for each in totals if each.value is not None], same=lambda each: each.measure.id)
         self.branches.set_rows(branches, same=lambda each: each.branch_id)
-        said = f"{found.name}，{len(branches)} 个支部"
+        said = "，".join(filter(None, (found.name, self.county.value(), f"{len(branches)} 个支部")))
         set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
         self._fill_tiles({each.measure.id: each for each in totals})
         self._fill_heat(found)
@@ -427,6 +446,7 @@ class BranchesStatisticsPage(Page):
         kind = self.kind.current()
         self._stack.setCurrentWidget(self._parts[kind])
         appear(self.group, kind not in (QUARTERS, YEARLY))
+        appear(self.county, kind not in (QUARTERS, YEARLY) and self._many_counties)
         if kind in (QUARTERS, YEARLY) or self.found is None or self.found.period != self.view.code:
             self.reload()
         else:

@@ -1,6 +1,7 @@
 """Statistics at headquarters: each branch's own figures, its group, all; who did not report is named, never 0."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
@@ -90,3 +91,18 @@ def test_a_long_count_can_be_stopped(headquarters: Store) -> None:
 
     with pytest.raises(InterruptedError):
         BranchesStatistics(headquarters).period(PERIOD, stop)
+
+
+def test_a_county_is_counted_of_its_own_branches_alone(found: Statistics) -> None:
+    (branch,) = found.branches
+    ours = replace(branch, county="沈丘县局党总支")
+    other = replace(branch, branch_id="other", code="ZK09", county="项城市局党总支")
+    both = replace(found, branches=(ours, other))
+    assert both.counties == ("沈丘县局党总支", "项城市局党总支")
+    assert both.within("") is both
+    county = both.within("沈丘县局党总支")
+    assert [each.code for each in county.branches] == [CODE]
+    assert county.left_out == (), "who is of no county is not named there"
+    assert county.totals == found.totals
+    assert [(group.id, group.branches) for group in county.groups] == [("mixed", 1)]
+    assert both.within("没有的").totals[0].value is None
