@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop import __version__
@@ -245,7 +245,9 @@ def _behind(rows: Sequence[BranchOverview]) -> Iterator[Deed]:
 
 
 def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
-    """Give the backup that is to lie elsewhere than on this computer, from the first packages on."""
+    """Give the backup that is to lie elsewhere than on this computer, from the first packages on. It has no day: what
+    branches and deadlines ask for comes first.
+    """
     last = BackupService(store).last_outside()
     since = last or min((row.last_received_on for row in rows if row.last_received_on is not None), default=None)
     if since is None or (store.today - since).days <= BACKUP_DAYS:
@@ -253,7 +255,6 @@ def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
     yield Deed(
         words="还没有备份到 U 盘或文件夹" if last is None else f"上次备份到 U 盘或文件夹是 {spoken(last)}",
         verb="去备份" if store.rights.may(Act.BACKUP) else "看备份",
-        due_on=since + timedelta(days=BACKUP_DAYS),
         area="settings",
         tab="backups",
     )
