@@ -37,6 +37,10 @@ def views_of(branch_id: str, settings: Mapping[str, str], searched: Sequence[str
             statements.append(_view(table.name, f"sha256 IN ({sent})"))
         elif model.__travels__ is Travel.NEVER:
             statements.append(_view(table.name, "0"))
+        elif model.__to_all__:
+            columns = ", ".join(f"{org} AS branch_id" if each.name == "branch_id" else each.name for each in table.c)
+            sent = f"{model.__to_all__} IS NOT NULL AND deleted_at_utc IS NULL"
+            statements.append(_view(table.name, sent, columns))
         elif "branch_id" in table.c:
             more = _ONLY.get(table.name)
             statements.append(_view(table.name, f"branch_id = {org}" + (f" AND {more}" if more else "")))
@@ -48,8 +52,8 @@ def views_of(branch_id: str, settings: Mapping[str, str], searched: Sequence[str
     return tuple(statements)
 
 
-def _view(table: str, which: str) -> str:
-    return f"CREATE TEMP VIEW {table} AS SELECT rowid AS rowid, * FROM main.{table} WHERE {which}"
+def _view(table: str, which: str, columns: str = "*") -> str:
+    return f"CREATE TEMP VIEW {table} AS SELECT rowid AS rowid, {columns} FROM main.{table} WHERE {which}"
 
 
 def _quoted(value: str) -> str:

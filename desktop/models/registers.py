@@ -256,7 +256,7 @@ class Register:
 REGISTERS: dict[str, Register] = {}
 """Every register a branch keeps, by its kind, in the order of declaration."""
 ABOVE: dict[str, Register] = {}
-"""Those that headquarters keeps about branches: no rule counts them, and no package takes them."""
+"""Those that headquarters keeps about branches: no rule counts them, and no branch sends them."""
 
 
 def declared(kind: str) -> Register | None:
@@ -353,7 +353,7 @@ def register(
         file: what the paper is called that holds a row and all that points to it; without, there is none.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
-        above: headquarters keeps it about branches; the class travels `NEVER`.
+        above: headquarters keeps it about branches; the class travels `NEVER`, or down to all of them.
     """
 
     def declare(model: type) -> type:

@@ -91,6 +91,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
         (
             Tab("race", "赛马结果", "race.result:RaceResultPage"),
             Tab("board", "改进看板", "improvement.board:BoardPage"),
+            Tab("experience", "经验库", "experience.library:LibraryPage"),
         ),
     ),
     Area(
@@ -169,6 +170,8 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         (
             Tab("plans", "计划", "headquarters.plans:PlansPage"),
             Tab("following", "分类跟进", "registers.page:FollowingPage"),
+            Tab("experience", "经验库", "experience.choosing:ChosenPage"),
+            Tab("adopted", "采用情况", "experience.choosing:AdoptedPage"),
         ),
     ),
     Area("statistics", "report", "统计", (Tab("figures", "统计", "headquarters.statistics:BranchesStatisticsPage"),)),

@@ -57,6 +57,7 @@ REGISTER_PLACES = {
     RegisterArea.SUPERIOR: ("standards", "superior"),
     RegisterArea.INSPECTIONS: ("standards", "special"),
     RegisterArea.FOLLOWING: ("improve", "following"),
+    RegisterArea.EXPERIENCE: ("improve", "experience"),
 }
 LOOKED_AT = ("meetings", "members", "registers")
 """Pages that show one record to whoever may not write it too."""

@@ -18,6 +18,7 @@ class RegisterArea(Labelled):
     SUPERIOR = "superior", "上级任务"
     INSPECTIONS = "inspections", "专项检查"
     FOLLOWING = "following", "分类跟进"
+    EXPERIENCE = "experience", "经验库"
 
 
 class DutyListState(Labelled):

@@ -1,7 +1,6 @@
 """What headquarters did for each branch by its class, as the board of plans shows it."""
 
 from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,11 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.following import HelperPair, Liaison, SharingEvent
-from desktop.models.race import RaceResult
 from desktop.models.sync import Partner
-from desktop.services.improvement.measure import number
-from desktop.services.race.details import row_of
-from desktop.services.race.editions import race_span
+from desktop.services.improvement.totals import before_after, quarter_totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +43,7 @@ class Following:
 
     def __init__(self, session: Session, today: date) -> None:
         self._names = dict(session.execute(select(Partner.org, Partner.name)).all())
-        self._totals = _totals(session)
+        self._totals = quarter_totals(session)
         self._visits: dict[str, Liaison] = {}
         for visit in session.scalars(
             select(Liaison).where(Liaison.deleted_at_utc.is_(None)).order_by(Liaison.visited_on, Liaison.id)
@@ -91,27 +87,13 @@ class Following:
 
     def _pair(self, pair: HelperPair, other: str, helps: bool) -> PairRow:
         ends = pair.ended_on or pair.until
-        totals = self._totals.get(pair.helped_id, {})
-        before = [total for (first, last), total in totals.items() if last < pair.began_on]
-        after = [total for (first, last), total in totals.items() if last >= pair.began_on and first <= ends]
+        before, after = before_after(self._totals.get(pair.helped_id, {}), pair.began_on, ends)
         return PairRow(
             other=self._names.get(other, "已不在的支部"),
             helps=helps,
             what=pair.title,
             began_on=pair.began_on,
             until=ends,
-            before=before[-1] if before else None,
-            after=after[-1] if after else None,
+            before=before,
+            after=after,
         )
-
-
-def _totals(session: Session) -> Mapping[str, Mapping[tuple[date, date], float]]:
-    """Return by branch the published totals of quarters, by their first and last day, in order of time."""
-    found: dict[str, dict[tuple[date, date], float]] = defaultdict(dict)
-    for result in session.scalars(
-        select(RaceResult).where(RaceResult.published_on.is_not(None)).order_by(RaceResult.period)
-    ):
-        span, total = race_span(result.period), number(row_of(result).total)
-        if not span.quarters and total is not None:
-            found[result.branch_id][span.first, span.last] = total
-    return found

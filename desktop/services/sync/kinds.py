@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import every_register
 from desktop.services.sync.rows import Changes
 
 TITLES: Mapping[str, str] = {
@@ -60,7 +60,7 @@ class KindChanges:
 
 def by_kind(changes: Changes) -> tuple[KindChanges, ...]:
     """Return the changes kind by kind, those without any left out."""
-    titles = {**TITLES, **{kind: register.title for kind, register in REGISTERS.items()}}
+    titles = {**TITLES, **{register.kind: register.title for register in every_register()}}
     order = [*titles, *sorted({*changes.added, *changes.changed, *changes.removed} - set(titles))]
     counted = (
         KindChanges(

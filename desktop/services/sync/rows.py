@@ -86,6 +86,8 @@ def outgoing(session: Session, way: Travel, org: str) -> Iterator[tuple[str, Val
         ids = sent.setdefault(name, set())
         for row in session.execute(_query(carried.table, org)).mappings():
             values = {column: plain(value) for column, value in row.items()}
+            if carried.owned:
+                values["branch_id"] = org  # of what goes to all, headquarters keeps one row for everybody
             if _detached(carried, values, sent):
                 ids.add(values["id"])
                 yield name, values
@@ -101,7 +103,10 @@ def attachments_of(session: Session, org: str) -> list[tuple[str, int]]:
 def _query(table: Table, org: str) -> Query:
     """Select the rows of one table; built once, for building it takes longer than reading a small table by it."""
     query = select(table).order_by(table.c.id)
-    if "branch_id" in table.c:
+    to_all = _to_all(table)
+    if to_all:
+        query = query.where(table.c[to_all].is_not(None))
+    elif "branch_id" in table.c:
         query = query.where(table.c.branch_id == org)
     if "deleted_at_utc" in table.c:
         query = query.where(table.c.deleted_at_utc.is_(None))
@@ -165,6 +170,11 @@ def _detached(carried: Travelling, values: Values, sent: Mapping[str, set[str]])
                 return False
             values[column] = None
     return True
+
+
+def _to_all(table: Table) -> str:
+    """Return the column by which rows of a table go down to every branch; "" where each has its own."""
+    return next((each.class_.__to_all__ for each in Base.registry.mappers if each.local_table is table), "")
 
 
 def _table(model: type[Base]) -> Table:

@@ -19,7 +19,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.race import RaceResult
-from desktop.models.registers import REGISTERS, Register
+from desktop.models.registers import Register, declared
 from desktop.services.appraisal.keeping import refuse_line, refuse_round
 from desktop.services.dues.keeping import refuse_assessment, refuse_payment
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
@@ -89,7 +89,7 @@ def travelling(way: Travel) -> Mapping[str, Travelling]:
         model = models.get(table)
         if model is not None and model.__travels__ is way:
             hints = get_type_hints(model)
-            register = REGISTERS.get(table.name)
+            register = declared(table.name)
             tables[table.name] = Travelling(
                 table=table,
                 label=register.title if register is not None else model.__label__,
@@ -188,15 +188,15 @@ def _refers(table: Table, ondelete: str | None = None) -> Iterator[tuple[str, st
 
 
 def _points(register: Register) -> Iterator[tuple[str, str]]:
-    for declared in register.fields:
-        if declared.ref is not None:
-            yield declared.name, Member.__tablename__ if declared.ref == "member" else declared.ref
+    for each in register.fields:
+        if each.ref is not None:
+            yield each.name, Member.__tablename__ if each.ref == "member" else each.ref
 
 
 def _rule_of(register: Register) -> Rule:
     def rule(values: Values, today: date) -> None:
-        for declared in register.fields:
-            refuse_untypable(declared, values[declared.name])
+        for each in register.fields:
+            refuse_untypable(each, values[each.name])
         refuse(register, values, today)
 
     return rule

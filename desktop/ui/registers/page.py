@@ -12,6 +12,8 @@ from desktop.models.registers import Register
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.experience.choosing import SOURCES, ChoosingService
+from desktop.services.experience.rows import EXPERIENCE
 from desktop.services.registers import RegisterRow, RegisterService
 from desktop.ui.correcting import correction_link
 from desktop.ui.intake.arrivals import Arrivals
@@ -76,7 +78,9 @@ def columns_of(register: Register) -> tuple[Column[RegisterRow], ...]:
     return tuple(columns)
 
 
-STANDING_TONES = {"waiting": "run", "run_out": "bad", "closed": "good", "filed": "wait"}
+STANDING_TONES = {
+    "waiting": "run", "run_out": "bad", "closed": "good", "filed": "wait", "draft": "wait", "published": "good",
+}  # fmt: skip
 
 
 def _heading(record: RegisterRow, about: str) -> Cell:
@@ -248,6 +252,7 @@ class RegistersPage(Page):
             facts.append(fact("附件", f"{record.attachments} 个"))
         if record.late and state:
             facts.append(text("补录：登记晚于发生日期，计入原日期并作标记。", "small", wrap=True))
+        facts += self.facts_beside(record)
         papers = self._file_buttons(record)
         self.pane.show_body(*([row(*papers, ..., gap=8, pad=(0, 4, 0, 6))] if papers else []), *facts)
         self.pane.show_foot(
@@ -256,6 +261,7 @@ class RegistersPage(Page):
                 button("修改", lambda: self.desk.push(form_of(self.desk, self.register, record.id)), icon="pencil"),
             ),
             self._print_button(record),
+            *self.verbs_beside(record),
             ...,
             correction_link(self.desk, record.id, f"{record.on or ''}{self.register.title}“{record.heading}”")
             if self.register.attachments
@@ -263,6 +269,30 @@ class RegistersPage(Page):
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
         self.split.open_pane()
+
+    def facts_beside(self, record: RegisterRow) -> Sequence[Item]:
+        """Return what a page tells of a row beside its fields."""
+        return ()
+
+    def verbs_beside(self, record: RegisterRow) -> Sequence[QWidget]:
+        """Return what a page offers to do with a row beside changing and printing it."""
+        read = self.desk.store
+        offered = read.of_many and record.kind in SOURCES and read.lender.rights.may_write(EXPERIENCE)
+        return (self._choose_link(record),) if offered else ()
+
+    def _choose_link(self, record: RegisterRow) -> QWidget:
+        """Return the way by which headquarters, reading a branch, chooses a row for its library."""
+        headquarters = self.desk.store.lender
+        choosing, entries, taken = ChoosingService(headquarters), RegisterService(headquarters), list[str]()
+        return link(
+            "收进经验库",
+            lambda: self.act(
+                lambda: taken.append(choosing.take(record.kind, record.id)),
+                "已收进总部“提升 > 经验库”，在那里写推荐意见、发布。",
+                undo=lambda: self.act(lambda: entries.remove(EXPERIENCE, taken[-1])),
+            ),
+            "plus",
+        )
 
     def _print_button(self, record: RegisterRow) -> QPushButton | None:
         if self.register.stays:

@@ -5,7 +5,10 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import select
+
 from desktop.models.base import new_id
+from desktop.models.brands import Brand
 from desktop.models.race import Remark
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
@@ -54,6 +57,13 @@ APPEAL = NewAppeal(
 )
 
 
+ENTRY = {
+    "chosen_on": DAY,
+    "title": "三问三答",
+    "origin": "一支部",
+    "method": "会前问、会后答",
+    "recommendation": "好用",
+}
 SIGNED = {"chair_name": "高红卫", "recorder_name": "李晓燕", "place": "活动室", "resolution": "通过"}
 
 
@@ -117,6 +127,7 @@ def _branch(store: Store) -> dict[str, str]:
     registers = RegisterService(store)
     ids["activity"] = registers.save("planned_activity", {"planned_on": DAY, "title": "走访"})
     ids["brand"] = registers.save("brand", {"title": "先锋柜台"})
+    ids["entry"] = registers.save("experience", ENTRY)
     ids["talk_gone"] = registers.save("talk", talk(ids))
     registers.remove("talk", ids["talk_gone"])
     return ids
@@ -145,4 +156,11 @@ def _headquarters(store: Store) -> dict[str, str]:
         item for item, number in RatingService(store).ratings(2026, branch, verified=True) if number == 0
     )
     ids["appeal"] = AppealService(store).take_up(PUBLISHED, appeal)
+    registers = RegisterService(store)
+    ids["entry"] = registers.save("experience", ENTRY)
+    ids["published"] = registers.save("experience", {**ENTRY, "title": "六步法", "published_on": DAY})
+    with store.unit_of_work("报来") as session:
+        session.add(Brand(branch_id=branch, title="先锋柜台", highlight="轮值"))
+        session.flush()
+        ids["reported"] = session.scalars(select(Brand.id).where(Brand.highlight == "轮值")).one()
     return ids

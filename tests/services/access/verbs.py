@@ -16,6 +16,7 @@ from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
 from desktop.services.appraisal.papers import Paper
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
+from desktop.services.experience.library import Adopting
 from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
 from desktop.services.meetings.photos import Photo, Put
@@ -265,6 +266,9 @@ ROADS: tuple[Road, ...] = (
     Road("change_data_key", A.USERS, {"无": "123"}, kinds=BOTH),
     Road("forget_old_copies", A.USERS, (), kinds=BOTH),
     # headquarters' own records
+    Road("ChoosingService.take", "experience", "brand", Id("reported"), kinds=(H,)),
+    Road("ChoosingService.publish", "experience", Id("entry"), kinds=(H,)),
+    Road("ChoosingService.withdraw", "experience", Id("published"), kinds=(H,)),
     Road("HeadquartersService.add_remark", "remarks", Id("branch"), "补全", kinds=(H,)),
     Road("AskingService.ask", "remarks", RemarkKind.NOTICE, [Id("branch")], "通知", kinds=(H,)),
     Road("AskingService.ask_to_correct", "remarks", Id("branch"), Id("branch"), "改", kinds=(H,)),
@@ -389,6 +393,8 @@ ROADS: tuple[Road, ...] = (
     Road("RemarkService.answer", "remark_answers", Id("remark"), "办了"),
     Road("RemarkService.to_action", "pdca_actions", Id("second")),
     Road("RemarkService.to_task", "superior_task", Id("asked")),
+    Road("LibraryService.adopt", "method_spread", Id("entry"), Adopting("照着做了", DAY)),
+    Road("LibraryService.to_action", "pdca_actions", Id("entry")),
     Road("RemarkService.to_issue", "issue", Id("third"), DAY),
     Road("ImprovementService.add_action", "pdca_actions", Id("plan"), Action("补记录")),
     Road("ImprovementService.edit_action", "pdca_actions", Id("measure"), Action("改过的措施")),
