@@ -3,7 +3,7 @@
 Headquarters owns what it asks, the branch its answer; no field of one is written by the other.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from sqlalchemy import select
@@ -39,9 +39,20 @@ class AskingService:
         """
         if kind not in (RemarkKind.TASK, RemarkKind.NOTICE):
             raise InvalidInput(KIND, "给几个支部的只能是任务或通知")
+        return self.ask_each(kind, dict.fromkeys(branches, text), due_on)
+
+    def ask_each(self, kind: RemarkKind, texts: Mapping[str, str], due_on: date | None = None) -> list[str]:
+        """Write to several branches in one act, to each its own words, by branch; return the ids, one a branch.
+
+        Raises:
+            InvalidInput: nothing is said, a branch is unknown, a task has no day or one that is past, or the kind is
+                a request to correct a record.
+        """
+        if kind is RemarkKind.CORRECTION:
+            raise InvalidInput(KIND, "请求更正只能对一个支部")
         if kind is RemarkKind.TASK and due_on is None:
             raise InvalidInput(DUE_ON, "任务要写办理期限")
-        return self._write(kind, branches, text, due_on, None, "")
+        return self._write(kind, texts, due_on, None, "")
 
     def ask_to_correct(
         self, branch_id: str, record: str, text: str, due_on: date | None = None, *, name: str = ""
@@ -64,21 +75,20 @@ class AskingService:
                 found = find_record(read, record.strip())
         except NotFound as error:
             raise InvalidInput(RECORD, f"这个支部报来的数据里没有{quoted(record.strip())}") from error
-        (made,) = self._write(RemarkKind.CORRECTION, [branch_id], text, due_on, found, name or record.strip())
+        (made,) = self._write(RemarkKind.CORRECTION, {branch_id: text}, due_on, found, name or record.strip())
         return made
 
     def _write(
         self,
         kind: RemarkKind,
-        branches: Collection[str],
-        text: str,
+        texts: Mapping[str, str],
         due_on: date | None,
         record: RecordRef | None,
         name: str,
     ) -> list[str]:
-        if not text.strip():
+        if not all(text.strip() for text in texts.values()):
             raise InvalidInput(TEXT, "不能为空")
-        if not branches:
+        if not texts:
             raise InvalidInput(BRANCH, "请选择")
         if due_on is not None and due_on < self._store.today:
             raise InvalidInput(DUE_ON, "不能早于今天")
@@ -87,10 +97,10 @@ class AskingService:
                 row.org: row.name
                 for row in session.scalars(select(Partner).where(Partner.state != PartnerState.REVOKED))
             }
-            for branch_id in branches:
+            for branch_id in texts:
                 if branch_id not in known:
                     raise InvalidInput(BRANCH, "没有登记的支部", record=branch_id)
-            whose = known[next(iter(branches))] if len(branches) == 1 else f"{len(branches)}个支部"
+            whose = known[next(iter(texts))] if len(texts) == 1 else f"{len(texts)}个支部"
             action_of(session).sentence = f"给{whose}下发{kind.label}"
             made = [
                 Remark(
@@ -103,7 +113,7 @@ class AskingService:
                     about_id=record.id if record is not None else None,
                     about_name=name,
                 )
-                for branch_id in branches
+                for branch_id, text in texts.items()
             ]
             session.add_all(made)
             session.flush()

@@ -35,6 +35,7 @@ from desktop.services.statistics.measures import (
     total,
 )
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
+from desktop.ui.headquarters.listed import ListedDialog, listed
 from desktop.ui.headquarters.parts import FEWEST_COUNTIES
 from desktop.ui.headquarters.statistics_tables import (
     FIGURE_COLUMNS,
@@ -106,6 +107,7 @@ class BranchesStatisticsPage(Page):
         self._whole: Statistics | None = None
         self._many_counties = False
         self.found: Statistics | None = None
+        self._raced: tuple[GroupFigures, ...] = ()
         self.read_yearly: YearlySum | None = None
         self.kind = Segments(VIEWS, name="看什么")
         self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
@@ -254,9 +256,7 @@ class BranchesStatisticsPage(Page):
         self.group.set_options(
             [(EVERY, "全部分组"), *((each.id, each.name) for each in found.groups)], self.group.value()
         )
-        self.bars.show_groups(
-            [(_short(each.name), sorted(each.classes, key=lambda part: ORDER.index(part[0]))) for each in classes]
-        )
+        self._raced = tuple(classes)
         self._show()
 
     def _narrow(self) -> None:
@@ -277,6 +277,7 @@ class BranchesStatisticsPage(Page):
         set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
         self._fill_tiles({each.measure.id: each for each in totals})
         self._fill_heat(found)
+        self._fill_bars()
         self.pane.close_pane()
         self._stack.setCurrentWidget(self._parts[self.kind.current()])
 
@@ -310,6 +311,11 @@ class BranchesStatisticsPage(Page):
                 for each in groups
             ],
         )
+
+    def _fill_bars(self) -> None:
+        chosen = self.group.value() or EVERY
+        groups = [each for each in self._raced if chosen in (EVERY, each.id)]
+        self.bars.show_groups([(_short(each.name), sorted(each.classes, key=_class_order)) for each in groups])
 
     def _rates(self, group: GroupStatistics) -> tuple[float | None, ...]:
         by_id = {each.measure.id: each.value for each in group.totals}
@@ -376,7 +382,12 @@ class BranchesStatisticsPage(Page):
         if left:
             items.append(text(f"{'、'.join(left)}：没有可计的，不当作零", "small", wrap=True))
         self.pane.show_body(*items)
-        self.pane.show_foot()
+        ask = button(
+            "按这份名单提意见",
+            lambda: ListedDialog(self, measure, listed(measure, counted)).open(),
+            icon="message",
+        )
+        self.pane.show_foot(self.desk.offered("remarks", ask) if counted else None, ...)
         self.split.open_pane()
 
     def _way(self, branch: BranchStatistics, line: Line | None, what: str, note: str) -> QWidget:

@@ -271,6 +271,7 @@ ROADS: tuple[Road, ...] = (
     Road("ChoosingService.withdraw", "experience", Id("published"), kinds=(H,)),
     Road("HeadquartersService.add_remark", "remarks", Id("branch"), "补全", kinds=(H,)),
     Road("AskingService.ask", "remarks", RemarkKind.NOTICE, [Id("branch")], "通知", kinds=(H,)),
+    Road("AskingService.ask_each", "remarks", RemarkKind.REMARK, {"nobody": "补"}, kinds=(H,)),
     Road("AskingService.ask_to_correct", "remarks", Id("branch"), Id("branch"), "改", kinds=(H,)),
     Road("HeadquartersService.withdraw_remark", "remarks", Id("remark"), kinds=(H,)),
     Road("HeadquartersService.renew_remark", "remarks", Id("withdrawn"), kinds=(H,)),

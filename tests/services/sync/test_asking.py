@@ -27,6 +27,7 @@ def test_a_request_a_task_and_a_notice_go_down_and_their_answers_come_up(pair: P
     asking.ask_to_correct(branch, meeting, "日期和签到表不一致", DUE, name="2月10日党员大会")
     asking.ask(RemarkKind.TASK, [branch], "报一季度总结", DUE)
     asking.ask(RemarkKind.NOTICE, [branch], "四月起用新标准")
+    asking.ask_each(RemarkKind.REMARK, {branch: "按期开会\n支委会按期 1 / 2 次"})
     assert pair.hear(pair.answer()) == ["OK"]
     remarks = RemarkService(pair.branch)
     asked = {row.kind: row for row in remarks.remarks()}
@@ -38,6 +39,7 @@ def test_a_request_a_task_and_a_notice_go_down_and_their_answers_come_up(pair: P
     sent = {row.kind: row for row in HeadquartersService(pair.headquarters).remarks(branch)}
     assert (sent[RemarkKind.CORRECTION].declined, sent[RemarkKind.TASK].answer) == (True, "随包报来")
     assert sent[RemarkKind.NOTICE].answer == ""
+    assert asked[RemarkKind.REMARK].text.endswith("1 / 2 次")
 
 
 def test_what_nobody_could_act_on_is_refused(pair: Pair) -> None:
@@ -49,5 +51,7 @@ def test_what_nobody_could_act_on_is_refused(pair: Pair) -> None:
     assert refused(asking.ask, RemarkKind.TASK, [], "报总结", DUE) == ("支部", "请选择")
     assert refused(asking.ask, RemarkKind.NOTICE, [branch, "nobody"], "通知") == ("支部", "没有登记的支部")
     assert refused(asking.ask, RemarkKind.REMARK, [branch], "意见")[0] == "类别"
+    assert refused(asking.ask_each, RemarkKind.CORRECTION, {branch: "改"}, DUE)[0] == "类别"
+    assert refused(asking.ask_each, RemarkKind.REMARK, {branch: "补录", "nobody": "补录"}) == ("支部", "没有登记的支部")
     assert refused(asking.ask_to_correct, branch, "没有的", "改")[0] == "哪条记录"
     assert HeadquartersService(pair.headquarters).remarks() == []

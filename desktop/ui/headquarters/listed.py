@@ -1,0 +1,93 @@
+"""From a list of 统计: one remark or task to each branch in it, with what the list says of that branch."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QCheckBox
+
+from desktop.models.vocabulary.race import RemarkKind
+from desktop.services.headquarters import DUE_ON, TEXT
+from desktop.services.statistics.across import BranchStatistics
+from desktop.services.statistics.measures import Count, Measure, total
+from desktop.services.sync.asking import KIND, AskingService
+from desktop.ui.form_dialog import FormDialog
+from desktop.ui.headquarters.statistics_tables import with_unit
+from desktop.ui.page import Page
+from desktop.ui.widgets import col, fixed, scroll, text
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+
+KINDS = (RemarkKind.REMARK, RemarkKind.TASK)
+MOST_NAMED, LEAST_HEIGHT, ROW = 10, 60, 26
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A branch in a list, and what the list says of it; `named`: whether something of it stands in the list."""
+
+    branch_id: str
+    name: str
+    says: str
+    named: bool
+
+
+def listed(measure: Measure, counted: Sequence[tuple[BranchStatistics, Count]]) -> list[Listed]:
+    """Return the branches behind a figure, those of which something is named first."""
+    found = []
+    for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
+        own = total(measure, [count])
+        says = f"{measure.name} {with_unit(own)}（{own.words}，算到 {branch.on}）"
+        if count.lines:
+            first = [f"{line.what} {line.note}".strip() for line in count.lines[:MOST_NAMED]]
+            rest = f"等 {len(count.lines)} 条" if len(count.lines) > MOST_NAMED else ""
+            says = f"{says}。{measure.lists}：{'；'.join(first)}{rest}"
+        found.append(Listed(branch.branch_id, branch.name, says, bool(count.lines)))
+    return found
+
+
+class ListedDialog(FormDialog):
+    """What is written to the branches of a list; each gets the words, and below them its own figure and lines."""
+
+    def __init__(self, page: Page, measure: Measure, branches: Sequence[Listed]) -> None:
+        self._service = page.desk.service(AskingService)
+        some = any(each.named for each in branches)
+        self.ticks = {each.branch_id: QCheckBox(each.name) for each in branches}
+        for each in branches:
+            self.ticks[each.branch_id].setChecked(each.named or not some)
+            self.ticks[each.branch_id].setToolTip(each.says)
+        self._says = {each.branch_id: each.says for each in branches}
+        self.own = QCheckBox("后面附上各支部自己的数字和名单")
+        self.own.setChecked(True)
+        kinds = [(kind, kind.label) for kind in KINDS]
+        hint = "要支部做什么，写一遍，发给勾选的每个支部。"
+        self.fields = FieldSet(
+            (
+                (KIND.name, Field(KIND.label, Choice(KIND.label, kinds, RemarkKind.REMARK), required=True)),
+                (TEXT.name, Field("内容", memo("内容", "", hint), required=True)),
+                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
+            )
+        )
+        ticks = fixed(
+            scroll(col(*self.ticks.values(), ..., gap=4)), height=max(LEAST_HEIGHT, ROW * min(len(self.ticks), 6))
+        )
+        super().__init__(
+            page, f"按名单提意见：{measure.name}", text("给哪些支部", "strong"), ticks, self.fields, self.own,
+            fields=(self.fields,), verb="提意见", needs="remarks", draft="listed", wide=True,
+        )  # fmt: skip
+
+    def submit(self) -> None:
+        """Keep one for each branch that is ticked; they go out with the next feedback packages."""
+        if not self.readable():
+            return
+        values = self.fields.values()
+        words, due_on = values[TEXT.name] or "", values[DUE_ON.name]
+        chosen = [branch for branch, tick in self.ticks.items() if tick.isChecked()]
+        own = self.own.isChecked()
+        texts = {
+            branch: f"{words.strip()}\n{self._says[branch]}" if own and words.strip() else words for branch in chosen
+        }
+        self.keep(
+            lambda: self._service.ask_each(values[KIND.name], texts, due_on if isinstance(due_on, date) else None),
+            f"已给 {len(chosen)} 个支部记下，随下一个反馈包下发。",
+        )
