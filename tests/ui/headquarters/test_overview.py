@@ -158,7 +158,7 @@ def test_who_stands_on_two_rosters_is_named_with_the_way_to_both(qtbot: QtBot, t
             other = session.scalars(listed.where(Member.branch_id != first.branch_id)).first()
             assert other is not None
             other.id_no = first.id_no
-        qtbot.waitUntil(lambda: "1 人同时在两个支部的名册上" in page.todo.words.text())
+        qtbot.waitUntil(lambda: "1 人同时在两个支部的名册上" in [deed.words for deed in page._waiting])
         settle(qtbot, shell)
         press(shell, "看是谁")
         settle(qtbot, shell)
