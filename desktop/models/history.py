@@ -86,6 +86,8 @@ class SettingName(StrEnum):
     LEAVING = "leaving", PROGRAM  # JSON: files that are being written outside the store
     SETTLED = "settled", PROGRAM  # written anew where it was in doubt whether the last action counts
     STALE = "stale-local", Act.EXCHANGE  # JSON: a receipt that shows these data to be behind
+    MOVED = "moved", Act.BACKUP  # JSON: when the backup for a new PC was written and what was counted then
+    HANDOVER = "handover", Act.USERS  # JSON: who hands over the post, since when
     DECLARED = "declared-valid", Act.EXCHANGE  # hash up to which these data were declared to count
     PAST = "numbers-past", Act.EXCHANGE  # number of a package that headquarters has and these data have forgotten
     DUES_ROUNDING = "dues-rounding", "dues_assessments"  # a `DuesRounding`: to what monthly dues are rounded

@@ -8,8 +8,10 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.backup import BackupRow, BackupService, try_restore
 from desktop.services.clock import Clock, local
 from desktop.services.integrity import Problem, check
+from desktop.services.sync.moving import Move, MovingService, Place
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
+from desktop.ui.guided import MovePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
@@ -22,6 +24,10 @@ from desktop.ui.widgets.progress import ProgressStrip
 SIDE_WIDTH = 348
 STALE_DAYS = 7
 BACKUP_FILES = "备份文件 (*.dzbak)"
+MOVED = {
+    Place.LEFT: ("已备份到新电脑去", "这台电脑不再报送，请在新电脑上记。"),
+    Place.ARRIVED: ("从旧电脑移过来的", "请和旧电脑核对党员、会议、包号。"),
+}
 
 
 def moment(at_utc: str, clock: Clock) -> str:
@@ -75,6 +81,9 @@ class BackupsPage(Page):
             Act.BACKUP, button("备份到 U 盘或文件夹", self.to_file, "primary", "device-floppy")
         )
         self.now_button = self.desk.offered(Act.BACKUP, button("现在备份一次", self.now, icon="refresh"))
+        self.move_button = self.desk.offered(
+            Act.BACKUP, button("换电脑", lambda: desk.push(MovePage(desk)), icon="device-usb")
+        )
         self.check_button = button("检查数据", self.check, icon="shield-check")
         self.try_button = button("验证一份备份", lambda: TryRestoreDialog(self).open(), "small")
         empty = EmptyState(
@@ -107,11 +116,12 @@ class BackupsPage(Page):
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Back up here, or to a stick."""
-        return (self.now_button, self.file_button)
+        return (self.move_button, self.now_button, self.file_button)
 
     def reload(self) -> None:
         """Read the list of copies."""
-        self.read(lambda: list(self.backups.list()), self._show)
+        moving = self.desk.service(MovingService)
+        self.read(lambda: (list(self.backups.list()), moving.state()), lambda got: self._show(*got))
 
     def now(self) -> None:
         """Make a copy at once."""
@@ -176,9 +186,12 @@ class BackupsPage(Page):
         for problem in problems:
             add(self._found, banner("bad", "alert-circle", problem.what, problem.next))
 
-    def _show(self, rows: list[BackupRow]) -> None:
+    def _show(self, rows: list[BackupRow], move: Move) -> None:
         self.table.set_rows(rows, same=lambda backup: backup.stamp)
         clear(self._state)
+        if move.place is not Place.AT_HOME:
+            go = button("看步骤", lambda: self.desk.push(MovePage(self.desk)), "small")
+            add(self._state, banner("part", "alert-triangle", *MOVED[move.place], go))
         if not rows:
             add(self._state, banner("part", "alert-triangle", "还没有验证过的备份"))
             return

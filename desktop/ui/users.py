@@ -185,15 +185,22 @@ class UsersCard(QWidget):
         self._members: tuple[tuple[str, str], ...] = ()
         self._lines = col(gap=6)
         self.add_button = button("增加使用人", self.add, "small", "user-plus") if self._manages else None
+        self.handover_button = link("交接给新的人", self.hand_over, "users") if self._manages else None
         words = "每人一个登录名和密码，数据只有一份。各人的修改都记在修改记录里。"
         sheet = card(
             "使用人",
             text(words, "sub", wrap=True),
             box(self._lines),
-            text(PROMISE, "small", wrap=True),
+            row((text(PROMISE, "small", wrap=True), 1), self.handover_button, gap=12),
             action=self.add_button,
         )
         self.setLayout(col(sheet))
+
+    def hand_over(self) -> None:
+        """Show the steps of handing over the post."""
+        from desktop.ui.guided import HandoverPage  # it knows the forms of this module
+
+        self._page.desk.push(HandoverPage(self._page.desk))
 
     def reload(self) -> None:
         """Read who may log in."""

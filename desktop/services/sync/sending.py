@@ -38,6 +38,7 @@ from desktop.services.sync.digest import digest
 from desktop.services.sync.editions_told import EDITIONS, editions_told
 from desktop.services.sync.installation import identity_for, identity_of, own_party, own_settings
 from desktop.services.sync.media import note_on_stick
+from desktop.services.sync.moving import require_not_left
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, setting, wanted_of_us
@@ -97,7 +98,7 @@ class Sender:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            PackageRefused: E-NOT-ENROLLED; E-STALE-LOCAL, until the secretary has chosen; E-PKG-CONTENT.
+            PackageRefused: E-NOT-ENROLLED; E-MOVED; E-STALE-LOCAL, until the secretary has chosen; E-PKG-CONTENT.
             InvalidInput: `period` is none.
             StorageFailure: the disk or stick refuses; a package already built stays in the outbox.
             Cancelled: `progress` was asked to stop.
@@ -130,7 +131,7 @@ class Sender:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such active branch.
-            PackageRefused: E-WRONG-KIND at a branch.
+            PackageRefused: E-WRONG-KIND at a branch; E-MOVED, to a new PC.
             StorageFailure: the disk or stick refuses, or what was written is not there at the end; the facts `written`,
                 `total` and `absent` say which packages are there. All stay in the outbox and are written next time.
             Cancelled: `progress` was asked to stop.
@@ -160,7 +161,7 @@ class Sender:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             NotFound: no such active branch, or nothing came from it yet.
-            PackageRefused: E-WRONG-KIND at a branch.
+            PackageRefused: as `answer`.
             StorageFailure, Cancelled: as `answer`.
         """
         self._store.rights.require(Act.EXCHANGE)
@@ -223,6 +224,7 @@ class Sender:
     def _only(self, headquarters: bool) -> None:
         if self._store.is_headquarters is not headquarters:
             raise PackageRefused("E-WRONG-KIND")
+        require_not_left(self._store)
 
     def _send_all(
         self, errands: Sequence[_Errand], to: Path | Mapping[str, Path] | None, progress: Progress

@@ -189,6 +189,8 @@ ROADS: tuple[Road, ...] = (
     Road("MemberService.id_number", A.IDENTITY, Id("member")),
     Road("BackupService.backup", A.BACKUP, kinds=BOTH),
     Road("BackupService.to_file", A.BACKUP, Out("备份"), kinds=BOTH),
+    Road("MovingService.write", A.BACKUP, Out("备份"), kinds=BOTH),
+    Road("MovingService.settle", A.BACKUP, kinds=BOTH),
     # into it from Excel
     Road("RosterBook.import_file", "members", SAMPLES / "shenqiu/roster.xlsx"),
     Road("PlanBook.import_file", "meetings", plan_book()),
@@ -264,6 +266,8 @@ ROADS: tuple[Road, ...] = (
     Road("UserService.lock_after", A.USERS, 20, kinds=BOTH),
     Road("UserService.change_own_password", None, "不是它", "123", kinds=BOTH),
     Road("change_data_key", A.USERS, {"无": "123"}, kinds=BOTH),
+    Road("HandoverService.begin", A.USERS, kinds=BOTH),
+    Road("HandoverService.end", A.USERS, kinds=BOTH),
     Road("forget_old_copies", A.USERS, (), kinds=BOTH),
     # headquarters' own records
     Road("ChoosingService.take", "experience", "brand", Id("reported"), kinds=(H,)),

@@ -1,0 +1,127 @@
+"""Handing over the post (交接): the steps in their order, each ticked by what was really done since it began."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from desktop.models.branches import PostAssignment
+from desktop.models.history import AuditEntry, Change, SettingName
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import Use
+from desktop.services.access.users import UserService
+from desktop.services.clock import utc_text
+from desktop.services.sync.rotation import KeyService
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+
+STEPS = {
+    "drafts": ("写完草稿", "没写完的草稿只有本人看得到，停用以后谁也打不开。"),
+    "backup": ("备一份到 U 盘", "写完自动读回核对；换密钥以后收回或销毁。"),
+    "successor": ("增加接手人", "登录名写接手人，密码请接手人自己输入，角色要能管理使用人。"),
+    "came": ("接手人打开一次", "锁定，接手人用自己的登录名和密码打开；下面各步由接手人做。"),
+    "removed": ("停用原来的人", "从此打不开这份数据；以前写的记录仍记在他的名下。"),
+    "data_key": ("更换数据密钥", "拿着旧文件的人打不开此后的数据；同时换出新的恢复码，抄好。"),
+    "keys": ("更换签名密钥", "新密钥由旧密钥签名，随下一个数据包告诉对方。"),
+    "posts": ("登记任免职", "给前任登记免职、给自己登记任职，写批复文号；按职务定的权限跟着变。"),
+}
+"""The steps in their order: title, and how each is done."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverStep:
+    """One step: what it is, how it is done, whether it was."""
+
+    key: str
+    title: str
+    words: str
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A handover that was begun, by whom and when (UTC text), with its steps."""
+
+    former: str
+    began_at_utc: str
+    steps: tuple[HandoverStep, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether every step was taken."""
+        return all(step.done for step in self.steps)
+
+
+class HandoverService:
+    """The handing over of a post; what was done is read from the trail and the records, nobody ticks by hand."""
+
+    def __init__(self, store: "Store") -> None:
+        self._store = store
+
+    def begin(self) -> None:
+        """Begin: who works here is the one who hands over.
+
+        Raises:
+            NotAllowed: who works here does not manage users.
+        """
+        store = self._store
+        store.rights.require(Act.USERS)
+        kept = {"former": store.actor, "at_utc": utc_text(store.clock())}
+        store.set_setting(SettingName.HANDOVER, json.dumps(kept, ensure_ascii=False))
+
+    def end(self) -> None:
+        """End it, finished or given up; what was done stays done.
+
+        Raises:
+            NotAllowed: who works here does not manage users.
+        """
+        self._store.rights.require(Act.USERS)
+        self._store.set_setting(SettingName.HANDOVER, "")
+
+    def state(self) -> Handover | None:
+        """Return the handover that was begun; None where there is none."""
+        try:
+            kept = json.loads(self._store.setting(SettingName.HANDOVER) or "{}")
+            former, at_utc = str(kept["former"]), str(kept["at_utc"])
+        except (ValueError, KeyError, TypeError):
+            return None
+        return Handover(former, at_utc, self._steps(former, at_utc))
+
+    def _steps(self, former: str, at_utc: str) -> tuple[HandoverStep, ...]:
+        store, users = self._store, UserService(self._store)
+        logins = [row.login for row in users.users()]
+        managers = [login for login in logins if login != former and users.rights_of(login).may(Act.USERS)]
+        with store.reading() as session:
+            used = _used(session, at_utc)
+            posts = select(func.count(Change.id)).where(
+                Change.record_kind == PostAssignment.__tablename__, Change.at_utc >= at_utc
+            )
+            done = {
+                "drafts": not users.unfinished(former),
+                "backup": used(Use.BACKUP_FILE),
+                "successor": bool(managers),
+                "came": any(used(Use.LOG_IN, login) for login in managers),
+                "removed": former not in logins,
+                "data_key": used(Use.NEW_KEY),
+                "keys": used(Use.NEW_SIGNING_KEYS),
+                "posts": bool(session.scalar(posts)),
+            }
+        left_out = set() if KeyService(store).state() is not None else {"keys"}
+        if store.is_headquarters:
+            left_out.add("posts")
+        return tuple(HandoverStep(key, *STEPS[key], done[key]) for key in STEPS if key not in left_out)
+
+
+def _used(session: Session, at_utc: str) -> Callable[..., bool]:
+    done = session.execute(select(AuditEntry.action, AuditEntry.actor).where(AuditEntry.at_utc >= at_utc)).all()
+    pairs = {(row.action, row.actor) for row in done}
+
+    def used(use: Use, actor: str = "") -> bool:
+        return any(action == use and actor in ("", who) for action, who in pairs)
+
+    return used

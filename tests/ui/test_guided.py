@@ -1,0 +1,76 @@
+"""换电脑 and 交接: what was done is ticked, what is next is a button away, and both can be given up."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import guided
+from desktop.ui.backups import BackupsPage
+from desktop.ui.guided import HandoverPage, MovePage
+from desktop.ui.settings import SecurityPage
+from desktop.ui.widgets import Chip
+from desktop.ui.widgets.dialogs import Dialog
+from tests.ui.desks import empty_desk, go, settle
+from tests.ui.lint import faults
+
+
+def said(part: QWidget) -> list[str]:
+    return [each.text() for each in cast(list[QLabel], part.findChildren(QLabel)) if each.isVisible()]
+
+
+def ticked(part: QWidget) -> list[str]:
+    return [each.words for each in cast(list[Chip], part.findChildren(Chip)) if each.isVisible()]
+
+
+def offered(part: QWidget) -> list[str]:
+    return [each.text() for each in cast(list[QPushButton], part.findChildren(QPushButton)) if each.isVisible()]
+
+
+def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    monkeypatch.setattr(guided, "ask_folder", lambda *_: stick)
+    with empty_desk(qtbot, tmp_path) as shell:
+        cast(BackupsPage, go(qtbot, shell, "archive", "backups")).move_button.click()
+        settle(qtbot, shell)
+        page = cast(MovePage, shell.page())
+        assert offered(page) == ["备份到 U 盘"]
+        page.write_button.click()
+        settle(qtbot, shell)
+        assert len(list(stick.glob("*.dzbak"))) == 1
+        assert ticked(page) == ["已做"]
+        assert "新电脑上应当是：党员 0 人，会议 0 次，还没有生成过数据包。" in said(page)
+        assert offered(page) == ["还用这台电脑"]
+        assert faults(shell) == []
+        assert "已备份到新电脑去" in said(go(qtbot, shell, "archive", "backups"))
+
+        cast(BackupsPage, shell.page()).move_button.click()
+        settle(qtbot, shell)
+        page = cast(MovePage, shell.page())
+        page.end_button.click()
+        settle(qtbot, shell)
+        assert offered(page) == ["备份到 U 盘"]
+
+
+def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        cast(SecurityPage, go(qtbot, shell, "settings", "security")).users.hand_over()
+        settle(qtbot, shell)
+        page = cast(HandoverPage, shell.page())
+        assert offered(page) == ["开始交接"]
+        page.begin_button.click()
+        settle(qtbot, shell)
+        assert ticked(page) == ["已做"], "there is no draft that is not finished"
+        assert "更换签名密钥" not in said(page), "nobody knows this branch by a key yet"
+        assert offered(page).count("去办") == 4
+        assert faults(shell) == []
+        page.end_button.click()
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
+        cast(Dialog, shell.findChild(Dialog)).verb.click()
+        settle(qtbot, shell)
+        assert offered(page) == ["开始交接"]
