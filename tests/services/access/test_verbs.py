@@ -50,6 +50,7 @@ UNASKED = {
     "changing": "around the verbs of ImprovementService",
     "each_of": "around a verb done to several records: each time the verb asks for itself",
     "write_paper": "within the verbs that write a paper, and asks for their right",
+    "write_document": "within what shows or writes a paper, and asks for the right to it",
     "leaving": "around what goes out: it asks for the right of the verb that lets it out",
     "note_on_stick": "within the verb that used one",
     "note_refused": "within Receiver.receive",
