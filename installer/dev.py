@@ -7,6 +7,7 @@
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
     python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
+    python3 installer/dev.py prove [NAME]     proofs by programs of others (input: ibus, fcitx), skipped without them
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py setup-exe        the program for Windows and its set-up program, from the lab, proved
     python3 installer/dev.py lab [program …]  a Windows Python with our wheels, by wine: made, and something run in it
@@ -272,6 +273,12 @@ def fuzz(arguments: list[str]) -> int:
     return call([python, "-m", "installer.fuzz", *arguments], surroundings(QT_QPA_PLATFORM="offscreen"), ROOT)
 
 
+def prove(arguments: list[str]) -> int:
+    """Prove the program against the programs of others, where they are installed."""
+    python = prepare(WINDOW_LIBRARIES, tools=True)
+    return call([python, "-m", "installer.prove", *arguments], surroundings(QT_QPA_PLATFORM="offscreen"), ROOT)
+
+
 def bench(arguments: list[str]) -> int:
     """Run the benchmarks, each a ratio to a bound measured beside it."""
     return pytest("-m", "benchmark", "-s", "-o", "python_files=bench_*.py", "tests/benchmarks", *arguments)
@@ -351,6 +358,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "check": check,
     "fuzz": fuzz,
     "bench": bench,
+    "prove": prove,
     "system": system,
     **{verb: bundles(verb) for verb in ("bundle", "release", "lab", "setup-exe")},
     **{verb: supply(verb) for verb in ("wheels", "third-party", "audit")},
