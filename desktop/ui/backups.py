@@ -25,7 +25,7 @@ SIDE_WIDTH = 348
 STALE_DAYS = 7
 BACKUP_FILES = "备份文件 (*.dzbak)"
 MOVED = {
-    Place.LEFT: ("已备份到新电脑去", "这台电脑不再报送，请在新电脑上记。"),
+    Place.LEFT: ("已备份到新电脑去", "这台电脑不再生成数据包，请在新电脑上记。"),
     Place.ARRIVED: ("从旧电脑移过来的", "请和旧电脑核对党员、会议、包号。"),
 }
 

@@ -20,8 +20,8 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 COLUMN_WIDTH = 760
 DONE, NEXT, TO_COME = ("circle-check", theme.GREEN), ("arrow-right", theme.RED), ("clock", theme.FAINT)
-MOVING = "身份、密钥和记录一起走，不用重新登记，市公司那边什么也不用做。"
-AFTER_MOVE = "写完以后，这台电脑上的数据还能看、能备份，不能再报送；不换了，随时可以改回来。"
+MOVING = "身份、密钥和记录一起走，不用重新登记，对方什么也不用做。"
+AFTER_MOVE = "写完以后，这台电脑上的数据还能看、能备份，不能再生成数据包；不换了，随时可以改回来。"
 
 
 @dataclass(frozen=True, slots=True)
