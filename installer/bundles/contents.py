@@ -30,9 +30,10 @@ _OTHER_LIBRARIES = (
     " gobject systemd gcrypt gpg-error lz4 cap\\.so mount blkid selinux Xcomposite Xcursor Xdamage Xfixes Xi\\.so"
     " Xinerama Xrandr Xrender readline tinfo jpeg\\.so\\.62 avif brotlienc"
     " cups\\.so avahi gnutls nettle hogweed gmp p11-kit tasn1 idn2 unistring"
+    " fontconfig freetype\\.so png16\\.so brotli(common|dec)\\.so uuid dbus-1"
 )
-"""Of other desktops, and what prints, with all it asks for: where there is a printer the system has these, and its own
-know the way to it."""
+"""Of other desktops; what prints, finds fonts and talks to the session, with all it asks for: every desktop has these,
+and its own know its settings."""
 
 _LEFT_OUT = re.compile(
     "|".join(
