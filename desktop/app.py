@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop.crashes import CrashLog
-from desktop.paths import default_store
+from desktop.paths import OWN_FILES, default_store
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -96,11 +96,22 @@ def _understood(arguments: Sequence[str]) -> Options:
     from desktop.cli.chinese import ChineseParser  # not on the way of a plain start
 
     parser = ChineseParser(prog="branch-desk", description="支部工作台。不带命令，打开窗口。")
-    parser.add_argument("files", nargs="*", type=Path, metavar="文件", help="双击打开的数据包、登记文件或备份文件")
+    parser.add_argument("files", nargs="*", type=_own_file, metavar="文件", help="双击打开的数据包、登记文件或备份文件")
     parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
     options = parser.parse_args(arguments)
     return Options(options.store, tuple(options.files), options.diagnose_input)
+
+
+def _own_file(text: str) -> Path:
+    """Read the name of a file that the desktop opens with the program: none that is of another kind."""
+    if not text.lower().endswith(OWN_FILES):
+        import argparse  # not on the way of a plain start
+
+        from desktop.services.quoting import quoted
+
+        raise argparse.ArgumentTypeError(f"{quoted(text)}不是数据包、登记文件或备份文件")
+    return Path(text)
 
 
 class _Hook:
