@@ -14,7 +14,7 @@
     python3 installer/dev.py wheels [--to D]  whether all wheels exist for every supported machine; or bring them into D
     python3 installer/dev.py third-party      write THIRD_PARTY.md anew
     python3 installer/dev.py audit FILE …     the locked versions against security advisories (OSV files)
-    python3 installer/dev.py deb [LAB]        the program as a Debian package, built on an old Debian (root), and proved
+    python3 installer/dev.py deb [LAB]        the program for Linux as package and folder, built on an old Debian (root)
     python3 installer/dev.py release --key F  sums and signature of all files of dist/release, by the key in F
     python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew

@@ -1,7 +1,7 @@
 """What is handed out: built on this machine, and proved by using it.
 
     dev.py bundle           the program as a folder without Python (dist/branch-desk)
-    dev.py deb [LAB]        the program as a Debian package, built on an old Debian in the folder LAB
+    dev.py deb [LAB]        the program for Linux, a package and a portable folder, built on an old Debian in LAB
     dev.py lab              a Windows Python with our wheels, under wine
     dev.py test --windows   the tests in it
     dev.py setup-exe        the program for Windows and its set-up program, built and proved there

@@ -1,7 +1,8 @@
-"""`dev.py deb`: the program as a package for Debian, UOS and Kylin, built on an old Debian and proved on a bare one.
+"""`dev.py deb`: the program for Debian, UOS and Kylin, built on an old Debian and proved on a bare one.
 
-The folder goes to /opt/branch-desk as it is. Beside it: menu entry, kinds of files, icon, manual page. Nothing runs by
-itself; what a user keeps lies in the home folders, and neither an upgrade nor a purge goes there.
+A package: the folder goes to /opt/branch-desk as it is. Beside it: menu entry, kinds of files, icon, manual page.
+Nothing runs by itself; what a user keeps lies in the home folders, and neither an upgrade nor a purge goes there. And
+the same folder as an archive that runs where it is unpacked, for those who may install nothing.
 """
 
 import argparse
@@ -46,7 +47,7 @@ WISHES = (
 
 
 def main(arguments: list[str]) -> int:
-    """Build dist/branch-desk_VERSION_ARCH.deb and prove it."""
+    """Build dist/branch-desk_VERSION_ARCH.deb and dist/branch-desk-VERSION-linux-MACHINE.tar.xz, and prove them."""
     parser = argparse.ArgumentParser(prog="dev.py deb", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("lab", type=Path, nargs="?", default=LAB, help=f"where the old Debian lies, or is made ({LAB})")
     parser.add_argument("--unproved", action="store_true", help="build only")
@@ -54,11 +55,13 @@ def main(arguments: list[str]) -> int:
     builder = Builder(options.lab.resolve())
     folder = builder.bundle()
     package = packed(folder, ROOT / "dist", version())
-    say(f"{package}: {package.stat().st_size / 1e6:.0f} MB")
+    portable = pressed(folder, ROOT / "dist")
+    for file in (package, portable):
+        say(f"{file}: {file.stat().st_size / 1e6:.0f} MB, unpacked {size(folder) / 1e6:.0f} MB")
     if options.unproved:
         return 0
     former = packed(folder, options.lab, f"{version()}~former", "-Zgzip", "-z1")
-    return clean_machine.prove(options.lab, former, package)
+    return clean_machine.prove(options.lab, former, package, portable)
 
 
 def packed(folder: Path, to: Path, number: str, *pressing: str) -> Path:
@@ -81,6 +84,16 @@ def packed(folder: Path, to: Path, number: str, *pressing: str) -> Path:
             (control / script).chmod(0o755)
         to.mkdir(parents=True, exist_ok=True)
         quietly(["dpkg-deb", "--root-owner-group", *(pressing or ("-Zxz",)), "--build", tree, file])
+    return file
+
+
+def pressed(folder: Path, to: Path) -> Path:
+    """Write the portable form of a bundle into `to`: an archive of one folder that bears the version in its name."""
+    name = f"{NAME}-{version()}"
+    file = to / f"{name}-linux-{os.uname().machine}.tar.xz"
+    to.mkdir(parents=True, exist_ok=True)
+    order = ["--sort=name", "--owner=0", "--group=0", "--numeric-owner", f"--transform=s,^{folder.name},{name},"]
+    quietly(["tar", "-I", "xz -T0", *order, "-cf", file, "-C", folder.parent, folder.name])
     return file
 
 
