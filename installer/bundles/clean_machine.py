@@ -152,7 +152,7 @@ def demonstration(machine: Machine, folder: str, program: str = NAME) -> None:
 
 
 def window(machine: Machine, picture: Path, folder: str, program: str = NAME) -> None:
-    """Open a package of the demonstration in `folder` as by a double click, on our own display; how soon it is there."""
+    """Open a package of the demonstration in `folder` as by a double click, on our display; how soon it is there."""
     from tests.benchmarks.starting import at_rest, display, memory, until
 
     package = next(machine.home(folder).rglob("*上报*.dzp"))
