@@ -18,6 +18,7 @@ from installer.bundles.contents import NAME, ROOT, size, version
 from installer.bundles.elf import needs
 from installer.bundles.manpage import manual_page
 from installer.dev import quietly, say
+from installer.supply.third_party import undeclared
 
 LAB = Path(tempfile.gettempdir()) / "deblab"
 LINUX = ROOT / "installer" / "linux"
@@ -54,6 +55,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     builder = Builder(options.lab.resolve())
     folder = builder.bundle()
+    if strange := undeclared(folder):
+        raise SystemExit(f"in the bundle, but not in THIRD_PARTY.md: {strange}")
     package = packed(folder, ROOT / "dist", version())
     portable = pressed(folder, ROOT / "dist")
     for file in (package, portable):
