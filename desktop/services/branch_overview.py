@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import Enum
+from typing import NamedTuple
 
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
@@ -121,6 +122,13 @@ class Due:
         return Lateness.DUE if today <= self.closes_on else Lateness.LATE
 
 
+class Mean(NamedTuple):
+    """The mean of the rates of `of` branches."""
+
+    rate: Decimal
+    of: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
     """What some branches come to: how many reported the quarter, their members, and the mean of their rates."""
@@ -129,14 +137,16 @@ class Summed:
     reported: int
     missing: int
     members: int
-    verified: Decimal | None
-    own: Decimal | None
+    verified: Mean | None
+    own: Mean | None
 
     @property
     def words(self) -> str:
-        """24 个支部 · 22 个已报，2 个没报 · 党员 412 人 · 核定均分 81.10，自评均分 86.70."""
+        """24 个支部 · 22 个已报，2 个没报 · 党员 412 人 · 核定均分 81.10，自评均分 86.70（评全的 9 个支部）."""
         means = [
-            f"{name}均分 {mean:.2f}" for name, mean in (("核定", self.verified), ("自评", self.own)) if mean is not None
+            f"{name}均分 {mean.rate:.2f}" + (f"（评全的 {mean.of} 个支部）" if mean.of < self.branches else "")
+            for name, mean in (("核定", self.verified), ("自评", self.own))
+            if mean is not None
         ]
         told = (
             f"{self.branches} 个支部",
@@ -160,8 +170,8 @@ def summed(rows: Sequence[BranchOverview], due: Due, today: date) -> Summed:
     )
 
 
-def _mean(rates: Sequence[Decimal]) -> Decimal | None:
-    return sum(rates, Decimal(0)) / len(rates) if rates else None
+def _mean(rates: Sequence[Decimal]) -> Mean | None:
+    return Mean(sum(rates, Decimal(0)) / len(rates), len(rates)) if rates else None
 
 
 def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once: bool) -> list[BranchOverview]:

@@ -77,9 +77,11 @@ def test_what_branches_come_to_leaves_out_what_is_not_judged(store: Store) -> No
     judged = replace(row, rate=Decimal("80.00"), own_rate=Decimal("90.00"), quality_rated=True, own_rated=True)
     open_ = replace(row, quality_rated=False, own_rated=False, periods=())
     found = summed([judged, open_], service.due(), TODAY)
-    assert (found.reported, found.missing, found.verified, found.own) == (1, 1, Decimal(80), Decimal(90))
+    assert (found.reported, found.missing, found.verified, found.own) == (1, 1, (Decimal(80), 1), (Decimal(90), 1))
     assert found.words == (
-        f"2 个支部 · 1 个已报，1 个没报 · 党员 {2 * row.members} 人 · 核定均分 80.00，自评均分 90.00"
+        f"2 个支部 · 1 个已报，1 个没报 · 党员 {2 * row.members} 人 · "
+        "核定均分 80.00（评全的 1 个支部），自评均分 90.00（评全的 1 个支部）"
     )
+    assert "评全的" not in summed([judged, judged], service.due(), TODAY).words
     assert judged.apart == Decimal("-10.00")
     assert open_.apart is None
