@@ -45,9 +45,11 @@ class AskingService:
         """Write to several branches in one act, to each its own words, by branch; return the ids, one a branch.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: nothing is said, a branch is unknown, a task has no day or one that is past, or the kind is
                 a request to correct a record.
         """
+        self._store.rights.require_table(Remark.__tablename__)
         if kind is RemarkKind.CORRECTION:
             raise InvalidInput(KIND, "请求更正只能对一个支部")
         if kind is RemarkKind.TASK and due_on is None:
