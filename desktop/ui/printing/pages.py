@@ -1,6 +1,7 @@
 """The pages of a document under each other, as many as there are: only those in view are drawn."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
@@ -8,6 +9,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.ui import theme
 from desktop.ui.printing.job import Size
+from desktop.ui.widgets.keys import Keys
 
 WHOLE, WIDTH = 0.0, -1.0
 """Zoom that follows the view: a page whole, or as wide as the view."""
@@ -40,6 +42,7 @@ class _Sheets(QWidget):
 class PageView(QScrollArea):
     """Shows pages; `wanted` asks for the picture of one at a scale, `moved` tells which page is in view."""
 
+    takes: ClassVar[Keys] = (("PgUp PgDn", "上一页、下一页"), ("Home End", "第一页、最后一页"))
     wanted = Signal(int, float)
     moved = Signal(int)
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QDialog, QPushButton, QWidget
 
@@ -30,6 +29,7 @@ from desktop.ui.tasks import Task, TaskRunner
 from desktop.ui.widgets import appear, banner, box, button, col, fixed, icon_button, row, scroll, set_text, text
 from desktop.ui.widgets.dialogs import EDGES, FRAME, stand_over
 from desktop.ui.widgets.fields import Choice, Field, counter, edit
+from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import ProgressStrip
 
 LAST_PRINTER = "printer"
@@ -171,14 +171,14 @@ class PreviewDialog(QDialog):
         self.zoom.activated.connect(lambda _index: self.view.set_zoom(self.zoom.value()))
         self.view.moved.connect(lambda _page: self._place())
         self.view.wanted.connect(self._draw)
-        for keys, action in (
-            ("Ctrl+P", self.print),
-            ("Ctrl+S", self.save),
-            ("Ctrl+=", lambda: self._step(True)),
-            ("Ctrl++", lambda: self._step(True)),
-            ("Ctrl+-", lambda: self._step(False)),
+        for keys, words, action in (
+            ("Ctrl+P", "打印", self.print),
+            ("Ctrl+S", "另存为 PDF", self.save),
+            ("Ctrl+=", "放大", lambda: self._step(True)),
+            ("Ctrl++", "放大", lambda: self._step(True)),
+            ("Ctrl+-", "缩小", lambda: self._step(False)),
         ):
-            QShortcut(QKeySequence(keys), self, action)
+            shortcut(self, keys, words, action)
 
     def _measured(self, sizes: tuple[Size, ...]) -> None:
         self._sizes = sizes
