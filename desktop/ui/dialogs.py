@@ -6,7 +6,7 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from desktop.services.errors import AppError, Cancelled
+from desktop.services.errors import AppError, Cancelled, InvalidInput
 from desktop.ui import theme
 from desktop.ui.widgets.dialogs import Dialog, inform, stand_over
 
@@ -24,7 +24,7 @@ def show_error(parent: QWidget, error: Exception) -> Dialog | None:
     if not isinstance(error, AppError):
         log.error("a defect reached the window", exc_info=error)
     message = present(error)
-    if isinstance(error, AppError):
+    if isinstance(error, AppError) and not isinstance(error, InvalidInput):  # a slip of the keys tells a helper nothing
         log.warning("refused: %s", message.code)  # nothing of what was typed
     return inform(parent.window(), message.title, message.kept, message.next, code=message.code, bad=True)
 

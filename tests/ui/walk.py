@@ -47,6 +47,8 @@ from desktop.services.workbooks import book
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
+from desktop.ui.manual import ManualDialog, ManualPage
+from desktop.ui.printing.preview import PreviewDialog
 from desktop.ui.table_model import DataTable
 from desktop.ui.widgets import layout as making
 from desktop.ui.window import MainWindow
@@ -281,8 +283,8 @@ class Walk:
 
     def _hold_looking(self, part: QWidget) -> None:
         """Meet what a reader could type into a form."""
-        if not self.shell.desk.store.rights.looks_only:
-            return
+        if not self.shell.desk.store.rights.looks_only or isinstance(part, ManualPage | ManualDialog | PreviewDialog):
+            return  # the manual and a preview: what is chosen there is how one looks, and is kept nowhere
         for control in cast(list[QWidget], part.findChildren(QWidget)):
             writes = isinstance(control, QLineEdit | QPlainTextEdit) and not control.isReadOnly()
             chooses = isinstance(control, QComboBox | QAbstractSpinBox | QCheckBox)

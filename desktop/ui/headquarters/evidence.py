@@ -7,7 +7,6 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QSizePolicy, QWidget
 from shiboken6 import isValid
 
-from desktop.services.archive.showing import shown_of
 from desktop.services.attachments import AttachmentRow, AttachmentService
 from desktop.services.judging import EvidenceRow, Judging, JudgingService
 from desktop.services.standards.score import ItemScore
@@ -256,6 +255,8 @@ class EvidencePart(QWidget):
     def _pictures(self, file: AttachmentRow) -> list[QImage]:
         """Return the pages of a picture, as it is bound into the archive: guarded against what would eat the memory."""
         files = self._page.desk.service(AttachmentService)
+        from desktop.services.archive.showing import shown_of  # decoders of pictures, not before one is shown
+
         return [QImage.fromData(page.read()) for page in shown_of(lambda: files.open(file.id)).pages]
 
 

@@ -15,7 +15,7 @@ from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.sampling.dialogs import AppealDialog, DrawDialog
-from desktop.ui.sampling.grid import FIRST, SheetPage
+from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
 from desktop.ui.sampling.results import SampledHerePage
 from desktop.ui.widgets.fields import Memo
@@ -51,13 +51,13 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         settle(qtbot, shell)
         form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]
         for row in range(len(sheet.records)):
-            form.table.setCurrentIndex(form.table.lines.index(row, FIRST))
+            form.table.setCurrentIndex(form.table.lines.index(row, JUDGED))
             QTest.keyClick(form.table, Qt.Key.Key_2 if row == 1 else Qt.Key.Key_1)
         cast(QLineEdit, form.fields.fields["checked_by"].control).setText("周敏、李卫东")
         form.save_button.click()
         settle(qtbot, shell)
         assert form.told.text().startswith("第 2 条，依据：不能为空")
-        form.table.lines.setData(form.table.lines.index(1, FIRST + 1), "缺两人签名")
+        form.table.lines.setData(form.table.lines.index(1, JUDGED + 1), "缺两人签名")
         assert faults(shell) == []
         form.save_button.click()
         settle(qtbot, shell)
