@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.services.archive.evidence import EvidencePapers
 from desktop.services.attachments import AttachmentRow, AttachmentService
 from desktop.services.race.editions import race_span
 from desktop.services.standards.evidence import Numbers, number_evidence
@@ -98,6 +97,8 @@ class JudgingService:
         Raises:
             NotFound: it is not there any more.
         """
+        from desktop.services.archive.evidence import EvidencePapers  # it loads the libraries for PDF
+
         with self._records(judging) as records:
             return EvidencePapers(records).paper(used, judging.score.year, judging.on)
 
