@@ -169,9 +169,10 @@ class _SampleImport(Taking):
         self._seen: dict[str, int] = {}
 
     def take(self, row: Row) -> None:
-        """Keep what a line says was found, pass over one that nobody filled in, or refuse it."""
+        """Keep what a line says was found, pass over one that nobody filled in, or refuse it whole."""
         try:
-            self._take(row)
+            with self._session.begin_nested():
+                self._take(row)
         except InvalidInput as error:
             self.result.rejected.append(row.refuse(error))
 
@@ -224,7 +225,7 @@ class _SampleImport(Taking):
             row.get(CHECKED_ON.name) or sheet.checked_on,
             str(row.get(WAY.name) or sheet.way),
         )
-        if signed.checked_by and signed != Signed(sheet.checked_by, sheet.checked_on, sheet.way):
+        if signed != Signed(sheet.checked_by, sheet.checked_on, sheet.way):
             keep_signed(sheet, signed, self._today)
             changed += 1
         self._session.flush()

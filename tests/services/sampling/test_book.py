@@ -67,6 +67,22 @@ def test_a_line_of_another_record_or_without_its_ground_is_refused(
     assert all(row.verdict is None for row in sampling.sheets(PERIOD)[0].records)
 
 
+def test_a_line_whose_signature_cannot_be_is_refused_whole(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    fill(
+        path,
+        {1: {"认定": "属实", "核查方式": "到现场"}, 2: {"认定": "属实", "核查人": "周敏", "核查日期": "2020-01-01"}},
+    )
+    result = book.import_file(path)
+    assert [refused.field for refused in result.rejected] == ["核查人", "核查日期"]
+    (sheet,) = sampling.sheets(PERIOD)
+    assert (result.updated, sheet.way, sheet.judged) == (0, "", 0)
+
+
 def test_a_drawn_record_is_found_by_what_was_seen_and_keeps_the_photos_of_the_spot(
     headquarters: Store, sampling: SamplingService, tmp_path: Path
 ) -> None:
