@@ -11,7 +11,6 @@ from typing import NamedTuple
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from desktop import __version__
 from desktop.models.improvement import PdcaPlan, RemarkAnswer
 from desktop.models.members import Member
 from desktop.models.race import RaceResult, Remark
@@ -26,11 +25,12 @@ from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
-from desktop.services.standards.editions import HANDED_OUT, edition_on, version_order
+from desktop.services.standards.editions import HANDED_OUT, edition_on
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
 from desktop.services.store import Store
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import missing_contents
+from desktop.services.sync.editions_told import is_older
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.protocol import Decision
 
@@ -367,7 +367,7 @@ def _runs(session: Session, today: date, reports: Mapping[str, _Reports]) -> dic
         of_standard = editions.get(StandardKind.BRANCH_STANDARD.value, [])
         found[sender] = _Runs(
             program=program or "",
-            program_behind=bool(program) and version_order(program) < version_order(__version__),
+            program_behind=is_older(program or ""),
             standard=standard if standard in of_standard else next(reversed(of_standard), ""),
             standards_behind=tuple(
                 f"{kind.label}{version}版"

@@ -1,18 +1,24 @@
-"""Which editions of the standards a branch keeps: it says so in each report, and headquarters sees who lacks one."""
+"""What a branch works with: each report says its program and its editions, and headquarters sees who lags behind."""
 
 from collections.abc import Mapping
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop import __version__
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import PackageRefused
-from desktop.services.standards.editions import HANDED_OUT
+from desktop.services.standards.editions import HANDED_OUT, version_order
 
 EDITIONS = "editions"
 _MOST = 200
 _LONGEST = 40
+
+
+def is_older(program: str) -> bool:
+    """Tell whether a program, by its version, is older than this one; not where nothing is known of it."""
+    return bool(program) and version_order(program) < version_order(__version__)
 
 
 def editions_told(session: Session) -> dict[str, list[str]]:

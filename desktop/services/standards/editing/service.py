@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop import __version__
 from desktop.models.branches import Branch
 from desktop.models.standards import StandardPack
 from desktop.models.sync import ReceivedPackage
@@ -28,6 +27,7 @@ from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.score import ItemScore, half_up
 from desktop.services.standards.service import StandardService
+from desktop.services.sync.editions_told import is_older
 from desktop.services.sync.streams import NEWEST_FIRST
 from desktop.services.toml_tables import LONGEST
 
@@ -305,7 +305,7 @@ class EditingService:
                 ).first()
                 schema = header.get("schema") if header is not None else None
                 program = str(schema.get("app") or "") if isinstance(schema, dict) else ""
-                if program and _numbers(program) < _numbers(__version__):
+                if is_older(program):
                     found.append(Behind(racer.code, racer.name, program))
         return found
 
@@ -335,11 +335,6 @@ class EditingService:
         if wrong is not None:
             raise InvalidInput(ITEM, f"先改好{wrong.item}：{wrong.what}")
         return parse_pack(draft.text, "草稿", [])
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    """Return the numbers of a version, to be held against another: 0.10.1 is newer than 0.9."""
-    return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
 def _next_version(versions: set[str], year: int) -> str:

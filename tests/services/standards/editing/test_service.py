@@ -171,7 +171,7 @@ def test_a_draft_is_tried_out_on_every_branch_and_says_who_has_an_older_program(
     assert (line.total_now, line.total_then) == (one.total_now, one.total_then)
     assert (tried.mean_apart, tried.left_out, told) == (line.apart, (), [1])
     assert service.behind() == []
-    monkeypatch.setattr("desktop.services.standards.editing.service.__version__", "99.10.0")
+    monkeypatch.setattr("desktop.services.sync.editions_told.__version__", "99.10.0")
     assert [each.name for each in service.behind()] == ["云河县站党支部"]
 
 
