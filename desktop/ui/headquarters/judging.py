@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
@@ -89,6 +89,8 @@ class JudgingPage(Page):
         self.save_button: QPushButton | None = None  # of the form in view
         middle = box(col(self.choice, (self.evidence, 1), gap=8))
         self.setLayout(row(self._left, (middle, 1), self.pane, gap=12, pad=(24, 14, 24, 16)))
+        for each in (self.items, self.evidence.table):
+            each.view.installEventFilter(self)
         self.items.picked.connect(lambda found: self._go_to((found.id, (criteria_of(found) or [0])[0])))
         shortcut(self, "Ctrl+Return", "保存评定，评下一条", self.submit)
         shortcut(self, "Ctrl+Enter", "保存评定，评下一条", self.submit)
@@ -115,16 +117,14 @@ class JudgingPage(Page):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose a level by its number, go to another record with ← and →."""
-        levels = self.fields.fields.get(LEVEL.name)
-        key = event.key()
-        if isinstance(self.focusWidget(), QPlainTextEdit) or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        if not self._take_key(event):
             super().keyPressEvent(event)
-        elif levels is not None and isinstance(levels.control, Levels) and event.text() in "01234" and event.text():
-            levels.control.set_value(float(event.text()))
-        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
-            self.evidence.step(1 if key == Qt.Key.Key_Right else -1)
-        else:
-            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the same keys where a list has the cursor, which would look for rows that begin with a digit."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take_key(event)
+        return super().eventFilter(watched, event)
 
     def submit(self) -> None:
         """Keep the judgement and go on to the next criterion that waits."""
@@ -132,7 +132,7 @@ class JudgingPage(Page):
         if at is None or not self.fields.fields or not self.desk.allows(NEEDS):
             return
         self.fields.calm()
-        if not self.fields.check():
+        if not self.fields.check(required=True):
             return
         values, after = self.fields.values(), self._after()
         year, branch, period = int(self.period[:4]), self.branch, self.period
@@ -178,6 +178,19 @@ class JudgingPage(Page):
         control.setFocus()
 
     # inside
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        levels = self.fields.fields.get(LEVEL.name)
+        key = event.key()
+        if isinstance(self.focusWidget(), QPlainTextEdit) or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            return False
+        if levels is not None and isinstance(levels.control, Levels) and event.text() in tuple("01234"):
+            levels.control.set_value(float(event.text()))
+            return True
+        if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
+            self.evidence.step(1 if key == Qt.Key.Key_Right else -1)
+            return True
+        return False
 
     def _after(self) -> At | None:
         return following(self.judging.score.items if self.judging is not None else (), self._at)

@@ -7,7 +7,7 @@ from PySide6.QtGui import QImage, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollArea
 
 from desktop.services.pdfium import open_pdf
-from desktop.ui.widgets.layout import box, clear, col
+from desktop.ui.widgets.layout import appear, box, clear, col
 
 MOST_PAGES = 12
 _EDGES, _LEAST = 16, 80  # pixels: beside a page, and the narrowest worth drawing
@@ -57,6 +57,9 @@ class PaperPreview(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
         self.viewport().setAutoFillBackground(False)
         self.drawn: Drawn | None = None
+        keeps = self.sizePolicy()
+        keeps.setRetainSizeWhenHidden(True)  # without a page it is empty room, not a bar that scrolls nothing
+        self.setSizePolicy(keeps)
         self._sheets = col(gap=12, pad=(6, 4, 6, 12))
         self.setWidget(box(self._sheets))
 
@@ -67,6 +70,7 @@ class PaperPreview(QScrollArea):
     def show_pages(self, drawn: Drawn) -> None:
         """Show pages, keeping the place the reader is at."""
         self.drawn = drawn
+        appear(self, bool(drawn.pages))
         at = self.verticalScrollBar().value()
         self._place()
         self.verticalScrollBar().setValue(at)

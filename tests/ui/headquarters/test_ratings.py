@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.judging import waits
@@ -68,7 +70,9 @@ def test_criterion_after_criterion_is_judged_beside_its_records(qtbot: QtBot, tm
         first, ground = page._at, page.fields.fields["ground"].control
         qtbot.waitUntil(lambda: page.evidence.paper.drawn is not None)
         assert first is not None
-        page.fields.fields["level"].control.set_value(2.0)  # type: ignore[attr-defined]
+        page.submit()
+        assert all(field.fault() for field in page.fields.fields.values()), "all that is missing, said at once"
+        QTest.keyClick(page.items.view, Qt.Key.Key_2)  # where the cursor is when the page opens
         page.skip()
         settle(qtbot, shell)
         assert page._at != first

@@ -7,6 +7,7 @@ import sys
 import pikepdf
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.widgets.layout import box, col
 from desktop.ui.widgets.paper import PaperPreview, draw_pages
 
 LOADED = """
@@ -49,3 +50,13 @@ def test_a_wider_view_stretches_what_it_has_and_asks_for_sharper_pages(qtbot: Qt
     preview.show_pages(draw_pages(pdf(1), wide))
     assert preview.drawn is not None
     assert preview.drawn.width_px == wide
+
+
+def test_without_a_page_no_bar_stands_there_that_scrolls_nothing(qtbot: QtBot) -> None:
+    preview = PaperPreview()
+    window = box(col(preview))
+    qtbot.addWidget(window)
+    window.show()
+    for drawn in (draw_pages(pdf(1), 400), draw_pages(b"", 400), draw_pages(pdf(1), 400)):
+        preview.show_pages(drawn)
+        assert preview.isVisible() == bool(drawn.pages)
