@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from installer.bundles import debian
 from installer.bundles.contents import NAME
 from installer.dev import PYTHON, ROOT, WINDOW_LIBRARIES, call, digest, quietly, say
 
@@ -20,6 +21,10 @@ GLIBC = (2, 31)
 SOURCE_SUITE = "bookworm"
 """The Debian that has the source of our Python."""
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
+TOOLS = {"debootstrap": "debootstrap", "unshare": "util-linux", "readelf": "binutils", "xz": "xz-utils", "Xvfb": "xvfb"}
+"""What this machine needs to build and to prove, by the Debian package that has it."""
+SOURCES = "/src"
+"""Where sources lie and are built; the home of what runs inside."""
 PYTHON_HOME = "/opt/python"
 SITE = "/opt/site-packages"
 """Where the wheels lie, unpacked."""
@@ -40,12 +45,6 @@ BUILD_PACKAGES = (
 )
 
 
-def entering(root: Path, user: str = "0:0") -> list[str]:
-    """What a command line begins with that runs inside `root`, where `/proc` is there as long as it runs."""
-    mounted = 'mount -t proc proc "$0/proc" && exec chroot "$@"'
-    return ["unshare", "--mount", "sh", "-c", mounted, str(root), f"--userspec={user}", str(root)]
-
-
 class Builder:
     """The old Debian below `lab`; its own root folder is `root`."""
 
@@ -59,10 +58,7 @@ class Builder:
         Raises:
             SystemExit: this is no Linux, nobody is root, or a step failed.
         """
-        if sys.platform != "linux" or os.geteuid() != 0:
-            raise SystemExit("an old Debian in a folder is made by root on Linux")
-        if shutil.which("debootstrap") is None:
-            raise SystemExit("debootstrap is needed: python3 installer/dev.py system debootstrap")
+        debian.required(TOOLS)
         self.lab.mkdir(parents=True, exist_ok=True)
         self._once("system", self._system)
         self._once("python", self._python)
@@ -74,22 +70,22 @@ class Builder:
         Raises:
             SystemExit: it failed.
         """
-        inside = ["env", "-i", "-C", cwd, f"PATH={PYTHON_HOME}/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME=/root"]
-        settings = [
-            f"PYTHONPATH={SITE}",
-            "LC_ALL=C.UTF-8",
-            "DEBIAN_FRONTEND=noninteractive",
-            "PYTHONUTF8=1",
-            "QT_QPA_PLATFORM=offscreen",
-        ]
-        status = call([*entering(self.root), *inside, *settings, *command])
+        environment = debian.SURROUNDINGS | {
+            "PATH": f"{PYTHON_HOME}/bin:{debian.SURROUNDINGS['PATH']}",
+            "HOME": SOURCES,
+            "PYTHONPATH": SITE,
+            "DEBIAN_FRONTEND": "noninteractive",
+            "PYTHONUTF8": "1",
+            "QT_QPA_PLATFORM": "offscreen",
+        }
+        status = call([*debian.entering(self.root, environment, folder=cwd), *command])
         if status:
             raise SystemExit(f"failed in {self.root} ({status}): {' '.join(command)}")
 
     def bundle(self) -> Path:
         """Build the folder of the program from the files of the clone as they are now; where it lies."""
         self.prepare()
-        inside = self.root / "src" / NAME
+        inside = self.root / SOURCES.lstrip("/") / NAME
         shutil.rmtree(inside, ignore_errors=True)
         inside.mkdir(parents=True)
         listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -99,7 +95,7 @@ class Builder:
             if (ROOT / file).is_file():  # else deleted, and not yet committed
                 (inside / file).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(ROOT / file, inside / file)
-        self.run("python3.11", "-m", "installer.bundles", "bundle", "--unproved", cwd=f"/src/{NAME}")
+        self.run("python3.11", "-m", "installer.bundles", "bundle", "--unproved", cwd=f"{SOURCES}/{NAME}")
         return inside / "dist" / NAME
 
     def _once(self, name: str, make: Callable[[], None]) -> None:
@@ -111,24 +107,22 @@ class Builder:
         mark.touch()
 
     def _system(self) -> None:
-        if not (self.root / "etc" / "debian_version").exists():
-            quietly(["debootstrap", "--variant=minbase", SUITE, self.root])
+        debian.make(self.root, SUITE)
         sources = self.root / "etc" / "apt" / "sources.list"
         mirror = sources.read_text("utf-8").split()[1]  # as debootstrap wrote it
         more = self.root / "etc" / "apt" / "sources.list.d" / "python.list"
         more.write_text(f"deb-src {mirror} {SOURCE_SUITE} main\n", "utf-8")
-        shutil.copy("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
         self.run("apt-get", "-q", "update")
         self.run("apt-get", "-q", "install", "-y", "--no-install-recommends", *BUILD_PACKAGES)
 
     def _python(self) -> None:
         name = f"python{PYTHON[0]}.{PYTHON[1]}"
-        folder = self.root / "src" / "python"
+        folder = self.root / SOURCES.lstrip("/") / "python"
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        self.run("apt-get", "-q", "source", name, cwd="/src/python")
+        self.run("apt-get", "-q", "source", name, cwd=f"{SOURCES}/python")
         (source,) = (each for each in folder.iterdir() if each.is_dir())
-        inside = f"/src/python/{source.name}"
+        inside = f"{SOURCES}/python/{source.name}"
         module = (
             source / "Modules" / "pyexpat.c"
         )  # Debian's patch of it asks for this, and its own build says it elsewhere
@@ -136,7 +130,7 @@ class Builder:
         shutil.rmtree(self.root / PYTHON_HOME.lstrip("/"), ignore_errors=True)
         (folder / "old_maths.h").write_text(OLD_MATHS, "utf-8")
         options = [f"--prefix={PYTHON_HOME}", "--enable-shared", "--without-ensurepip", "-q"]
-        options += [f"LDFLAGS=-Wl,-rpath,{PYTHON_HOME}/lib", "CFLAGS=-include /src/python/old_maths.h"]
+        options += [f"LDFLAGS=-Wl,-rpath,{PYTHON_HOME}/lib", f"CFLAGS=-include {SOURCES}/python/old_maths.h"]
         self.run("./configure", *options, "ac_cv_func_sem_clockwait=no", cwd=inside)  # of glibc 2.30
         self.run("make", "-s", f"-j{os.cpu_count() or 1}", cwd=inside)
         self.run("make", "-s", "install", cwd=inside)

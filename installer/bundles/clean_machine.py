@@ -9,14 +9,16 @@ import os
 import shutil
 import subprocess
 import time
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from installer.bundles.builder import SUITE, entering
+from installer.bundles import debian
+from installer.bundles.builder import SUITE
 from installer.bundles.contents import NAME
 from installer.dev import call, quietly, say
 
-USER, HOME = "1000:1000", "/home/ming"
+NUMBER, HOME = 1000, str(PurePosixPath("/", "home", "secretary"))
+"""The user of the bare system, by number, and the home there."""
 PASSWORD = "gongzuotai-2026"
 STARTS = 3
 OF_A_DESKTOP = ("shared-mime-info", "desktop-file-utils", "xz-utils")
@@ -29,17 +31,16 @@ class Machine:
     def __init__(self, lab: Path) -> None:
         self.root = lab / "clean"
         base = lab / "bare"
-        if not (base / "etc" / "debian_version").exists():
-            quietly(["debootstrap", "--variant=minbase", SUITE, base])
-            quietly(["chroot", base, "apt-get", "-q", "update"])
+        debian.make(base, SUITE)
+        if not any((base / "var" / "lib" / "apt" / "lists").glob("*_Packages*")):
+            quietly([*debian.entering(base, debian.SURROUNDINGS), "apt-get", "-q", "update"])
             for cached in (base / "var" / "cache" / "apt" / "archives").glob("*.deb"):
                 cached.unlink()
         shutil.rmtree(self.root, ignore_errors=True)
         quietly(["cp", "-a", base, self.root])
-        shutil.copy("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
         home = self.root / HOME.lstrip("/")
         home.mkdir(parents=True)
-        os.chown(home, 1000, 1000)
+        os.chown(home, NUMBER, NUMBER)
         for number in ("null", "urandom", "random", "zero"):
             if not (self.root / "dev" / number).exists():
                 raise SystemExit(f"{self.root}/dev/{number} is missing")
@@ -48,11 +49,9 @@ class Machine:
         """A place in the home of the user, as this machine sees it."""
         return self.root.joinpath(HOME.lstrip("/"), *parts)
 
-    def command(self, *command: str, user: str = USER, **more: str) -> list[str]:
+    def command(self, *command: str, user: str = f"{NUMBER}:{NUMBER}", **more: str) -> list[str]:
         """What runs `command` inside, by `user`, with nothing of this machine's surroundings."""
-        words = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "HOME": HOME, "LC_ALL": "C.UTF-8"} | more
-        settings = [f"{name}={word}" for name, word in words.items()]
-        return [*entering(self.root, user), "env", "-i", "-C", "/", *settings, *command]
+        return [*debian.entering(self.root, debian.SURROUNDINGS | {"HOME": HOME} | more, user=user), *command]
 
     def root_does(self, *command: str) -> None:
         """Run a step as root.
@@ -60,7 +59,7 @@ class Machine:
         Raises:
             SystemExit: it failed.
         """
-        quietly(self.command(*command, user="0:0", DEBIAN_FRONTEND="noninteractive"))
+        quietly(self.command(*command, user=debian.ROOT_USER, DEBIAN_FRONTEND="noninteractive"))
 
     def verb(self, *arguments: str, program: str = NAME) -> Any:
         """What a verb of the program says, as JSON; by default of that which is installed.

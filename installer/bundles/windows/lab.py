@@ -14,6 +14,7 @@ What it does not prove: NTFS, virus scanners, real drives and eject, SmartScreen
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,14 +22,18 @@ import sysconfig
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from installer.dev import PIP, ROOT, digest, install_packages, quietly, say
+from installer.bundles import debian
+from installer.dev import PIP, ROOT, digest, quietly, say
 
 HERE = Path(__file__).resolve().parent
 LOCK, INTERPRETER = ROOT / "requirements-dev.txt", HERE / "python.txt"
 RELEASE = "trixie"
+HOME = "/lab"
+"""Where its disks C: lie, as wine sees it."""
+
 FIXED = {
-    "PATH": "/usr/bin:/bin:/usr/sbin:/sbin",
-    "HOME": "/root",
+    "PATH": debian.SURROUNDINGS["PATH"],
+    "HOME": HOME,
     "LANG": "zh_CN.UTF-8",
     "XDG_RUNTIME_DIR": "/tmp",
     "WINEARCH": "win64",
@@ -50,21 +55,20 @@ OUTSIDE = {
 """What this machine needs, by the Debian package that has it."""
 
 WINE = "/usr/lib/wine/wine64"
-PREFIX = "/root/wine"
+FOR_TESTS, FOR_BUILDING, FOR_PROOF = "wine", "builder", "proof"
+"""The disks C:, each with a registry of its own: of the tests, of the Windows that builds, of one that never saw the
+program."""
 OF_A_CLONE = {"PYTHONUTF8": "1", "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "")}
 """What `dev.py` says to the Python that runs a clone."""
 
-ENTER = """
-set -e
-for folder in proc dev; do mount --rbind /$folder "$LAB_ROOT/$folder"; done
-mkdir -p /tmp/.X11-unix "$LAB_ROOT/tmp/.X11-unix" "$LAB_ROOT/project" "$LAB_ROOT/disks/full" "$LAB_ROOT/disks/protected"
-mount --bind /tmp/.X11-unix "$LAB_ROOT/tmp/.X11-unix"
-mount --bind "$LAB_PROJECT" "$LAB_ROOT/project"
-mount -t tmpfs -o size=64k none "$LAB_ROOT/disks/full"
-mount -t tmpfs -o size=64k,ro none "$LAB_ROOT/disks/protected"
-exec chroot "$LAB_ROOT" sh -c 'cd /project && exec "$@"' sh "$@"
-"""
-"""Enters the lab in a view of the disks that ends with what runs in it."""
+MOUNTS = (
+    'for folder in proc dev; do mount --rbind /$folder "$0/$folder"; done',
+    'mkdir -p /tmp/.X11-unix "$0/tmp/.X11-unix" "$0/project" "$0/disks/full" "$0/disks/protected"',
+    'mount --bind /tmp/.X11-unix "$0/tmp/.X11-unix"',
+    'mount -t tmpfs -o size=64k none "$0/disks/full"',
+    'mount -t tmpfs -o size=64k,ro none "$0/disks/protected"',
+)
+"""What is seen in the lab besides the clone."""
 
 
 def passed_on(piece: bytes) -> None:
@@ -74,10 +78,10 @@ def passed_on(piece: bytes) -> None:
 
 
 class Lab:
-    """A Windows machine in a folder; `prefix` is its disk C: with its registry."""
+    """A Windows machine in a folder; `name` is that of its disk C: with its registry."""
 
-    def __init__(self, folder: Path, project: Path = ROOT, prefix: str = PREFIX) -> None:
-        self.folder, self.root, self.project, self.prefix = folder, folder / "root", project, prefix
+    def __init__(self, folder: Path, project: Path = ROOT, name: str = FOR_TESTS) -> None:
+        self.folder, self.root, self.project, self.name = folder, folder / "root", project, name
         self.python = self.root / "python"
 
     @property
@@ -89,23 +93,25 @@ class Lab:
     @property
     def drive(self) -> Path:
         """Its disk C:, as this machine sees it."""
-        return self.root / self.prefix.lstrip("/") / "drive_c"
+        return self.root / HOME.lstrip("/") / self.name / "drive_c"
+
+    @property
+    def prefix(self) -> str:
+        """Disk and registry, as wine sees them."""
+        return f"{HOME}/{self.name}"
 
     def start(
         self, program: str, *arguments: str, said: int = subprocess.STDOUT, more: dict[str, str] | None = None
     ) -> subprocess.Popen[bytes]:
         """Start `program`, `python` or the path of one; its standard streams are pipes, as wine wants them."""
         own = {name: os.environ[name] for name in ("DISPLAY", "CI", "BRANCH_DESK_PASSWORD") if name in os.environ}
-        environment = FIXED | own | (more or {})
-        environment |= {"WINEPREFIX": self.prefix, "LAB_ROOT": str(self.root), "LAB_PROJECT": str(self.project)}
+        environment = FIXED | own | (more or {}) | {"WINEPREFIX": self.prefix}
+        self.drive.parent.parent.mkdir(parents=True, exist_ok=True)
+        clone = f'mount --bind {shlex.quote(str(self.project))} "$0/project"'
+        entered = debian.entering(self.root, environment, folder="/project", mounts=(*MOUNTS, clone))
         name = r"Z:\python\python.exe" if program == "python" else program
-        entered = ["unshare", "--mount", "--propagation", "private", "bash", "-c", ENTER, "lab"]
         return subprocess.Popen(
-            [*entered, WINE, name, *arguments],
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=said,
+            [*entered, WINE, name, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said
         )
 
     def call(
@@ -130,35 +136,25 @@ class Lab:
         printed, _ = running.communicate()
         return running.returncode, printed.decode("utf-8", "replace")
 
-    def settle(self) -> None:
-        """Wait until nothing runs in it any more, so that its registry is on the disk."""
-        self._inside("env", f"WINEPREFIX={self.prefix}", "/usr/lib/wine/wineserver64", "-w")
-
     def make(self) -> None:
         """Make what is missing of it.
 
         Raises:
             SystemExit: this is no Debian with root, or a step failed; it has said why.
         """
-        if os.geteuid() != 0:
-            raise SystemExit("The lab is entered by chroot: please call this as root.")
-        lacking = [package for command, package in OUTSIDE.items() if shutil.which(command) is None]
-        if lacking:
-            install_packages(lacking)
+        debian.required(OUTSIDE)
         self.folder.mkdir(parents=True, exist_ok=True)
         if not (self.root / WINE.lstrip("/")).exists():
             say(f"wine, from Debian {RELEASE}, into {self.root}")
-            quietly(["debootstrap", "--variant=minbase", f"--include={','.join(INSIDE)}", RELEASE, self.root, mirror()])
-            self._inside("localedef", "-i", "zh_CN", "-f", "UTF-8", "zh_CN.UTF-8")
+            debian.make(self.root, RELEASE, packages=INSIDE, mirror=mirror())
+            entered = debian.entering(self.root, debian.SURROUNDINGS)
+            quietly([*entered, "localedef", "-i", "zh_CN", "-f", "UTF-8", "zh_CN.UTF-8"])
         if not (self.python / "python.exe").exists():
             say(f"Python, into {self.python}")
             self._make_python()
         if not self.made:
             say(f"the wheels of {LOCK.name}")
             self._install_wheels()
-
-    def _inside(self, *command: str) -> None:
-        quietly(["chroot", self.root, *command])
 
     def _make_python(self) -> None:
         shutil.rmtree(self.python, ignore_errors=True)
@@ -223,10 +219,10 @@ def mirror() -> str:
     raise SystemExit("No list of Debian packages is set up on this machine.")
 
 
-def the_lab(prefix: str = PREFIX) -> Lab:
-    """The lab of this clone, made or not."""
+def the_lab(name: str = FOR_TESTS) -> Lab:
+    """The lab of this clone, made or not, with one of its disks."""
     folder = Path(os.environ.get("BRANCH_DESK_LAB") or ROOT / "build" / "windows-lab")
-    return Lab(folder, prefix=prefix)
+    return Lab(folder.absolute(), name=name)
 
 
 def main(arguments: Sequence[str]) -> int:

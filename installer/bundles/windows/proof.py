@@ -22,14 +22,11 @@ from pathlib import Path
 from typing import Any
 
 from installer.bundles.contents import NAME, version
-from installer.bundles.windows.lab import Lab, the_lab
+from installer.bundles.windows.lab import FOR_PROOF, Lab, the_lab
 from installer.dev import ROOT, interpreter, quietly, say, surroundings
 
 Answer = dict[str, Any]
 """An object in JSON, as the command line prints it."""
-
-FRESH = "/root/proof"
-"""The disk C: of the Windows that is installed on."""
 
 SYSTEM = "C:\\windows\\system32"
 LISTED = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\BranchDesk"
@@ -51,7 +48,7 @@ class Unproved(Exception):
 
 def proved(setup: Path, older: Path) -> int:
     """Run all steps; 0, or 1 at the first that does not hold."""
-    lab = the_lab(FRESH)
+    lab = the_lab(FOR_PROOF)
     shutil.rmtree(lab.drive.parent, ignore_errors=True)
     try:
         with a_screen():

@@ -12,11 +12,8 @@ from pathlib import Path
 
 from installer.bundles.contents import NAME, size, version
 from installer.bundles.windows import proof
-from installer.bundles.windows.lab import HERE, OF_A_CLONE, Lab, the_lab
+from installer.bundles.windows.lab import FOR_BUILDING, HERE, OF_A_CLONE, Lab, the_lab
 from installer.dev import ROOT, quietly, say
-
-BUILDER = "/root/builder"
-"""The disk C: of the Windows that builds."""
 
 WORK = Path("build", "setup")
 ICON = ROOT / "resources" / "icons" / f"{NAME}.ico"
@@ -25,7 +22,7 @@ OLDER = "0.1.0"
 
 def main(arguments: Sequence[str]) -> int:
     """Build the set-up program, unless it is only to be proved, and prove it."""
-    lab = the_lab(prefix=BUILDER)
+    lab = the_lab(FOR_BUILDING)
     lab.make()
     payload = ROOT / WORK / "dist" / NAME
     target = ROOT / "dist" / f"支部工作台-{version()}-setup.exe"
