@@ -1,11 +1,11 @@
 """The set-up program for Windows: what its script says is what the program says."""
 
 import re
-from pathlib import Path
 
 from desktop.paths import OWN_FILES
+from installer.bundles.windows.lab import HERE
 
-SCRIPT = (Path(__file__).resolve().parents[2] / "installer" / "bundles" / "windows" / "setup.nsi").read_text("utf-8")
+SCRIPT = (HERE / "setup.nsi").read_text("utf-8")
 
 
 def test_the_files_of_the_program_are_opened_with_it_and_let_go_again() -> None:

@@ -12,7 +12,7 @@ from PyInstaller.utils.hooks import collect_submodules
 
 from installer.bundles import contents
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = contents.ROOT
 
 
 @pytest.fixture(scope="module")
