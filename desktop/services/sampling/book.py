@@ -29,8 +29,10 @@ from desktop.services.sampling.service import (
     VERDICT,
     WAY,
     Judgement,
+    Pools,
     SamplingService,
     Signed,
+    checked_signed,
     keep_signed,
     keep_verdicts,
 )
@@ -167,6 +169,9 @@ class _SampleImport(Taking):
         self._session, self._today = session, store.today
         self._service, self._racers = SamplingService(store), racers(session)
         self._seen: dict[str, int] = {}
+        self._pools: Pools = {}
+        self._before: dict[str, Signed] = {}
+        self._signed: dict[str, tuple[Signed, int]] = {}
 
     def take(self, row: Row) -> None:
         """Keep what a line says was found, pass over one that nobody filled in, or refuse it whole."""
@@ -199,15 +204,36 @@ class _SampleImport(Taking):
         number = plain_text(row.get(NUMBER.name) or "").strip()
         if number and number != kept.number:
             raise InvalidInput(NUMBER, f"第{kept.position}条抽中的是{kept.number}")
-        if all(row.get(name) is None for name in _FILLED_IN):
+        signed = self._newly_signed(row, sheet)
+        if signed is None and all(row.get(name) is None for name in _FILLED_IN):
             self.result.blank += 1
             return
         if kept.id in self._seen:
             raise InvalidInput(POSITION, f"与第{self._seen[kept.id]}行重复")
         self._seen[kept.id] = row.number
-        self._judge(row, sheet, kept, f"{branch.name}{period_name(period)}第{kept.position}条")
+        self._judge(row, sheet, kept, f"{branch.name}{period_name(period)}第{kept.position}条", signed)
 
-    def _judge(self, row: Row, sheet: SampleSheet, kept: SampledRecord, what: str) -> None:
+    def _newly_signed(self, row: Row, sheet: SampleSheet) -> Signed | None:
+        """Return who looked, when and how, where a line says something else than was kept before this import.
+
+        Raises:
+            InvalidInput: it cannot be, or another line of the same sheet says otherwise: a sheet is signed once.
+        """
+        before = self._before.setdefault(sheet.id, _signed(sheet))
+        said = Signed(
+            str(row.get(CHECKED_BY.name) or before.checked_by),
+            row.get(CHECKED_ON.name) or before.checked_on,
+            str(row.get(WAY.name) or before.way),
+        )
+        if said == before:
+            return None
+        signed = checked_signed(sheet, said, self._today)
+        first, at = self._signed.setdefault(sheet.id, (signed, row.number))
+        if signed != first:
+            raise InvalidInput(CHECKED_BY, f"与第{at}行不同，一张核查表的核查人、日期和方式各行要一样")
+        return signed
+
+    def _judge(self, row: Row, sheet: SampleSheet, kept: SampledRecord, what: str, signed: Signed | None) -> None:
         before = _told(kept)
         given = {check: row.get(check.value) for check in SampleCheck}
         lines = {line.what: line for line in kept.checks} | {what: line for what, line in given.items() if line}
@@ -218,23 +244,29 @@ class _SampleImport(Taking):
             heard=str(row.get(HEARD.name) or kept.heard),
             checks=tuple(lines.values()),
         )
-        spare = self._service.spares([judgement])
-        changed = keep_verdicts(self._session, [judgement], spare, self._today)
-        signed = Signed(
-            str(row.get(CHECKED_BY.name) or sheet.checked_by),
-            row.get(CHECKED_ON.name) or sheet.checked_on,
-            str(row.get(WAY.name) or sheet.way),
-        )
-        if signed != Signed(sheet.checked_by, sheet.checked_on, sheet.way):
+        self._pools = self._service.pools([judgement], self._pools)
+        judged = keep_verdicts(self._session, [judgement], self._pools, self._today) > 0
+        if judged:
+            self.changed(row, what, VERDICT.label, before, _told(kept), name=VERDICT.name)
+        were = _signed(sheet)
+        if signed is not None and signed != were:
             keep_signed(sheet, signed, self._today)
-            changed += 1
-        self._session.flush()
-        if not changed:
+            self.changed(row, what, CHECKED_BY.label, _signed_words(were), _signed_words(signed), name=CHECKED_BY.name)
+        elif not judged:
             self.result.unchanged += 1
             self.kept(row, what)
             return
+        self._session.flush()
         self.result.updated += 1
-        self.changed(row, what, VERDICT.label, before, _told(kept), name=VERDICT.name)
+
+
+def _signed(sheet: SampleSheet) -> Signed:
+    return Signed(sheet.checked_by, sheet.checked_on, sheet.way)
+
+
+def _signed_words(signed: Signed) -> str:
+    on = signed.checked_on.isoformat() if signed.checked_on is not None else ""
+    return "，".join(filter(None, (signed.checked_by, on, signed.way)))
 
 
 def _told(kept: SampledRecord) -> str:

@@ -61,6 +61,10 @@ class Signed:
     way: str = ""
 
 
+Pools = Mapping[str, Sequence[Candidate]]
+"""Of sheets, by their id: all their branch reported for the period."""
+
+
 class SamplingService:
     """The spot checks of all branches."""
 
@@ -177,9 +181,9 @@ class SamplingService:
             Stale: a record was changed since the revision a judgement names.
         """
         self._store.rights.require_any(SampledRecord.__tablename__)
-        spare = self.spares(judgements)
+        pools = self.pools(judgements)
         with self._store.unit_of_work("登记抽查的认定") as session:
-            changed = keep_verdicts(session, judgements, spare, self._store.today)
+            changed = keep_verdicts(session, judgements, pools, self._store.today)
             action_of(session).sentence = f"登记抽查的认定{changed}条"
         return changed
 
@@ -191,48 +195,38 @@ class SamplingService:
             InvalidInput, NotFound, Stale: as `sign` and `judge`.
         """
         self._store.rights.require_any(SampleSheet.__tablename__)
-        spare = self.spares(judgements)
+        pools = self.pools(judgements)
         with self._store.unit_of_work("登记现场核查表") as session:
             sheet = kept_sheet(session, sheet_id)
             check_revision(sheet, rev, "这张核查表")
             keep_signed(sheet, signed, self._store.today)
-            changed = keep_verdicts(session, judgements, spare, self._store.today)
+            changed = keep_verdicts(session, judgements, pools, self._store.today)
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
             name = race_span(sheet.period).name
             action_of(session).sentence = f"登记{whose}{name}现场核查表，认定{changed}条"
         return changed
 
-    def spares(self, judgements: Sequence[Judgement]) -> dict[str, Candidate]:
-        """Return what takes the place of records whose original is found missing now, by the drawn record.
+    def pools(self, judgements: Sequence[Judgement], known: Pools | None = None) -> Pools:
+        """Return what may take the place of records whose original is found missing now, by sheet.
+
+        known: what an earlier call returned in the same act; those sheets are not read again.
 
         Raises:
             InvalidInput: a judgement lacks what it rests on.
         """
         for each in judgements:
             _refuse_unfounded(each)
-        absent = [each.sampled_id for each in judgements if each.verdict is SampleVerdict.ABSENT]
-        spare: dict[str, Candidate] = {}
-        pools: dict[str, list[Candidate]] = {}
-        drawn: dict[str, set[str]] = {}
-        for sampled_id in absent:
+        pools = dict(known or {})
+        for sampled_id in (each.sampled_id for each in judgements if each.verdict is SampleVerdict.ABSENT):
             with self._store.reading() as session:
-                row = kept_record(session, sampled_id)
-                sheet = kept_sheet(session, row.sheet_id)
-                standing = session.execute(
-                    select(SampledRecord.of_id, SampledRecord.stands_for).where(SampledRecord.sheet_id == sheet.id)
-                ).all()
-            if any(stands_for == sampled_id for _of, stands_for in standing):
-                continue
+                sheet = kept_sheet(session, kept_record(session, sampled_id).sheet_id)
+                stood_for = select(SampledRecord.id).where(SampledRecord.stands_for == sampled_id)
+                if sheet.id in pools or session.scalar(stood_for.limit(1)) is not None:
+                    continue
             span = race_span(sheet.period)
-            if sheet.id not in pools:
-                alike = self._alike(span, self._pack(span), [sheet.branch_id])
-                pools[sheet.id] = candidates(self._store, sheet.branch_id, span, alike)
-                drawn[sheet.id] = {of for of, _stands_for in standing}
-            following = next_one(sheet.seed, sheet.period, pools[sheet.id], drawn[sheet.id])
-            if following is not None:
-                drawn[sheet.id].add(following.id)
-                spare[sampled_id] = following
-        return spare
+            alike = self._alike(span, self._pack(span), [sheet.branch_id])
+            pools[sheet.id] = candidates(self._store, sheet.branch_id, span, alike)
+        return pools
 
     def _pack(self, span: RaceSpan) -> "Pack":
         return StandardService(self._store).pack(min(span.last, self._store.today), span.first.year)
@@ -250,8 +244,8 @@ class SamplingService:
         return {key: int(near.ratio * 100) for key, near in found.items()}
 
 
-def keep_signed(sheet: SampleSheet, signed: Signed, today: date) -> None:
-    """Write down who looked at the originals of a branch, when and how.
+def checked_signed(sheet: SampleSheet, signed: Signed, today: date) -> Signed:
+    """Return who looked at the originals of a branch, when and how, as it is kept.
 
     Raises:
         InvalidInput: nobody is named, a word is too long, or the day cannot be.
@@ -264,10 +258,20 @@ def keep_signed(sheet: SampleSheet, signed: Signed, today: date) -> None:
     on = signed.checked_on
     if on is not None and not sheet.drawn_on <= on <= today:
         raise InvalidInput(CHECKED_ON, "应在抽样以后、今天以前")
-    sheet.checked_by, sheet.checked_on, sheet.way = signed.checked_by.strip(), on, signed.way.strip()
+    return Signed(signed.checked_by.strip(), on, signed.way.strip())
 
 
-def keep_verdicts(session: "Session", judgements: Sequence[Judgement], spare: Mapping[str, Candidate], on: date) -> int:
+def keep_signed(sheet: SampleSheet, signed: Signed, today: date) -> None:
+    """Write down who looked at the originals of a branch, when and how.
+
+    Raises:
+        InvalidInput: as `checked_signed`.
+    """
+    kept = checked_signed(sheet, signed, today)
+    sheet.checked_by, sheet.checked_on, sheet.way = kept.checked_by, kept.checked_on, kept.way
+
+
+def keep_verdicts(session: "Session", judgements: Sequence[Judgement], pools: Pools, on: date) -> int:
     """Write verdicts, and the records that take the place of missing ones; return how many verdicts changed.
 
     Raises:
@@ -288,17 +292,29 @@ def keep_verdicts(session: "Session", judgements: Sequence[Judgement], spare: Ma
         row.verdict, row.checks, row.ground, row.heard = values
         row.judged_on = on if each.verdict is not None else None
         changed += 1
-        candidate = spare.get(row.id)
-        if candidate is not None:
-            sheet = kept_sheet(session, row.sheet_id)
-            last = session.scalars(
-                select(SampledRecord.position)
-                .where(SampledRecord.sheet_id == sheet.id)
-                .order_by(SampledRecord.position.desc())
-            ).first()
-            session.add(_sampled(sheet, candidate, (last or 0) + 1, stands_for=row.id))
-            session.flush()
+        if each.verdict is SampleVerdict.ABSENT:
+            _draw_spare(session, row, pools)
     return changed
+
+
+def _draw_spare(session: "Session", row: SampledRecord, pools: Pools) -> None:
+    """Draw the record that follows in the place of `row`, unless that was done or none is left.
+
+    What stands on the sheet is read from the session that writes: records drawn a moment ago count too.
+    """
+    sheet = kept_sheet(session, row.sheet_id)
+    standing = session.execute(
+        select(SampledRecord.of_id, SampledRecord.stands_for, SampledRecord.position).where(
+            SampledRecord.sheet_id == sheet.id
+        )
+    ).all()
+    if any(stands_for == row.id for _of, stands_for, _position in standing):
+        return
+    candidate = next_one(sheet.seed, sheet.period, pools.get(sheet.id, ()), {of for of, _stands_for, _at in standing})
+    if candidate is not None:
+        last = max(position for _of, _stands_for, position in standing)
+        session.add(_sampled(sheet, candidate, last + 1, stands_for=row.id))
+        session.flush()
 
 
 def in_order(checks: Sequence[CheckLine]) -> tuple[CheckLine, ...]:

@@ -83,6 +83,33 @@ def test_a_line_whose_signature_cannot_be_is_refused_whole(
     assert (result.updated, sheet.way, sheet.judged) == (0, "", 0)
 
 
+def test_a_sheet_is_signed_by_one_hand(headquarters: Store, sampling: SamplingService, tmp_path: Path) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    fill(path, {1: {"核查人": "周敏"}, 2: {"核查人": "周敏", "认定": "属实"}, 3: {"核查人": "韩冰", "认定": "属实"}})
+    result = book.import_file(path)
+    (sheet,) = sampling.sheets(PERIOD)
+    assert (sheet.checked_by, sheet.judged, result.updated) == ("周敏", 1, 2)
+    assert [(refused.row, refused.field) for refused in result.rejected] == [(5, "核查人")]
+
+
+def test_two_records_that_are_missing_in_one_file_are_replaced_by_two(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    (before,) = sampling.sheets(PERIOD)
+    gone = {"认定": "原件不在", "依据": "没有找到"}
+    fill(path, {1: gone, 2: gone})
+    book.import_file(path)
+    (sheet,) = sampling.sheets(PERIOD)
+    spare = sheet.records[len(before.records) :]
+    assert [row.stands_for for row in spare] == [row.id for row in sheet.records[:2]]
+    assert len({row.record_id for row in sheet.records}) == len(before.records) + 2
+
+
 def test_a_drawn_record_is_found_by_what_was_seen_and_keeps_the_photos_of_the_spot(
     headquarters: Store, sampling: SamplingService, tmp_path: Path
 ) -> None:
