@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from desktop.crashes import LAST, LOGS, RAW, SEEN, CrashLog, last_crash, mark_seen, put_by
+from installer.waiting import until
 from tests.stores import PASSWORD, new_store
 
 ROOT = Path(__file__).parents[1]
@@ -61,9 +61,7 @@ def program(folder: Path, *words: str) -> Iterator["subprocess.Popen[str]"]:
 def test_a_program_that_was_killed_by_a_fault_leaves_where_it_was(folder: Path) -> None:
     with program(folder) as process:
         raw = folder / LOGS / RAW
-        end = time.monotonic() + PATIENCE_S
-        while not raw.exists() and time.monotonic() < end:
-            time.sleep(0.01)
+        until(raw.exists, PATIENCE_S, "the program does not begin to watch for faults", pause=0.01)
         assert raw.read_text() == ""
         process.send_signal(signal.SIGSEGV)
         assert process.wait(PATIENCE_S) == -signal.SIGSEGV

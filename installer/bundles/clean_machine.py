@@ -152,7 +152,7 @@ def demonstration(machine: Machine, folder: str, program: str = NAME) -> None:
 
 def window(machine: Machine, picture: Path, folder: str, program: str = NAME) -> None:
     """Open a package of the demonstration in `folder` as by a double click, on our display; how soon it is there."""
-    from tests.benchmarks.starting import at_rest, display, memory, until
+    from tests.benchmarks.starting import at_rest, display, memory
 
     package = next(machine.home(folder).rglob("*上报*.dzp"))
     inside = "/" + package.relative_to(machine.root).as_posix()
@@ -160,11 +160,11 @@ def window(machine: Machine, picture: Path, folder: str, program: str = NAME) ->
     times = []
     with display() as shown:
         for _ in range(STARTS):
-            until(lambda: shown.colour() == 0)
+            shown.cleared()
             begun = time.monotonic()
             process = subprocess.Popen(machine.command(*command, DISPLAY=shown.name))
             try:
-                until(lambda: shown.colour() != 0)
+                shown.painted()
                 times.append((time.monotonic() - begun) * 1000)
                 at_rest(process.pid)
                 pss = memory(process.pid)["Pss"]

@@ -8,11 +8,14 @@ import os
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
+
+from installer.waiting import until
+from tests.ui import xvfb
 
 WIDTH, HEIGHT = 1366, 768
 PATIENCE_S = 60
@@ -33,13 +36,8 @@ class Start:
 class Display:
     """A private X display, and an eye on the point in its middle."""
 
-    def __init__(self) -> None:
-        reading, writing = os.pipe()
-        command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp"]
-        self._server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-        os.close(writing)
-        with os.fdopen(reading) as said:
-            self.name = f":{said.readline().strip()}"
+    def __init__(self, name: str) -> None:
+        self.name = name
         library = ctypes.CDLL(find_library("X11"))
         for function in (library.XOpenDisplay, library.XGetImage):
             function.restype = ctypes.c_void_p
@@ -57,27 +55,26 @@ class Display:
         self._library.XDestroyImage(handle)
         return colour
 
+    def cleared(self) -> None:
+        """Wait until no window is there any more."""
+        until(lambda: self.colour() == 0, PATIENCE_S, "the former window stays", pause=LOOK_S)
+
+    def painted(self) -> None:
+        """Wait until a window has painted."""
+        until(lambda: self.colour() != 0, PATIENCE_S, "no window paints", pause=LOOK_S)
+
     def close(self) -> None:
         self._library.XCloseDisplay(self._display)
-        self._server.terminate()
-        self._server.wait()
 
 
 @contextmanager
 def display() -> Iterator[Display]:
-    shown = Display()
-    try:
-        yield shown
-    finally:
-        shown.close()
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Look again and again, until it is so."""
-    end = time.monotonic() + PATIENCE_S
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(LOOK_S)
+    with xvfb.display(f"{WIDTH}x{HEIGHT}") as given:
+        shown = Display(given["DISPLAY"])
+        try:
+            yield shown
+        finally:
+            shown.close()
 
 
 def processor_ticks(process: int) -> int:
@@ -97,7 +94,7 @@ def at_rest(process: int) -> None:
             ticks, since = now, time.monotonic()
         return time.monotonic() - since > STILL_S
 
-    until(still)
+    until(still, PATIENCE_S, "the program does not come to rest", pause=LOOK_S)
 
 
 def memory(process: int) -> dict[str, float]:
@@ -116,11 +113,11 @@ def start(shown: Display, command: Sequence[str | Path], home: Path) -> Start:
         "PYTHONPYCACHEPREFIX": str(home / "compiled"),  # kept from start to start, as for any user
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    until(lambda: shown.colour() == 0)
+    shown.cleared()
     begun = time.perf_counter()
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
-        until(lambda: shown.colour() != 0)
+        shown.painted()
         ms = (time.perf_counter() - begun) * 1000
         at_rest(process.pid)
         found = memory(process.pid)

@@ -17,6 +17,7 @@ from threading import Thread
 
 import pytest
 
+from installer.waiting import until
 from tests.proofs.fields import KINDS
 from tests.ui import xvfb
 from tests.ui.fcitx import session_bus
@@ -109,14 +110,13 @@ class Typist:
 def by_ibus(stack: ExitStack, env: dict[str, str], _home: Path) -> str:
     """Start ibus with its intelligent pinyin."""
     stack.enter_context(running(["ibus-daemon", "--replace", "--panel", "disable"], env))
-    end = time.monotonic() + PATIENCE_S
-    while True:
+
+    def pinyin() -> bool:
         subprocess.run(["ibus", "engine", "libpinyin"], env=env, capture_output=True, check=False)
         now = subprocess.run(["ibus", "engine"], env=env, capture_output=True, text=True, check=False).stdout
-        if now.strip() == "libpinyin":
-            break
-        assert time.monotonic() < end, "ibus has no pinyin: install ibus-libpinyin"
-        time.sleep(0.5)
+        return now.strip() == "libpinyin"
+
+    until(pinyin, PATIENCE_S, "ibus has no pinyin: install ibus-libpinyin")
     return "ibus"
 
 
@@ -144,13 +144,12 @@ def _named(env: dict[str, str], name: str) -> None:
     """Wait until a name is on the bus."""
     command = ["dbus-send", "--session", "--print-reply", "--dest=org.freedesktop.DBus", "/", "org.freedesktop.DBus"]
     command[-1] += ".NameHasOwner"
-    end = time.monotonic() + PATIENCE_S
-    while (
-        "true"
-        not in subprocess.run([*command, f"string:{name}"], env=env, capture_output=True, text=True, check=False).stdout
-    ):
-        assert time.monotonic() < end, f"{name} does not come"
-        time.sleep(0.2)
+    command.append(f"string:{name}")
+
+    def there() -> bool:
+        return "true" in subprocess.run(command, env=env, capture_output=True, text=True, check=False).stdout
+
+    until(there, PATIENCE_S, f"{name} does not come")
 
 
 @pytest.mark.parametrize(

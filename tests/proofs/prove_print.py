@@ -7,8 +7,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,11 +18,12 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.output import show_preview
 from desktop.ui.printing.job import draw_page, page_sizes
 from desktop.ui.printing.preview import SOME, Made
+from installer.waiting import until
 from tests.ui.desks import empty_desk, settle
 from tests.ui.printing.test_job import A4, A4_LYING, paper
 
 QUEUE, DRIVER, DEVICE = "proof", Path("/usr/share/ppd/cups-pdf/CUPS-PDF_opt.ppd"), "cups-pdf:/"
-PATIENCE_S, LOOK_S = 60.0, 0.2
+PATIENCE_S = 60.0
 SCALE, HALF, MOST_UNLIKE = 0.2, 128, 0.03
 OUTPUTS = (Path("/var/spool/cups-pdf"), Path("~root/PDF").expanduser())
 """Where the driver puts what it prints, as its editions set it up: what nobody is known for, or what root prints."""
@@ -82,21 +82,18 @@ def _spooler(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         ["cupsd", "-f", "-c", str(home / "settings"), "-s", str(home / "files")], stderr=subprocess.DEVNULL
     )
     try:
-        _until(lambda: (home / "socket").exists())
+        until((home / "socket").exists, PATIENCE_S, "the spooler does not start")
         made = ["lpadmin", "-p", QUEUE, "-v", DEVICE, "-P", str(DRIVER), "-E"]
-        _until(lambda: subprocess.run(made, capture_output=True, check=False).returncode == 0)
+        until(
+            lambda: subprocess.run(made, capture_output=True, check=False).returncode == 0,
+            PATIENCE_S,
+            "the spooler takes no queue",
+        )
         subprocess.run(["lpadmin", "-d", QUEUE], capture_output=True, check=True)
         yield QUEUE
     finally:
         server.terminate()
         server.wait()
-
-
-def _until(holds: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE_S
-    while not holds():
-        assert time.monotonic() < end
-        time.sleep(LOOK_S)
 
 
 def _files() -> set[Path]:
@@ -133,7 +130,11 @@ def test_the_pages_chosen_in_the_preview_come_out_of_the_printer_as_they_were_sh
         with qtbot.waitSignal(dialog.printed, timeout=int(PATIENCE_S * 1000)):
             dialog.print_button.click()
         settle(qtbot, shell)
-    _until(lambda: bool(_files() - before) and not subprocess.check_output(["lpstat", "-o", queue]))
+    until(
+        lambda: bool(_files() - before) and not subprocess.check_output(["lpstat", "-o", queue]),
+        PATIENCE_S,
+        "nothing comes out of the printer",
+    )
     (file,) = _files() - before
     out = file.read_bytes()
     file.unlink()

@@ -24,6 +24,7 @@ from typing import Any
 from installer.bundles.contents import NAME, version
 from installer.bundles.windows.lab import FOR_PROOF, Lab, the_lab
 from installer.dev import ROOT, interpreter, quietly, say, surroundings
+from installer.waiting import until
 
 Answer = dict[str, Any]
 """An object in JSON, as the command line prints it."""
@@ -53,7 +54,7 @@ def proved(setup: Path, older: Path) -> int:
     try:
         with a_screen():
             Proof(lab, setup, older).run()
-    except Unproved as why:
+    except (Unproved, TimeoutError) as why:
         say(f"NOT proved: {why}")
         return 1
     return 0
@@ -115,18 +116,17 @@ class Proof:
         entry = f"{inside(self.lab.drive / MENU, self.lab)}\\{TITLE}.lnk"
         running = self.lab.start(f"{SYSTEM}\\start.exe", "/wait", entry)
         try:
-            seen = within(lambda: window(TITLE))
-            expect(bool(seen), "no window opened from the start menu")
-            expect(bool(within(painted)), "the window stays empty")
+            seen = until(lambda: window(TITLE), PATIENCE_SECONDS, "no window opened from the start menu")
+            until(painted, PATIENCE_SECONDS, "the window stays empty")
             picture("window")
             expect(self.install(self.setup) == RUNNING, "the set-up does not notice the open window")
             expect((self.folder / "_internal" / "left over").exists(), "the set-up changed something under the window")
             subprocess.run(["xdotool", "windowactivate", "--sync", seen, "key", "alt+F4"], check=False)
-            expect(within(lambda: "" if window(TITLE) else "closed") != "", "the window does not close")
+            until(lambda: not window(TITLE), PATIENCE_SECONDS, "the window does not close")
         finally:
             running.kill()
         say("proved: the window, opened from the start menu; no set-up under it")
-        expect(within(lambda: "" if self.install(self.setup) else "done") != "", "the new version is not set up")
+        until(lambda: self.install(self.setup) == 0, PATIENCE_SECONDS, "the new version is not set up")
         expect(self.listed("DisplayVersion") == version(), "the new version is not listed")
         expect(not (self.folder / "_internal" / "left over").exists(), "files of the older version are left")
         expect(self.install(self.older) == NEWER, "an older version takes the place of a newer one")
@@ -154,7 +154,7 @@ class Proof:
         (self.data / "留着").write_text("数据", "utf-8")
         status = self.lab.call(f"{inside(self.folder, self.lab)}\\uninstall.exe", "/S")
         expect(status == 0, f"the removal ended with {status}")
-        expect(within(lambda: "" if self.folder.exists() else "gone") != "", "something of the program is left")
+        until(lambda: not self.folder.exists(), PATIENCE_SECONDS, "something of the program is left")
         expect((self.data / "留着").exists(), "the data went with the program")
         expect((self.lab.drive / "样例").exists(), "what a user made went with the program")
         expect(not (self.lab.drive / MENU / f"{TITLE}.lnk").exists(), "its entry stays in the start menu")
@@ -241,27 +241,17 @@ def inside(path: Path, lab: Lab) -> str:
     return "C:\\" + "\\".join(path.relative_to(lab.drive).parts)
 
 
-def within(look: Callable[[], str]) -> str:
-    """Look until something is found; "" when patience ends."""
-    end = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < end:
-        if found := look():
-            return found
-        time.sleep(1)
-    return ""
-
-
 def window(title: str) -> str:
     """A window on the screen with `title`; "" where there is none."""
     search = ["xdotool", "search", "--onlyvisible", "--name", title]
     return subprocess.run(search, capture_output=True, encoding="ascii", check=False).stdout.partition("\n")[0]
 
 
-def painted() -> str:
-    """How many colours the screen has, when a window of ours shows something; else ""."""
+def painted() -> bool:
+    """Whether a window of ours shows something, by the colours of the screen."""
     count = ["import", "-window", "root", "-format", "%k", "info:-"]
     found = subprocess.run(count, capture_output=True, encoding="ascii", check=False).stdout
-    return found if found.isdigit() and int(found) > COLOURS else ""
+    return found.isdigit() and int(found) > COLOURS
 
 
 def picture(name: str) -> None:
@@ -276,15 +266,14 @@ def a_screen() -> Iterator[None]:
     if os.environ.get("DISPLAY"):
         yield
         return
-    shown = subprocess.Popen(
-        ["Xvfb", "-displayfd", "1", "-screen", "0", "1366x768x24"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert shown.stdout is not None
-    os.environ["DISPLAY"] = f":{shown.stdout.readline().decode().strip()}"
-    manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        manager.terminate()
-        shown.terminate()
-        del os.environ["DISPLAY"]
+    from tests.ui import xvfb
+
+    with xvfb.display() as shown:
+        os.environ["DISPLAY"] = shown["DISPLAY"]
+        manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
+        try:
+            yield
+        finally:
+            manager.terminate()
+            manager.wait()
+            del os.environ["DISPLAY"]
