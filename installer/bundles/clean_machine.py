@@ -12,14 +12,16 @@ import time
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from desktop.paths import OWN_FILES
+from desktop.services.demo import PASSWORD
 from installer.bundles import debian
 from installer.bundles.builder import SUITE
 from installer.bundles.contents import NAME
+from installer.bundles.verdict import expect, verdict
 from installer.dev import call, quietly, say
 
 NUMBER, HOME = 1000, str(PurePosixPath("/", "home", "secretary"))
 """The user of the bare system, by number, and the home there."""
-PASSWORD = "gongzuotai-2026"
 STARTS = 3
 OF_A_DESKTOP = ("shared-mime-info", "desktop-file-utils", "xz-utils")
 """What every desktop has, and a bare system has not: it finds programs for files, and unpacks."""
@@ -65,7 +67,7 @@ class Machine:
         """What a verb of the program says, as JSON; by default of that which is installed.
 
         Raises:
-            SystemExit: it refused.
+            Unproved: it refused.
         """
         done = subprocess.run(
             self.command(program, *arguments, "--json", BRANCH_DESK_PASSWORD=PASSWORD),
@@ -73,8 +75,7 @@ class Machine:
             text=True,
             check=False,
         )
-        if done.returncode:
-            raise SystemExit(f"NOT proved: {arguments[0]} ended with {done.returncode}: {done.stderr}")
+        expect(done.returncode == 0, f"{arguments[0]} ended with {done.returncode}: {done.stderr}")
         return json.loads(done.stdout)
 
     def install(self, package: Path) -> None:
@@ -84,15 +85,16 @@ class Machine:
 
 
 def prove(lab: Path, former: Path, package: Path, portable: Path) -> int:
-    """Prove `package`, over `former`, and `portable`; 0 if they hold, else the program ends with what did not."""
+    """Prove `package`, over `former`, and `portable`; 0 if they hold."""
     machine = Machine(lab)
-    if call(machine.command("sh", "-c", "! command -v python3")):
-        raise SystemExit("the bare system has a Python")
-    installed(machine, former, package, lab)
-    from_a_folder(machine, portable, lab)
-    shutil.rmtree(machine.root)
-    say("proved")
-    return 0
+
+    def steps() -> None:
+        expect(call(machine.command("sh", "-c", "! command -v python3")) == 0, "the bare system has a Python")
+        installed(machine, former, package, lab)
+        from_a_folder(machine, portable, lab)
+        shutil.rmtree(machine.root)
+
+    return verdict(steps)
 
 
 def installed(machine: Machine, former: Path, package: Path, pictures: Path) -> None:
@@ -107,22 +109,22 @@ def installed(machine: Machine, former: Path, package: Path, pictures: Path) -> 
 
     data = _sums(machine.home())
     machine.install(package)
-    _must(_sums(machine.home()) == data, "an upgrade of the package left the data as they were")
+    expect(_sums(machine.home()) == data, "an upgrade of the package changed the data")
     machine.verb("check", f"{HOME}/支部")
     say(f"upgraded: {len(data)} files of the user are as they were, and open")
 
     listed = (machine.root / "usr/share/mime/globs2").read_text("utf-8")
-    _must(all(f":*.{ending}\n" in listed for ending in ("dzp", "dzk", "dzbak")), "kinds of files")
+    expect(all(f":*{ending}\n" in listed for ending in OWN_FILES), "a kind of files is not known to the desktop")
     cache = (machine.root / "usr/share/applications/mimeinfo.cache").read_text("utf-8")
-    _must(f"application/x-{NAME}-package={NAME}.desktop" in cache, "files open with the program")
-    _must((machine.root / f"usr/share/man/man1/{NAME}.1.gz").is_file(), "manual page")
+    expect(f"application/x-{NAME}-package={NAME}.desktop" in cache, "files do not open with the program")
+    expect((machine.root / f"usr/share/man/man1/{NAME}.1.gz").is_file(), "there is no manual page")
     say("menu entry, kinds of files, manual page are there")
 
     data = _sums(machine.home())
     machine.root_does("apt-get", "-q", "purge", "-y", NAME)
-    _must(_sums(machine.home()) == data, "a purge left the data as they were")
+    expect(_sums(machine.home()) == data, "a purge changed the data")
     left = [path for top in ("opt", "usr", "etc", "var/lib") for path in (machine.root / top).rglob(f"*{NAME}*")]
-    _must(not left, f"nothing of the program is left: {left}")
+    expect(not left, f"something of the program is left: {left}")
     say("purged: the data of the user are as they were, nothing else is left")
 
 
@@ -138,7 +140,7 @@ def from_a_folder(machine: Machine, portable: Path, pictures: Path) -> None:
     machine.verb("check", f"{HOME}/支部", program=program)
     demonstration(machine, "随身", program)
     window(machine, pictures / "portable.png", "随身", program)
-    _must(_sums(folder) == unpacked, "the portable program writes nothing beside itself")
+    expect(_sums(folder) == unpacked, "the portable program writes beside itself")
     say(f"portable: runs from {place}, opens what the package had made, and writes nothing beside itself")
 
 
@@ -146,7 +148,7 @@ def demonstration(machine: Machine, folder: str, program: str = NAME) -> None:
     """The whole loop on sample data, in a folder of the home."""
     branches = machine.verb("demo", f"{HOME}/{folder}", program=program)["branches"]
     held = [machine.verb("verify", branch["archive"], program=program)["ok"] for branch in branches]
-    _must(len(branches) > 1 and all(held), "archives")
+    expect(len(branches) > 1 and all(held), "the demonstration made no archives, or they do not hold")
     say(f"demonstration: {len(branches)} branches, their archives hold")
 
 
@@ -183,8 +185,3 @@ def _sums(folder: Path) -> dict[str, str]:
         for file in sorted(folder.rglob("*"))
         if file.is_file() and ".config" not in file.parts
     }
-
-
-def _must(held: bool, what: str) -> None:
-    if not held:
-        raise SystemExit(f"NOT proved: {what}")

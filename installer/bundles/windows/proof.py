@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from desktop.paths import OWN_FILES
 from installer.bundles.contents import NAME, version
+from installer.bundles.verdict import expect, verdict
 from installer.bundles.windows.lab import FOR_PROOF, Lab, the_lab
 from installer.dev import ROOT, interpreter, quietly, say, surroundings
 from installer.waiting import until
@@ -34,6 +36,9 @@ LISTED = "HKCU\\Software\\Microsoft\\Windows\\CurrentVersion\\Uninstall\\BranchD
 RUNNING, NEWER = 3, 4
 """How the set-up program ends when the program is open, and when a newer one is there: see setup.nsi."""
 
+OLDER = "0.1.0"
+"""What the older version calls itself."""
+
 TITLE = "支部工作台"
 PICTURES = ROOT / "build" / "setup" / "pictures"
 PATIENCE_SECONDS = 120
@@ -43,31 +48,12 @@ LOCAL = Path("users", "root", "AppData", "Local")
 MENU = Path("users", "root", "AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs")
 
 
-class Unproved(Exception):
-    """The program did not do what a step expects of it."""
-
-
 def proved(setup: Path, older: Path) -> int:
     """Run all steps; 0, or 1 at the first that does not hold."""
     lab = the_lab(FOR_PROOF)
     shutil.rmtree(lab.drive.parent, ignore_errors=True)
-    try:
-        with a_screen():
-            Proof(lab, setup, older).run()
-    except (Unproved, TimeoutError) as why:
-        say(f"NOT proved: {why}")
-        return 1
-    return 0
-
-
-def expect(held: bool, what: str) -> None:
-    """Refuse to go on unless `held`.
-
-    Raises:
-        Unproved: it is not.
-    """
-    if not held:
-        raise Unproved(what)
+    with a_screen():
+        return verdict(Proof(lab, setup, older).run)
 
 
 class Proof:
@@ -91,9 +77,9 @@ class Proof:
         """The older version, silently."""
         expect(self.install(self.older) == 0, "the older version is not set up")
         (self.folder / "_internal" / "left over").write_text("of an older version", "utf-8")
-        expect(self.listed("DisplayVersion") == "0.1.0", "the older version is not listed")
+        expect(self.listed("DisplayVersion") == OLDER, "the older version is not listed")
         expect((self.lab.drive / MENU / f"{TITLE}.lnk").exists(), "there is no entry in the start menu")
-        for ending in (".dzp", ".dzk", ".dzbak"):
+        for ending in OWN_FILES:
             kind = self.registry(f"HKCU\\Software\\Classes\\{ending}")
             command = self.registry(f"HKCU\\Software\\Classes\\{kind}\\shell\\open\\command")
             expect(f"{NAME}.exe" in command, f"{ending} does not open the program")

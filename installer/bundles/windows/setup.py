@@ -17,7 +17,6 @@ from installer.dev import ROOT, quietly, say
 
 WORK = Path("build", "setup")
 ICON = ROOT / "resources" / "icons" / f"{NAME}.ico"
-OLDER = "0.1.0"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -26,11 +25,11 @@ def main(arguments: Sequence[str]) -> int:
     lab.make()
     payload = ROOT / WORK / "dist" / NAME
     target = ROOT / "dist" / f"支部工作台-{version()}-setup.exe"
-    older = ROOT / WORK / f"setup-{OLDER}.exe"
+    older = ROOT / WORK / f"setup-{proof.OLDER}.exe"
     if "--proof" not in arguments:
         frozen(lab)
         compile_setup(payload, target, version())
-        compile_setup(payload, older, OLDER, "-DQUICK")  # only to be upgraded from
+        compile_setup(payload, older, proof.OLDER, "-DQUICK")  # only to be upgraded from
     say(f"{target}: {target.stat().st_size >> 20} MiB, unpacked {size(payload) >> 20} MiB")
     return proof.proved(target, older)
 
