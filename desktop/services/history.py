@@ -1,7 +1,7 @@
 """What happened to a record, and when: views of the one table that the unit of work writes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
 from functools import partial
 from itertools import groupby
@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from desktop.models.base import Base
 from desktop.models.history import AuditEntry, Change
-from desktop.models.lines import read_line
+from desktop.models.lines import LinesType, read_line
 from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.registers import Register, RegisterField, declared
 from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
@@ -136,7 +137,7 @@ class HistoryService:
                 .order_by(Change.id.desc())
                 .limit(MOST)
             ).all()
-        tell = partial(_fields, register, labels=labels or {}, names=names, tags=tags_of(self._store, kind))
+        tell = partial(_fields, register, table=kind, labels=labels or {}, names=names, tags=tags_of(self._store, kind))
         return [
             ChangeRow(self._local(of[0].at_utc), of[0].actor, of[0].sentence, tell(*_whole(of)))
             for of in (list(one) for _action, one in groupby(changes, key=lambda change: change.action_id))
@@ -230,6 +231,7 @@ def _fields(
     register: Register | None,
     before: Mapping[str, Any],
     after: Mapping[str, Any],
+    table: str,
     labels: Mapping[str, str],
     names: RowNames,
     tags: Mapping[str, str],
@@ -243,7 +245,7 @@ def _fields(
             values = [show(field, _typed(field, side.get(name)), names, tags) for side in (before, after)]
             label = field.label
         elif name in labels:
-            label, values = labels[name], [_words(side.get(name)) for side in (before, after)]
+            label, values = labels[name], [_words(_as_kept(table, name, side.get(name))) for side in (before, after)]
         else:
             continue
         if name == ID_NUMBER.name:  # masked wherever a history is shown
@@ -263,9 +265,23 @@ def _typed(field: RegisterField, value: Any) -> object:
     return value
 
 
+def _as_kept(table: str, name: str, value: Any) -> object:
+    """Return a value of the history (JSON) as its column keeps it: choices and lines by their own types."""
+    column = Base.metadata.tables[table].c.get(name) if table in Base.metadata.tables else None
+    if column is None or value is None:
+        return value
+    if isinstance(column.type, LinesType):
+        lines = [read_line(column.type.item, row) for row in value]
+        return [{part.name: getattr(line, part.name) for part in fields(line)} for line in lines]
+    choices = getattr(column.type, "enum_class", None)
+    return choices(value) if choices is not None and value in list(choices) else value
+
+
 def _words(value: object) -> str:
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if isinstance(value, Labelled):
         return value.label
     if isinstance(value, list):

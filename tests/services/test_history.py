@@ -9,6 +9,10 @@ from sqlalchemy import select
 
 from desktop.models.branches import PartyGroup
 from desktop.models.history import AuditEntry
+from desktop.models.members import Member
+from desktop.models.sampling import CheckLine, SampledRecord, SampleSheet
+from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.sampling import CheckState, SampleCheck, SampleReason, SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind, TrailKind, Use
 from desktop.services.backup import BackupService
 from desktop.services.history import KINDS, FieldChange, HistoryService
@@ -93,3 +97,28 @@ def test_an_id_number_is_masked_in_every_history(store: Store) -> None:
     member_id = members.register({"name": "高红卫", "id_no": "412723198411206933", "admitted_on": "2005-7-1"})
     (change,) = HistoryService(store).of("members", member_id, {"id_no": "身份证号"})
     assert change.fields == (FieldChange("身份证号", "", "4127************33"),)
+
+
+def test_choices_lines_and_yes_or_no_are_told_in_words(store: Store) -> None:
+    look = CheckLine(SampleCheck.SIGN_IN, CheckState.WRONG, "一人代签")
+    day = date(2026, 9, 1)
+    with store.unit_of_work("抽查") as session:
+        sheet = SampleSheet(branch_id=store.branch_id, period="2026Q3", seed="1", drawn_on=day, population=1)
+        session.add(sheet)
+        session.flush()
+        drawn = SampledRecord(branch_id=store.branch_id, sheet_id=sheet.id, position=1, of_kind="talk", of_id="t",
+                              of_day=day, title="谈话", item_id="D4-08", number="1", reason=SampleReason.RANDOM,
+                              verdict=SampleVerdict.FABRICATED, checks=(look,))  # fmt: skip
+        session.add(drawn)
+    (told,) = HistoryService(store).of("sampled_records", drawn.id, {"verdict": "认定", "checks": "核对"})
+    assert {change.label: change.after for change in told.fields} == {
+        "认定": "不实",
+        "核对": "签到原件，不符，一人代签",
+    }
+    member_id = MemberService(store).register({"name": "高红卫", "admitted_on": "2005-7-1"})
+    with store.unit_of_work("延长") as session:
+        member = session.get_one(Member, member_id)
+        member.extended_once, member.status = True, MemberStatus.SUSPENDED
+    told, _made = HistoryService(store).of("members", member_id, {"status": "状态", "extended_once": "延长过预备期"})
+    assert set(told.fields) == {FieldChange("状态", "在册", MemberStatus.SUSPENDED.label),
+                                FieldChange("延长过预备期", "否", "是")}  # fmt: skip

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
-from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.meetings import RECORD_KIND, MeetingService
 from desktop.services.meetings.history import PARTS
@@ -36,8 +35,6 @@ def meeting_history(desk: "Desk", meeting_id: str) -> list[ChangeRow]:
         return "；".join("，".join(names.get(part, part) for part in line.split("，")) for line in value.split("；"))
 
     words: dict[str, Callable[[str], str]] = {
-        "类型": lambda value: MeetingKind(value).label,
-        "状态": lambda value: MeetingState(value).label,
         "党小组": people,
         "主持人": people,
         "记录人": people,

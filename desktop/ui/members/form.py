@@ -34,7 +34,6 @@ WORDS: dict[str, Callable[[str], str]] = {
     "性别": codes("gender").name,
     "民族": codes("ethnic").name,
     "学历": codes("education").name,
-    "党员类别": lambda code: MemberCategory(code).label,
     "党费类别": lambda code: DUES_CLASSES.get(code, code),
     "党费计算基数": lambda fen: f"{int(fen) / 100:.2f} 元",
     "党小组": lambda _id: "（已调整）",

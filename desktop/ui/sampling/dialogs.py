@@ -114,7 +114,7 @@ class ConfirmDialog(FormDialog):
     def __init__(self, page: Page, row: SampledRow) -> None:
         self._row, self._service = row, page.desk.service(ConfirmingService)
         follows = (
-            f"复核以后：{row.item_id} 记 0 分，等次按限定条件列，赛马还没有公布的扣分；支部从反馈包里看到，可以申诉。"
+            f"复核以后：{row.item_id} 记 0 分，等次按限定条件列，还没有公布的赛马扣分；支部从反馈包里看到，可以申诉。"
         )
         name = Field(CONFIRMED_BY.label, edit(CONFIRMED_BY.label), required=True, note="不能是核查人")
         self.fields = FieldSet([(CONFIRMED_BY.name, name)])
