@@ -307,7 +307,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),
     "E-PRINT": _fixed(
-        "打印机“{file}”没有收下。", "数据没有改动。", "请看它是否开机、连上、有纸；还不行，就存为 PDF 拿到别处打印。"
+        "打印机“{file}”没有收下。", "数据没有改动。", "请看它是否开机、连上、有纸；还不行，请另选一台打印机。"
     ),
     "E-USB-GONE": _fixed("U盘已断开。", "数据包仍保存在本机。", "请插好U盘重新写入。"),
     "E-USB-ELSEWHERE": _fixed(

@@ -123,7 +123,7 @@ class NewKeyDialog(Dialog):
     """The new recovery code, in force already: it goes when two of its groups were typed again."""
 
     def __init__(self, page: Page, changed: ChangedKey) -> None:
-        self.sheet, self._page, self._changed = RecoverySheet(changed.recovery_code), page, changed
+        self.sheet, self._page, self._changed = RecoverySheet(changed.recovery_code, page.desk.jobs), page, changed
         words = "数据密钥已更换，旧恢复码已作废。新的恢复码只显示这一次，请抄好。"
         super().__init__(page, "新的恢复码", text(words, "sub", wrap=True), self.sheet, verb="我已抄好", cancel="")
         self.setFixedWidth(480)

@@ -2,26 +2,34 @@
 
 import random
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from desktop.ui import theme
+from desktop.services.progress import Progress
+from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Item, box, button, col, row, set_text, text
-from desktop.ui.widgets.dialogs import stand_over
+
+if TYPE_CHECKING:
+    from desktop.ui.printing.preview import Made
 
 ASKED, IN_A_ROW = 2, 4
 
 
 class RecoverySheet(QWidget):
-    """Shows `code` once; `copied` says whether two groups of it, typed again, are right; `entered`: Enter in one."""
+    """Shows `code` once; `copied` says whether two groups of it, typed again, are right; `entered`: Enter in one.
+
+    `tasks` make its page and print it.
+    """
 
     entered = Signal()
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, tasks: TaskRunner) -> None:
         from desktop.ui.widgets.fields import Field, FieldSet, edit  # the first window has none
 
         super().__init__()
+        self._tasks = tasks
         self.groups = tuple(code.split("-"))
         self.asked = tuple(sorted(random.sample(range(len(self.groups)), ASKED)))
         lines: list[Item] = []
@@ -74,26 +82,22 @@ class RecoverySheet(QWidget):
             self.fields.fields[str(number)].refuse("")
 
     def print_code(self) -> None:
-        """Print the code as one page, straight to a printer: it never becomes a file."""
-        from PySide6.QtCore import QMarginsF
-        from PySide6.QtGui import QPageLayout, QTextDocument
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
+        """Show the code as one page, to be printed from there: it never becomes a file."""
+        from desktop.services.clock import now
 
-        if not QPrinterInfo.availablePrinterNames():
-            set_text(self._printed, "这台电脑没有打印机，请抄在纸上。")
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        printer.setPageMargins(QMarginsF(25, 25, 25, 25), QPageLayout.Unit.Millimeter)
-        dialog = QPrintDialog(printer, self)
+        code, on = "-".join(self.groups), now().date()
 
-        def draw() -> None:
-            document = QTextDocument()
-            document.setDefaultFont(theme.font(16))
-            groups = "　".join(f"{number}. {group}" for number, group in enumerate(self.groups, start=1))
-            document.setHtml(f"<h2>支部工作台 恢复码</h2><p>忘记密码时使用。请放入保险柜。</p><h3>{groups}</h3>")
-            document.print_(printer)
+        def work(_progress: Progress) -> "Made":
+            from desktop.services.archive.recovery_code import TITLE, recovery_paper  # reportlab
+            from desktop.ui.printing.preview import Made
 
-        dialog.setModal(True)
-        dialog.accepted.connect(draw)
-        stand_over(dialog, self)
-        dialog.show()
+            return Made(TITLE, recovery_paper(code, on))
+
+        self._tasks.run(self, work, self._show)
+
+    def _show(self, made: "Made") -> None:
+        from desktop.ui.printing.preview import PreviewDialog, said
+
+        dialog = PreviewDialog(self, made, self._tasks)
+        dialog.printed.connect(lambda job: set_text(self._printed, said(job)))
+        dialog.open()

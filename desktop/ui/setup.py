@@ -274,7 +274,7 @@ class SetupPage(QWidget):
     def _code(self) -> QWidget:
         from desktop.ui.recovery_sheet import RecoverySheet
 
-        self.sheet = RecoverySheet(self._created.recovery_code if self._created else "")
+        self.sheet = RecoverySheet(self._created.recovery_code if self._created else "", self._tasks)
         self.sheet.entered.connect(self.check_code)
         self.kept_button = button("我已抄好", self.check_code, "primary")
         return box(

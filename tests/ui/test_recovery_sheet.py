@@ -1,4 +1,4 @@
-"""The recovery code to be written down: two groups typed again, checked by Enter, calm when they are right."""
+"""The recovery code to be written down: two groups typed again, checked by Enter, calm when they are right; printed."""
 
 from typing import cast
 
@@ -7,14 +7,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.printing.preview import PreviewDialog
 from desktop.ui.recovery_sheet import RecoverySheet
+from desktop.ui.tasks import TaskRunner
 from tests.ui.desks import keep
 
 CODE = "-".join(f"{number}{number}{number}111" for number in range(1, 9))
 
 
 def test_enter_checks_and_the_red_sentence_goes_when_the_number_is_right(qtbot: QtBot) -> None:
-    sheet = RecoverySheet(CODE)
+    sheet = RecoverySheet(CODE, TaskRunner())
     keep(qtbot, sheet)
     checked: list[bool] = []
     sheet.entered.connect(lambda: checked.append(sheet.copied()))
@@ -31,3 +33,18 @@ def test_enter_checks_and_the_red_sentence_goes_when_the_number_is_right(qtbot: 
     assert first.fault() == ""
     QTest.keyClick(edits[0], Qt.Key.Key_Return)
     assert checked == [False, True]
+
+
+def test_it_is_looked_at_and_printed_like_any_paper_and_cannot_be_saved(qtbot: QtBot) -> None:
+    tasks = TaskRunner()
+    sheet = RecoverySheet(CODE, tasks)
+    keep(qtbot, sheet)
+    sheet.show()
+    sheet.print_button.click()
+    qtbot.waitUntil(lambda: sheet.findChild(PreviewDialog) is not None)
+    dialog = cast(PreviewDialog, sheet.findChild(PreviewDialog))
+    qtbot.waitUntil(lambda: dialog.place.text() == "第 1 页，共 1 页" and tasks.idle())
+    assert dialog.save_button is None
+    QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert dialog.isVisible()
+    dialog.reject()
