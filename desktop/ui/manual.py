@@ -1,4 +1,4 @@
-"""手册: the user's manual, opened (F1) at what it says of the page in view; searched, and written as one PDF."""
+"""手册: the user's manual, opened (F1) at what it says of the page in view; searched, and printed whole."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -181,7 +181,7 @@ class ManualPage(Page):
         super().__init__(desk)
         self.pane = ManualPane(key)
         self.view = self.pane.view
-        self.print_button = button("存为 PDF 打印", self.to_file, icon="printer")
+        self.print_button = button("打印整本", self.print, icon="printer")
         self.setLayout(col((self.pane, 1), pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> tuple[QWidget, ...]:
@@ -193,8 +193,8 @@ class ManualPage(Page):
         self.pane.words.setFocus()
         self.pane.words.selectAll()
 
-    def to_file(self) -> None:
-        """Write the whole manual as a PDF with contents."""
+    def print(self) -> None:
+        """Show the whole manual on paper, with contents, to be printed or saved."""
         today = self.desk.store.today
 
         def write(to: "Sink") -> object:
