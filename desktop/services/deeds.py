@@ -17,17 +17,16 @@ from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.editions import period_name
 from desktop.services.race.service import RaceService
+from desktop.services.reminders import reminders
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
-from desktop.services.sync.sending import REMIND_DAYS, Sender
+from desktop.services.sync.sent import unreceived
 from desktop.services.transferring import unfinished_transfers
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 MOST_NAMED = 4
-BACKUP_DAYS = 14
-"""After so many days the backup outside this computer is to be made anew."""
 HERE, TRANSFERS = "", "transfers"
 
 
@@ -183,10 +182,11 @@ def _sample_appeals(store: "Store") -> Iterator[Deed]:
 
 
 def _unreceived(store: "Store") -> Iterator[Deed]:
-    late = Sender(store).unreceived(REMIND_DAYS)
+    days = reminders().receipt_days
+    late = unreceived(store, days)
     if late:
         yield Deed(
-            words=f"{len(late)} 个支部的反馈包写出 {REMIND_DAYS} 天还没有回执",
+            words=f"{len(late)} 个支部的反馈包写出 {days} 天还没有回执",
             verb="看是哪些",
             who=tuple(row.partner for row in late),
             of_each="反馈包没有回执",
@@ -250,7 +250,7 @@ def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
     """
     last = BackupService(store).last_outside()
     since = last or min((row.last_received_on for row in rows if row.last_received_on is not None), default=None)
-    if since is None or (store.today - since).days <= BACKUP_DAYS:
+    if since is None or (store.today - since).days <= reminders().outside_backup_days:
         return
     yield Deed(
         words="还没有备份到 U 盘或文件夹" if last is None else f"上次备份到 U 盘或文件夹是 {spoken(last)}",

@@ -31,7 +31,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING, Where
 from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
-from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.year_plan.todo import plan_works
 from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, reminded
 
@@ -126,7 +126,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     before = standard.score(date(year - 1, 12, 31), year - 1)
     branches = BranchService(store)
     holders = [holder.member for holder in branches.posts() if holder.post is Post.SECRETARY]
-    sent = [package for package in Sender(store).sent() if package.state is not PackageState.SUPERSEDED]
+    sent = [package for package in sent_packages(store) if package.state is not PackageState.SUPERSEDED]
     counted = [*_gaps(score, store.today), *_coming(score, store.today)]
     told = _untold(_members(store), counted, store.today)
     works = [

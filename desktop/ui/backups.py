@@ -8,6 +8,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.backup import BackupRow, BackupService, try_restore
 from desktop.services.clock import Clock, local
 from desktop.services.integrity import Problem, check
+from desktop.services.reminders import reminders
 from desktop.services.sync.moving import Move, MovingService, Place
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
@@ -22,7 +23,6 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH = 348
-STALE_DAYS = 7
 BACKUP_FILES = "备份文件 (*.dzbak)"
 MOVED = {
     Place.LEFT: ("已备份到新电脑去", "这台电脑不再生成数据包，请在新电脑上记。"),
@@ -197,7 +197,7 @@ class BackupsPage(Page):
             return
         days = (self.desk.store.today - rows[0].made_on).days
         words = "今天已备份" if days == 0 else f"{days} 天前备份"
-        tone = "good" if days <= STALE_DAYS else "part"
+        tone = "good" if days <= reminders().backup_days else "part"
         add(
             self._state,
             banner(tone, "shield-check", f"{words}，已验证可恢复", "建议每周再备一份到 U 盘，与电脑分开放。"),

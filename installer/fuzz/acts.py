@@ -33,6 +33,7 @@ from desktop.services.store import Store
 from desktop.services.sync.package_reader import peek
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.turns import recover
 from desktop.services.workbooks import book
 from installer.fuzz import samples
@@ -144,7 +145,7 @@ class Pack(Act):
     def settled(self, store: Store, work: Path, said: list[str]) -> None:
         recover(store)
         assert not list((store.folder / "outbox").glob("*.part")), "a part is left in the outbox"
-        assert set(said) <= {row.package_hash for row in Sender(store).sent()}, "a package is forgotten"
+        assert set(said) <= {row.package_hash for row in sent_packages(store)}, "a package is forgotten"
         whole = {file.name: peek(file)[1] for file in (work / "stick").glob("*.dzp")}
         assert len(whole) >= len(said), "a package is not on the stick"
         last = Sender(store).pack(work / "stick")
@@ -196,7 +197,7 @@ class Answer(Act):
 
     def settled(self, store: Store, work: Path, said: list[str]) -> None:
         recover(store)
-        noted = {row.package_hash for row in Sender(store).sent()}
+        noted = {row.package_hash for row in sent_packages(store)}
         assert {digest for words in said for digest in words.split()} <= noted, "a package is forgotten"
         for file in (work / "stick").glob("*.dzp"):
             peek(file)

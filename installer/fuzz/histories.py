@@ -24,6 +24,7 @@ from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Packed
 from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import declare_local_valid, stale_local
 from installer.fuzz import world
 from installer.fuzz.run import SURVIVED
@@ -313,7 +314,7 @@ class Histories(Trial):
         assert held == (model.packages[accepted[-1]].state if accepted else ()), "not the state of the report in force"
         if not model.tainted & {HEADQUARTERS, code}:
             line = model.memories[code].line
-            acked = {row.package_hash for row in Sender(world.stores[code]).sent() if row.state is PackageState.ACKED}
+            acked = {row.package_hash for row in sent_packages(world.stores[code]) if row.state is PackageState.ACKED}
             reached = max((line.index(digest) for digest in acked if digest in line), default=-1)
             here = line.index(accepted[-1]) if accepted else -1
             assert reached <= here, "acknowledged, and headquarters does not have it"
@@ -339,7 +340,7 @@ class Histories(Trial):
         answer = Sender(world.headquarters).answer([code], world.own / "stick")[0]
         if self._take(code, answer.file) == "E-FORK":
             self._accept(code, answer.package_hash)
-        assert Sender(store).sent()[0].state is PackageState.ACKED, "the last report is not acknowledged"
+        assert sent_packages(store)[0].state is PackageState.ACKED, "the last report is not acknowledged"
         assert stale_local(store) is None, "still behind"
         assert world.remarks(store, code) == world.remarks(world.headquarters, code), "other remarks"
         if missing(world.headquarters):

@@ -34,6 +34,7 @@ from desktop.services.sync import package_format as fmt
 from desktop.services.sync.installation import identity_of, own_identities
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from installer.fuzz import hostile, samples
 from installer.fuzz.run import ACCEPTED, REFUSED, Kind
 from tests.services.sync.packages import members, rebuilt, tar_of
@@ -150,7 +151,7 @@ class Packages(Kind):
             StandardService(store).editions()
             BranchRace(store).results()
             ImprovementService(store).current()
-            Sender(store).sent()
+            sent_packages(store)
 
     def _sum(self, store: Store) -> str:
         """Return a sum of all that a store holds."""

@@ -20,7 +20,7 @@ from desktop.services.points.claims import ClaimService
 from desktop.services.points.publishing import PublishingService
 from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import stale_local
 
 GOOD = 8500
@@ -73,7 +73,7 @@ def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
 def test_the_receipt_reached_the_branch_and_its_plan_is_open(demo: DemoResult) -> None:
     one = demo.branches[0]
     with open_store(one.store, PASSWORD, LOGIN) as store:
-        assert [row.state for row in Sender(store).sent()] == [PackageState.ACKED]
+        assert [row.state for row in sent_packages(store)] == [PackageState.ACKED]
         plan = ImprovementService(store).current()
         assert plan is not None
         assert plan.actions

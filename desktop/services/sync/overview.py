@@ -15,7 +15,7 @@ from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, SentRow
-from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages, unanswered
 from desktop.services.sync.stale import Behind, StaleLocal, behind, stale_local
 
 if TYPE_CHECKING:
@@ -61,8 +61,7 @@ def period_due(today: date, close_days: int) -> str:
 
 def hand_in(store: "Store") -> HandIn:
     """Read everything the hand-in page shows."""
-    sender, standards = Sender(store), StandardService(store)
-    sent = tuple(sender.sent())
+    standards, sent = StandardService(store), tuple(sent_packages(store))
     with store.reading() as session:
         close_days = scheme_in_force(session, store.today).close_days
     period = period_due(store.today, close_days)
@@ -85,7 +84,7 @@ def hand_in(store: "Store") -> HandIn:
         own=score.rate,
         remarks=tuple(RemarkService(store).remarks()),
         stale=stale,
-        unanswered=sender.unanswered(),
+        unanswered=unanswered(store),
         came=came,
         forks=tuple(row for row in came if row.forked),
         behind=next(iter(behind(store)), None) if stale is None else None,

@@ -25,7 +25,7 @@ from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, Use
 from desktop.services.attachments import called
-from desktop.services.clock import local, utc_text
+from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
@@ -42,7 +42,7 @@ from desktop.services.sync.moving import require_not_left
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, Stream
 from desktop.services.sync.receipts import receipt_for, setting, wanted_of_us
-from desktop.services.sync.results import Packed, SentRow
+from desktop.services.sync.results import Packed
 from desktop.services.sync.rotation import announcement
 from desktop.services.sync.sense import sound
 from desktop.services.sync.stale import stale_local
@@ -57,8 +57,6 @@ if TYPE_CHECKING:
     from desktop.services.sync.package_writer import Blob
 
 PERIOD = Input("period", "申报期")
-REMIND_DAYS = 30
-"""After so many days without a receipt the branch is reminded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,36 +186,6 @@ class Sender:
             raise NotFound(what="数据包", name=package.file_name if package else package_hash[:8])
         file = self._boxes.outbox / package.file_name
         return self._deliver([_Parcel(package_hash, file, to_dir, "")], progress)[0].path
-
-    def sent(self) -> list[SentRow]:
-        """Return the packages of ours, newest first."""
-        with self._store.reading() as session:
-            names = streams.partner_names(session)
-            packages = session.scalars(select(SyncPackage).order_by(SyncPackage.id.desc()))
-            return [self._row(package, names.get(package.partner, "")) for package in packages]
-
-    def unanswered(self) -> SentRow | None:
-        """Return the newest package that was handed over long ago and has no receipt yet, if there is one."""
-        waiting = next((row for row in self.sent() if row.state is PackageState.COPIED and row.copied_at_utc), None)
-        if waiting is None or waiting.copied_at_utc is None:
-            return None
-        clock = self._store.clock
-        return waiting if (clock() - local(waiting.copied_at_utc, clock)).days >= REMIND_DAYS else None
-
-    def unreceived(self, days: int = 0) -> list[SentRow]:
-        """Headquarters: return the newest feedback of each branch that waits for a receipt since `days` or longer."""
-        waiting: dict[str, list[SyncPackage]] = {}
-        of_state = SyncPackage.kind == Kind.FEEDBACK.value, SyncPackage.state == PackageState.COPIED
-        now, clock = self._store.clock(), self._store.clock
-        with self._store.reading() as session:
-            names = streams.partner_names(session)
-            for package in session.scalars(select(SyncPackage).where(*of_state).order_by(SyncPackage.id)):
-                waiting.setdefault(package.partner, []).append(package)
-            return [
-                self._row(packages[-1], names.get(partner, ""))
-                for partner, packages in waiting.items()
-                if (now - local(packages[0].copied_at_utc or packages[0].built_at_utc, clock)).days >= days
-            ]
 
     # inside
 
@@ -458,26 +426,6 @@ class Sender:
         with self._store.reading() as session:
             names = session.scalars(over).all()
         self._boxes.sweep_outbox(names)
-
-    def _row(self, package: SyncPackage, partner: str) -> SentRow:
-        file = self._boxes.outbox / package.file_name
-        return SentRow(
-            package_hash=package.package_hash,
-            partner=partner,
-            seq=package.seq,
-            kind=package.kind,
-            period=package.period,
-            state=package.state,
-            code=package.answer_code,
-            built_at_utc=package.built_at_utc,
-            copied_at_utc=package.copied_at_utc,
-            copied_to=package.copied_to,
-            answered_at_utc=package.answered_at_utc,
-            attachments=len(package.blobs),
-            size_bytes=package.size_bytes,
-            file=file,
-            here=file.is_file(),
-        )
 
 
 def _answer_to(peer: Peer) -> _Errand:

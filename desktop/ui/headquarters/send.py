@@ -18,6 +18,7 @@ from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages, unreceived
 from desktop.services.sync.stale import Behind, behind, behind_words
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder
@@ -176,10 +177,10 @@ class SendPage(Page):
         self.read(
             lambda: (
                 self.enrolment.partners(),
-                self.sending.sent(),
+                sent_packages(store),
                 self.sending.due(),
                 behind(store),
-                self.sending.unreceived(),
+                unreceived(store),
             ),
             lambda read: self._loaded(*read),
         )

@@ -18,6 +18,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 
 QUIET = ("audit", "received_packages", "refused_files")
 
@@ -102,7 +103,7 @@ def names(store: Store) -> list[str]:
 
 
 def states(store: Store) -> list[PackageState]:
-    return [row.state for row in reversed(Sender(store).sent())]
+    return [row.state for row in reversed(sent_packages(store))]
 
 
 def copy_of(store: Store, target: Path) -> Path:

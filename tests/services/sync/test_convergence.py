@@ -28,6 +28,7 @@ from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Packed
 from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import declare_local_valid, stale_local
 from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import enrol, make
@@ -180,7 +181,7 @@ class Stores(RuleBasedStateMachine):
     @invariant()
     def no_number_is_given_out_twice_by_one_line(self) -> None:
         for store in (self.branch, self.headquarters) if hasattr(self, "states") else ():
-            numbers = [row.seq for row in Sender(store).sent()]
+            numbers = [row.seq for row in sent_packages(store)]
             assert len(set(numbers)) == len(numbers)
 
     @invariant()
@@ -207,7 +208,7 @@ class Stores(RuleBasedStateMachine):
         assert self.names(self.headquarters) == self.names(self.branch)
         code = self.told()
         assert code == "OK" or self.invited_anew, "headquarters has heard how far it was: no branch has to decide"
-        assert sender.sent()[0].state is PackageState.ACKED
+        assert sent_packages(self.branch)[0].state is PackageState.ACKED
         assert receiver.receive([sender.pack(self.stick).file])[0].code == "OK"
         self.branch.close()
         self.headquarters.close()

@@ -27,6 +27,7 @@ from desktop.services.store import Store
 from desktop.services.sync import package_reader
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.turns import recover
 from tests.services.faults import FOR_GOOD, SILENCE, needs_faults, with_faults
 from tests.services.sync.pairs import Pair, attach, numbered
@@ -275,12 +276,12 @@ def test_power_may_go_at_every_step_of_packing(folder: Path) -> None:
                 break
             recover(store)
             assert not list((folder / "branch" / "outbox").glob("*.part")), step
-            for row in Sender(store).sent():
+            for row in sent_packages(store):
                 if row.here:
                     assert package_reader.peek(row.file)[1], step
                 assert row.here or row.state is PackageState.SUPERSEDED, step
         assert step > 15
-        for row in Sender(store).sent():
+        for row in sent_packages(store):
             if row.state is PackageState.COPIED:
                 copied = Sender(store).copy(row.package_hash, folder / "again")
                 assert Receiver(headquarters).receive([copied])[0].code in {"OK", "I-STALE"}

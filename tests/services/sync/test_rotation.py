@@ -22,6 +22,7 @@ from desktop.services.sync.package_reader import peek
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.rotation import KeyService
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import declare_local_valid
 from tests.services.sync.pairs import Pair, add_member, copy_of, names
 from tests.services.sync.parties import enrol, make
@@ -161,7 +162,7 @@ def test_a_former_key_does_not_even_pass_by_a_descent_that_fits(pair: Pair, tmp_
     KeyService(pair.branch).rotate()
     for _ in range(3):
         around(pair)
-    line = Sender(pair.branch).sent()
+    line = sent_packages(pair.branch)
     (stolen / NAME).unlink(missing_ok=True)
     with open_store(stolen, PASSWORD, LOGIN, clock=CLOCK) as thief:
         with thief.unit_of_work("伪造", Act.EXCHANGE) as session:

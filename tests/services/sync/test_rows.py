@@ -30,6 +30,7 @@ from desktop.services.sync.package_header import Header
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.sense import travelling
+from desktop.services.sync.sent import sent_packages
 from tests.services.sync.pairs import QUIET, Pair, add_member, attach, states
 from tests.services.sync.parties import dump, enrol, make
 
@@ -215,7 +216,7 @@ def test_a_row_the_other_side_would_refuse_is_named_before_anything_is_sent(pair
     with pytest.raises(PackageRefused) as refusal:
         pair.report()
     assert present(refusal.value).title == "党员“李静”不合规：“离开本支部日期”须在1900年至2099年之间。"
-    assert Sender(pair.branch).sent() == [], "no number is spent on it"
+    assert sent_packages(pair.branch) == [], "no number is spent on it"
     with pair.branch.unit_of_work("更正") as session:
         session.get_one(Member, someone).left_on = None
     assert pair.take(pair.report()) == ["OK"]

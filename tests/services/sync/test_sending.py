@@ -19,8 +19,9 @@ from desktop.services.headquarters import HeadquartersService
 from desktop.services.sync import package_writer
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from tests.services.sync.pairs import Pair, add_member, attach, names, states
-from tests.services.sync.parties import dump, enrol, make, reopened
+from tests.services.sync.parties import dump, enrol, make
 
 
 def test_results_not_published_stay_at_headquarters(pair: Pair) -> None:
@@ -92,7 +93,7 @@ def test_a_stick_that_fails_leaves_the_package_in_the_outbox(pair: Pair, monkeyp
         pulled.setattr(usb, "copy_verified", gone)
         with pytest.raises(StorageFailure, match="E-USB-GONE"):
             pair.report()
-    (row,) = Sender(pair.branch).sent()
+    (row,) = sent_packages(pair.branch)
     assert (row.state, row.here) == (PackageState.PREPARED, True)
     copied = Sender(pair.branch).copy(row.package_hash, pair.stick)
     assert states(pair.branch) == [PackageState.COPIED]
@@ -123,7 +124,7 @@ def test_writes_that_fail_burn_no_number_and_leave_no_spare_package(pair: Pair) 
             Sender(pair.headquarters, NoRoom()).answer(None, pair.stick)
     (packed,) = Sender(pair.headquarters).answer(None, pair.stick)
     assert packed.seq == 1
-    assert [row.state for row in Sender(pair.headquarters).sent()] == [PackageState.COPIED]
+    assert [row.state for row in sent_packages(pair.headquarters)] == [PackageState.COPIED]
     assert len(list((pair.headquarters.folder / "outbox").iterdir())) == 1
     assert Sender(pair.headquarters).answer(None, pair.stick)[0].seq == 2, "written once more, it is another"
 
@@ -191,7 +192,7 @@ def test_what_is_gone_when_all_is_written_is_not_said_to_be_written(pair: Pair, 
     with pytest.raises(StorageFailure) as caught:
         Sender(pair.headquarters, Losing()).answer(None, pair.stick)
     assert (caught.value.code, caught.value.facts["absent"]) == ("E-COPY-GONE", ["ZK03"])
-    named = {row.partner: row.state for row in Sender(pair.headquarters).sent()}
+    named = {row.partner: row.state for row in sent_packages(pair.headquarters)}
     assert named == {"第三党支部": PackageState.PREPARED, "第四党支部": PackageState.COPIED}
 
 
@@ -229,7 +230,7 @@ def test_a_damaged_attachment_stops_the_package_and_is_called_by_its_own_name(pa
     with pytest.raises(StorageFailure) as caught:
         Sender(pair.branch).pack(pair.stick)
     assert (caught.value.code, caught.value.facts["file"]) == ("E-ATT-DAMAGED", "签到表.bin")
-    assert Sender(pair.branch).sent() == []
+    assert sent_packages(pair.branch) == []
 
 
 def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair: Pair) -> None:
@@ -240,27 +241,5 @@ def test_a_package_that_finds_no_room_on_the_way_out_stays_here_and_says_so(pair
     with pytest.raises(StorageFailure) as caught:
         Sender(pair.branch, NoRoom()).pack(pair.stick)
     assert (caught.value.code, caught.value.facts["packed"]) == ("E-DISK-FULL", True)
-    (row,) = Sender(pair.branch).sent()
+    (row,) = sent_packages(pair.branch)
     assert (row.state, row.here) == (PackageState.PREPARED, True)
-
-
-def test_headquarters_sees_which_feedback_no_branch_has_received(pair: Pair) -> None:
-    assert pair.take(pair.report()) == ["OK"]
-    first = pair.answer()
-    (waiting,) = Sender(pair.headquarters).unreceived()
-    assert (waiting.partner, waiting.seq) == ("第三党支部", 1)
-    assert Sender(pair.headquarters).unreceived(30) == []
-    with reopened(pair.headquarters, "2026-04-05 09:00") as later:
-        assert [row.partner for row in Sender(later).unreceived(30)] == ["第三党支部"]
-        assert pair.hear(first) == ["OK"]
-        assert [one.code for one in Receiver(later).receive([pair.report()])] == ["OK"]
-        assert Sender(later).unreceived() == []
-
-
-def test_the_branch_is_reminded_after_thirty_days(pair: Pair) -> None:
-    pair.report()
-    assert Sender(pair.branch).unanswered() is None
-    with reopened(pair.branch, "2026-04-05 09:00") as later:
-        waiting = Sender(later).unanswered()
-        assert waiting is not None
-        assert waiting.seq == 1

@@ -17,6 +17,7 @@ from desktop.services.sync import sending
 from desktop.services.sync.receipts import receipt_for
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import Behind, behind, behind_words, declare_local_valid, stale_local
 from tests.services.sync.pairs import Pair, add_member, copy_of, names
 from tests.services.sync.parties import reopened
@@ -44,7 +45,7 @@ def test_a_restored_copy_notices_that_it_is_old(pair: Pair, tmp_path: Path) -> N
         assert stale_local(restored) is None, "headquarters has not decided yet, the secretary has"
         Receiver(pair.headquarters).accept_fork(again.package_hash)
         assert [one.code for one in receiver.receive([pair.answer()])] == ["OK"]
-        assert sender.sent()[0].state is PackageState.ACKED
+        assert sent_packages(restored)[0].state is PackageState.ACKED
 
 
 def test_a_raw_restore_is_noticed_by_the_witness_beside_the_database(pair: Pair, tmp_path: Path) -> None:
@@ -122,7 +123,7 @@ def test_an_answer_sent_before_a_branch_was_heard_does_not_leave_it_stuck(pair: 
         assert pair.hear(pair.answer()) == ["OK"]
         assert not any(row.held for row in Receiver(pair.branch).received()), "nobody has to decide about it any more"
         pair.take(pair.report())
-        states = {row.seq: row.state for row in Sender(pair.headquarters).sent()}
+        states = {row.seq: row.state for row in sent_packages(pair.headquarters)}
         assert states == {
             1: PackageState.ACKED,
             2: PackageState.REJECTED,

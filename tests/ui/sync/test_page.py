@@ -15,13 +15,14 @@ from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services import volumes
 from desktop.services.backup.restoring import MARK
 from desktop.services.opening import open_store
+from desktop.services.reminders import reminders
 from desktop.services.store import Store
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import TakeBack
 from desktop.services.sync.rows import Changes
-from desktop.services.sync.sending import REMIND_DAYS, Sender
+from desktop.services.sync.sending import Sender
 from desktop.services.sync.stale import stale_local
 from desktop.ui.main_window import Shell
 from desktop.ui.sync import decisions
@@ -232,7 +233,7 @@ def test_a_package_long_without_receipt_is_brought_to_mind(
         page.reload()
         settle(qtbot, shell)
         assert "至今没有回执" not in words_of(shell)
-        monkeypatch.setattr(store, "clock", lambda: sent_at + timedelta(days=REMIND_DAYS))
+        monkeypatch.setattr(store, "clock", lambda: sent_at + timedelta(days=reminders().receipt_days))
         page.reload()
         settle(qtbot, shell)
         assert "至今没有回执" in words_of(shell)
