@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desktop.services.attachments import AttachmentRow, AttachmentService
 from desktop.services.race.editions import race_span
 from desktop.services.standards.evidence import Numbers, number_evidence
+from desktop.services.standards.kept_figures import reckoning
 from desktop.services.standards.lateness import Lateness
 from desktop.services.standards.quality import Ratings
 from desktop.services.standards.ratings import RatingService
@@ -64,10 +65,15 @@ class JudgingService:
         self._store = store
 
     def judging(self, branch_id: str, year: int, period: str) -> Judging:
-        """Return a branch as it is judged for a period of `year`."""
+        """Return a branch as it is judged for a period of `year`.
+
+        Raises:
+            Unreckonable: what the branch sent leads to an error.
+        """
         span, today = race_span(period), self._store.today
         on = min(span.last, max(today, span.first))
-        score = StandardService(self._store).score(on, year, branch_id=branch_id)
+        with reckoning(branch_id):
+            score = StandardService(self._store).score(on, year, branch_id=branch_id)
         own = RatingService(self._store).ratings(year, branch_id=branch_id, verified=False, period=period)
         return Judging(branch_id, period, on, score, own, number_evidence(score))
 

@@ -7,6 +7,7 @@ import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.attachments import AttachmentService
+from desktop.services.errors import Unreckonable
 from desktop.services.judging import Judging, JudgingService
 from desktop.services.pdfium import open_pdf
 from desktop.services.standards.evidence import MEETING, is_bound
@@ -60,3 +61,14 @@ def test_files_come_with_their_record(headquarters: Store, tmp_path: Path) -> No
     assert rows
     assert {tuple(file.name for file in row.files) for row in rows} == {("签到表.txt",)}
     assert all(file.here for row in rows for file in row.files)
+
+
+def test_data_that_cannot_be_reckoned_with_are_said_to_be_of_the_branch(
+    headquarters: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def damaged(*_: object, **__: object) -> None:
+        raise ValueError("a row nobody thought of")
+
+    monkeypatch.setattr("desktop.services.standards.scoring.score", damaged)
+    with pytest.raises(Unreckonable):
+        of_branch(headquarters)

@@ -153,6 +153,8 @@ class WholeTrialDialog(Dialog):
         self.table: DataTable[BranchTrial] = DataTable(TRIED, "试算", empty, height=46)
         self.table.set_rows(trial.lines)
         left = f"没报来、不在里面的：{'、'.join(trial.left_out)}。" if trial.left_out else ""
+        if trial.broken:
+            left += f"报来的数据算不出、不在里面的：{'、'.join(trial.broken)}，请支部核对后重新报送。"
         told = f"按各支部今天报来的记录和评定，这一版和在用的 {version} 各算一遍，什么都不保存。{left}"
         export = page.desk.offered(
             Act.EXPORT, link("导出", lambda: export_sheet(page, self.table.model.sheet("新版试算")), "download")

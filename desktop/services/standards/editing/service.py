@@ -15,7 +15,7 @@ from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind, Use
 from desktop.services.drafts import DraftService
-from desktop.services.errors import Input, InvalidInput, NotFound, PackInvalid
+from desktop.services.errors import Input, InvalidInput, NotFound, PackInvalid, Unreckonable
 from desktop.services.files import FilePort, open_ordinary, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.race.records import racers
@@ -23,6 +23,7 @@ from desktop.services.standards.editing.checking import Problem, problems_of
 from desktop.services.standards.editing.differences import Difference, differences
 from desktop.services.standards.editing.draft import StandardDraft, read_tree
 from desktop.services.standards.editions import Edition, edition_of, edition_on, edition_row, kept_editions
+from desktop.services.standards.kept_figures import reckoning
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.score import ItemScore, half_up
@@ -99,10 +100,12 @@ class BranchTrial:
 
 @dataclass(frozen=True, slots=True)
 class WholeTrial:
-    """A draft tried out on all branches that reported; `left_out` are the names of the others."""
+    """A draft tried out on all branches that reported; `left_out` are the names of the others, `broken` of those whose
+    data cannot be reckoned with."""
 
     lines: tuple[BranchTrial, ...]
     left_out: tuple[str, ...]
+    broken: tuple[str, ...] = ()
 
     @property
     def mean_apart(self) -> int | None:
@@ -275,23 +278,28 @@ class EditingService:
             taking_part = racers(session)
             known = set(session.scalars(select(Branch.id)))
         asked = [racer for racer in taking_part if racer.branch_id in known]
-        lines = []
+        lines, broken = list[BranchTrial](), list[str]()
         for done, racer in enumerate(asked, start=1):
-            now, then = service.score(branch_id=racer.branch_id), service.score_by(pack, racer.branch_id)
-            lines.append(
-                BranchTrial(
-                    branch_id=racer.branch_id,
-                    code=racer.code,
-                    name=racer.name,
-                    total_now=now.total,
-                    total_then=then.total,
-                    grade_now=now.grade_text,
-                    grade_then=then.grade_text,
+            try:
+                with reckoning(racer.branch_id):
+                    now, then = service.score(branch_id=racer.branch_id), service.score_by(pack, racer.branch_id)
+            except Unreckonable:
+                broken.append(racer.name)
+            else:
+                lines.append(
+                    BranchTrial(
+                        branch_id=racer.branch_id,
+                        code=racer.code,
+                        name=racer.name,
+                        total_now=now.total,
+                        total_then=then.total,
+                        grade_now=now.grade_text,
+                        grade_then=then.grade_text,
+                    )
                 )
-            )
             progress(done, len(asked))
         left_out = tuple(racer.name for racer in taking_part if racer.branch_id not in known)
-        return WholeTrial(tuple(sorted(lines, key=lambda line: (line.apart, line.code))), left_out)
+        return WholeTrial(tuple(sorted(lines, key=lambda line: (line.apart, line.code))), left_out, tuple(broken))
 
     def behind(self) -> list[Behind]:
         """Return the branches that reported last with an older program, which may not read a new edition."""
@@ -314,9 +322,11 @@ class EditingService:
 
         Raises:
             InvalidInput: something other than the sums is wrong with the draft, or the item is out of use.
+            Unreckonable: what the branch sent leads to an error.
         """
         service, pack = StandardService(self._store), self._pack(draft)
-        then, now = service.score_by(pack, branch_id), service.score(branch_id=branch_id)
+        with reckoning(branch_id):
+            then, now = service.score_by(pack, branch_id), service.score(branch_id=branch_id)
         try:
             found = then.item(item_id)
         except KeyError as error:

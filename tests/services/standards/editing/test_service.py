@@ -9,7 +9,7 @@ import pytest
 
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
-from desktop.services.errors import InvalidInput, PackInvalid
+from desktop.services.errors import InvalidInput, PackInvalid, Unreckonable
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editing.service import EditingService, look_at
@@ -173,6 +173,23 @@ def test_a_draft_is_tried_out_on_every_branch_and_says_who_has_an_older_program(
     assert service.behind() == []
     monkeypatch.setattr("desktop.services.sync.editions_told.__version__", "99.10.0")
     assert [each.name for each in service.behind()] == ["云河县站党支部"]
+
+
+def test_a_branch_whose_data_cannot_be_reckoned_with_is_left_out_of_the_trial_by_name(
+    made: tuple[Store, Store, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    headquarters, branch, _stick = made
+    service = EditingService(headquarters)
+    draft = with_new_item(service.begin(STANDARD))
+
+    def damaged(*_: object, **__: object) -> None:
+        raise ValueError("a row nobody thought of")
+
+    monkeypatch.setattr("desktop.services.standards.scoring.score", damaged)
+    tried = service.trial_of_all(draft)
+    assert (tried.lines, tried.left_out, tried.broken) == ((), (), ("云河县站党支部",))
+    with pytest.raises(Unreckonable):
+        service.trial(draft, "D4-11", branch.branch_id)
 
 
 def test_a_title_that_no_column_takes_is_a_problem_of_the_draft(made: tuple[Store, Store, Path]) -> None:
