@@ -23,7 +23,7 @@ from desktop.services.errors import Unreckonable
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
+from desktop.services.race.editions import ended_last, period_name, period_order, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.editions import HANDED_OUT, edition_on
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
@@ -190,8 +190,7 @@ def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once
 def due_quarter(store: Store) -> Due:
     """Return the quarter whose packages are due now, or were last."""
     today = store.today
-    quarter = (today.month - 1) // 3
-    period = f"{today.year}Q{quarter}" if quarter else f"{today.year - 1}Q4"
+    period = ended_last(today)
     with store.reading() as session:
         days = scheme_in_force(session, today).close_days
     return Due(period, period_name(period), race_span(period).last + timedelta(days=days))

@@ -204,7 +204,7 @@ def add_built_in(session: Session, today: date, at_utc: str) -> list[StandardPac
 
 
 def version_order(version: str) -> tuple[int, ...]:
-    """Return what versions are put in order by."""
+    """Return what versions are put in order by: 0.10.1 is newer than 0.9."""
     return tuple(int(number) for number in re.findall(r"\d+", version))
 
 
