@@ -26,7 +26,7 @@ from desktop.ui.headquarters.deeds import DeedsCard
 from desktop.ui.headquarters.enrolling import BranchDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.granting import GrantDialog
 from desktop.ui.headquarters.overview_cells import apart, class_tag, own, package, runs, verified
-from desktop.ui.headquarters.parts import FEWEST_COUNTIES
+from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.headquarters.reckoning import Reckoner
 from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.output import export_sheet, print_paper, print_sheet
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 FOLLOW_UP = "follow_up"
 KEY_FILES = "登记文件、解锁申请 (*.dzk)"
-EVERY, LATE, HELD, OPEN_REMARKS, BEHIND = "", "late", "held", "remarks", "behind"
+LATE, HELD, OPEN_REMARKS, BEHIND = "late", "held", "remarks", "behind"
 INVITED, REVOKED = "invited", "revoked"
 STATES = (
     (EVERY, "全部状态"),
@@ -97,10 +97,7 @@ class OverviewPage(Page):
             Act.EXCHANGE, button("导入登记或申请", self.register, icon="file-certificate")
         )
         self.invite_button = self.desk.offered(Act.EXCHANGE, button("邀请支部", self.invite, "primary", "user-plus"))
-        self.state, self.county = (
-            Choice("状态", STATES, width=150),
-            Choice("党总支", ((EVERY, "全部党总支"),), width=170),
-        )
+        self.state, self.county = Choice("状态", STATES, width=150), CountyChoice(170)
         for choice in (self.state, self.county):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
         self.group = Segments(((EVERY, "全部"),), name="分组")
@@ -417,9 +414,7 @@ class OverviewPage(Page):
     def _loaded(self, seen: _Seen) -> None:
         self.groups, self.due, self._waiting, self._rows = seen.groups, seen.due, seen.deeds, seen.rows
         self._make_groups()
-        names = sorted({branch.county for branch in seen.rows if branch.county})
-        self.county.set_options([(EVERY, "全部党总支"), *((name, name) for name in names)], self.county.value())
-        appear(self.county, len(names) >= FEWEST_COUNTIES)
+        appear(self.county, self.county.offer(branch.county for branch in seen.rows))
         current = self.table.current()
         first = sorted(seen.rows, key=lambda branch: (not self._reasons(branch), branch.code))
         self.table.set_rows(first, same=lambda branch: branch.branch_id)

@@ -36,7 +36,7 @@ from desktop.services.statistics.measures import (
 )
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
 from desktop.ui.headquarters.listed import ListedDialog, listed
-from desktop.ui.headquarters.parts import FEWEST_COUNTIES
+from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.headquarters.statistics_tables import (
     FIGURE_COLUMNS,
     OF_BRANCH,
@@ -82,7 +82,7 @@ VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部")
 TILES = (
     MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
 )  # fmt: skip
-EVERY, MOST_LINES, IN_A_ROW = "", 200, 3
+MOST_LINES, IN_A_ROW = 200, 3
 LEAST_CHART = 100
 ORDER = tuple(BAR_TONES)
 
@@ -112,7 +112,7 @@ class BranchesStatisticsPage(Page):
         self.kind = Segments(VIEWS, name="看什么")
         self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.group = Choice("分组", ((EVERY, "全部分组"),), width=132)
-        self.county = Choice("党总支", ((EVERY, "全部党总支"),), width=150)
+        self.county = CountyChoice(150)
         self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = desk.offered(Act.EXPORT, button("打印简报", self.print, "primary", "printer"))
         self.strip = ProgressStrip()
@@ -248,9 +248,7 @@ class BranchesStatisticsPage(Page):
 
     def _period_read(self, found: Statistics, classes: Sequence[GroupFigures]) -> None:
         self._whole = found
-        names = found.counties
-        self.county.set_options([(EVERY, "全部党总支"), *((name, name) for name in names)], self.county.value())
-        self._many_counties = len(names) >= FEWEST_COUNTIES
+        self._many_counties = self.county.offer(found.counties)
         appear(self.county, self._many_counties)
         self.found = found = found.within(self.county.value() or EVERY)
         self.group.set_options(
