@@ -1,6 +1,6 @@
 """Periods, marks and the branches that take part as they lie in the store; each function takes a session."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,6 +12,11 @@ from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan, scheme_in_force
 from desktop.services.race.rows import Racer
+
+
+def counties(session: Session) -> Mapping[str, str]:
+    """Return the county (党总支) of every branch of which one is noted, enrolled or not."""
+    return dict(session.execute(select(Partner.org, Partner.county).where(Partner.county != "")).all())
 
 
 def racers(session: Session) -> list[Racer]:

@@ -1,7 +1,7 @@
 """The race at headquarters (赛马): what is typed, what is computed, and the states of a period."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -26,6 +26,7 @@ from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
 from desktop.services.race.records import (
+    counties,
     invited,
     kept_period,
     marks_of,
@@ -88,6 +89,11 @@ class RaceService:
         with self._store.reading() as session:
             rows = [row_of(result) for result in self._results(session, span, scheme, gathered)]
             return self._table(session, span, scheme, rows, period_record(session, span.code))
+
+    def counties(self) -> Mapping[str, str]:
+        """Return the county (党总支) of every branch of which one is noted, by its id."""
+        with self._store.reading() as session:
+            return counties(session)
 
     def score(self, period: str, progress: Progress = silent) -> RaceTable:
         """Compute the race of a period that has ended and keep the result with the scheme's version.

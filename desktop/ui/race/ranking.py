@@ -1,6 +1,6 @@
 """赛马 > 排名: the branches of a group ranked against the line, and one of them explained to the last point."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.service import RaceService
 from desktop.ui.dialogs import ask_save
+from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appeals import AppealDialog, show_history, window_words
@@ -116,6 +117,10 @@ class RankingPage(Page):
         self._wanted = ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.county = CountyChoice(150)
+        self._counties: Mapping[str, str] = {}
+        self.county.currentIndexChanged.connect(lambda _index: self._narrow())
+        appear(self.county, False)
         self._groups_row = row(gap=0)
         self._groups_box = box(self._groups_row)
         self.groups: Segments | None = None
@@ -162,6 +167,7 @@ class RankingPage(Page):
         """Which race, and its next step."""
         return (
             self.periods,
+            self.county,
             self._groups_box,
             self.state,
             self.export_button,
@@ -177,14 +183,16 @@ class RankingPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
 
-        def work(progress: Progress) -> tuple[RaceTable, Scheme]:
-            return self.service.race(period, progress), self.service.scheme(period)
+        def work(progress: Progress) -> tuple[RaceTable, Scheme, Mapping[str, str]]:
+            return self.service.race(period, progress), self.service.scheme(period), self.service.counties()
 
         self.call(work, lambda got: self._loaded(*got), strip=self.strip, words="正在计算")
 
     def go(self, where: dict[str, Any]) -> None:
         """Explain the branch asked for."""
         self._wanted = str(where.get("branch", ""))
+        if self._wanted and not self.county.takes(self._counties.get(self._wanted, "")):
+            self.county.set_value(EVERY)
         if self.race is not None:
             self._show_group(self._group_of(self._wanted))
 
@@ -313,9 +321,10 @@ class RankingPage(Page):
             self.view.code = code
             self.reload()
 
-    def _loaded(self, race: RaceTable, scheme: Scheme) -> None:
+    def _loaded(self, race: RaceTable, scheme: Scheme, counties: Mapping[str, str]) -> None:
         before = self.table.current()
-        self.race, self.scheme = race, scheme
+        self.race, self.scheme, self._counties = race, scheme, counties
+        appear(self.county, self.county.offer(counties.get(result.branch_id, "") for result in race.rows))
         self._show_state(race)
         share = scheme.classification.advanced_top_ratio
         self._rules.setText(
@@ -349,14 +358,23 @@ class RankingPage(Page):
             return
         if self.groups is not None and group:
             self.groups.choose(group)
-        rows = self.race.in_group(group)
-        self.table.set_rows(rows)
         wanted, self._wanted = self._wanted, ""
-        if not self.table.select(lambda result: result.branch_id == wanted) and rows:
-            self.table.select(lambda result: result.branch_id == rows[0].branch_id)
-        if not rows:
+        self.table.set_rows(self.race.in_group(group))
+        self._narrow(wanted)
+
+    def _narrow(self, wanted: str = "") -> None:
+        """Show the branches of the county chosen, each with its rank in the whole group, and one of them explained."""
+        every, current = not self.county.value(), self.table.current()
+        wanted = wanted or (current.branch_id if current is not None else "")
+        self.table.model.set_filter(
+            None if every else lambda result: self.county.takes(self._counties.get(result.branch_id, ""))
+        )
+        shown = self.table.model.rows()
+        if not self.table.select(lambda result: result.branch_id == wanted) and shown:
+            self.table.select(lambda result: result.branch_id == shown[0].branch_id)
+        if not shown:
             clear(self._side)
-        appear(self._side_card, bool(rows))
+        appear(self._side_card, bool(shown))
 
     def _show_state(self, race: RaceTable) -> None:
         state, rows = race.state, len(race.rows)

@@ -7,7 +7,9 @@ import openpyxl
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.main_window import Shell
 from desktop.ui.race.inputs import InputsPage
@@ -62,6 +64,27 @@ def test_a_branch_is_explained_and_links_lead_to_it(qtbot: QtBot, tmp_path: Path
         assert middle.reasons[0] in said
         assert page.state.words == "已公布，5 / 5 已收"
         assert page.main_button.isHidden()
+
+
+def test_one_county_is_shown_with_the_ranks_of_the_whole_group(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        assert page.county.isHidden(), "no county is noted"
+        first, second, third = page.table.model.rows()[:3]
+        with shell.desk.store.unit_of_work("党总支") as session:
+            for partner in session.scalars(select(Partner)):
+                partner.county = (
+                    "沈丘县局党总支" if partner.org in (first.branch_id, third.branch_id) else "项城市局党总支"
+                )
+        page.reload()
+        settle(qtbot, shell)
+        assert not page.county.isHidden()
+        page.county.set_value("沈丘县局党总支")
+        assert page.table.model.rows() == (first, third)
+        assert faults(shell) == []
+        shell.desk.open("race", "race", branch=second.branch_id)
+        settle(qtbot, shell)
+        assert (page.county.value(), page.table.current()) == ("", second)
 
 
 def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
