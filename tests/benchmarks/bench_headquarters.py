@@ -24,10 +24,10 @@ from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import enrol, make
 
 AT = "2026-12-31 09:00"
-FEW, MANY = 10, 60
-OVERVIEW_AIM_MS = 500 * MANY / 300
-RECEIVE_AIM, RECEIVE_MOST = 1.2, 1.8
-"""What we want, and what refuses growth with the branches: pages of a larger file are deciphered more often."""
+FEW, MORE, MOST = 10, 60, 300
+OVERVIEW_AIM_MS = 500
+RECEIVE_AIM = 1.2
+"""By so much more than of few branches taking a package in may cost: pages of a larger file are deciphered oftener."""
 
 
 @pytest.fixture
@@ -113,28 +113,39 @@ def test_a_headquarters_of_many_branches_opens_and_receives_as_one_of_few(
 ) -> None:
     headquarters, branch, stick = stores
     received(headquarters, branch, stick)
-    multiply(headquarters, branch.org, 1, FEW - 1)
-    few = min(received(headquarters, branch, stick) for _ in range(2))
-    multiply(headquarters, branch.org, FEW, MANY - 1)
-    many = min(received(headquarters, branch, stick) for _ in range(2))
     service, race = HeadquartersService(headquarters), RaceService(headquarters)
+    spent, there = dict[int, float](), 1
+    for size in (FEW, MORE, MOST):
+        multiply(headquarters, branch.org, there, size - 1)
+        there = size
+        spent[size] = min(received(headquarters, branch, stick) for _ in range(3))
+        if size == MORE:
+            timed(lambda: race.score("2026Q3"))
+            scored = timed(lambda: race.score("2026Q3"))
+            record_property("figure", (f"race of {MORE} scored", f"{scored:.0f} ms", "", "", ""))
     first = timed(service.overview)
     again = min(timed(service.overview) for _ in range(3))
-    timed(lambda: race.score("2026Q3"))
-    first_race = timed(lambda: race.score("2026Q3"))
-    beside = f"at {FEW} {few:.0f} ms"
-    receive = (f"receive at {MANY} branches", f"{many:.0f} ms", beside, round(many / few, 2), f"≤ {RECEIVE_AIM}")
-    record_property("figure", receive)
+    few = spent[FEW]
+    for size in (MORE, MOST):
+        record_property(
+            "figure",
+            (
+                f"receive at {size} branches",
+                f"{spent[size]:.0f} ms",
+                f"at {FEW} {few:.0f} ms",
+                round(spent[size] / few, 2),
+                f"≤ {RECEIVE_AIM}",
+            ),
+        )
     record_property(
         "figure",
         (
-            f"overview of {MANY}",
+            f"overview of {MOST}",
             f"{again:.0f} ms",
             f"first of a day {first:.0f} ms",
             round(again / first, 3),
-            f"≤ {OVERVIEW_AIM_MS:.0f} ms",
+            f"≤ {OVERVIEW_AIM_MS} ms",
         ),
     )
-    record_property("figure", (f"race of {MANY} scored", f"{first_race:.0f} ms", "", "", ""))
     assert again <= OVERVIEW_AIM_MS
-    assert many / few <= RECEIVE_MOST
+    assert max(spent.values()) / few <= RECEIVE_AIM
