@@ -2,6 +2,7 @@
 
 import argparse
 import re
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,13 @@ def test_the_help_speaks_chinese_throughout(verb: str) -> None:
         verbs_themselves = isinstance(action, argparse._SubParsersAction)
         assert action.help or verbs_themselves
         assert action.choices is not None or action.nargs == 0 or re.search("[\u4e00-\u9fff]", str(action.metavar))
+
+
+def test_the_readme_tells_of_every_verb_and_of_no_other() -> None:
+    text = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+    table = text[text.index("| Verb |") : text.index("Every verb takes")]
+    told = [re.findall(r"`([a-z-]+)", line.split(" | ")[0]) for line in table.splitlines()]
+    assert sorted(name for names in told for name in names) == sorted(verbs())
 
 
 @pytest.mark.parametrize("verb", verbs())
