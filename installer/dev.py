@@ -16,7 +16,7 @@
     python3 installer/dev.py audit FILE …     the locked versions against security advisories (OSV files)
     python3 installer/dev.py deb [LAB]        the program for Linux as package and folder, built on an old Debian (root)
     python3 installer/dev.py release --key F  sums and signature of all files of dist/release, by the key in F
-    python3 installer/dev.py system NAMES     install these Debian packages as root (what tests of foreign tools need)
+    python3 installer/dev.py system NAMES     install these Debian packages as root (--window: and what a window loads)
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
     python3 installer/dev.py samples          write the sample workbooks anew
@@ -135,6 +135,14 @@ def missing_packages(libraries: Mapping[str, str]) -> list[str]:
         except OSError:
             missing.append(package)
     return missing
+
+
+def has_package(name: str) -> bool:
+    """Whether a Debian package is installed."""
+    if shutil.which("dpkg-query") is None:
+        return False
+    asked = ["dpkg-query", "-W", "-f", "${db:Status-Status}", name]
+    return subprocess.run(asked, capture_output=True, text=True, check=False).stdout.startswith("installed")
 
 
 def install_packages(packages: Sequence[str]) -> None:
@@ -295,8 +303,12 @@ def check(arguments: list[str]) -> int:
 
 
 def system(arguments: list[str]) -> int:
-    """Install Debian packages."""
-    install_packages(arguments)
+    """Install those of the Debian packages that are not there; `--window`: also what a window loads."""
+    absent = [name for name in arguments if name != "--window" and not has_package(name)]
+    if "--window" in arguments:
+        absent += missing_packages(WINDOW_LIBRARIES)
+    if absent:
+        install_packages(absent)
     return 0
 
 

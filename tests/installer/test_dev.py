@@ -126,6 +126,26 @@ exit 100
     assert log.read_text().splitlines() == ["-q -o DPkg::Lock::Timeout=600 update"] * calls
 
 
+@pytest.mark.skipif(os.name == "nt", reason="shell scripts stand for the tools of Debian")
+def test_only_packages_that_are_not_there_are_installed(
+    dev: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = tmp_path / "log"
+    scripts = {
+        "dpkg-query": '[ "$4" = age ] && printf installed || printf config-files',
+        "apt-get": f'echo "$@" >> {log}',
+    }
+    for name, script in scripts.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{script}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    assert dev.system(["age"]) == 0
+    assert not log.exists()
+    assert dev.system(["age", "strace"]) == 0
+    assert log.read_text().splitlines()[-1].endswith("install -y --no-install-recommends strace")
+
+
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A clone with the real script, a program of four lines, and nothing to fetch."""
