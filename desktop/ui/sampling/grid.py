@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from desktop.models.sampling import CheckLine
 from desktop.models.vocabulary.sampling import SampleCheck, SampleVerdict
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.quoting import quoted
 from desktop.services.sampling.checks import check_of
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.sampling.service import (
@@ -90,6 +91,8 @@ def _seen(what: SampleCheck, words: str) -> CheckLine | None:
 class _Lines(QAbstractTableModel):
     """Verdict, ground and the words of the branch of each record; what is confirmed is only shown."""
 
+    unread = Signal(str)
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.records: tuple[SampledRow, ...] = ()
@@ -143,7 +146,7 @@ class _Lines(QAbstractTableModel):
         return None
 
     def setData(self, index: Index, value: Any, role: int = Role.EditRole) -> bool:
-        """Take what was typed; a verdict, or how a thing is, that is none stays out."""
+        """Take what was typed; a verdict, or how a thing is, that is none stays out, and `unread` says so."""
         if role != Role.EditRole or index.column() < FIRST:
             return False
         checks, verdict, ground, heard = self.typed[index.row()]
@@ -159,7 +162,11 @@ class _Lines(QAbstractTableModel):
                 ground = words
             else:
                 heard = words
-        except (ValueError, InvalidInput):
+        except InvalidInput as error:
+            self.unread.emit(f"第 {index.row() + 1} 条，{error.label}：{error.reason}")
+            return False
+        except ValueError:
+            self.unread.emit(f"第 {index.row() + 1} 条，认定：没有{quoted(words)}这一种，填 {KEYS}")
             return False
         self.typed[index.row()] = (checks, verdict, ground, heard)
         self.dataChanged.emit(index, index)
@@ -269,6 +276,7 @@ class SheetPage(Page):
         self.fields.drafting = self.drafting
         self.drafting.reread.connect(desk.back)
         self.table.changed.connect(self._count)
+        self.table.lines.unread.connect(lambda words: set_text(self.told, words, "bad"))
         head = box(col(self.drafting, self.fields, self.told, gap=8, pad=(16, 12, 16, 10)), "card")
         self.setLayout(col(head, (box(col(self.table, pad=4), "card"), 1), gap=10, pad=(24, 14, 24, 16)))
         self.looks = self.drafting.looks

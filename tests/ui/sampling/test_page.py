@@ -50,6 +50,8 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         page.fill_button.click()
         settle(qtbot, shell)
         form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]
+        form.table.lines.setData(form.table.lines.index(0, JUDGED), "挺好")
+        assert form.told.text().startswith("第 1 条，认定：没有“挺好”"), "what is not taken is said"
         for row in range(len(sheet.records)):
             form.table.setCurrentIndex(form.table.lines.index(row, JUDGED))
             QTest.keyClick(form.table, Qt.Key.Key_2 if row == 1 else Qt.Key.Key_1)
