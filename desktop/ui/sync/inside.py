@@ -4,8 +4,8 @@ from desktop.services.sync.inside import Inside, Item, KindInside, inside
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import size_of
 from desktop.ui.table_model import Column, DataTable
-from desktop.ui.widgets import EmptyState, banner, card, col, row
-from desktop.ui.widgets.layout import appear
+from desktop.ui.widgets import EmptyState, banner, card, clear, col, row
+from desktop.ui.widgets.layout import add
 
 KINDS: tuple[Column[KindInside], ...] = (
     Column("部分", lambda kind: kind.area, width=120, tone="sub"),
@@ -32,10 +32,9 @@ class InsidePage(Page):
         none = EmptyState("file-text", "这些记录没有自己的名称，跟着别的记录走。")
         self.items: DataTable[Item] = DataTable(ITEMS, "这一类的记录", none, height=34, look="bare")
         self.kinds.picked.connect(lambda kind: self.items.set_rows(kind.items))
-        self._changed = banner("part", "alert-triangle", "生成以后又改过")
+        self._changed = col(gap=0)
         lists = row((card("", (self.kinds, 1)), 1), (card("", (self.items, 1)), 1), gap=12)
         self.setLayout(col(self._changed, (lists, 1), gap=12, pad=(24, 14, 24, 16)))
-        appear(self._changed, False)
 
     def subtitle(self) -> str:
         """Which package."""
@@ -51,10 +50,8 @@ class InsidePage(Page):
         self.found = found
         self.kinds.set_rows(found.kinds, same=lambda kind: (kind.area, kind.title))
         self.items.set_rows(found.kinds[0].items if found.kinds else ())
-        layout = self.layout()
+        clear(self._changed)
         if found.changed:
-            told = banner("part", "alert-triangle", "生成以后又改过", CHANGED.format(count=found.changed))
-            layout.replaceWidget(self._changed, told)
-            self._changed.deleteLater()
-            self._changed = told
+            words = CHANGED.format(count=found.changed)
+            add(self._changed, banner("part", "alert-triangle", "生成以后又改过", words))
         self.head_changed.emit()

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import cast
@@ -305,3 +306,11 @@ def test_of_two_sticks_one_is_chosen_a_failed_copy_is_told_and_written_again_fro
         inside = cast(InsidePage, shell.page())
         assert {kind.title for kind in inside.kinds.model.rows()} == {"党支部基本情况"}
         assert faults(shell) == []
+        found = inside.found
+        assert found is not None
+        for changed in (2, 0):
+            inside._show(replace(found, changed=changed))
+            settle(qtbot, shell)
+            labels = cast(list[QLabel], inside.findChildren(QLabel))
+            told = any("又改过" in label.text() for label in labels if label.isVisible())
+            assert told == bool(changed), "what was taken back is told of no more"
