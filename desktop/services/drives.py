@@ -13,7 +13,7 @@ _WINDOWS_REMOTE = 4
 FOLDER = Input("folder", "数据目录")
 
 
-def require_local(folder: Path, mounts: Path = Path("/proc/self/mounts")) -> None:
+def require_local(folder: Path, mounts: Path = volumes.MOUNTS) -> None:
     """Refuse a place for a store that may be pulled out or cut off while it is written.
 
     Raises:
@@ -30,11 +30,6 @@ def _is_remote(folder: Path, mounts: Path) -> bool:
         import ctypes
 
         return bool(ctypes.windll.kernel32.GetDriveTypeW(folder.anchor) == _WINDOWS_REMOTE)
-    try:
-        lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
-    except OSError:  # no such list: not Linux
-        return False
-    places = [(Path(line.split(" ")[1].replace("\\040", " ")), line.split(" ")[2]) for line in lines]
-    around = [(place, kind) for place, kind in places if folder.is_relative_to(place)]
-    _place, kind = max(around, key=lambda place_and_kind: len(place_and_kind[0].parts), default=(folder, ""))
-    return kind.lower() in _NETWORK
+    around = [mount for mount in volumes.mounted(mounts) if folder.is_relative_to(mount.place)]
+    nearest = max(around, key=lambda mount: len(mount.place.parts), default=None)
+    return nearest is not None and nearest.file_system in _NETWORK

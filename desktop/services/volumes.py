@@ -11,6 +11,7 @@ from pathlib import Path
 
 from desktop.services.files import real
 
+MOUNTS = Path("/proc/self/mounts")
 _MOUNT_PLACES = ("/media/", "/run/media/")
 
 
@@ -32,20 +33,36 @@ def sticks() -> list[Volume]:
     return sorted(_plugged_in(), key=lambda volume: (volume.label, str(volume.root)))
 
 
-def linux_sticks(
-    mounts: Path = Path("/proc/self/mounts"),
-    block: Path = Path("/sys/class/block"),
-    places: tuple[str, ...] = _MOUNT_PLACES,
-) -> Iterator[Volume]:
-    """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """A line of what Linux has mounted. `file_system` in lower case."""
+
+    device: str
+    place: Path
+    file_system: str
+    options: tuple[str, ...]
+
+
+def mounted(mounts: Path = MOUNTS) -> Iterator[Mount]:
+    """Give what is mounted; nothing where there is no such list: that is not Linux."""
     try:
         lines = mounts.read_text("utf-8", errors="surrogateescape").splitlines()
     except OSError:
         return
     for line in lines:
         device, place, file_system, options, *_rest = map(_unescaped, line.split(" "))
-        if place.startswith(places) and _is_removable(device, block):
-            volume = measured(Path(place), device, file_system.lower(), "ro" in options.split(","))
+        yield Mount(device, Path(place), file_system.lower(), tuple(options.split(",")))
+
+
+def linux_sticks(
+    mounts: Path = MOUNTS,
+    block: Path = Path("/sys/class/block"),
+    places: tuple[str, ...] = _MOUNT_PLACES,
+) -> Iterator[Volume]:
+    """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
+    for mount in mounted(mounts):
+        if str(mount.place).startswith(places) and _is_removable(mount.device, block):
+            volume = measured(mount.place, mount.device, mount.file_system, "ro" in mount.options)
             if volume is not None:
                 yield volume
 

@@ -22,6 +22,15 @@ def test_a_network_drive_is_refused(tmp_path: Path, kind: str) -> None:
     assert "网络盘" in caught.value.reason
 
 
+def test_a_network_drive_is_known_by_any_name(tmp_path: Path) -> None:
+    """Linux writes tabs and backslashes in the names of places as numbers, not spaces alone."""
+    file = tmp_path / "mounts"
+    place = str(tmp_path / "a\\b").replace("\\", "\\134").replace(" ", "\\040")
+    file.write_text(f"/dev/root / ext4 rw 0 0\nserver:/x {place} cifs rw 0 0\n")
+    with pytest.raises(InvalidInput):
+        require_local(tmp_path / "a\\b" / "data", file)
+
+
 def test_a_local_disk_is_fine_even_beside_a_network_drive(tmp_path: Path) -> None:
     require_local(tmp_path / "data", mounts(tmp_path, "nfs"))
     require_local(tmp_path / "share" / "data", mounts(tmp_path, "ext4"))

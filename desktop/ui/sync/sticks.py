@@ -7,16 +7,17 @@ system is asked every two seconds, as before. Free room changes without a word: 
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeAlias
 
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.volumes import MOUNTS
 from desktop.ui.sync.common import POLL_MS
 
 Bytes: TypeAlias = QByteArray | bytes | bytearray | memoryview
 
-MOUNTS = "/proc/self/mounts"
 SETTLE_MS = 300
 """A stick that was just mounted is asked once its file system answers."""
 SLOW_MS = 15_000
@@ -26,7 +27,7 @@ DEVICE_CHANGE = 0x0219
 class StickWatch(QObject):
     """Calls `look` when the watch starts and whenever sticks may have come or gone, until it stops."""
 
-    def __init__(self, page: QWidget, look: Callable[[], object], mounts: str = MOUNTS) -> None:
+    def __init__(self, page: QWidget, look: Callable[[], object], mounts: Path = MOUNTS) -> None:
         super().__init__(page)
         self._look = look
         self._file = -1

@@ -8,18 +8,19 @@ import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.sync.sticks import MOUNTS, StickWatch
+from desktop.services.volumes import MOUNTS
+from desktop.ui.sync.sticks import StickWatch
 from tests.ui.desks import keep
 
 
-def watch(qtbot: QtBot, mounts: str) -> tuple[StickWatch, list[int]]:
+def watch(qtbot: QtBot, mounts: Path) -> tuple[StickWatch, list[int]]:
     page, looked = QWidget(), list[int]()
     keep(qtbot, page)
     return StickWatch(page, lambda: looked.append(1), mounts), looked
 
 
 def test_it_looks_at_once_and_asks_again_where_nobody_tells(qtbot: QtBot, tmp_path: Path) -> None:
-    made, looked = watch(qtbot, str(tmp_path / "none"))
+    made, looked = watch(qtbot, tmp_path / "none")
     made.start()
     assert (made.told, len(looked)) == (False, 1)
     assert made._tick.isActive()
@@ -27,7 +28,7 @@ def test_it_looks_at_once_and_asks_again_where_nobody_tells(qtbot: QtBot, tmp_pa
     assert not made._tick.isActive()
 
 
-@pytest.mark.skipif(not Path(MOUNTS).exists(), reason="Linux tells of mounts")
+@pytest.mark.skipif(not MOUNTS.exists(), reason="Linux tells of mounts")
 def test_it_hears_of_what_is_mounted(qtbot: QtBot, tmp_path: Path) -> None:
     place = tmp_path / "stick"
     place.mkdir()
