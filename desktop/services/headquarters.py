@@ -104,9 +104,11 @@ class HeadquartersService:
         An invitation that is still open brings the new name too; an enrolled branch learns it with the next feedback.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: name, group or county do not fit.
             NotFound: there is no such branch.
         """
+        self._store.rights.require_table(Partner.__tablename__)
         name = _name(name, NAME)
         if county is not None and len(county.strip()) > MAX_COUNTY:
             raise InvalidInput(COUNTY, f"最多{MAX_COUNTY}字")
@@ -172,8 +174,10 @@ class HeadquartersService:
         """Write a remark to a branch; it goes out with the next answer. Return its id.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: nothing is said, the branch is unknown, or the day to answer by is past.
         """
+        self._store.rights.require_table(Remark.__tablename__)
         if not text.strip():
             raise InvalidInput(TEXT, "不能为空")
         if due_on is not None and due_on < self._store.today:

@@ -113,6 +113,7 @@ class ChoosingService:
             InvalidInput: rows of this kind are not chosen, or the row does not say how it is done.
             NotFound: there is no such record, or the branch is known no more.
         """
+        self._store.rights.require_table(Experience.__tablename__)
         source = SOURCES.get(kind)
         if source is None:
             raise InvalidInput(RECORD, "这一类记录不收进经验库")

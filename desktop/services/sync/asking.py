@@ -34,9 +34,11 @@ class AskingService:
         """Give a task, or send a notice, to one branch or several; return the ids, one a branch.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: nothing is said, a branch is unknown, a task has no day or one that is past, or the kind is
                 another.
         """
+        self._store.rights.require_table(Remark.__tablename__)
         if kind not in (RemarkKind.TASK, RemarkKind.NOTICE):
             raise InvalidInput(KIND, "给几个支部的只能是任务或通知")
         return self.ask_each(kind, dict.fromkeys(branches, text), due_on)
