@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from desktop.services.archive.rows import Archive
-    from desktop.services.archive.verifying import Problem, Verdict
+    from desktop.services.archive.verifying import Fault, Verdict
     from desktop.services.attachments import Attached
     from desktop.services.attachments.records import RecordRef
     from desktop.services.demo import DemoBranch, DemoResult
@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from desktop.services.intake.looks import ColumnLook, Question
     from desktop.services.members.comparing import Comparison
     from desktop.services.race.rows import IndicatorView, RaceRow, RaceTable
-    from desktop.services.releases import ReleaseProblem, ReleaseVerdict
+    from desktop.services.releases import ReleaseFault, ReleaseVerdict
     from desktop.services.retention import Proposal
+    from desktop.services.signed_folder import Problem
     from desktop.services.spreadsheets.results import ImportResult
     from desktop.services.standards.evidence import Numbers
     from desktop.services.standards.score import CriterionScore, Gap, ItemScore, Score
@@ -258,7 +259,7 @@ def of_verdict(verdict: "Verdict") -> Json:
     }
 
 
-def _problems(problems: "Iterable[Problem | ReleaseProblem]") -> list[Json]:
+def _problems(problems: "Iterable[Problem[Fault] | Problem[ReleaseFault]]") -> list[Json]:
     return [{"code": problem.fault.value, "file": problem.file, "what": problem.what} for problem in problems]
 
 

@@ -17,7 +17,7 @@ from desktop.paths import resource
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort, open_ordinary, refuse_file, sha256_of, storage_faults
 from desktop.services.progress import Progress, silent
-from desktop.services.signed_folder import differences, small_file
+from desktop.services.signed_folder import Problem, differences, small_file
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -44,25 +44,12 @@ class ReleaseFault(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class ReleaseProblem:
-    """One thing that is wrong with one file of a release."""
-
-    fault: ReleaseFault
-    file: str
-
-    @property
-    def what(self) -> str:
-        """Return the fault as a sentence about the file."""
-        return f"“{self.file}”：{self.fault.label}。"
-
-
-@dataclass(frozen=True, slots=True)
 class ReleaseVerdict:
     """What a check found. `signer`: the fingerprint of our key that signed, None if none did. `files`: of the list."""
 
     signer: str | None
     files: tuple[str, ...]
-    problems: tuple[ReleaseProblem, ...]
+    problems: tuple[Problem[ReleaseFault], ...]
 
     @property
     def ok(self) -> bool:
@@ -89,11 +76,11 @@ def verify_release(
         text = small_file(folder / SUMS, LONGEST)
         sums = read_sums(text or b"")
         if text is None or not sums:
-            return ReleaseVerdict(None, (), (ReleaseProblem(ReleaseFault.NO_SUMS, SUMS),))
+            return ReleaseVerdict(None, (), (Problem(ReleaseFault.NO_SUMS, SUMS),))
         signer, fault = _signer(text, small_file(folder / SIGNATURE, LONGEST), release_keys() if keys is None else keys)
-        problems = [ReleaseProblem(fault, SIGNATURE)] if fault else []
+        problems = [Problem(fault, SIGNATURE)] if fault else []
         for what, file in differences(folder, sums, (SUMS, SIGNATURE), progress):
-            problems.append(ReleaseProblem(ReleaseFault[what.name], file))
+            problems.append(Problem(ReleaseFault[what.name], file))
         return ReleaseVerdict(signer, tuple(sums), tuple(problems))
 
 

@@ -1,11 +1,29 @@
-"""A folder against the sums of its files: what is gone, changed or too much. It is only read."""
+"""A folder against the sums of its files: what is gone, changed or too much, and what is told of it; only read."""
 
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import Generic, TypeVar
 
+from desktop.models.vocabulary.labels import Labelled
 from desktop.services.files import NotOrdinary, open_ordinary, sha256_of
 from desktop.services.progress import Progress, silent
+
+F = TypeVar("F", bound=Labelled)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem(Generic[F]):
+    """One thing that is wrong with one file of a folder; its fault says what in words."""
+
+    fault: F
+    file: str
+
+    @property
+    def what(self) -> str:
+        """Return the fault as a sentence about the file."""
+        return f"“{self.file}”：{self.fault.label}。"
 
 
 class Difference(Enum):

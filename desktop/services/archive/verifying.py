@@ -12,7 +12,7 @@ from desktop.services.archive.manifest import LONGEST, MANIFEST, SCHEMA, SIGNATU
 from desktop.services.errors import NotFound, PackageRefused
 from desktop.services.files import FilePort, refuse_file, storage_faults
 from desktop.services.progress import Progress, silent
-from desktop.services.signed_folder import Difference, differences, small_file
+from desktop.services.signed_folder import Difference, Problem, differences, small_file
 
 OURS = (MANIFEST, SIGNATURE)
 
@@ -29,19 +29,6 @@ class Fault(Labelled):
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong with one file of an archive."""
-
-    fault: Fault
-    file: str
-
-    @property
-    def what(self) -> str:
-        """Return the fault as a sentence about the file."""
-        return f"“{self.file}”：{self.fault.label}。"
-
-
-@dataclass(frozen=True, slots=True)
 class Signer:
     """Who signed: code and name as the signed manifest says them, the fingerprint of the key that signed."""
 
@@ -55,7 +42,7 @@ class Verdict:
     """What a check found. `signer` is None where no true signature covers the manifest."""
 
     signer: Signer | None
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem[Fault], ...]
 
     @property
     def ok(self) -> bool:
