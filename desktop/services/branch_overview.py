@@ -104,6 +104,11 @@ class Lateness(Enum):
     DUE = "due"
     LATE = "late"
 
+    @property
+    def missing(self) -> bool:
+        """Whether the package is asked for and has not come, late or not yet."""
+        return self in (Lateness.DUE, Lateness.LATE)
+
 
 @dataclass(frozen=True, slots=True)
 class Due:
@@ -120,6 +125,10 @@ class Due:
         if self.period in branch.periods:
             return Lateness.REPORTED
         return Lateness.DUE if today <= self.closes_on else Lateness.LATE
+
+    def missing(self, branches: Sequence[BranchOverview], today: date) -> list[BranchOverview]:
+        """Return those of `branches` whose package of the quarter is missing, late or not yet."""
+        return [branch for branch in branches if self.lateness(branch, today).missing]
 
 
 class Mean(NamedTuple):

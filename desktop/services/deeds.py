@@ -100,7 +100,7 @@ def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Dee
 
 
 def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bool) -> Iterator[Deed]:
-    missing = [row for row in rows if due.lateness(row, today) in (Lateness.LATE, Lateness.DUE)]
+    missing = due.missing(rows, today)
     if missing:
         ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if today > due.closes_on else '截止'}"
         yield Deed(

@@ -26,7 +26,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_paper
-from desktop.services.branch_overview import BranchOverview, Due, Lateness
+from desktop.services.branch_overview import BranchOverview, Due
 from desktop.services.development.papers import filled
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import scheme_in_force
@@ -56,11 +56,6 @@ def words() -> Mapping[str, Letter]:
     return letters
 
 
-def late_branches(rows: Sequence[BranchOverview], due: Due, today: date) -> list[BranchOverview]:
-    """Return the branches whose package of the quarter is missing, late or not yet."""
-    return [row for row in rows if due.lateness(row, today) in (Lateness.LATE, Lateness.DUE)]
-
-
 class UrgingPapers:
     """Writes what asks for packages at headquarters."""
 
@@ -77,7 +72,7 @@ class UrgingPapers:
         """
         store = self._store
         store.rights.require(Act.EXPORT)
-        late = late_branches(rows, due, store.today)
+        late = due.missing(rows, store.today)
         if not late:
             raise InvalidInput(BRANCHES, f"都报了{due.name}，不用催")
         with store.reading() as session:

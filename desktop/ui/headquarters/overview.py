@@ -69,7 +69,6 @@ STATES = (
     (REVOKED, "已停用"),
 )
 LAG_TONES = {Lateness.LATE: "bad", Lateness.DUE: "part"}
-NOT_REPORTED = (Lateness.LATE, Lateness.DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,7 +382,7 @@ class OverviewPage(Page):
         return f"{due.name}还没报，{ends} 截止" if lateness is Lateness.DUE else f"{due.name}还没报，{ends} 已截止"
 
     def _urged(self, branch: BranchOverview) -> bool:
-        return self._lateness(branch) in NOT_REPORTED and self.desk.may(Act.EXPORT)
+        return self._lateness(branch).missing and self.desk.may(Act.EXPORT)
 
     @staticmethod
     def _standard(branch: BranchOverview) -> str:
@@ -446,7 +445,7 @@ class OverviewPage(Page):
         keeps: dict[str, Callable[[BranchOverview], bool]] = {
             EVERY: lambda _branch: True,
             FOLLOW_UP: lambda branch: bool(self._reasons(branch)),
-            LATE: lambda branch: self._lateness(branch) in NOT_REPORTED,
+            LATE: lambda branch: self._lateness(branch).missing,
             HELD: lambda branch: bool(branch.held),
             OPEN_REMARKS: lambda branch: bool(branch.remarks_open),
             BEHIND: lambda branch: branch.program_behind or bool(branch.standards_behind),
