@@ -275,10 +275,7 @@ def _waiting(sheet: "SheetRow") -> int:
 def _judged(score: "Score | None") -> tuple[int, int]:
     """Return how many criteria that people judge are judged, and how many there are."""
     parts = [
-        part
-        for item in (score.items if score is not None else ())
-        for part in item.criteria
-        if part.criterion.how != "metric"
+        part for item in (score.items if score is not None else ()) for part in item.criteria if part.criterion.typed
     ]
     return sum(part.share is not None for part in parts), len(parts)
 

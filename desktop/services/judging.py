@@ -13,7 +13,7 @@ from desktop.services.standards.kept_figures import reckoning
 from desktop.services.standards.lateness import Lateness
 from desktop.services.standards.quality import Ratings
 from desktop.services.standards.ratings import RatingService
-from desktop.services.standards.score import CriterionScore, ItemScore, Score
+from desktop.services.standards.score import ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.services.sync.branch_store import BranchStore, branch_store
@@ -22,14 +22,9 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
-def typed(part: CriterionScore) -> bool:
-    """Return whether people judge the criterion; the program computes the others."""
-    return part.criterion.how != "metric"
-
-
 def waits(item: ItemScore) -> bool:
     """Return whether a criterion of the item still waits for a judgement."""
-    return any(typed(part) and part.share is None for part in item.criteria)
+    return any(part.criterion.typed and part.share is None for part in item.criteria)
 
 
 @dataclass(frozen=True, slots=True)

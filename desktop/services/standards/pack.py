@@ -35,6 +35,11 @@ class Criterion:
     full: Fraction | None = None
     zero: Fraction | None = None
 
+    @property
+    def typed(self) -> bool:
+        """Whether people judge it; the program computes the others."""
+        return self.how != "metric"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:

@@ -83,7 +83,7 @@ def check(
     Raises:
         InvalidInput: a computed criterion, a level off the scale, survey counts that do not fit, or no ground.
     """
-    if criterion.how == "metric":
+    if not criterion.typed:
         raise InvalidInput(LEVEL, "这一条由程序计算，不用评定")
     if criterion.how == "survey":
         if level is not None:

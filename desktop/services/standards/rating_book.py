@@ -222,7 +222,7 @@ class RatingBook(TakingBook):
             for branch in branches
             for item in pack.items
             for number, criterion in enumerate(item.quality)
-            if criterion.how != "metric"
+            if criterion.typed
         ]
         tables.template(path, self.declared(pack, branches), rows)
 

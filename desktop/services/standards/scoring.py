@@ -200,7 +200,7 @@ class _Judge:
         """
         criterion = item.quality[number]
         most = half_up(quality_exact / len(item.quality))
-        if criterion.how == "metric":
+        if not criterion.typed:
             return _computed(criterion, METRICS[criterion.metric](self.facts, self.span), most)
         asked = surveyed(self.facts, item, verdict) if criterion.how == "survey" else None
         rated = self.ratings.get((item.id, number))

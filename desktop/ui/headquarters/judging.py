@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
-from desktop.services.judging import EvidenceRow, Judging, JudgingService, typed, waits
+from desktop.services.judging import EvidenceRow, Judging, JudgingService, waits
 from desktop.services.race.editions import period_name
 from desktop.services.standards.quality import GROUND, LEVEL, WHO
 from desktop.services.standards.ratings import RatingService
@@ -33,7 +33,7 @@ At = tuple[str, int]
 
 def criteria_of(item: ItemScore) -> list[int]:
     """Return the positions of the criteria of an item that people judge."""
-    return [number for number, part in enumerate(item.criteria) if typed(part)]
+    return [number for number, part in enumerate(item.criteria) if part.criterion.typed]
 
 
 def following(items: Sequence[ItemScore], at: At | None) -> At | None:

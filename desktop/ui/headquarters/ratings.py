@@ -13,7 +13,7 @@ from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.assessment import AssessmentService
-from desktop.services.judging import JudgingService, typed, waits
+from desktop.services.judging import JudgingService, waits
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.service import RaceService
 from desktop.services.standards.gates import GateService
@@ -62,7 +62,7 @@ PREPARED = "保存待填的表：支部和条目已列好，评过的带着原�
 
 
 def _done(item: ItemScore) -> str:
-    parts = [part for part in item.criteria if typed(part)]
+    parts = [part for part in item.criteria if part.criterion.typed]
     return f"{sum(part.share is not None for part in parts)} / {len(parts)}" if parts else "—"
 
 
@@ -326,7 +326,7 @@ class RatingsPage(Page):
         if own is not None:
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
-        if typed(part):
+        if part.criterion.typed:
             verb = self.desk.offered("verified_ratings", link(rating_verb(part), lambda: self.rate(item, number)))
             verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
             back: QWidget | None = None

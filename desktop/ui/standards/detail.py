@@ -139,7 +139,7 @@ def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -
         lines.append(text(source, "small", wrap=True))
     if part.rated is not None and part.rated.ground:
         lines.append(text(f"依据：{part.rated.ground}", "small", wrap=True))
-    if part.criterion.how != "metric":
+    if part.criterion.typed:
         verb = link(
             rating_verb(part),
             lambda: RatingDialog(page, item, number, page.desk.service(RatingService)).open(),
