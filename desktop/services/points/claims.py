@@ -243,7 +243,7 @@ class ClaimService:
         Raises:
             InvalidInput: as `approve`.
         """
-        _refuse_unverified(claim)
+        _refuse_unverified(claim, claim.state)
         if of_secretary(roster, claim, self._store.today):
             raise InvalidInput(CLAIM, f"“{claim.title}”是书记的申报，报上级党组织审核")
         if meeting.held_on < claim.handed_in_on:
@@ -271,7 +271,7 @@ class ClaimService:
         Raises:
             InvalidInput: as `answered`.
         """
-        _refuse_unverified(claim)
+        _refuse_unverified(claim, standing_of(session, claim))
         if not of_secretary(roster, claim, self._store.today):
             raise InvalidInput(CLAIM, f"“{claim.title}”不是书记的申报，由支委会审核")
         if not approving_org.strip():
@@ -386,7 +386,7 @@ class ClaimService:
         return claim
 
 
-def _refuse_unverified(claim: PointsClaim) -> None:
-    if claim.state is not ClaimState.VERIFIED:
-        reason = "还没有核实" if claim.state is ClaimState.SUBMITTED else claim.state.label
+def _refuse_unverified(claim: PointsClaim, state: ClaimState) -> None:
+    if state is not ClaimState.VERIFIED:
+        reason = "还没有核实" if state is ClaimState.SUBMITTED else state.label
         raise InvalidInput(CLAIM, f"“{claim.title}”{reason}，不能审核")

@@ -21,7 +21,7 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.points.claim_rules import REASON, of_secretary
-from desktop.services.points.standing import STANDING
+from desktop.services.points.standing import STANDING, standing_of
 from desktop.services.race.records import racers
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.editions import points_on
@@ -125,7 +125,7 @@ class DecidingService:
             raise InvalidInput(DECIDED_BY, f"最多{LONGEST_NAMES}字")
         with self._store.unit_of_work(WHAT) as session:
             claim = _claim(session, claim_id)
-            state = session.scalars(select(STANDING).where(PointsClaim.id == claim_id)).one()
+            state = standing_of(session, claim)
             roster = roster_of(self._store, session, claim.branch_id)
             if state is not ClaimState.VERIFIED or not of_secretary(roster, claim, today):
                 raise InvalidInput(GRANTED, f"“{claim.title}”{state.label}，不等总部核定")

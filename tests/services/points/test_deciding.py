@@ -112,6 +112,8 @@ def test_what_was_decided_is_taken_back_and_decided_anew_never_edited(pair: Pair
     assert [decision.granted for decision in found(pair.headquarters, claim).decisions] == [False, True]
     with pytest.raises(InvalidInput, match="不能退回"):
         points.claims.reject([claim], "再退")
+    with pytest.raises(InvalidInput, match="不能审核"):  # a paper from before headquarters decided overrules it not
+        points.claims.answered(claim, "市公司机关党委", TODAY)
     assert points.row(of_secretary(points)).waits_above  # the same may be handed in anew
 
 
