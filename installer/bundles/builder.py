@@ -13,11 +13,14 @@ from pathlib import Path
 
 from installer.bundles import debian
 from installer.bundles.contents import NAME
-from installer.dev import PYTHON, ROOT, WINDOW_LIBRARIES, call, digest, quietly, say
+from installer.dev import PIP, PYTHON, ROOT, WINDOW_LIBRARIES, call, digest, quietly, say
+from installer.supply.locks import DEVELOPMENT
+from installer.supply.wheels import choosing
 
+LOCK = ROOT / DEVELOPMENT
 SUITE = "bullseye"
-GLIBC = (2, 31)
-"""The C library of `SUITE`."""
+GLIBC_MINOR = 31
+"""The C library of `SUITE` is 2.31."""
 SOURCE_SUITE = "bookworm"
 """The Debian that has the source of our Python."""
 MACHINES = {"x86_64": "amd64", "aarch64": "arm64"}
@@ -62,7 +65,7 @@ class Builder:
         self.lab.mkdir(parents=True, exist_ok=True)
         self._once("system", self._system)
         self._once("python", self._python)
-        self._once(f"wheels-{digest(ROOT / 'requirements-dev.txt')[:16]}", self._wheels)
+        self._once(f"wheels-{digest(LOCK)[:16]}", self._wheels)
 
     def run(self, *command: str, cwd: str = "/") -> None:
         """Run a step inside, with nothing of this machine's surroundings but the network.
@@ -140,9 +143,5 @@ class Builder:
         """The locked wheels as this machine's pip finds them, put where the Python inside looks for them."""
         site = self.root / SITE.lstrip("/")
         shutil.rmtree(site, ignore_errors=True)
-        platforms = [f"manylinux_2_{minor}_{os.uname().machine}" for minor in range(5, GLIBC[1] + 1)]
-        platforms.append(f"manylinux2014_{os.uname().machine}")
-        choice = [word for name in platforms for word in ("--platform", name)]
-        options = ["--quiet", "--no-deps", "--require-hashes", "--only-binary", ":all:", "--no-compile", *choice]
-        lock = ROOT / "requirements-dev.txt"
-        quietly([sys.executable, "-m", "pip", "install", *options, "--target", site, "-r", lock])
+        chosen = choosing((os.uname().machine, GLIBC_MINOR))
+        quietly([sys.executable, *PIP, "install", *chosen, "--no-compile", "--target", site, "-r", LOCK])

@@ -9,6 +9,8 @@ import os
 import re
 from pathlib import Path
 
+from installer.supply.locks import RUNTIME, pins, plain
+
 ROOT = Path(__file__).resolve().parents[2]
 NAME = "branch-desk"
 
@@ -60,10 +62,8 @@ def left_out(target: str) -> bool:
 
 def libraries() -> list[str]:
     """The names of the packages that ship: those of requirements.txt that this machine has."""
-    lock = (ROOT / "requirements.txt").read_text("utf-8")
-    names = re.findall(r"(?m)^([\w.-]+)==", lock)
-    installed = {each.metadata["Name"].lower().replace("_", "-") for each in importlib.metadata.distributions()}
-    return [name for name in names if name in installed]
+    installed = {plain(each.metadata["Name"]) for each in importlib.metadata.distributions()}
+    return [pin.name for pin in pins(RUNTIME) if pin.name in installed]
 
 
 def licences() -> list[tuple[str, str]]:

@@ -11,17 +11,20 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from installer.dev import PIP
 from installer.supply.locks import DEVELOPMENT, ROOT, RUNTIME
 
-TARGETS: dict[str, tuple[str] | tuple[str, int]] = {
+Target = tuple[str] | tuple[str, int]
+"""One platform tag, or an architecture with its newest glibc minor version."""
+
+TARGETS: dict[str, Target] = {
     "windows": ("win_amd64",),
     "linux": ("x86_64", 28),
     "linux-arm": ("aarch64", 31),
 }
-"""The machines the program is made for: one platform tag, or an architecture with its newest glibc minor version."""
+"""The machines the program is made for."""
 
 PYTHON = ("--python-version", "3.11", "--implementation", "cp")
-PIP = (sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input")
 COMMON = ("--quiet", "--only-binary", ":all:", "--no-deps", "--require-hashes")
 
 
@@ -49,18 +52,22 @@ def main(arguments: Sequence[str]) -> int:
 
 def command(machine: str, lock: str, to: Path | None) -> Iterator[str]:
     """Give the words of the call of pip: a trial that installs nothing, or the way into the folder `to`."""
-    yield from PIP
+    yield from (sys.executable, *PIP)
     if to is None:
         yield from ("install", "--dry-run", "--target", tempfile.gettempdir())
     else:
         yield from ("download", "--dest", str(to))
+    yield from (*choosing(TARGETS[machine]), "-r", str(ROOT / lock))
+
+
+def choosing(target: Target) -> Iterator[str]:
+    """Give the options by which pip takes locked wheels of another machine, whatever this one is."""
     yield from (*COMMON, *PYTHON)
-    for tag in platforms(TARGETS[machine]):
+    for tag in platforms(target):
         yield from ("--platform", tag)
-    yield from ("-r", str(ROOT / lock))
 
 
-def platforms(target: tuple[str] | tuple[str, int]) -> list[str]:
+def platforms(target: Target) -> list[str]:
     """Return the wheel tags that a machine of `TARGETS` accepts."""
     if len(target) == 1:
         return [target[0]]

@@ -24,9 +24,11 @@ from pathlib import Path
 
 from installer.bundles import debian
 from installer.dev import PIP, ROOT, digest, quietly, say
+from installer.supply.locks import DEVELOPMENT
+from installer.supply.wheels import TARGETS, choosing
 
 HERE = Path(__file__).resolve().parent
-LOCK, INTERPRETER = ROOT / "requirements-dev.txt", HERE / "python.txt"
+LOCK, INTERPRETER = ROOT / DEVELOPMENT, HERE / "python.txt"
 RELEASE = "trixie"
 HOME = "/lab"
 """Where its disks C: lie, as wine sees it."""
@@ -201,8 +203,7 @@ class Lab:
 
 def install_windows(*arguments: str | Path) -> None:
     """Install wheels for Windows, as the locked file names them, whatever this machine is."""
-    chosen = ("--python-version", "3.11", "--implementation", "cp", "--platform", "win_amd64", "--only-binary", ":all:")
-    quietly([sys.executable, *PIP, "install", "--quiet", "--no-deps", "--require-hashes", *chosen, *arguments])
+    quietly([sys.executable, *PIP, "install", *choosing(TARGETS["windows"]), *arguments])
 
 
 def mirror() -> str:
