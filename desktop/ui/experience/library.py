@@ -9,6 +9,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.experience.library import BRAND, DONE, ON, RESULT, Adopting, LibraryService
 from desktop.services.experience.rows import EXPERIENCE, SPREAD, Entry
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.registers.lookup import register_of
 from desktop.ui.drafting import Drafting
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
@@ -95,13 +96,14 @@ class LibraryPage(Page):
     def show_row(self, entry: Entry) -> None:
         """Show one entry whole, and the form of what this branch did after it."""
         tag, adoption, texts = _state(entry), entry.adoption, entry.row.texts
+        register = register_of(EXPERIENCE)
         self._make_buttons()
         self.pane.show_head(entry.row.heading, texts["kind"], tag.text, tag.tone)
         body: list[Item] = [fact("来自", texts["origin"])]
         body += [fact("适合", texts["suits"])] if texts["suits"] else []
         for name in ("recommendation", "problem", "method", "effect"):
             if texts[name]:
-                body += [heading(self._label(name)), text(texts[name], wrap=True)]
+                body += [heading(register.field(name).label), text(texts[name], wrap=True)]
         done, result, on = (adoption.done, adoption.result, adoption.on) if adoption else ("", "", None)
         self.fields = FieldSet(
             (
@@ -171,11 +173,6 @@ class LibraryPage(Page):
     def _look(self, entry: Entry) -> None:
         if entry.adoption is not None:
             self.desk.open("service", "carriers", kind=SPREAD, record=entry.adoption.record)
-
-    def _label(self, name: str) -> str:
-        from desktop.models.experience import Experience
-
-        return str(Experience.__table__.c[name].info["label"])
 
     def _make_buttons(self) -> None:
         """Make the buttons anew: the pane deletes what it showed before."""
