@@ -1,4 +1,4 @@
-"""Tables of what is derived from records (scores and statistics of branches): kept beside them in the database.
+"""Tables of what is derived from records (the scores of branches): kept beside them in the database.
 
 They are no records: without history, in no package, and made anew where they are missing or of another shape, which
 the number at the end of their name tells.

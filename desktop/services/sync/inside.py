@@ -70,7 +70,7 @@ class KindInside:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is in a package. `changed`: how many acts changed records here since it was made."""
+    """What is in a package. `changed`: how often records were changed here since it was made."""
 
     seq: int
     file_name: str
