@@ -56,6 +56,7 @@ class Dialog(QDialog):
     def setVisible(self, visible: bool) -> None:
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
         if visible:
+            self._widen()
             self._fit()
             stand_over(self, self.parentWidget())
         super().setVisible(visible)
@@ -85,6 +86,12 @@ class Dialog(QDialog):
         if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             self._fit()
         return done
+
+    def _widen(self) -> None:
+        """Be as wide as what stands in the dialog at least needs: nothing of it is cut at the side."""
+        needed = min(self.layout().minimumSize().width(), self.screen().availableGeometry().width() - EDGES)
+        if needed > self.width():
+            self.setFixedWidth(needed)
 
     def _fit(self) -> None:
         if self.shown.parentWidget() is not self:  # it scrolls already

@@ -29,6 +29,16 @@ def test_a_dialog_opens_with_the_cursor_in_its_first_field(qtbot: QtBot) -> None
     assert dialog.focusWidget() is fields.fields["first"].control
 
 
+def test_a_dialog_is_as_wide_as_what_stands_in_it(qtbot: QtBot) -> None:
+    table = QWidget()
+    table.setFixedSize(640, 40)
+    dialog = Dialog(None, "试算", table, verb="关闭")
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    assert dialog.rect().right() >= table.mapTo(dialog, table.rect().topRight()).x()
+
+
 def test_a_dialog_grows_with_a_refusal_of_several_lines_and_back(qtbot: QtBot) -> None:
     fields = FieldSet([(asked.name, Field(asked.label, edit(asked.label))) for asked in NAMES])
     dialog = Dialog(None, "记一笔", fields, verb="保存")
