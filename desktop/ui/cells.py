@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from desktop.ui import theme
 from desktop.ui.widgets.cards import paint_meter
-from desktop.ui.widgets.words import paint_chip
+from desktop.ui.widgets.words import on_one_line, paint_chip
 
 ALIGN = {"l": Qt.AlignmentFlag.AlignLeft, "r": Qt.AlignmentFlag.AlignRight, "c": Qt.AlignmentFlag.AlignHCenter}
 
@@ -37,7 +37,8 @@ class Txt:
         """Draw the line, cut where it does not fit."""
         painter.setFont(theme.font(self.px, bold=self.bold))
         painter.setPen(theme.tone_color(self.tone))
-        shown = painter.fontMetrics().elidedText(self.text, Qt.TextElideMode.ElideRight, int(area.width()))
+        words, width = on_one_line(self.text), int(area.width())
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
 
     def words(self) -> str:

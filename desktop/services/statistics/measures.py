@@ -95,6 +95,11 @@ class Total:
             return f"{digits(rounded(self.top))} / {digits(rounded(self.base))} {self.measure.unit}"
         return f"{self.branches} 个支部" + ("平均" if self.measure.shape is Shape.MEAN else "合计")
 
+    @property
+    def own_words(self) -> str:
+        """What the figure rests on where it is that of one branch: nothing is added up or averaged."""
+        return self.words if self.measure.shape is Shape.SHARE or not self.base else ""
+
 
 MEMBERS = Measure("members", "党员队伍", "在册党员", Shape.SUM, "人", "党员")
 PROBATIONARY = Measure("probationary", "党员队伍", "预备党员", Shape.SUM, "人", "预备党员")

@@ -37,7 +37,8 @@ def listed(measure: Measure, counted: Sequence[tuple[BranchStatistics, Count]]) 
     found = []
     for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
         own = total(measure, [count])
-        says = f"{measure.name} {with_unit(own)}（{own.words}，算到 {branch.on}）"
+        basis = f"{own.own_words}，" if own.own_words else ""
+        says = f"{measure.name} {with_unit(own)}（{basis}算到 {branch.on}）"
         if count.lines:
             first = [f"{line.what} {line.note}".strip() for line in count.lines[:MOST_NAMED]]
             rest = f"等 {len(count.lines)} 条" if len(count.lines) > MOST_NAMED else ""

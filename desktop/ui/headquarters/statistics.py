@@ -370,11 +370,12 @@ class BranchesStatisticsPage(Page):
 
     def _list(self, measure: Measure, branches: Sequence[BranchStatistics], figure: str, words: str) -> None:
         self.pane.show_head(f"{measure.name} {figure}", measure.area)
-        items: list[Item] = [text(f"{words}；{measure.lists}：" if measure.lists else words, "sub", wrap=True)]
+        said = "；".join(filter(None, (words, measure.lists and f"{measure.lists}：")))
+        items: list[Item] = [text(said, "sub", wrap=True)]
         counted = [(branch, branch.counts[measure.id]) for branch in branches if measure.id in branch.counts]
         for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
             own = total(measure, [count])
-            items.append(self._way(branch, None, branch.name, f"{with_unit(own)}　{own.words}"))
+            items.append(self._way(branch, None, branch.name, f"{with_unit(own)}　{own.own_words}".strip()))
             items += [self._way(branch, line, line.what, line.note) for line in count.lines[:MOST_LINES]]
         left = [branch.name for branch in branches if measure.id not in branch.counts]
         if left:
@@ -420,7 +421,7 @@ class BranchesStatisticsPage(Page):
                     RowButton(
                         f"{measure.name} {with_unit(own)}",
                         layout,
-                        partial(self._list, measure, (branch,), with_unit(own), own.words),
+                        partial(self._list, measure, (branch,), with_unit(own), own.own_words),
                     )
                 )
         self.pane.show_body(*items)

@@ -77,10 +77,17 @@ class Elided(QLabel):
 
     def _fit(self) -> None:
         self.ensurePolished()
-        shown = self.fontMetrics().elidedText(self._words, Qt.TextElideMode.ElideRight, max(self.width(), 24))
+        shown = self.fontMetrics().elidedText(
+            on_one_line(self._words), Qt.TextElideMode.ElideRight, max(self.width(), 24)
+        )
         if shown != self.text():
             super().setText(shown)
         self.setToolTip(self._words if shown != self._words else "")
+
+
+def on_one_line(words: str) -> str:
+    """Return what was typed in several lines as the one line that a cell has room for."""
+    return "　".join(line.strip() for line in words.splitlines() if line.strip())
 
 
 class Glyph(QWidget):

@@ -20,3 +20,8 @@ def test_a_branch_that_could_not_be_counted_is_no_zero() -> None:
 
 def test_a_sum_adds_up() -> None:
     assert total(MEMBERS, [Count(Fraction(19)), Count(Fraction(0))]).text == "19"
+
+
+def test_the_figure_of_one_branch_does_not_say_that_it_adds_branches_up() -> None:
+    assert total(MEMBERS, [Count(Fraction(19))]).own_words == ""
+    assert total(ATTENDANCE, [Count(Fraction(9), Fraction(10))]).own_words == "9 / 10 人次"
