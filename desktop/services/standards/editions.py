@@ -35,6 +35,7 @@ HANDED_OUT = (
 """What headquarters replaces by an edition of its own."""
 BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
 """The standards files that the program brings."""
+_WIDE_SPACE = "\u3000"
 _TABLE = re.compile(r"^\[", re.MULTILINE)
 UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
 
@@ -84,9 +85,11 @@ def check_standard(source: str | bytes, file: str) -> None:
 def _check(root: Table, source: str | bytes, file: str) -> None:
     kind = kind_of(root)
     for field, column in (("title", StandardPack.title), ("version", StandardPack.version)):
-        most = longest_of(column.property.columns[0])
-        if root.has(field) and len(root.text(field)) > most:
+        most, said = longest_of(column.property.columns[0]), root.text(field) if root.has(field) else ""
+        if len(said) > most:
             raise root.fail(field, f"最多{most}字")
+        if not said.replace(_WIDE_SPACE, " ").isprintable():
+            raise root.fail(field, "只能是一行文字，不能有换行和看不见的字符")
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:

@@ -197,3 +197,16 @@ def test_a_title_that_no_column_takes_is_a_problem_of_the_draft(made: tuple[Stor
     draft.put(("title",), "标" * 5000)
     (problem,) = draft.problems()
     assert (problem.path, problem.what.endswith("最多120字")) == (("title",), True)
+
+
+@pytest.mark.parametrize(
+    ("field", "words"), [("version", "2027.1\n"), ("title", "标准\n2027"), ("title", "标\u202e准")]
+)
+def test_a_title_or_version_that_is_no_line_to_read_is_refused(
+    made: tuple[Store, Store, Path], field: str, words: str
+) -> None:
+    draft = EditingService(made[0]).begin(STANDARD)
+    draft.put((field,), words)
+    assert [(problem.path, "一行文字" in problem.what) for problem in draft.problems()] == [((field,), True)]
+    draft.put((field,), "2027　年")
+    assert draft.problems() == ()
