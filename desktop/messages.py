@@ -28,6 +28,11 @@ class Message:
         return "".join(part for part in (self.title, self.kept, self.next) if part)
 
 
+def is_code(text: str) -> bool:
+    """Tell whether this is a code of the catalogue; what only looks like one may be anybody's word."""
+    return text in _WORDS or text in _OTHER_CODES
+
+
 def present(error: BaseException) -> Message:
     """Return the words for `error`. What is no `AppError` is a defect of the program."""
     told = _told(error)
@@ -54,7 +59,7 @@ def _told(error: BaseException) -> Message:
             kept = _written(error.facts) or kept
             return Message(title, kept, step, error.code)
         return Message("这一步没有完成。", UNCHANGED, "请再试一次；还不行，请把日志文件交给维护人员。", error.code)
-    return Message("程序遇到意外，这一步没有完成。", "没有保存任何改动。", "请把日志文件交给维护人员。", "E-DEFECT")
+    return Message("程序遇到意外，这一步没有完成。", "没有保存任何改动。", "请把日志文件交给维护人员。", _DEFECT)
 
 
 Words = tuple[str, str, str]
@@ -381,3 +386,6 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-NOT-ENROLLED": _fixed("还没有与总部建立联系。", UNCHANGED, "请先导入总部给的邀请文件，并把登记文件交回总部。"),
     "E-WRONG-KIND": _wrong_kind,
 }
+_DEFECT = "E-DEFECT"
+_OTHER_CODES = frozenset((AppError.code, InvalidInput.code, PackInvalid.code, _DEFECT))
+"""Codes whose words are made of what the error says."""

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from desktop import __version__
 from desktop.crashes import LOGS
+from desktop.messages import is_code
 from desktop.models import schema
 from desktop.models.base import Base
 from desktop.paths import DATABASE
@@ -92,13 +93,13 @@ def _counts(store: "Store") -> Iterator[tuple[str, int]]:
 
 
 def _errors(folder: Path) -> Iterator[str]:
-    """Give what the logs hold, counted: levels, codes, kinds of defects. Never a line of them."""
+    """Give what the logs hold, counted: levels, codes we know, kinds of defects. Never a line of them."""
     levels, codes, kinds = Counter[str](), Counter[str](), Counter[str]()
     for path in sorted(folder.glob("*.log*")) if folder.is_dir() else ():
         for line in path.read_text("utf-8", errors="replace").splitlines():
             if level := _LEVEL.match(line):
                 levels[level[1]] += 1
-                codes.update(_CODE.findall(line))
+                codes.update(code for code in _CODE.findall(line) if is_code(code))
             elif _KIND.match(line):
                 kinds[line] += 1
     for words, found in (("日志", levels), ("提示编号", codes), ("意外", kinds)):

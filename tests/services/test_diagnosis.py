@@ -18,6 +18,7 @@ def test_it_tells_versions_sizes_counts_and_codes_and_no_name_content_or_path(tm
         (store.folder / "logs").mkdir(exist_ok=True)
         (store.folder / "logs" / "branch-desk.log").write_text(
             "2026-11-27 09:00:00,001 WARNING desktop.ui.dialogs refused: E-USB-RO\n"
+            "2026-11-27 09:00:00,002 WARNING desktop.ui.dialogs refused: E-ZHANG-SAN.pdf\n"
             "2026-11-27 09:00:01,001 ERROR desktop.ui.dialogs a defect reached the window 王芳\n"
             "KeyError\n  desktop/ui/page.py:1 in _show\n",
             "utf-8",
@@ -26,7 +27,7 @@ def test_it_tells_versions_sizes_counts_and_codes_and_no_name_content_or_path(tm
         told = (tmp_path / "诊断.txt").read_text("utf-8")
         with store.reading() as session:
             member = session.scalars(select(Member)).one()
-        secrets = [member.name, member.id, member.id_no, store.org, LOGIN, str(tmp_path), "数据夹", "page.py"]
+        secrets = [member.name, member.id, member.id_no, store.org, LOGIN, str(tmp_path), "数据夹", "page.py", "ZHANG"]
     assert [secret for secret in secrets if secret and secret in told] == []
     for wanted in (
         __version__,
