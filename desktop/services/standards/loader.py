@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVarTuple
 
@@ -445,9 +445,9 @@ class _Load:
 
     def classes(self) -> tuple[ClassFact, ...]:
         return tuple(
-            ClassFact(race_class.value, published_on or _period_end(period))
-            for race_class, published_on, period in self.all(queries.CLASSES)
-            if race_class is not None
+            ClassFact(race_class.value, published_on)
+            for race_class, published_on in self.all(queries.CLASSES)
+            if race_class is not None and published_on is not None
         )
 
     def _typed_on(self, text: str | None) -> date | None:
@@ -470,11 +470,3 @@ def _minutes(start: str | None, end: str | None) -> int | None:
 
 def _day_of(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
-
-
-def _period_end(period: str) -> date:
-    year, _, quarter = period.partition("Q")
-    if not quarter:
-        return date(int(year), 12, 31)
-    month = int(quarter) * 3
-    return date(int(year) + month // 12, month % 12 + 1, 1) - timedelta(days=1)

@@ -241,8 +241,8 @@ PLAN_ACTIONS = (
     .where(live(PdcaAction))
     .order_by(PdcaAction.plan_id, PdcaAction.position)
 )
-CLASSES = select(RaceResult.race_class, RaceResult.published_on, RaceResult.period).where(
-    RaceResult.branch_id == BRANCH, RaceResult.race_class.is_not(None)
+CLASSES = select(RaceResult.race_class, RaceResult.published_on).where(
+    RaceResult.branch_id == BRANCH, RaceResult.race_class.is_not(None), RaceResult.published_on.is_not(None)
 )
 GATES = select(GateFinding.gate_id, GateFinding.ground, GateFinding.item_id, GateFinding.found_on).where(
     live(GateFinding), GateFinding.year == YEAR

@@ -60,10 +60,10 @@ def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
             .group_by(model.branch_id)
         )
     said = [cast(column, String) for column in (result.period, result.race_class, result.published_on)]
-    classes = said[0] + said[1] + func.coalesce(said[2], "")
+    classes = said[0] + said[1] + said[2]
     parts.append(
         select(result.branch_id, func.group_concat(classes))
-        .where(result.race_class.is_not(None), among(result.branch_id))
+        .where(result.race_class.is_not(None), result.published_on.is_not(None), among(result.branch_id))
         .group_by(result.branch_id)
     )
     return parts

@@ -83,3 +83,15 @@ def test_nothing_is_published_that_later_knowledge_changes(
     assert refused(race.publish, "2026Q3")[1].startswith("计分以后数据有改动（涉及")
     race.score("2026Q3")
     assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_a_class_asks_nothing_of_a_branch_before_it_is_published(store: Store, race: RaceService) -> None:
+    """Else scoring would change what it was scored by, and nothing could be published."""
+    branch = ids(race)["XC"]
+    InputService(store).set_inputs("2026Q3", figures(branch, "0.2"))
+    RatingService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
+    race.score("2026Q3")
+    assert StandardService(store).facts(2026, branch_id=branch).classes == ()
+    race.publish("2026Q3")
+    known = StandardService(store).facts(2026, branch_id=branch).classes
+    assert [(fact.race_class, fact.received_on) for fact in known] == [("lagging", date(2026, 10, 12))]

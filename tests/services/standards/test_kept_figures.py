@@ -111,6 +111,7 @@ def race_class(store: Store, branch: Store) -> None:
                 group="mixed",
                 group_size=5,
                 race_class=RaceClass.LAGGING,
+                published_on=TODAY,
                 detail={},
             )
         )
