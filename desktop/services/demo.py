@@ -3,7 +3,7 @@
 import contextlib
 import shutil
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from pathlib import Path
@@ -153,14 +153,8 @@ class _Demo:
         return create_store(folder, kind, title, LOGIN, PASSWORD, code, cost=_QUICK, clock=self._clock).store
 
     def _fill(self, store: Store, branch: Mapping[str, Any]) -> dict[str, int]:
-        """Import the roster first, then the meetings, then every register workbook there is; dues year by year."""
         samples = resource("samples") / branch["folder"]
-        counts: dict[str, int] = {}
-        for workbook in books(store):
-            stem = {"members": "roster"}.get(workbook.name, workbook.name)
-            for path in (*sorted(samples.glob(f"{stem}-*.xlsx")), *samples.glob(f"{stem}.xlsx")):
-                result = workbook.import_file(path)
-                counts[workbook.name] = counts.get(workbook.name, 0) + result.accepted + result.updated
+        counts = take_workbooks(store, samples)
         if "term" in branch:
             TermService(store).save_term(TermDraft(**branch["term"]))
         if "inspection" in branch:
@@ -223,6 +217,22 @@ class _Demo:
     def _step(self) -> None:
         self._done += 1
         self._progress(self._done, self._total)
+
+
+def take_workbooks(store: Store, samples: Path, without: Collection[str] = ()) -> dict[str, int]:
+    """Import the roster first, then the meetings, then every register workbook there is; dues year by year.
+
+    Kinds in `without` are left out. Return how many rows of each kind were taken.
+    """
+    counts: dict[str, int] = {}
+    for workbook in books(store):
+        if workbook.name in without:
+            continue
+        stem = {"members": "roster"}.get(workbook.name, workbook.name)
+        for path in (*sorted(samples.glob(f"{stem}-*.xlsx")), *samples.glob(f"{stem}.xlsx")):
+            result = workbook.import_file(path)
+            counts[workbook.name] = counts.get(workbook.name, 0) + result.accepted + result.updated
+    return counts
 
 
 def clock_on(day: date) -> Clock:

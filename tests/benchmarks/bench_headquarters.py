@@ -8,18 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Table, select, text
+from sqlalchemy import select
 
-from desktop.models.base import Base, Owned, Travel, new_id
 from desktop.models.members import Member
-from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary.stores import PartnerState, StoreKind
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.service import RaceService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from tests.benchmarks.bench_score import fill
+from tests.many_branches import multiply
 from tests.services.sync.pairs import numbered
 from tests.services.sync.parties import enrol, make
 
@@ -55,52 +54,6 @@ def received(headquarters: Store, branch: Store, stick: Path) -> float:
     return spent
 
 
-def multiply(headquarters: Store, org: str, first: int, last: int) -> None:
-    """Let branches `first` to `last` have the rows of one, under ids of their own."""
-    names = [
-        table.name
-        for mapper in Base.registry.mappers
-        if issubclass(mapper.class_, Owned) and getattr(mapper.class_, "__travels__", None) is Travel.UP
-        for table in mapper.tables
-        if isinstance(table, Table)
-    ]
-    ordered = [table for table in Base.metadata.sorted_tables if table.name in names]
-    with headquarters.upkeep() as session:
-        session.execute(text("PRAGMA defer_foreign_keys = ON"))
-        for number in range(first, last + 1):
-            own = new_id()
-            for table in ordered:
-                columns = [f'"{column.name}"' for column in table.columns]
-                taken = [
-                    ":own"
-                    if column.name == "branch_id"
-                    else f'CASE WHEN "{column.name}" = :org THEN :own ELSE substr("{column.name}", 1, 30) || '
-                    f"printf('%06d', {number}) END"
-                    if column.name == "id" or column.name.endswith("_id")
-                    else f'"{column.name}"'
-                    for column in table.columns
-                ]
-                session.execute(
-                    text(
-                        f'INSERT INTO "{table.name}" ({", ".join(columns)}) '
-                        f'SELECT {", ".join(taken)} FROM "{table.name}" WHERE branch_id = :org'
-                    ),
-                    {"org": org, "own": own},
-                )
-            session.add(
-                Partner(
-                    org=own, code=f"ZK{number:03d}", name=f"第{number}支部", group_kind="mixed", install=new_id(),
-                    state=PartnerState.ACTIVE,
-                )
-            )  # fmt: skip
-            session.add(
-                ReceivedPackage(
-                    sender=own, seq=1, package_hash=f"{number:064d}", kind="report", header={}, accepted=True,
-                    code="OK", received_at_utc="2026-12-31T00:00:00Z", file_name="x.dzp",
-                )
-            )  # fmt: skip
-
-
 def timed(work: Callable[[], object]) -> float:
     start = time.process_time()
     work()
@@ -116,7 +69,7 @@ def test_a_headquarters_of_many_branches_opens_and_receives_as_one_of_few(
     service, race = HeadquartersService(headquarters), RaceService(headquarters)
     spent, there = dict[int, float](), 1
     for size in (FEW, MORE, MOST):
-        multiply(headquarters, branch.org, there, size - 1)
+        multiply(headquarters, [branch.org], there, size - 1)
         there = size
         spent[size] = min(received(headquarters, branch, stick) for _ in range(3))
         if size == MORE:
