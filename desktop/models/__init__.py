@@ -5,6 +5,7 @@ Importing this package declares every table and register, in the order the pages
 
 from desktop.models import (
     activities,
+    appeals,
     appraisal,
     attachments,
     base,
@@ -46,6 +47,7 @@ from desktop.models import (
 
 __all__ = [
     "activities",
+    "appeals",
     "appraisal",
     "attachments",
     "base",

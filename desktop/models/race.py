@@ -26,7 +26,11 @@ class RacePeriod(Base):
 
 
 class RaceAppeal(Record, Base):
-    """An appeal of a branch against its published result (申诉), and what was decided. It stays for good."""
+    """An appeal of a branch against its published result (申诉), and what was decided. It stays for good.
+
+    `raised_id` names the appeal that came up in a package (`Appeal`); what that said when it was decided is kept.
+    `replaced_version`: the published version (`RaceVersion.number`) that publishing anew under it replaced.
+    """
 
     __tablename__ = "race_appeals"
 
@@ -38,12 +42,15 @@ class RaceAppeal(Record, Base):
     indicator: Mapped[str] = mapped_column(  # H2; "": the whole result
         String(10), default="", server_default="", info=called("对哪一项")
     )
+    raised_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    wished: Mapped[str] = mapped_column(default="", server_default="", info=called("要求改为"))
     ground: Mapped[str] = mapped_column(info=called("申诉理由"))
     state: Mapped[AppealState] = mapped_column(default=AppealState.PENDING)
     decided_by: Mapped[str] = mapped_column(String(60), default="", info=called("决定人"))
     decided_on: Mapped[date | None]
     decision: Mapped[str] = mapped_column(default="", info=called("决定的理由"))
     republished_on: Mapped[date | None]
+    replaced_version: Mapped[int | None]
     outcome: Mapped[str] = mapped_column(default="")  # what publishing anew changed for the branch, in words
 
 
@@ -96,6 +103,7 @@ class RaceResult(Owned, Base):
     rank: Mapped[int | None] = mapped_column(info=called("名次"))
     race_class: Mapped[RaceClass | None] = mapped_column(info=called("类别"))
     published_on: Mapped[date | None] = mapped_column(info=called("公布日期"))
+    settled_on: Mapped[date | None] = mapped_column(info=called("定案日期"))
     detail: Mapped[dict[str, Any]] = mapped_column(  # indicators, reasons, what would move the branch
         default=dict, info=called("明细")
     )

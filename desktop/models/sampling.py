@@ -85,17 +85,3 @@ class SampledRecord(Record, Base):
     decided_by: Mapped[str] = mapped_column(String(60), default="", info=called("申诉决定人"))
     decided_on: Mapped[date | None] = mapped_column(info=called("申诉决定日期"))
     decision: Mapped[str] = mapped_column(default="", info=called("申诉决定的理由"))
-
-
-class SampleAppeal(Record, Base):
-    """What a branch says against a verdict; headquarters decides it on the drawn record."""
-
-    __tablename__ = "sample_appeals"
-    __table_args__ = (UniqueConstraint("branch_id", "sampled_id"),)
-    __travels__: ClassVar[Travel] = Travel.UP
-    __label__: ClassVar[str] = "抽查申诉"
-
-    sampled_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("抽查记录"))
-    raised_by: Mapped[str] = mapped_column(String(60), info=called("提出人"))
-    raised_on: Mapped[date] = mapped_column(info=called("提出日期"))
-    ground: Mapped[str] = mapped_column(info=called("申诉理由"))

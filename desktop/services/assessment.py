@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from desktop.models.race import RaceAppeal, RaceResult
+from desktop.models.race import RaceResult
 from desktop.models.sync import SyncPackage
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import begun_span
+from desktop.services.race.corrections import appeals_of, raised_of
+from desktop.services.race.details import row_of
+from desktop.services.race.editions import begun_span, race_span
+from desktop.services.race.raising import RaisingService
 from desktop.services.race.records import period_record, racers, reports_of
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
@@ -28,7 +31,7 @@ from desktop.services.sync.package_format import Kind
 
 if TYPE_CHECKING:
     from desktop.services.race.editions import RaceSpan
-    from desktop.services.race.rows import Racer
+    from desktop.services.race.rows import Racer, RaceRow
     from desktop.services.sampling.rows import SheetRow
     from desktop.services.standards.score import Score
     from desktop.services.store import Store
@@ -86,14 +89,28 @@ class AssessmentRow:
         return self.to_judge - self.judged
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAssessment:
-    """The assessment of a period as its branch knows it. `waiting`: a package is made, and no receipt came yet."""
+    """The assessment of a period as its branch knows it: its own numbers, those of headquarters, and its result.
+
+    `waiting`: a package is made, and no receipt came yet. `appeals` wait for their decision.
+    """
 
     period: str
     state: AssessmentState
-    published_on: date | None
-    waiting: bool
+    own: Numbers | None
+    verified: Numbers | None
+    self_judged: int
+    judged: int
+    result: "RaceRow | None" = None
+    settled_on: date | None = None
+    appeals: int = 0
+    waiting: bool = False
+
+    @property
+    def published_on(self) -> date | None:
+        """The day on which the result was published, for the last time where it was corrected."""
+        return self.result.published_on if self.result is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,20 +181,47 @@ class AssessmentService:
             result = session.scalar(
                 select(RaceResult).where(RaceResult.branch_id == owner, RaceResult.period == span.code)
             )
-            published = result.published_on if result is not None else None
+            row = row_of(result) if result is not None and result.published_on is not None else None
+            settled = result.settled_on if result is not None else None
             packed = session.scalars(
                 select(SyncPackage.state).where(SyncPackage.kind == Kind.REPORT.value, SyncPackage.period == span.code)
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)
         judged, to_judge = _judged(verified)
+        self_judged = _judged(own)[0]
+        raised = sum(each.waits for each in RaisingService(self._store).raised(span.code))
+        race = RacePeriodState.PUBLISHED if row is not None else RacePeriodState.OPEN
         facts = AssessmentFacts(
-            race=RacePeriodState.PUBLISHED if published is not None else RacePeriodState.OPEN,
-            appeals=sum(map(_waiting, sheets)),
+            race=RacePeriodState.FINAL if settled is not None else race,
+            appeals=raised + sum(map(_waiting, sheets)),
             judged=bool(to_judge) and judged == to_judge and all(sheet.done for sheet in sheets),
             reported=PackageState.ACKED in packed,
-            self_judged=bool(_judged(own)[0]),
+            self_judged=bool(self_judged),
         )
-        return OwnAssessment(span.code, state_of(facts), published, bool(packed) and not facts.reported)
+        return OwnAssessment(
+            period=span.code,
+            state=state_of(facts),
+            own=_numbers(own),
+            verified=_numbers(verified),
+            self_judged=self_judged,
+            judged=judged,
+            result=row,
+            settled_on=settled,
+            appeals=facts.appeals,
+            waiting=bool(packed) and not facts.reported,
+        )
+
+    def own_year(self, year: int, progress: Progress = silent) -> "list[OwnAssessment]":
+        """Return the assessments of this branch for every quarter of a year that has begun, then for the year."""
+        begun = [code for code in (*race_span(str(year)).quarters, str(year)) if self._begun(code)]
+        found = []
+        for done, code in enumerate(begun, start=1):
+            found.append(self.own(code))
+            progress(done, len(begun))
+        return found
+
+    def _begun(self, code: str) -> bool:
+        return race_span(code).first <= self._store.today
 
     def _of_period(self, period: str) -> "_Period":
         headquarters_only(self._store, WHAT)
@@ -186,11 +230,10 @@ class AssessmentService:
             taking_part = racers(session)
             kept = period_record(session, span.code)
             names = {racer.branch_id: (racer.code, racer.name) for racer in taking_part}
-            open_appeals = session.scalars(
-                select(RaceAppeal.branch_id).where(
-                    RaceAppeal.period == span.code, RaceAppeal.state == AppealState.PENDING
-                )
-            ).all()
+            open_appeals = [
+                each.branch_id for each in appeals_of(session, span.code) if each.state is AppealState.PENDING
+            ]
+            open_appeals += [each.branch_id for each in raised_of(session, span.code)]
             return _Period(
                 span=span,
                 race=kept.state if kept is not None else RacePeriodState.OPEN,

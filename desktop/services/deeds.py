@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.backup import BackupService
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
@@ -16,7 +16,6 @@ from desktop.services.headquarters import HeadquartersService
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.editions import period_name
-from desktop.services.race.service import RaceService
 from desktop.services.reminders import reminders
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
@@ -126,14 +125,12 @@ def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bo
 def _appeals(store: "Store") -> Iterator[Deed]:
     """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final."""
     service = AppealService(store)
-    for period in RaceService(store).periods():
-        if period.state not in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED):
-            continue
-        appeals = service.appeals(period.period)
+    for period in service.open_periods():
+        appeals = service.appeals(period)
         waiting = [each for each in appeals if each.state is AppealState.PENDING]
         if waiting:
             yield Deed(
-                words=f"{len(waiting)} 件申诉待决定（{period.period_name}）",
+                words=f"{len(waiting)} 件申诉待决定（{period_name(period)}）",
                 verb="去决定",
                 who=tuple(each.name for each in waiting),
                 of_each="申诉待决定",
@@ -144,7 +141,7 @@ def _appeals(store: "Store") -> Iterator[Deed]:
         upheld = [each for each in appeals if each.awaits_correction]
         if upheld:
             yield Deed(
-                words=f"{len(upheld)} 件申诉成立，更正后还没重新公布（{period.period_name}）",
+                words=f"{len(upheld)} 件申诉成立，更正后还没重新公布（{period_name(period)}）",
                 verb="去更正",
                 who=tuple(each.name for each in upheld),
                 of_each="更正后等重新公布",

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from desktop.models.appeals import Appeal
 from desktop.models.base import Base
 from desktop.models.history import AuditEntry, Change
 from desktop.models.lines import LinesType, read_line
 from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.registers import Register, RegisterField, declared
-from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import TrailKind, Use
@@ -79,7 +80,7 @@ TABLES = {
             GateFinding,
             SampleSheet,
             SampledRecord,
-            SampleAppeal,
+            Appeal,
         ),
     }.items()
     for model in models

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from desktop.models.appeals import Appeal
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.development import CasePaper, DevelopmentCase
 from desktop.models.elections import Election
@@ -14,7 +15,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import declared, every_register
-from desktop.models.sampling import SampleAppeal, SampledRecord
+from desktop.models.sampling import SampledRecord
 from desktop.services.errors import NotFound
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ _MODELS: tuple[type[Any], ...] = (
     Election,
     PointsClaim,
     PointsPublication,
-    SampleAppeal,
+    Appeal,
     SampledRecord,
 )
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")

@@ -1,33 +1,33 @@
 """Appeals against a published result (申诉): taken up within their time, decided with a reason, never lost."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.appeals import Appeal
 from desktop.models.history import Change
 from desktop.models.race import RaceAppeal, RacePeriod
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.appeals import APPEAL_GROUND, RAISED_BY
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.race.corrections import appeals_of, locked_because
+from desktop.services.race.corrections import appeals_of, locked_because, raised_of, raised_periods
 from desktop.services.race.details import tell_appeals
-from desktop.services.race.editions import race_span, scheme_of_version
+from desktop.services.race.editions import period_order, race_span, scheme_of_version
 from desktop.services.race.records import period_in_state, period_record, racers, results_of
 from desktop.services.race.revisions import drop_revision
 from desktop.services.race.rows import AppealRow
 from desktop.services.race.scheme import Scheme
 from desktop.services.spreadsheets.branch_columns import BRANCH
-from desktop.services.standards.editions import law_on
+from desktop.services.standards.editions import law_on, pack_on
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of
 from desktop.services.workdays import after_workdays
 
-RAISED_BY = Input("raised_by", "提出人")
 RECEIVED_ON = Input("received_on", "收到日期")
-APPEAL_GROUND = Input("ground", "申诉理由")
 LATE_REASON = Input("late_reason", "逾期受理的理由")
 STATE = Input("state", "决定")
 DECIDED_BY = Input("decided_by", "作出决定的会议或人")
@@ -78,6 +78,14 @@ class AppealService:
         span = race_span(period)
         with self._store.reading() as session:
             return appeal_rows(session, span.code)
+
+    def open_periods(self) -> list[str]:
+        """Return the periods that may have appeals to decide or to correct under, the newest first."""
+        query = select(RacePeriod).where(RacePeriod.published_on.is_not(None))
+        with self._store.reading() as session:
+            raised = raised_periods(session)
+            rows = [row for row in session.scalars(query) if row.state in _UNDER_APPEAL or row.period in raised]
+        return [row.period for row in sorted(rows, key=lambda row: period_order(row.period), reverse=True)]
 
     def window(self, period: str) -> Window | None:
         """Return the time to appeal of a period; None before its result is published."""
@@ -143,9 +151,17 @@ class AppealService:
             return kept.id
 
     def decide(
-        self, appeal_id: str, state: AppealState, *, decided_by: str, decision: str, decided_on: date | None = None
+        self,
+        appeal_id: str,
+        state: AppealState,
+        *,
+        decided_by: str,
+        decision: str,
+        decided_on: date | None = None,
+        late_reason: str = "",
     ) -> RacePeriodState:
-        """Decide an appeal with its reason; return what becomes of the period.
+        """Decide an appeal with its reason; return what becomes of the period. One that came up from its branch in a
+        package is named by the id it has there, and becomes a case with its decision.
 
         Upheld, it opens the figures for correction until the result is scored and published anew. Once no appeal waits
         and none was upheld, the published result stands as it is.
@@ -153,11 +169,12 @@ class AppealService:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id.
-            InvalidInput: it is decided already, a word is missing, or the day cannot be.
+            InvalidInput: it is decided already, a word is missing, the day cannot be, the result is final, or it was
+                raised too late and no reason says why it is upheld all the same.
         """
         self._store.rights.require(Act.PUBLISH)
         with self._store.unit_of_work("决定申诉") as session:
-            appeal = session.get(RaceAppeal, appeal_id)
+            appeal = session.get(RaceAppeal, appeal_id) or _taken_up(session, appeal_id)
             if appeal is None:
                 raise NotFound(what="申诉")
             if appeal.state is not AppealState.PENDING:
@@ -175,15 +192,23 @@ class AppealService:
                     raise InvalidInput(field, "不能为空")
             if len(decided_by.strip()) > 60:
                 raise InvalidInput(DECIDED_BY, "最多60字")
-            appeal.state, appeal.decided_on = state, on
-            appeal.decided_by, appeal.decision = decided_by.strip(), decision.strip()
-            session.flush()
             row = period_record(session, appeal.period)
             if row is None:
                 raise NotFound(what="评比周期")
-            if not any(_open(kept) for kept in appeals_of(session, appeal.period)):
-                row.state = RacePeriodState.PUBLISHED
-                drop_revision(session, appeal.period)
+            if state.corrects and row.state is RacePeriodState.FINAL:
+                raise InvalidInput(STATE, f"{span.name}结果已定，不能再更正，写明理由不予受理")
+            if appeal.received_on > appeal.due_on and not appeal.late_reason:
+                if state.corrects and not late_reason.strip():
+                    raise InvalidInput(LATE_REASON, f"申诉期到{appeal.due_on:%Y-%m-%d}，逾期的写明理由才能受理")
+                appeal.late_reason = late_reason.strip()
+            appeal.state, appeal.decided_on = state, on
+            appeal.decided_by, appeal.decision = decided_by.strip(), decision.strip()
+            session.flush()
+            if row.state is not RacePeriodState.FINAL:
+                under_appeal = any(_open(kept) for kept in appeals_of(session, appeal.period))
+                row.state = RacePeriodState.APPEALED if under_appeal else RacePeriodState.PUBLISHED
+                if not under_appeal:
+                    drop_revision(session, appeal.period)
             tell_branches(session, appeal.period)
             return row.state
 
@@ -213,39 +238,121 @@ def window(session: Session, scheme: Scheme, published_on: date) -> Window:
     return Window(published_on, last, not {published_on.year, last.year} <= calendars.keys())
 
 
+def _taken_up(session: Session, raised_id: str) -> RaceAppeal | None:
+    """Begin the case of an appeal that came up in a package; what it says now is what is decided on."""
+    raised = session.get(Appeal, raised_id)
+    if raised is None or raised.deleted_at_utc is not None or raised.period is None:
+        return None
+    row = period_record(session, raised.period)
+    window = window_of(session, row) if row is not None else None
+    if window is None:
+        raise InvalidInput(STATE, "这一期的结果没有公布")
+    kept = session.scalar(select(RaceAppeal).where(RaceAppeal.raised_id == raised_id))
+    if kept is not None:
+        return kept
+    case = RaceAppeal(
+        branch_id=raised.branch_id,
+        period=raised.period,
+        raised_id=raised.id,
+        raised_by=raised.raised_by,
+        received_on=raised.raised_on,
+        due_on=window.last,
+        indicator=raised.item,
+        wished=raised.wished,
+        ground=raised.ground,
+        late_reason="",
+        state=AppealState.PENDING,
+    )
+    session.add(case)
+    return case
+
+
+def state_in_view(session: Session, row: RacePeriod) -> RacePeriodState:
+    """Return the state of a period as people see it: appeals that came up in packages wait too."""
+    waits = row.state is RacePeriodState.PUBLISHED and bool(raised_of(session, row.period))
+    return RacePeriodState.APPEALED if waits else row.state
+
+
 def appeal_rows(session: Session, code: str) -> list[AppealRow]:
-    """Return the appeals of a period as people read them."""
+    """Return the appeals of a period as people read them: the cases, then what came up and waits for its decision.
+
+    What came up before the result is published here, as it may after a restore, shows once it is.
+    """
+    row = period_record(session, code)
+    window = window_of(session, row) if row is not None else None
+    cases = appeals_of(session, code)
+    waiting = raised_of(session, code) if window is not None else ()
     names = {racer.branch_id: racer for racer in racers(session)}
     told = {result.branch_id: result.detail for result in results_of(session, code)}
-    row = period_record(session, code)
-    indicators = scheme_of_version(session, row.scheme_version).indicators if row is not None else ()
-    called = {indicator.id: indicator.name for indicator in indicators}
-    rows = []
-    for appeal in appeals_of(session, code):
-        racer, detail = names.get(appeal.branch_id), told.get(appeal.branch_id, {})
-        rows.append(
-            AppealRow(
-                id=appeal.id,
-                branch_id=appeal.branch_id,
-                code=racer.code if racer else str(detail.get("code", "")),
-                name=racer.name if racer else str(detail.get("name", "")),
-                raised_by=appeal.raised_by,
-                received_on=appeal.received_on,
-                due_on=appeal.due_on,
-                late_reason=appeal.late_reason,
-                indicator=appeal.indicator,
-                indicator_name=called.get(appeal.indicator, appeal.indicator),
-                ground=appeal.ground,
-                state=appeal.state,
-                decided_by=appeal.decided_by,
-                decided_on=appeal.decided_on,
-                decision=appeal.decision,
-                republished_on=appeal.republished_on,
-                outcome=appeal.outcome,
-                recorded_by=appeal.created_by,
-            )
+    called = names_of(session, row, {each.indicator for each in cases} | {each.item for each in waiting})
+
+    def named(row: AppealRow) -> AppealRow:
+        racer, detail = names.get(row.branch_id), told.get(row.branch_id, {})
+        code, name = (racer.code, racer.name) if racer else (detail.get("code", ""), detail.get("name", ""))
+        return replace(row, code=str(code), name=str(name))
+
+    rows = [
+        AppealRow(
+            id=appeal.id,
+            branch_id=appeal.branch_id,
+            raised_id=appeal.raised_id or "",
+            raised_by=appeal.raised_by,
+            received_on=appeal.received_on,
+            due_on=appeal.due_on,
+            late_reason=appeal.late_reason,
+            indicator=appeal.indicator,
+            indicator_name=called.get(appeal.indicator, appeal.indicator),
+            wished=appeal.wished,
+            ground=appeal.ground,
+            state=appeal.state,
+            decided_by=appeal.decided_by,
+            decided_on=appeal.decided_on,
+            decision=appeal.decision,
+            republished_on=appeal.republished_on,
+            replaced_version=appeal.replaced_version,
+            outcome=appeal.outcome,
+            recorded_by=appeal.created_by if appeal.raised_id is None else "",
         )
-    return rows
+        for appeal in cases
+    ]
+    rows += [
+        AppealRow(
+            id=appeal.id,
+            branch_id=appeal.branch_id,
+            raised_id=appeal.id,
+            raised_by=appeal.raised_by,
+            received_on=appeal.raised_on,
+            due_on=window.last,
+            indicator=appeal.item,
+            indicator_name=called.get(appeal.item, appeal.item),
+            wished=appeal.wished,
+            ground=appeal.ground,
+        )
+        for appeal in waiting
+        if window is not None
+    ]
+    return [named(row) for row in rows]
+
+
+def names_of(session: Session, row: RacePeriod | None, items: Collection[str]) -> Mapping[str, str]:
+    """Return what people call what appeals are about: indicators, penalties, vetoes, items of the standard."""
+    if row is None or not any(items):
+        return {}
+    scheme = scheme_of_version(session, row.scheme_version)
+    found = {each.id: each.name for each in scheme.indicators}
+    found |= {each.id: each.name for each in scheme.penalties} | {each.id: each.name for each in scheme.vetoes}
+    if any(item and item not in found for item in items):
+        found |= titles_of(session, row.period)
+    return found
+
+
+def titles_of(session: Session, period: str) -> Mapping[str, str]:
+    """Return the titles of the items of the standard that a period was scored by; none where it is not here."""
+    span = race_span(period)
+    try:
+        return {item.id: item.title for item in pack_on(session, span.last, span.first.year).items}
+    except NotFound:
+        return {}
 
 
 def tell_branches(session: Session, code: str) -> None:
@@ -255,11 +362,6 @@ def tell_branches(session: Session, code: str) -> None:
         appeals.setdefault(appeal.branch_id, []).append(appeal)
     for result in results_of(session, code):
         tell_appeals(result, appeals.get(result.branch_id, ()))
-
-
-def undecided(appeals: Sequence[RaceAppeal]) -> int:
-    """Return how many appeals wait for a decision."""
-    return sum(appeal.state is AppealState.PENDING for appeal in appeals)
 
 
 def _open(appeal: RaceAppeal) -> bool:

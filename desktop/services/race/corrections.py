@@ -5,14 +5,17 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_TEXT
 from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
-from desktop.models.vocabulary.race import RacePeriodState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.records import period_record
 
 APPEAL = Input("appeal", "更正依据的申诉")
+_DECIDED = select(RaceAppeal.raised_id).where(RaceAppeal.raised_id.is_not(None))
+_WAITS = (Appeal.period.is_not(None), Appeal.deleted_at_utc.is_(None), Appeal.id.not_in(_DECIDED))
 
 
 def locked_because(session: Session, span: RaceSpan) -> str:
@@ -43,6 +46,22 @@ def refuse_if_locked(session: Session, span: RaceSpan) -> None:
 def appeals_of(session: Session, code: str) -> Sequence[RaceAppeal]:
     """Return the appeals of a period in the order they were taken up."""
     return session.scalars(select(RaceAppeal).where(RaceAppeal.period == code).order_by(RaceAppeal.id)).all()
+
+
+def raised_of(session: Session, code: str) -> Sequence[Appeal]:
+    """Return the appeals of a period that came up from branches and that nobody decided, in the order of raising."""
+    return session.scalars(select(Appeal).where(Appeal.period == code, *_WAITS).order_by(Appeal.id)).all()
+
+
+def raised_periods(session: Session) -> set[str]:
+    """Return the periods against whose results an appeal came up that nobody decided."""
+    return {code for code in session.scalars(select(Appeal.period).where(*_WAITS)) if code is not None}
+
+
+def undecided(session: Session, code: str) -> int:
+    """Return how many appeals of a period wait for a decision, those that came up in packages among them."""
+    taken_up = sum(appeal.state is AppealState.PENDING for appeal in appeals_of(session, code))
+    return taken_up + len(raised_of(session, code))
 
 
 def upheld(session: Session, code: str) -> list[RaceAppeal]:

@@ -293,6 +293,7 @@ def tell_appeals(result: RaceResult, appeals: Sequence[RaceAppeal]) -> None:
             "decided_by": appeal.decided_by,
             "decision": appeal.decision,
             "outcome": appeal.outcome,
+            "raised": appeal.raised_id or "",
         }
         for appeal in appeals
     ]

@@ -58,8 +58,9 @@ def revision_of(session: Session, period: str) -> list[RaceResult]:
     return [_result(row, None) for row in found]
 
 
-def keep_version(session: Session, period: str, on: date) -> None:
-    """Keep the published results of `period` for good, before those published on `on` take their place."""
+def keep_version(session: Session, period: str, on: date) -> int:
+    """Keep the published results of `period` for good, before those published on `on` take their place; return the
+    number they are kept under."""
     numbers = select(func.max(RaceVersion.number)).where(RaceVersion.period == period)
     number = (session.scalar(numbers) or 0) + 1
     session.add_all(
@@ -75,6 +76,7 @@ def keep_version(session: Session, period: str, on: date) -> None:
         if result.published_on is not None
     )
     session.flush()
+    return number
 
 
 def versions_of(session: Session, period: str) -> list[tuple[date, date, list[RaceResult]]]:

@@ -67,26 +67,38 @@ class NamedPoints:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealRow:
-    """An appeal as a case: who, when, why, and what was decided."""
+    """An appeal as a case: who, when, why, and what was decided.
+
+    `raised_id` names the appeal its branch raised, and the files it is proved by; "" for one that came on paper.
+    `received_on` is the day that counts: on which the branch raised it, or on which the paper came.
+    """
 
     id: str
     branch_id: str
-    code: str
-    name: str
+    code: str = ""
+    name: str = ""
     raised_by: str
     received_on: date
     due_on: date
-    late_reason: str
     indicator: str
     indicator_name: str
     ground: str
-    state: AppealState
-    decided_by: str
-    decided_on: date | None
-    decision: str
-    republished_on: date | None
-    outcome: str
-    recorded_by: str
+    raised_id: str = ""
+    wished: str = ""
+    late_reason: str = ""
+    state: AppealState = AppealState.PENDING
+    decided_by: str = ""
+    decided_on: date | None = None
+    decision: str = ""
+    republished_on: date | None = None
+    replaced_version: int | None = None
+    outcome: str = ""
+    recorded_by: str = ""
+
+    @property
+    def late(self) -> bool:
+        """Whether it came after the time to appeal."""
+        return self.received_on > self.due_on
 
     @property
     def awaits_correction(self) -> bool:
@@ -107,6 +119,8 @@ class AppealTold:
     decision: str
     outcome: str
     """What publishing anew changed, once it was."""
+    raised: str = ""
+    """The id of the appeal of the branch that was decided; "" for one that came on paper."""
 
 
 @dataclass(frozen=True, slots=True)

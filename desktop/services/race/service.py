@@ -17,10 +17,10 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput
 from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
-from desktop.services.race.appeals import appeal_rows, tell_branches, undecided, window_of
+from desktop.services.race.appeals import appeal_rows, state_in_view, tell_branches, window_of
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
-from desktop.services.race.corrections import appeals_of, ground_of, joined, upheld
+from desktop.services.race.corrections import appeals_of, ground_of, joined, undecided, upheld
 from desktop.services.race.details import detail_of, row_of, tell_corrected
 from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
 from desktop.services.race.inputs import reading_of
@@ -189,7 +189,12 @@ class RaceService:
             window = window_of(session, row)
             if window is not None and self._store.today <= window.last:
                 raise InvalidInput(PERIOD, f"{span.name}的申诉期到{window.last:%Y-%m-%d}，期满才能定案")
+            waiting = undecided(session, span.code)
+            if waiting:
+                raise InvalidInput(PERIOD, f"{span.name}还有{waiting}件申诉没有决定，决定以后再定案")
             row.state = RacePeriodState.FINAL
+            for result in results_of(session, span.code):
+                result.settled_on = self._store.today
             session.flush()
             return self._kept(session, span, row)
 
@@ -218,7 +223,7 @@ class RaceService:
                 PeriodRow(
                     period=row.period,
                     period_name=race_span(row.period).name,
-                    state=row.state,
+                    state=state_in_view(session, row),
                     scheme_version=row.scheme_version,
                     closed_on=row.closed_on,
                     published_on=row.published_on,
@@ -336,6 +341,7 @@ class RaceService:
         window = window_of(session, row)
         return replace(
             table,
+            state=state_in_view(session, row),
             appeal_by=window.last if window is not None else None,
             appeal_by_provisional=window is not None and window.provisional,
             appeals=tuple(appeal_rows(session, span.code)),
@@ -372,16 +378,16 @@ class RaceService:
 
     def _publish_revision(self, session: Session, span: RaceSpan, row: RacePeriod) -> None:
         """Put what was scored anew in the place of what was published; the upheld appeals note what they changed."""
-        waiting = undecided(appeals_of(session, span.code))
+        waiting = undecided(session, span.code)
         if waiting:
             raise InvalidInput(PERIOD, f"{span.name}还有{waiting}件申诉没有决定，决定以后再公布")
         anew = revision_of(session, span.code)
         before = {result.branch_id: result for result in results_of(session, span.code)}
         after = {result.branch_id: result for result in anew} or before
+        replaced = keep_version(session, span.code, self._store.today)
         for appeal in upheld(session, span.code):
             appeal.outcome = difference(before.get(appeal.branch_id), after.get(appeal.branch_id)) or UNCHANGED
-            appeal.republished_on = self._store.today
-        keep_version(session, span.code, self._store.today)
+            appeal.republished_on, appeal.replaced_version = self._store.today, replaced
         if anew:
             row.scheme_version = anew[0].scheme_version
             changed = {each.branch_id: difference(before.get(each.branch_id), each) for each in anew}

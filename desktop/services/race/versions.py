@@ -13,7 +13,7 @@ from desktop.services.race.appeals import appeal_rows
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import race_span
 from desktop.services.race.records import period_record, results_of
-from desktop.services.race.revisions import UNCHANGED, revision_of, row_difference, versions_of
+from desktop.services.race.revisions import revision_of, versions_of
 from desktop.services.race.rows import IndicatorView, RaceRow
 from desktop.services.store import Store
 
@@ -103,19 +103,10 @@ class VersionService:
                     return None
                 old = tuple(row_of(result) for result in results_of(session, span.code))
                 return _comparison(old, tuple(row_of(result) for result in anew), appeal.branch_id, published=False)
-        versions = self.versions(period)
-        found = None
-        for before, after in pairwise(versions):
-            if before.replaced_on == appeal.republished_on:
-                found = _comparison(before.rows, after.rows, appeal.branch_id, published=True)
-                was, now = (_row(each.rows, appeal.branch_id) for each in (before, after))
-                if (row_difference(was, now) or UNCHANGED) == appeal.outcome:
-                    break  # of several publishings on one day
-        return found
-
-
-def _row(rows: Sequence[RaceRow], branch_id: str) -> RaceRow | None:
-    return next((row for row in rows if row.branch_id == branch_id), None)
+        for before, after in pairwise(self.versions(period)):
+            if before.number == appeal.replaced_version:
+                return _comparison(before.rows, after.rows, appeal.branch_id, published=True)
+        return None
 
 
 def changes(before: Sequence[RaceRow], after: Sequence[RaceRow]) -> tuple[BranchChange, ...]:

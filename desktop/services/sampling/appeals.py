@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desktop.models.appeals import Appeal
 from desktop.models.branches import Branch
-from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.appeals import APPEAL_GROUND, RAISED_ALREADY, Raised, put_in, take_back, worded
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.records import racers
@@ -24,8 +26,6 @@ from desktop.services.unit_of_work import action_of
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-RAISED_BY = Input("raised_by", "提出人")
-APPEAL_GROUND = Input("ground", "申诉理由")
 DECISION = Input("decision", "决定的理由")
 DECIDED_BY = Input("decided_by", "作出决定的会议或人")
 STATE = Input("state", "决定")
@@ -69,7 +69,7 @@ class SampleAppealService:
             rows = sheets_of(session, {self._store.branch_id: name}, branch_id=self._store.branch_id)
         return sorted(rows, key=lambda row: (row.drawn_on, row.period), reverse=True)
 
-    def raise_appeal(self, sampled_id: str, raised_by: str, ground: str) -> str:
+    def raise_appeal(self, sampled_id: str, raised: Raised) -> str:
         """Say something against a verdict; it goes up with the next package. Return its id.
 
         Raises:
@@ -77,12 +77,8 @@ class SampleAppealService:
             InvalidInput: a word is missing, the verdict is not against the branch, or an appeal was raised already.
             NotFound: there is no such record.
         """
-        self._store.rights.require_any(SampleAppeal.__tablename__)
-        for field, words in ((RAISED_BY, raised_by), (APPEAL_GROUND, ground)):
-            if not words.strip():
-                raise InvalidInput(field, "不能为空")
-        if len(raised_by.strip()) > LONGEST_NAMES:
-            raise InvalidInput(RAISED_BY, f"最多{LONGEST_NAMES}字")
+        self._store.rights.require_any(Appeal.__tablename__)
+        said = worded(raised)
         with self._store.unit_of_work("对抽查的认定提出申诉") as session:
             row = kept_record(session, sampled_id)
             if row.branch_id != self._store.branch_id:
@@ -91,20 +87,12 @@ class SampleAppealService:
             if not appealable:
                 raise InvalidInput(VERDICT, "认定有瑕疵或者复核过的不实才能申诉")
             kept = session.scalar(
-                select(SampleAppeal).where(
-                    SampleAppeal.branch_id == row.branch_id, SampleAppeal.sampled_id == sampled_id
-                )
+                select(Appeal).where(Appeal.branch_id == row.branch_id, Appeal.sampled_id == sampled_id)
             )
             if kept is not None and kept.deleted_at_utc is None:
-                raise InvalidInput(APPEAL_GROUND, "已经申诉过，等市公司决定")
-            if kept is None:
-                kept = SampleAppeal(branch_id=row.branch_id, sampled_id=sampled_id)
-                session.add(kept)
-            kept.deleted_at_utc = None
-            kept.raised_by, kept.raised_on, kept.ground = raised_by.strip(), self._store.today, ground.strip()
-            session.flush()
+                raise InvalidInput(APPEAL_GROUND, RAISED_ALREADY)
             action_of(session).sentence = f"对“{row.title}”的抽查认定提出申诉"
-            return kept.id
+            return put_in(session, self._store, kept or Appeal(branch_id=row.branch_id, sampled_id=sampled_id), said)
 
     def withdraw(self, appeal_id: str) -> None:
         """Take an appeal back before it is decided.
@@ -114,27 +102,24 @@ class SampleAppealService:
             InvalidInput: it is decided.
             NotFound: there is none of this id.
         """
-        self._store.rights.require_any(SampleAppeal.__tablename__)
+        self._store.rights.require_any(Appeal.__tablename__)
         with self._store.unit_of_work("撤回对抽查的申诉") as session:
-            appeal = session.get(SampleAppeal, appeal_id)
-            if appeal is None or appeal.deleted_at_utc is not None:
-                raise NotFound(what="申诉")
+            appeal = take_back(session, self._store, appeal_id)
             row = session.get(SampledRecord, appeal.sampled_id)
             if row is not None and row.appeal_state is not None:
                 raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
-            appeal.deleted_at_utc = utc_text(self._store.clock())
 
     # -- at headquarters -------------------------------------------------------------------------
 
     def waiting(self) -> list[WaitingAppeal]:
         """Return the appeals against verdicts of whatever period that are not decided, the oldest first."""
         query = (
-            select(SampleAppeal, SampledRecord, SampleSheet.period)
-            .join(SampledRecord, SampledRecord.id == SampleAppeal.sampled_id)
+            select(Appeal, SampledRecord, SampleSheet.period)
+            .join(SampledRecord, SampledRecord.id == Appeal.sampled_id)
             .join(SampleSheet, SampleSheet.id == SampledRecord.sheet_id)
             .where(
-                SampledRecord.branch_id == SampleAppeal.branch_id,
-                SampleAppeal.deleted_at_utc.is_(None),
+                SampledRecord.branch_id == Appeal.branch_id,
+                Appeal.deleted_at_utc.is_(None),
                 SampledRecord.deleted_at_utc.is_(None),
                 SampledRecord.appeal_state.is_(None),
             )
@@ -181,10 +166,10 @@ class SampleAppealService:
         with self._store.unit_of_work("决定对抽查的申诉") as session:
             row = kept_record(session, sampled_id)
             appeal = session.scalar(
-                select(SampleAppeal).where(
-                    SampleAppeal.branch_id == row.branch_id,
-                    SampleAppeal.sampled_id == sampled_id,
-                    SampleAppeal.deleted_at_utc.is_(None),
+                select(Appeal).where(
+                    Appeal.branch_id == row.branch_id,
+                    Appeal.sampled_id == sampled_id,
+                    Appeal.deleted_at_utc.is_(None),
                 )
             )
             if appeal is None:

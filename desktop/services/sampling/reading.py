@@ -7,7 +7,8 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.sampling import SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.appeals import Appeal
+from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.errors import NotFound
 from desktop.services.race.appeals import window
@@ -31,8 +32,8 @@ def sheets_of(
         select(SampledRecord).where(SampledRecord.sheet_id.in_(ids), SampledRecord.deleted_at_utc.is_(None))
     ):
         records[record.sheet_id].append(record)
-    appeals: defaultdict[str, list[SampleAppeal]] = defaultdict(list)
-    for appeal in session.scalars(select(SampleAppeal).where(SampleAppeal.deleted_at_utc.is_(None))):
+    appeals: defaultdict[str, list[Appeal]] = defaultdict(list)
+    for appeal in session.scalars(select(Appeal).where(Appeal.deleted_at_utc.is_(None))):
         appeals[appeal.branch_id].append(appeal)
     until = {row.id: last for rows_of in records.values() for row in rows_of if (last := appeal_until(session, row))}
     rows = [

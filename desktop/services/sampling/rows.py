@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop.models.sampling import CheckLine, SampleAppeal, SampledRecord, SampleSheet
+from desktop.models.appeals import Appeal
+from desktop.models.sampling import CheckLine, SampledRecord, SampleSheet
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
 from desktop.services.race.editions import period_name
@@ -144,7 +145,7 @@ def sheet_row(
     code: str,
     name: str,
     records: Sequence[SampledRecord],
-    appeals: Sequence[SampleAppeal],
+    appeals: Sequence[Appeal],
     until: Mapping[str, date],
 ) -> SheetRow:
     """Return a kept sheet with its records as people see them; `until`: the last day to appeal, by record."""
@@ -169,7 +170,7 @@ def sheet_row(
     )
 
 
-def _sampled(record: SampledRecord, appeal: SampleAppeal | None, until: date | None) -> SampledRow:
+def _sampled(record: SampledRecord, appeal: Appeal | None, until: date | None) -> SampledRow:
     said = None
     if appeal is not None:
         said = AppealOfSample(

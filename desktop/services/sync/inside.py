@@ -37,7 +37,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
         *("election_candidates", "election_rounds", "election_corrections"),
     ),
     "标准化和提升": (
-        *("self_ratings", "pdca_plans", "pdca_steps", "pdca_actions", "remark_answers", "sample_appeals"),
+        *("self_ratings", "pdca_plans", "pdca_steps", "pdca_actions", "remark_answers", "appeals"),
         "state_changes",
     ),
 }

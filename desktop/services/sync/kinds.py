@@ -42,7 +42,7 @@ TITLES: Mapping[str, str] = {
     "pdca_steps": "改进计划各步",
     "pdca_actions": "改进措施",
     "remark_answers": "意见答复",
-    "sample_appeals": "抽查申诉",
+    "appeals": "申诉",
     "state_changes": "状态变化",
 }
 """The tables that are no registers, in the order in which people look for them."""

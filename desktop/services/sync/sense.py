@@ -12,6 +12,7 @@ from typing import Any, TypeAlias, get_type_hints
 
 from sqlalchemy import Table
 
+from desktop.models.appeals import Appeal
 from desktop.models.appraisal import Appraisal, AppraisalResult
 from desktop.models.base import Base, Owned, Travel
 from desktop.models.dues import DuesAssessment, DuesPayment
@@ -20,6 +21,7 @@ from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.race import RaceResult
 from desktop.models.registers import Register, declared
+from desktop.services.appeals import refuse_appeal
 from desktop.services.appraisal.keeping import refuse_line, refuse_round
 from desktop.services.dues.keeping import refuse_assessment, refuse_payment
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
@@ -215,6 +217,7 @@ _OWN_RULES: Mapping[str, Rule] = {
     Member.__tablename__: refuse_member,
     Meeting.__tablename__: _refuse_meeting,
     RaceResult.__tablename__: _refuse_result,
+    Appeal.__tablename__: refuse_appeal,
     DuesAssessment.__tablename__: refuse_assessment,
     DuesPayment.__tablename__: refuse_payment,
     PointsClaim.__tablename__: refuse_claim,

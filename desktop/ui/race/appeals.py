@@ -8,14 +8,13 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.appeals import APPEAL_GROUND, RAISED_BY, WISHED
 from desktop.services.race.appeals import (
-    APPEAL_GROUND,
     DECIDED_BY,
     DECIDED_ON,
     DECISION,
     INDICATOR,
     LATE_REASON,
-    RAISED_BY,
     RECEIVED_ON,
     STATE,
     AppealService,
@@ -26,6 +25,8 @@ from desktop.services.race.rows import AppealRow, RaceTable
 from desktop.services.race.service import RaceService
 from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
+from desktop.ui.appeals import APPEALS
+from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
 from desktop.ui.output import print_paper
@@ -33,7 +34,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
 from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, button, col, link, text
+from desktop.ui.widgets import EmptyState, button, col, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
@@ -51,6 +52,8 @@ def _state(appeal: AppealRow, today: date) -> Tag:
     if appeal.awaits_correction:
         return Tag(f"{appeal.state.label}，待更正", "wait")
     if appeal.state is AppealState.PENDING:
+        if appeal.late:
+            return Tag("待决定，逾期提出", "bad")
         left = (appeal.due_on - today).days
         return Tag(f"待决定，还有 {left} 天", "wait") if left >= 0 else Tag("待决定，申诉期已过", "bad")
     return Tag(appeal.state.label, "good" if appeal.state.corrects else "none")
@@ -125,8 +128,13 @@ class DecisionDialog(FormDialog):
     def __init__(self, page: Page, appeal: AppealRow) -> None:
         self._appeal, self._service = appeal, page.desk.service(AppealService)
         states = [(None, "请选择"), *((s, s.label) for s in AppealState if s is not AppealState.PENDING)]
+        late: list[tuple[str, Field]] = []
+        if appeal.late and not appeal.late_reason:
+            note = f"申诉期到 {appeal.due_on:%Y-%m-%d}，决定成立的要填"
+            late.append((LATE_REASON.name, Field(LATE_REASON.label, memo(LATE_REASON.label, lines=2), note=note)))
         self.fields = FieldSet(
             (
+                *late,
                 (STATE.name, Field(STATE.label, Choice(STATE.label, states, None), required=True)),
                 (DECIDED_BY.name, Field(DECIDED_BY.label, edit(DECIDED_BY.label), required=True)),
                 (
@@ -146,8 +154,10 @@ class DecisionDialog(FormDialog):
         words = (
             "成立、部分成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
         )
+        said = "，".join(filter(None, (appeal.indicator_name or "整个结果", appeal.wished and f"要求{appeal.wished}")))
         super().__init__(
-            page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
+            page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True),
+            text(f"{said}：{appeal.ground}", "small", wrap=True), self.fields, fields=(self.fields,),
             verb="决定", needs=Act.PUBLISH, draft="race_decision", about=appeal.id, wide=True,
         )  # fmt: skip
 
@@ -163,6 +173,7 @@ class DecisionDialog(FormDialog):
                 decided_by=values[DECIDED_BY.name],
                 decision=values[DECISION.name],
                 decided_on=values[DECIDED_ON.name],
+                late_reason=values.get(LATE_REASON.name) or "",
             ),
             lambda state: "已决定，可以更正评比数据。" if state is RacePeriodState.APPEALED else "已决定，结果不变。",
         )
@@ -203,7 +214,7 @@ class AppealsPage(Page):
         self.history_button = button("本期经过", self.open_history, icon="history")
         self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))
         self._window = text("", "sub", wrap=True)
-        empty = EmptyState("gavel", "这一期没有申诉。", "支部对公布的结果有异议，在申诉期内提出，在这里受理。")
+        empty = EmptyState("gavel", "这一期没有申诉。", "支部随报送包提出的列在这里；书面提出的，点“受理申诉”登记。")
         self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=46)
         self.pane = DetailPane("申诉")
         self.split = ListWithPane(self.table, self.pane)
@@ -259,10 +270,14 @@ class AppealsPage(Page):
         self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
         facts = [
             ("提出人", appeal.raised_by),
-            ("收到", f"{appeal.received_on:%Y-%m-%d}"),
+            (
+                "支部提出" if appeal.raised_id else "收到",
+                f"{appeal.received_on:%Y-%m-%d}{'，逾期' if appeal.late else ''}",
+            ),
             ("申诉期到", f"{appeal.due_on:%Y-%m-%d}"),
             ("逾期受理", appeal.late_reason),
-            ("对哪一项", appeal.indicator_name or "整个结果"),
+            ("对哪一项", f"{appeal.indicator} {appeal.indicator_name}" if appeal.indicator else "整个结果"),
+            (WISHED.label, appeal.wished),
             ("申诉理由", appeal.ground),
             ("经手", appeal.recorded_by),
             ("决定", f"{appeal.state.label}　{appeal.decided_on:%Y-%m-%d}" if appeal.decided_on else ""),
@@ -271,7 +286,10 @@ class AppealsPage(Page):
             ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),
             ("结果", appeal.outcome),
         ]
-        self.pane.show_body(*(fact(name, value) for name, value in facts if value), *compared(found))
+        files = None
+        if appeal.raised_id:
+            files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.raised_id, reads=True), ...)
+        self.pane.show_body(*(fact(name, value) for name, value in facts if value), files, *compared(found))
         paper = self.desk.offered(Act.EXPORT, link("打印决定书", lambda: self.print_decision(appeal), icon="printer"))
         if appeal.state is AppealState.PENDING:
             self.pane.show_foot(
@@ -299,4 +317,4 @@ class AppealsPage(Page):
         self.race = race
         self._window.setText(window_words(race))
         appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
-        self.table.set_rows(race.appeals, same=lambda appeal: appeal.id)
+        self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)

@@ -1,12 +1,13 @@
 """One result of the race explained to the last point: indicators against the leaders, why, and what would move it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.services.numbers import digits
+from desktop.services.race.raising import Appealable
 from desktop.services.race.rows import IndicatorView, MoveView, PartView, RaceRow
 from desktop.ui.widgets import Chip, Elided, Meter, RowButton, appear, box, col, fixed, link, row, text
 from desktop.ui.widgets.layout import Item
@@ -184,9 +185,13 @@ def _two(number: Decimal | None) -> str:
     return "—" if number is None else f"{number:.2f}"
 
 
-def appeal_lines(result: RaceRow) -> list[Item]:
-    """Return what became of the branch's own appeals against the result."""
-    lines: list[Item] = [text("申诉", "h2")] if result.appeals or result.corrected else []
+def appeal_lines(result: RaceRow, time: Appealable | None = None, waiting: Sequence[Item] = ()) -> list[Item]:
+    """Return until when the branch may appeal against the result, what waits, and what became of its appeals."""
+    lines: list[Item] = [text("申诉", "h2")] if time or waiting or result.appeals or result.corrected else []
+    if time is not None:
+        until = f"{time.settled_on:%Y-%m-%d} 定案，是最终结果。" if time.settled_on is not None else f"{time.words}。"
+        lines.append(text(until, "small", wrap=True))
+    lines += waiting
     for appeal in result.appeals:
         lines.append(text(f"{appeal.received_on} {appeal.raised_by}：{appeal.ground}", "sub", wrap=True))
         decided = f"{appeal.decided_on} {appeal.decided_by}：{appeal.decision}" if appeal.decided_on else ""

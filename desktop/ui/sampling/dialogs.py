@@ -7,10 +7,8 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.race.editions import period_name
 from desktop.services.sampling.appeals import (
-    APPEAL_GROUND,
     DECIDED_BY,
     DECISION,
-    RAISED_BY,
     STATE,
     Decided,
     SampleAppealService,
@@ -19,13 +17,14 @@ from desktop.services.sampling.confirming import CONFIRMED_BY, ConfirmingService
 from desktop.services.sampling.drawing import HOW, SEED, new_seed
 from desktop.services.sampling.rows import BranchDraw, SampledRow
 from desktop.services.sampling.service import GROUND, HEARD, VERDICT, Judgement, SamplingService
+from desktop.ui.appeals import RaiseDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.sampling.parts import ChecksEdit
 from desktop.ui.widgets import text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 
-RECORDS, SHEETS, APPEALS = "sampled_records", "sample_sheets", "sample_appeals"
+RECORDS, SHEETS = "sampled_records", "sample_sheets"
 CHECKS = "checks"
 MOST_TOLD = 12
 
@@ -136,31 +135,18 @@ class ConfirmDialog(FormDialog):
         )
 
 
-class AppealDialog(FormDialog):
+class AppealDialog(RaiseDialog):
     """What a branch says against a verdict."""
 
     def __init__(self, page: Page, row: SampledRow) -> None:
-        self._row, self._service = row, page.desk.service(SampleAppealService)
-        hint = "写明对哪一点有异议，原件在哪里，谁可以证明。"
-        self.fields = FieldSet(
-            (
-                (RAISED_BY.name, Field(RAISED_BY.label, edit(RAISED_BY.label), required=True)),
-                (APPEAL_GROUND.name, Field(APPEAL_GROUND.label, memo(APPEAL_GROUND.label, "", hint), required=True)),
-            )
-        )
+        service = page.desk.service(SampleAppealService)
         super().__init__(
-            page, f"申诉：{row.title}", text(f"认定{row.state}：{row.ground}", "sub", wrap=True), self.fields,
-            fields=(self.fields,), verb="提出申诉", needs=APPEALS, draft="sample_appeal", about=row.id, wide=True,
-        )  # fmt: skip
-
-    def submit(self) -> None:
-        """Raise it."""
-        if not self.readable(required=True):
-            return
-        values, service, row = self.fields.values(), self._service, self._row
-        self.keep(
-            lambda: service.raise_appeal(row.id, values[RAISED_BY.name], values[APPEAL_GROUND.name]),
-            "申诉已记下，随下一个报送包交给总部。有佐证的，选中这一条点“附件”加上。",
+            page,
+            f"申诉：{row.title}",
+            text(f"认定{row.state}：{row.ground}", "sub", wrap=True),
+            work=lambda raised: service.raise_appeal(row.id, raised),
+            draft="sample_appeal",
+            about=row.id,
         )
 
 

@@ -19,6 +19,7 @@ from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards.verdict import Used
+from desktop.ui.appeals import APPEALS
 from desktop.ui.attachments import AttachmentsDialog, files_link
 from desktop.ui.cells import Bar
 from desktop.ui.history import HistoryDialog
@@ -28,7 +29,7 @@ from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodInView, choices
-from desktop.ui.sampling.dialogs import APPEALS, RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
+from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
 from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import Column, DataTable, Two

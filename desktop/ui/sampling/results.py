@@ -11,11 +11,12 @@ from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.standards.verdict import Used
+from desktop.ui.appeals import APPEALS
 from desktop.ui.attachments import files_link
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
-from desktop.ui.sampling.dialogs import APPEALS, AppealDialog
+from desktop.ui.sampling.dialogs import AppealDialog
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import DataTable
 from desktop.ui.widgets import EmptyState, button, col, link, row, text

@@ -13,12 +13,15 @@ from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
+from desktop.ui.appeals import APPEALS
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.appealing import open_appeal
 from desktop.ui.standards.common import full, rate_words, score_day, two
+from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
-from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, row, scroll, text
+from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, scroll, text
 from desktop.ui.widgets.charts import Radar
 from desktop.ui.widgets.steps import Steps
 
@@ -82,6 +85,7 @@ class ResultsPage(Page):
         self.service = desk.service(StandardService)
         self.import_button = self.desk.offered("self_ratings", button("导入自评", self.open_import, "", "upload"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印得分报告", self.print_report, "", "printer"))
+        self.appeal_button = self.desk.offered(APPEALS, button("申诉", self.open_appeal, "", "gavel"))
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
         )
@@ -104,7 +108,9 @@ class ResultsPage(Page):
         )
         desk.offered(Act.EXCHANGE, nothing)
         self.strip, self._way = Steps(STEPS, "考评进度"), text("", "sub", wrap=True)
-        self._strip = box(col(row((self.strip, 1)), self._way, gap=2, pad=(20, 10, 20, 10)), "card")
+        whole = link("各期进度", self.open_periods)
+        self._strip = box(col(row((self.strip, 1)), row((self._way, 1), whole), gap=2, pad=(20, 10, 20, 10)), "card")
+        self.period = ""
         self._stack = QStackedLayout()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
         self._stack.addWidget(scroll(self._result()))
@@ -113,18 +119,27 @@ class ResultsPage(Page):
         self.setLayout(col(box(col(self._strip, pad=(24, 14, 24, 0))), (stack, 1), gap=0))
 
     def bar_actions(self) -> Sequence[QWidget]:
-        return (self.import_button, self.export_button, self.print_button)
+        return (self.import_button, self.export_button, self.print_button, self.appeal_button)
 
     def reload(self) -> None:
         on, year = score_day(self.desk), self.desk.year
 
-        period = quarter_in_view(self.desk.store.today, year)
+        self.period = period = quarter_in_view(self.desk.store.today, year)
 
         def work() -> tuple[Score, Score | None, OwnAssessment | None]:
             own = None if self.desk.store.of_many else self.desk.service(AssessmentService).own(period)
             return self.service.score(on, year, verified=False), self.service.verified_score(on, year), own
 
         self.read(work, lambda found: self._show(*found))
+
+    def open_appeal(self) -> None:
+        """Write an appeal against the score of the quarter in view, about the item that is selected below."""
+        differing = self.criteria.current()
+        open_appeal(self, self.period, differing.item_id if differing is not None else "")
+
+    def open_periods(self) -> None:
+        """Show where the score of every period of the year stands."""
+        PeriodsDialog(self, self.desk.year).open()
 
     def open_import(self) -> None:
         """Take the branch's own ratings from Excel; the sheet to fill in has a line per criterion."""
@@ -146,6 +161,7 @@ class ResultsPage(Page):
 
     def _show(self, own: Score, verified: Score | None, way: OwnAssessment | None) -> None:
         appear(self._strip, way is not None)
+        appear(self.appeal_button, way is not None and way.published_on is not None and way.settled_on is None)
         if way is not None:
             self.strip.go_to(way.state.step)
             self._way.setText(_way_words(way))
@@ -191,6 +207,8 @@ def _way_words(way: OwnAssessment) -> str:
         AssessmentState.APPEALED: "申诉等总部决定",
     }
     published = f"{way.published_on:%Y-%m-%d} 公示，有异议的在申诉期里提" if way.published_on is not None else ""
+    if way.settled_on is not None:
+        published = f"{way.settled_on:%Y-%m-%d} 定案，是最终结果"
     return f"{period_name(way.period)}：{said.get(way.state) or published}。"
 
 

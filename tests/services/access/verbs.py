@@ -14,6 +14,7 @@ from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
+from desktop.services.appeals import Raised
 from desktop.services.appraisal.papers import Paper
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.experience.library import Adopting
@@ -118,6 +119,7 @@ QUESTION = Entry(
     record_id="", title="2月党费逾期",
 )  # fmt: skip
 """A decision that nobody waits for: whoever may decide hears that there is none."""
+RAISED = Raised(raised_by="刘志强", ground="找到了")
 A = Act
 ROADS: tuple[Road, ...] = (
     # spot checks
@@ -134,8 +136,10 @@ ROADS: tuple[Road, ...] = (
         Decided(state=AppealState.REJECTED, decided_by="党建科", decision="没有原件"),
         kinds=(H,),
     ),
-    Road("SampleAppealService.raise_appeal", "sample_appeals", "无", "刘志强", "找到了"),
-    Road("SampleAppealService.withdraw", "sample_appeals", "无"),
+    Road("SampleAppealService.raise_appeal", "appeals", "无", RAISED),
+    Road("SampleAppealService.withdraw", "appeals", "无"),
+    Road("RaisingService.raise_appeal", "appeals", PUBLISHED, RAISED),
+    Road("RaisingService.withdraw", "appeals", "无"),
     Road("SamplingPapers.sheet", A.EXPORT, "2026Q1", Out("核查表.pdf"), kinds=(H,)),
     # out of the store
     Road("DocumentService.appraisal", A.EXPORT, 1990, Paper.BALLOT, Out("测评票.pdf")),

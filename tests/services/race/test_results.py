@@ -53,7 +53,7 @@ def test_the_list_has_class_place_and_grounds_and_is_a_draft_until_settled(
     assert "公示稿" in said
     assert "用于评先评优" in said
     notice = words(tmp_path / "通报.pdf")
-    assert "请在2026年10月19日以前书面提出申诉" in notice
+    assert "请在2026年10月19日以前提出申诉" in notice
     store.clock = clock_at("2026-10-20 09:00")
     published.settle(PERIOD)
     found = service.results(PERIOD)

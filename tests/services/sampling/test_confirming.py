@@ -7,6 +7,7 @@ import pytest
 
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.appeals import Raised
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput
 from desktop.services.race.marks import MarkService
@@ -80,18 +81,18 @@ def test_a_branch_sees_the_verdict_appeals_and_is_answered(
     score = StandardService(branch).score(verified=True)
     assert WHY in score.item(row.item_id).fabricated
     with pytest.raises(InvalidInput, match="才能申诉"):
-        here.raise_appeal(sheet.records[1].id, "刘志强", "没有核")
+        here.raise_appeal(sheet.records[1].id, Raised(raised_by="刘志强", ground="没有核"))
     assert row.appeal_until == date(2026, 10, 19)  # five working days after 10-12
-    appeal = here.raise_appeal(row_id, "刘志强", "原签到表找到了")
+    appeal = here.raise_appeal(row_id, Raised(raised_by="刘志强", ground="原签到表找到了"))
     (tmp_path / "签到表.jpg").write_bytes(FILE)
-    AttachmentService(branch).attach("sample_appeals", appeal, tmp_path / "签到表.jpg")
+    AttachmentService(branch).attach("appeals", appeal, tmp_path / "签到表.jpg")
     with pytest.raises(InvalidInput, match="已经申诉过"):
-        here.raise_appeal(row_id, "刘志强", "再说一次")
+        here.raise_appeal(row_id, Raised(raised_by="刘志强", ground="再说一次"))
     packed = Sender(branch).pack(tmp_path / "up", None)
     Receiver(headquarters).receive([packed.file])
     (kept,) = sampling.sheets(PERIOD)
     assert (kept.records[0].appeal is not None, kept.records[0].appealed_late) == (True, False)
-    (file,) = AttachmentService(headquarters).list("sample_appeals", appeal)
+    (file,) = AttachmentService(headquarters).list("appeals", appeal)
     assert AttachmentService(headquarters).read(file.id) == FILE
     assert [(each.branch, each.period, each.until) for each in there.waiting()] == [
         (kept.name, PERIOD, date(2026, 10, 19))

@@ -9,6 +9,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import AppealState
+from desktop.services.appeals import Raised
+from desktop.services.race.raising import RaisingService
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from desktop.ui.main_window import Shell
 from desktop.ui.race.appeals import AppealDialog, AppealsPage, DecisionDialog
 from desktop.ui.race.inputs import InputsPage
@@ -17,7 +21,7 @@ from desktop.ui.race.result import RaceResultPage
 from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import go, put, settle
 from tests.ui.lint import faults
-from tests.ui.loop import loop_desk
+from tests.ui.loop import loop_desk, loop_store
 
 
 def last(shell: Shell) -> Dialog:
@@ -121,6 +125,36 @@ def test_the_branch_reads_the_decision_beside_its_result(qtbot: QtBot, tmp_path:
         page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
         said = [label.text() for label in cast(list[QLabel], page._side_card.findChildren(QLabel))]
         assert any(words.endswith("：复核了原始问卷") for words in said)
+        assert faults(shell) == []
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_what_came_up_in_a_package_is_decided_where_papers_are(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with loop_store(tmp_path / "branch", "ZK01") as branch:
+        said = Raised(raised_by="书记 高红卫", ground="少算了六份问卷", wished="改为 0.92", item="H2")
+        RaisingService(branch).raise_appeal("2026Q3", said)
+        package = Sender(branch).pack(tmp_path / "up", None).file
+    with loop_desk(qtbot, tmp_path, size=size) as shell:
+        Receiver(shell.desk.store).receive([package])
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        case = page.table.model.row_at(0)
+        assert (case.code, case.state, case.recorded_by) == ("ZK01", AppealState.PENDING, "")
+        page.table.step(1)
+        settle(qtbot, shell)
+        shown = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
+        assert {"支部提出", "要求改为", "改为 0.92", "佐证"} <= set(shown)
+        assert faults(shell) == []
+        DecisionDialog(page, case).open()
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        last(shell).reject()
+        decide(qtbot, shell, page, AppealState.REJECTED)
+        kept = page.table.model.row_at(0)
+        assert (kept.raised_id, kept.state) == (case.id, AppealState.REJECTED)
+        page.table.step(1)
+        settle(qtbot, shell)
         assert faults(shell) == []
 
 

@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.race.branch_race import BranchRace
+from desktop.ui.appeals import RaiseDialog
 from desktop.ui.race.explain import IndicatorLine
 from desktop.ui.race.result import RaceResultPage
-from tests.ui.desks import empty_desk, go, settle
+from tests.ui.desks import empty_desk, go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
 
@@ -56,3 +57,36 @@ def test_without_a_result_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path:
         page.empty.button.click()
         settle(qtbot, shell)
         assert shell.place() == ("archive", "hand_in")
+
+
+def test_an_appeal_is_written_under_the_result_it_is_against(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        assert "申诉期到 2026-10-19，还有 7 天。" in seen(page)
+        page.appeal_button.click()
+        settle(qtbot, shell)
+        dialog = cast(list[RaiseDialog], shell.findChildren(RaiseDialog))[-1]
+        dialog.verb.click()
+        assert {name for name, field in dialog.fields.fields.items() if field.fault()} == {"raised_by", "ground"}
+        put(dialog.fields.fields["raised_by"].control, "书记 高红卫")
+        dialog.fields.fields["item"].control.set_value("H2")  # type: ignore[attr-defined]
+        put(dialog.fields.fields["wished"].control, "改为 0.92")
+        dialog.fields.fields["ground"].control.setPlainText("少算了六份问卷")  # type: ignore[attr-defined]
+        assert faults(shell) == []
+        dialog.verb.click()
+        settle(qtbot, shell)
+        shown = seen(page)
+        (line,) = (words for words in shown if "少算了六份问卷" in words)
+        assert line.startswith("2026-10-12 书记 高红卫：")
+        assert line.endswith("要求改为 0.92。少算了六份问卷")
+        assert "待报送" in shown
+        assert faults(shell) == []
+        (back,) = (one for one in cast(list[QPushButton], page.findChildren(QPushButton)) if one.text() == "撤回")
+        back.click()
+        settle(qtbot, shell)
+        assert not [words for words in seen(page) if "少算了六份问卷" in words]
+
+
+def seen(page: RaceResultPage) -> list[str]:
+    """Return the words that stand on the page."""
+    return [one.text() for one in cast(list[QLabel], page.findChildren(QLabel)) if one.isVisible()]

@@ -1,0 +1,92 @@
+"""Appeals as a branch raises them (申诉): what each says, and what may not be said in one.
+
+What they are against, and who decides them, is said by the spot checks (`sampling.appeals`) and the race
+(`race.raising`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import Session
+
+from desktop.models.appeals import Appeal
+from desktop.services.clock import utc_text
+from desktop.services.errors import Input, InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from desktop.services.store import Store
+
+RAISED_BY = Input("raised_by", "提出人")
+RAISED_ON = Input("raised_on", "提出日期")
+APPEAL_GROUND = Input("ground", "申诉理由")
+WISHED = Input("wished", "要求改为")
+ITEM = Input("item", "对哪一项")
+AGAINST = Input("period", "申诉的对象")
+LONGEST_NAMES = 60
+RAISED_ALREADY = "已经申诉过，等市公司决定"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """What a branch says in an appeal; `item` is empty for the whole of what it is against."""
+
+    raised_by: str
+    ground: str
+    wished: str = ""
+    item: str = ""
+
+
+def worded(raised: Raised) -> Raised:
+    """Return what is said without the space around it.
+
+    Raises:
+        InvalidInput: nobody raises it, or no ground is given.
+    """
+    said = replace(
+        raised, raised_by=raised.raised_by.strip(), ground=raised.ground.strip(), wished=raised.wished.strip()
+    )
+    for field, words in ((RAISED_BY, said.raised_by), (APPEAL_GROUND, said.ground)):
+        if not words:
+            raise InvalidInput(field, "不能为空")
+    if len(said.raised_by) > LONGEST_NAMES:
+        raise InvalidInput(RAISED_BY, f"最多{LONGEST_NAMES}字")
+    return said
+
+
+def put_in(session: Session, store: "Store", appeal: Appeal, said: Raised) -> str:
+    """Keep an appeal, new or raised again after it was taken back; it goes up with the next package."""
+    appeal.deleted_at_utc = None
+    appeal.raised_by, appeal.raised_on, appeal.ground = said.raised_by, store.today, said.ground
+    appeal.item, appeal.wished = said.item, said.wished
+    session.add(appeal)
+    session.flush()
+    return appeal.id
+
+
+def take_back(session: Session, store: "Store", appeal_id: str) -> Appeal:
+    """Take an appeal back; who calls looks first whether it is decided.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    appeal = session.get(Appeal, appeal_id)
+    if appeal is None or appeal.deleted_at_utc is not None:
+        raise NotFound(what="申诉")
+    appeal.deleted_at_utc = utc_text(store.clock())
+    return appeal
+
+
+def refuse_appeal(values: Mapping[str, Any], today: date) -> None:
+    """Refuse stored values of an appeal that nobody could have raised.
+
+    Raises:
+        InvalidInput: it is against nothing or two things at once, lies in days to come, or gives no ground.
+    """
+    if (values["sampled_id"] is None) is (values["period"] is None):
+        raise InvalidInput(AGAINST, "应是一条抽查记录或者一期结果")
+    if values["raised_on"] > today:
+        raise InvalidInput(RAISED_ON, "在今天以后")
+    if not values["ground"].strip():
+        raise InvalidInput(APPEAL_GROUND, "不能为空")
