@@ -7,7 +7,7 @@
     python3 installer/dev.py bench            the benchmarks
     python3 installer/dev.py fuzz [minutes]   the properties of the tests, by ever new examples
     python3 installer/dev.py fuzz KIND …      counted trials of one kind: packages, workbooks, kills, memory, …
-    python3 installer/dev.py prove [NAME]     proofs by programs of others (input, print), skipped where none are
+    python3 installer/dev.py prove [NAME]     proofs by programs of others (a11y, input, print), skipped where none are
     python3 installer/dev.py bundle           the program as a folder without Python (dist/branch-desk), built and tried
     python3 installer/dev.py setup-exe        the program for Windows and its set-up program, from the lab, proved
     python3 installer/dev.py lab [program …]  a Windows Python with our wheels, by wine: made, and something run in it

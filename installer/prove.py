@@ -1,6 +1,6 @@
-"""Proofs against the programs of others that desks have, such as input daemons and printers.
+"""Proofs against the programs of others that desks have, such as input daemons, printers and screen readers.
 
-    dev.py prove [NAME] [options]      all of them or one (input, print); options go to pytest
+    dev.py prove [NAME] [options]      all of them or one (a11y, input, print); options go to pytest
 
 They are not among the tests: each needs programs a build machine may lack, and skips in so many words where they are.
 What to install is said at the head of each `tests/proofs/prove_NAME.py`; `dev.py system` does it.

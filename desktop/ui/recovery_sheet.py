@@ -41,8 +41,8 @@ class RecoverySheet(QWidget):
                 )
                 for place, group in enumerate(self.groups[start : start + IN_A_ROW])
             ]
-            for cell in cells:
-                cell.setAccessibleName("恢复码")
+            for place, cell in enumerate(cells, start=start + 1):
+                cell.setAccessibleName(f"恢复码第 {place} 组")
             lines.append(row(*((cell, 1) for cell in cells), gap=8))
         fields = [
             (str(number), Field(f"第 {number + 1} 组", edit(f"恢复码第 {number + 1} 组", hint="6 位数字")))

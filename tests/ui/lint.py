@@ -1,11 +1,12 @@
 """What every page must hold: nothing clipped, nothing outside its window, a name on everything Tab reaches."""
 
+import sys
 import time
 from typing import cast
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QTabBar, QToolButton, QWidget
 
 from desktop.ui.table_model import DataTable
 from desktop.ui.widgets.words import Elided
@@ -67,9 +68,15 @@ def unnamed(root: QWidget) -> list[str]:
         if not (part.focusPolicy() & Qt.FocusPolicy.TabFocus) or not part.isEnabled():
             continue
         spoken = QAccessible.queryAccessibleInterface(part)
-        if spoken is None or not spoken.text(QAccessible.Text.Name):
+        told = QAccessible.Text.Description if _tells_its_value(part) else QAccessible.Text.Name
+        if spoken is None or not spoken.text(told):
             out.append(f"{type(part).__name__} {part.objectName()}")
     return out
+
+
+def _tells_its_value(part: QWidget) -> bool:
+    """Whether Qt gives assistive programs the value of this part for its name."""
+    return isinstance(part, QComboBox) and not part.isEditable() and sys.platform.startswith("linux")
 
 
 def squeezed(root: QWidget) -> list[str]:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QMenu, QPushButto
 from desktop.ui import theme
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import col, row
+from desktop.ui.widgets.words import name_drop_down
 
 Action = Callable[[], object]
 WIDEST_DROP_DOWN = 240
@@ -103,7 +104,7 @@ class Segments(QFrame):
         self._keys = [key for key, _words in parts]
         self._fitting = False
         self._switch, self.drop_down = row(gap=0), QComboBox()
-        self.drop_down.setAccessibleName(name)
+        name_drop_down(self.drop_down, name)
         self.drop_down.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.drop_down.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         for key, words in parts:

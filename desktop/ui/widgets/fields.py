@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.ui.widgets.layout import appear, col, fixed, row
-from desktop.ui.widgets.words import text
+from desktop.ui.widgets.words import name_drop_down, text
 
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
@@ -103,7 +103,7 @@ class Choice(QComboBox):
     ) -> None:
         super().__init__()
         self._values: list[Any] = []
-        self.setAccessibleName(name)
+        name_drop_down(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(3)
@@ -185,6 +185,7 @@ class Field(QWidget):
     ) -> None:
         super().__init__()
         self.label, self.control, self.required = label, control, required
+        self._described = ""  # what assistive programs say of the control while nothing is refused
         self._fault, self._note = text("", "small", "bad", wrap=True), text(note, "small", wrap=True)
         if not control.accessibleName():
             control.setAccessibleName(label)
@@ -204,8 +205,11 @@ class Field(QWidget):
         appear(self._note, bool(note))
 
     def refuse(self, reason: str) -> None:
-        """Show `reason` as a sentence in red under the control; "" takes it away."""
+        """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away."""
+        if not self.fault():
+            self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))
+        self.control.setAccessibleDescription(self._fault.text() or self._described)
         appear(self._fault, bool(reason))
         appear(self._note, bool(self._note.text()) and not reason)
         self.control.setProperty("invalid", bool(reason))

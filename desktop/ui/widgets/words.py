@@ -1,8 +1,10 @@
 """Text in the roles of the type scale, icons, and chips."""
 
+import sys
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.layout import appear
@@ -18,6 +20,13 @@ def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) 
     if wrap:
         label.setMinimumWidth(60)
     return label
+
+
+def name_drop_down(drop_down: QComboBox, name: str) -> None:
+    """Say what a drop-down is called; also where Qt gives assistive programs its value for its name, as on Linux."""
+    drop_down.setAccessibleName(name)
+    if sys.platform.startswith("linux"):
+        drop_down.setAccessibleDescription(name)
 
 
 def set_tone(label: QLabel, tone: str) -> None:

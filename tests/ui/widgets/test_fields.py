@@ -1,9 +1,14 @@
 """Fields of a form: where a refusal ends up."""
 
+import sys
+
+import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
+from desktop.ui.widgets.buttons import Segments
 from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
@@ -59,3 +64,30 @@ def test_several_lines_grow_to_the_lines_they_are_broken_into(qtbot: QtBot) -> N
     broken = narrow.document().size().height()
     assert broken > 4
     assert narrow.height() == broken * narrow.fontMetrics().lineSpacing() + MEMO_EDGE
+
+
+def told(control: QWidget) -> str:
+    spoken = QAccessible.queryAccessibleInterface(control)
+    assert spoken is not None
+    return spoken.text(QAccessible.Text.Description)
+
+
+def test_a_refusal_is_spoken_with_its_field_and_silent_once_it_is_taken_away(qtbot: QtBot) -> None:
+    control = edit("时间")
+    control.setAccessibleDescription("时和分")
+    field = Field("时间", control)
+    qtbot.addWidget(field)
+    field.refuse("不是时间")
+    field.refuse("太晚了")
+    assert told(control) == "太晚了。"
+    field.refuse("")
+    assert told(control) == "时和分"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere Qt tells the name of a drop-down itself")
+def test_what_a_drop_down_is_called_is_spoken_besides_what_is_chosen(qtbot: QtBot) -> None:
+    choice = Choice("年份", [(2026, "2026 年")])
+    switch = Segments((("all", "全部"), ("gaps", "只看缺的")), name="看哪些")
+    qtbot.addWidget(choice)
+    qtbot.addWidget(switch)
+    assert (told(choice), told(switch.drop_down)) == ("年份", "看哪些")
