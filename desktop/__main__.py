@@ -3,7 +3,7 @@
 import sys
 
 from desktop.dumps import write_none
-from desktop.paths import OWN_FILES, give_back_library_path
+from desktop.paths import OWN_FILES, give_back_library_path, updates_folder
 
 OF_THE_WINDOW = ("--store", "--diagnose-input")
 """What may stand first where the window is asked for; a verb stands first where it is not."""
@@ -14,7 +14,16 @@ def main() -> int:
     write_none()
     give_back_library_path()
     arguments = sys.argv[1:]
-    if not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW or arguments[0].lower().endswith(OWN_FILES):
+    window_wanted = (
+        not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW or arguments[0].lower().endswith(OWN_FILES)
+    )
+    if getattr(sys, "frozen", False) and updates_folder().is_dir():
+        from desktop.services.updates.starting import at_start
+
+        status = at_start(arguments, window=window_wanted)
+        if status is not None:
+            return status
+    if window_wanted:
         from desktop.app import main as window
 
         return window(arguments)

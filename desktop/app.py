@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop.crashes import CrashLog
-from desktop.paths import OWN_FILES, default_store
+from desktop.paths import OWN_FILES, default_store, updates_folder
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -68,6 +68,10 @@ def main(arguments: Sequence[str]) -> int:
         window.place_on_screen()
         window.show()
         window.take(options.files)
+        if updates_folder().is_dir():
+            from desktop.services.updates.starting import tidied
+
+            window.tasks.run(window, lambda _progress: tidied(), lambda _none: None)
         status: int = app.exec()
     except BaseException as error:
         crashes.note(error)
@@ -75,6 +79,10 @@ def main(arguments: Sequence[str]) -> int:
         raise
     reception.close()
     crashes.end()
+    if window.exchange is not None:
+        from desktop.services.updates.starting import begin
+
+        begin(window.exchange)
     del bridge
     return status
 

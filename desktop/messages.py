@@ -263,6 +263,21 @@ def _no_package(facts: dict[str, Any]) -> Words:
     return f"{_file(facts)}不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"
 
 
+_AS_IT_WAS = "没有安装，现在的程序和数据都没有动。"
+
+
+def _update(text: str, step: str) -> Callable[[dict[str, Any]], Words]:
+    """Words about a new version of the program that was not installed."""
+
+    def words(facts: dict[str, Any]) -> Words:
+        told = text
+        for name in ("file", "reason", "version", "own"):
+            told = told.replace("{" + name + "}", str(facts.get(name) or "不明"))
+        return _sentence(told), _AS_IT_WAS, step
+
+    return words
+
+
 def _clock(facts: dict[str, Any]) -> Words:
     today, last = facts.get("today", ""), facts.get("last", "")
     which = "早于" if today < last else "远远晚于"
@@ -385,6 +400,13 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-TOKEN": _package("对应的邀请已使用或过期。", UNCHANGED, "请向总部重新申请邀请文件。"),
     "E-NOT-ENROLLED": _fixed("还没有与总部建立联系。", UNCHANGED, "请先导入总部给的邀请文件，并把登记文件交回总部。"),
     "E-WRONG-KIND": _wrong_kind,
+    "E-UPD-SIGN": _update("新版本没有通过核对：{reason}", "请不要安装，向带来的人问清楚，重新要一份。"),
+    "E-UPD-OLD": _update("那里的版本是{version}，不比现在用的{own}新。", "不用更新。"),
+    "E-UPD-OTHER": _update("新版本{version}里没有这台电脑能用的安装文件。", "请市公司带上适合这台电脑的安装文件。"),
+    "E-UPD-CLONE": _update("现在的程序是从源码运行的，不这样更新。", "请更新源码。"),
+    "E-UPD-GONE": _update("U盘已断开，新版本没有拷完。", "请插好U盘，再更新一次。"),
+    "E-UPD-PLACE": _update("程序所在的文件夹{file}不让写。", "请由当初放程序的人更新。"),
+    "E-UPD-UNFIT": _update("新版本{file}在这台电脑上启动不了。", "请把这句话告诉市公司。"),
 }
 _DEFECT = "E-DEFECT"
 _OTHER_CODES = frozenset((AppError.code, InvalidInput.code, PackInvalid.code, _DEFECT))

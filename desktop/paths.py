@@ -38,6 +38,11 @@ def sample_folder() -> Path:
     return default_store().with_name("sample")
 
 
+def updates_folder() -> Path:
+    """Return the folder where updates of the program are made ready: beside the user's data, never in them."""
+    return default_store().with_name("updates")
+
+
 def give_back_library_path() -> None:
     """Let programs we start (viewer, file manager) find the system's libraries, not those of a frozen bundle."""
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)

@@ -25,6 +25,7 @@ from desktop.cli import (
     self_check,
     standard,
     statistics,
+    updates,
     verbs,
 )
 from desktop.cli.chinese import ChineseParser
@@ -126,6 +127,12 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("verify-release", verbs.verify_release, "安装新版本以前核对：签名、文件、校验值", store=False)
     options.add_argument("folder", type=Path, help="放着安装程序、SHA256SUMS 和 SHA256SUMS.sig 的文件夹")
+
+    options = verb("updates", updates.updates, "U盘上有没有新版本：签名、版本、新在哪里", store=False)
+    options.add_argument("stick", type=Path, metavar="U盘", help="U盘，或放着新版本的文件夹")
+
+    options = verb("update", updates.update, "更新程序：核对、备份、更换，新版本打不开数据就换回来")
+    options.add_argument("stick", type=Path, metavar="U盘", help="U盘，或放着新版本的文件夹")
 
     options = verb("extract", verbs.extract, "写出保存着的一名党员的全部信息，供本人查阅")
     options.add_argument("member", help="姓名；同名的加身份证号后四位：张伟（1234）")
@@ -295,6 +302,8 @@ _EXAMPLES = {
     "demo": "demo 示范数据",
     "verify": "verify 检查档案 --json",
     "verify-release": "verify-release U盘/新版本 --json",
+    "updates": "updates U盘 --json",
+    "update": "update 支部数据 U盘",
     "extract": "extract 支部数据 张伟 --to 张伟个人信息.pdf",
     "attach": "attach 支部数据 2026-D4-01-003 签到表.jpg --kind 签到表",
 }

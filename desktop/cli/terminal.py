@@ -19,6 +19,7 @@ from desktop.services.progress import Progress
 from desktop.services.quoting import readable
 from desktop.services.security.attempts import Attempts
 from desktop.services.store import Store
+from desktop.services.updates.starting import judging_opening, opened
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
 PASSWORD = Input("password", "密码")
@@ -41,7 +42,8 @@ def open_for(
 
     password = ask_password("密码：") if password is None else password
     _wait_turn(options)
-    store = open_store(options.store, password, login, clock=options.clock, clock_doubt=_say_clock)
+    with judging_opening(options.store):
+        store = open_store(options.store, password, login, clock=options.clock, clock_doubt=_say_clock)
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")
@@ -51,6 +53,7 @@ def open_for(
     if own_password_due(store):
         say(f"{TITLE}。{WORDS}在窗口的“设置 > 使用人与安全”里改。")
     log_to(options.store / "logs")
+    opened(store.folder)
     for problem in begin_day(store):
         print(f"{problem.what}{problem.next}", file=sys.stderr)
     return store

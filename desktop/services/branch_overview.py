@@ -196,6 +196,13 @@ def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once
     return rows
 
 
+def programs_told(store: Store) -> list[tuple[str, str]]:
+    """Return code and program of each branch, as its last package tells it; none where no package came."""
+    with store.reading() as session:
+        runs = _runs(session, store.today, _reports(session, Boxes(store.folder, FilePort())))
+        return [(partner.code, runs[partner.org].program) for partner in branches_of(session) if partner.org in runs]
+
+
 def due_quarter(store: Store) -> Due:
     """Return the quarter whose packages are due now, or were last."""
     today = store.today

@@ -51,7 +51,7 @@ KINDS = {
         TrailKind.IDENTITY: (Use.SHOW_ID,),
         TrailKind.RECORDS: (Use.ERASE,),
         TrailKind.OUTPUT: (Use.EXPORT, Use.EXTRACT, Use.PRINT, Use.ARCHIVE),
-        TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE),
+        TrailKind.BACKUP: (Use.BACKUP, Use.BACKUP_FILE, Use.RESTORE, Use.UPDATE),
         TrailKind.EXCHANGE: (
             Use.READ_BRANCH,
             Use.PACK,

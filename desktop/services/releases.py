@@ -57,6 +57,15 @@ class ReleaseVerdict:
         return not self.problems
 
 
+@dataclass(frozen=True, slots=True)
+class SignedSums:
+    """The SHA-256 of every file of a release by its name, whose key signed the list, and what is wrong with it."""
+
+    signer: str | None
+    sums: Mapping[str, str]
+    problems: tuple[Problem[ReleaseFault], ...]
+
+
 def verify_release(
     folder: Path, progress: Progress = silent, *, keys: "Mapping[str, Ed25519PublicKey] | None" = None
 ) -> ReleaseVerdict:
@@ -69,6 +78,22 @@ def verify_release(
         StorageFailure: it is a file, or a file cannot be read.
         Cancelled: by `progress`.
     """
+    head = signed_sums(folder, keys=keys)
+    with storage_faults(folder, FilePort()):
+        problems = list(head.problems)
+        if head.sums:
+            for what, file in differences(folder, head.sums, (SUMS, SIGNATURE), progress):
+                problems.append(Problem(ReleaseFault[what.name], file))
+    return ReleaseVerdict(head.signer, tuple(head.sums), tuple(problems))
+
+
+def signed_sums(folder: Path, *, keys: "Mapping[str, Ed25519PublicKey] | None" = None) -> SignedSums:
+    """Return the sums of the release in `folder` and who signed them, without reading the files they are of.
+
+    Raises:
+        NotFound: there is no such folder.
+        StorageFailure: it is a file, or the list cannot be read.
+    """
     refuse_file(folder)
     if not folder.is_dir():
         raise NotFound(what="发行文件夹", file=str(folder))
@@ -76,12 +101,9 @@ def verify_release(
         text = small_file(folder / SUMS, LONGEST)
         sums = read_sums(text or b"")
         if text is None or not sums:
-            return ReleaseVerdict(None, (), (Problem(ReleaseFault.NO_SUMS, SUMS),))
+            return SignedSums(None, {}, (Problem(ReleaseFault.NO_SUMS, SUMS),))
         signer, fault = _signer(text, small_file(folder / SIGNATURE, LONGEST), release_keys() if keys is None else keys)
-        problems = [Problem(fault, SIGNATURE)] if fault else []
-        for what, file in differences(folder, sums, (SUMS, SIGNATURE), progress):
-            problems.append(Problem(ReleaseFault[what.name], file))
-        return ReleaseVerdict(signer, tuple(sums), tuple(problems))
+        return SignedSums(signer, sums, (Problem(fault, SIGNATURE),) if fault else ())
 
 
 def read_sums(text: bytes) -> dict[str, str]:

@@ -26,6 +26,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 if TYPE_CHECKING:
     from desktop.services.store import Store
     from desktop.services.unlocking import Waiting
+    from desktop.services.updates.state import State
 
 CARD_WIDTH = 400
 
@@ -39,10 +40,11 @@ class _Before:
     """What is read before anybody logs in; `password` only of sample data, `crash` while nobody has seen it.
 
     `asked`: a request to headquarters for help waits for its answer. `busy`: another program has the data open. `last`
-    worked here last.
+    worked here last. `update` of the program came to nothing.
     """
 
     busy: StoreBusy | None
+    update: "State | None"
     logins: tuple[str, ...]
     last: str | None
     wait: float
@@ -74,6 +76,7 @@ class LoginPage(QWidget):
         self._begun = False
         self._people, self._news, self._request = row(), col(gap=0), col(gap=0)
         self._crash: Path | None = None
+        self._unsaid = False  # an update that came to nothing is told here, and then forgotten
         self.clock_dialog: QDialog | None = None
         self.password = edit("密码", secret=True)
         self.password_field = Field("密码", self.password)
@@ -142,6 +145,7 @@ class LoginPage(QWidget):
             from desktop.services.security.lock import require_free
             from desktop.services.security.pending import PendingUnlock
             from desktop.services.security.vault import Vault
+            from desktop.services.updates.starting import outcome
 
             busy: StoreBusy | None = None
             try:
@@ -164,6 +168,7 @@ class LoginPage(QWidget):
             last = last_of(vault.vault_id, vault.logins)
             return _Before(
                 busy=busy,
+                update=outcome(),
                 logins=vault.logins,
                 last=last,
                 wait=wait,
@@ -189,6 +194,11 @@ class LoginPage(QWidget):
                 add(self._news, banner("part", "alert-triangle", message.title, message.next))
             if before.asked:
                 self._show_waiting()
+            if before.update is not None:
+                from desktop.ui.updates.outcome import outcome_banner
+
+                self._unsaid = True
+                add(self._news, outcome_banner(before.update))
             if before.crash is not None:
                 self.crash_link = link("另存诊断文件", self.save_crash)
                 add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))
@@ -214,7 +224,7 @@ class LoginPage(QWidget):
             return
         self.password_field.refuse("")
         password, login = self.password.text(), self.login_name()
-        crashed = self._crash is not None
+        crashed, unsaid = self._crash is not None, self._unsaid
         if not password:
             self.password_field.refuse("请输入密码。")
             self.password.setFocus()
@@ -226,6 +236,10 @@ class LoginPage(QWidget):
                 from desktop.crashes import mark_seen
 
                 mark_seen(self._folder)
+            if unsaid:
+                from desktop.services.updates.starting import told
+
+                told()
             return store
 
         self.open_button.setEnabled(False)
@@ -238,11 +252,13 @@ class LoginPage(QWidget):
 
             return open_at(self._folder, password, login)
         from desktop.services.opening import open_store
+        from desktop.services.updates.starting import judging_opening
 
         def doubt(today: date, last: date) -> None:
             raise ClockDoubtful(today, last)
 
-        return open_store(self._folder, password, login, clock_doubt=None if trust_clock else doubt)
+        with judging_opening(self._folder):
+            return open_store(self._folder, password, login, clock_doubt=None if trust_clock else doubt)
 
     def save_crash(self) -> None:
         """Write the diagnostic file of the last bad end to where the user wants it."""

@@ -71,6 +71,8 @@ class Desk(QObject):
 
     year_changed = Signal(int)
     data_changed = Signal()
+    exchange_requested = Signal(object)
+    """The program is to close, so that the update made ready in this folder takes its place."""
     _committed = Signal()
 
     def __init__(self, store: "Store", host: Host, year: int, parent: QWidget) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
-from desktop.paths import DATABASE, default_store, sample_folder
+from desktop.paths import DATABASE, default_store, sample_folder, updates_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.presence import Presence
@@ -54,6 +54,8 @@ class MainWindow(QMainWindow):
         self.store: Store | None = None
         self.shell: Shell | None = None
         self.branch: BranchShell | None = None
+        self.exchange: Path | None = None
+        """The update that takes the place of this program once the window is closed."""
         self._place = ("", "")
         self._arrived: list[Path] = []  # what the system handed over and no page has taken yet
         self._forgetting: Iterator[None] | None = None
@@ -186,6 +188,7 @@ class MainWindow(QMainWindow):
             shell = Shell(store, name, areas, store.today.year)
             shell.lock_requested.connect(self.lock)
             shell.branch_requested.connect(self.open_branch)
+            shell.desk.exchange_requested.connect(self.give_way)
             self.shell = shell
             self._present(shell)
             shell.renamed.connect(lambda words: self.setWindowTitle(f"{words} — 支部工作台"))
@@ -197,14 +200,30 @@ class MainWindow(QMainWindow):
                 shell.desk.open(*CODE, code_due=True)
             shell.read_head()
             shell.begin_day()
-            if said:
-                shell.say(said, None, "")
+            words = said or self._updated(store.folder)
+            if words:
+                shell.say(words, None, "")
             self.take(self._arrived)
             self._last_tick = time.time()
             self._watch.start()
             self.presence.begin()
 
         self.tasks.run(self, read, show)
+
+    def _updated(self, store: Path) -> str:
+        """Say once, after an update, that this is the new program; from now on it is the one that stays."""
+        if not updates_folder().is_dir():
+            return ""
+        from desktop.services.updates.starting import opened
+
+        version = opened(store)
+        return f"已更新到 {version}。" if version else ""
+
+    def give_way(self, update: Path) -> None:
+        """Close, and let an update that is ready take the place of this program."""
+        self.exchange = update
+        if not self.close():
+            self.exchange = None
 
     def open_branch(self, branch: str, place: dict[str, Any]) -> None:
         """Show over the pages of headquarters the desk of a branch, to read what it sent."""

@@ -3,13 +3,17 @@
     dev.py release [FOLDER] --key FILE   write SHA256SUMS and SHA256SUMS.sig beside the files of FOLDER (dist/release)
     dev.py release --new-key --key FILE  make a key; its public line is added to resources/security/release_keys
 
-The key is an Ed25519 key in a PEM file, locked by the passphrase that is asked for, or given in
-BRANCH_DESK_RELEASE_PASSPHRASE (empty: not locked). It never lies in the clone.
+What the release says of itself (`release.json`: version, what is new by CHANGELOG.md, which file is for which computer)
+is written first, so that a program in use finds it on a stick. The key is an Ed25519 key in a PEM file, locked by the
+passphrase that is asked for, or given in BRANCH_DESK_RELEASE_PASSPHRASE (empty: not locked); never in the clone.
 """
 
 import argparse
 import getpass
 import os
+import re
+import tarfile
+import zipfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,9 +29,19 @@ from cryptography.hazmat.primitives.serialization import (
 from desktop.paths import resource
 from desktop.services.releases import KEYS, NAMESPACE, SIGNATURE, SUMS, fingerprint, verify_release, written_sums
 from desktop.services.security.sshsig import openssh_public_key, sign
-from installer.bundles.contents import ROOT
+from desktop.services.updates.manifest import MANIFEST, Form, Manifest, ReleaseFile, news_in, written_manifest
+from installer.bundles.contents import NAME, ROOT
 from installer.dev import say
 
+_MACHINES = {"amd64": "x86_64", "arm64": "aarch64"}
+_PRESSED = 4
+"""So many times its size a package or set-up takes at most, unpacked."""
+_NAMES = (
+    (rf"{NAME}_(?P<version>[0-9.]+)_(?P<machine>amd64|arm64)\.deb", "linux", Form.DEB),
+    (rf"{NAME}-(?P<version>[0-9.]+)-linux-(?P<machine>\w+)\.tar\.xz", "linux", Form.FOLDER),
+    (rf"{NAME}-(?P<version>[0-9.]+)-windows-(?P<machine>\w+)\.zip", "windows", Form.FOLDER),
+    (r"支部工作台-(?P<version>[0-9.]+)-setup\.exe", "windows", Form.SETUP),
+)
 PASSPHRASE = "BRANCH_DESK_RELEASE_PASSPHRASE"
 
 
@@ -52,12 +66,54 @@ def main(arguments: list[str]) -> int:
 
 
 def signed(folder: Path, key: Ed25519PrivateKey) -> None:
-    """Write sums and signature of all files of `folder`."""
+    """Write description, sums and signature of all files of `folder`."""
+    manifest = described(folder, (ROOT / "CHANGELOG.md").read_text("utf-8"))
+    if manifest is not None:
+        (folder / MANIFEST).write_bytes(written_manifest(manifest))
     text = written_sums(folder)
     if not text:
         raise SystemExit(f"nothing to sign in {folder}")
     (folder / SUMS).write_bytes(text)
     (folder / SIGNATURE).write_bytes(sign(key, text, NAMESPACE))
+
+
+def described(folder: Path, changelog: str) -> Manifest | None:
+    """Return what a release says of itself, by the names of its files; None where no program is among them.
+
+    Raises:
+        SystemExit: its files are of several versions.
+    """
+    files, versions = [], set()
+    for path in sorted(folder.iterdir()):
+        for pattern, system, form in _NAMES:
+            found = re.fullmatch(pattern, path.name)
+            if found is None:
+                continue
+            versions.add(found["version"])
+            told = found.groupdict().get("machine") or "x86_64"
+            size = path.stat().st_size
+            files.append(
+                ReleaseFile(
+                    name=path.name,
+                    system=system,
+                    machine=_MACHINES.get(told, told),
+                    form=form,
+                    size_bytes=size,
+                    unpacked_bytes=unpacked(path) if form is Form.FOLDER else _PRESSED * size,
+                )
+            )
+    if len(versions) > 1:
+        raise SystemExit(f"files of several versions in {folder}: {sorted(versions)}")
+    return Manifest(versions.pop(), news_in(changelog), tuple(files)) if versions else None
+
+
+def unpacked(archive: Path) -> int:
+    """Return how many bytes the files in an archive hold."""
+    if zipfile.is_zipfile(archive):
+        with zipfile.ZipFile(archive) as packed:
+            return sum(each.file_size for each in packed.infolist())
+    with tarfile.open(archive) as pressed:
+        return sum(each.size for each in pressed)
 
 
 def new_key(file: Path, known: Path) -> str:

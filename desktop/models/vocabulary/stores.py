@@ -38,6 +38,7 @@ class Use(Labelled):
     TO_STICK = "to-stick", "写入移动介质"
     FROM_STICK = "from-stick", "读自移动介质"
     RESTORE = "restore", "从备份恢复"
+    UPDATE = "update", "更新程序"
     PACK = "pack", "生成数据包"
     RECEIVE = "receive", "导入数据包"
     TAKE_BACK = "take-back", "取回总部保存的数据"

@@ -26,6 +26,7 @@ from desktop.ui.sync.decisions import decide_fork
 from desktop.ui.sync.record import histories, outcome, refusal
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Two
+from desktop.ui.updates.line import UpdateLine
 from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, banner, box, button, card, clear, col, row, text
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
@@ -96,7 +97,10 @@ class ReceivePage(Page):
         lists = card("", row(self.views, 8, (self._summary, 1), gap=4), self.strip, (self._stack_box(), 1))
         self.pane = DetailPane("数据包")
         self.split = ListWithPane(lists, self.pane)
-        self.setLayout(col(self._stick, box(self._registrations), (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
+        self.update_line = UpdateLine(self)
+        self.setLayout(
+            col(self.update_line, self._stick, box(self._registrations), (self.split, 1), gap=12, pad=(24, 14, 24, 16))
+        )
         appear(self._stick, False)
         self.history.picked.connect(self.show_row)
         self.held.picked.connect(self.show_row)
@@ -290,15 +294,17 @@ class ReceivePage(Page):
         if not self.desk.tasks.idle():
             return
 
-        def work() -> tuple[volumes.Volume | None, list[Path], list[Path]]:
+        def work() -> tuple[list[volumes.Volume], list[Path], list[Path]]:
             found = volumes.sticks()
             if not found:
-                return None, [], []
-            return found[0], usb.waiting(found[0].root, REPORT), usb.key_files(found[0].root)
+                return [], [], []
+            return found, usb.waiting(found[0].root, REPORT), usb.key_files(found[0].root)
 
         self.read(work, lambda got: self._sticks_found(*got), failed=lambda _error: None)
 
-    def _sticks_found(self, volume: volumes.Volume | None, files: list[Path], keys: list[Path]) -> None:
+    def _sticks_found(self, found: list[volumes.Volume], files: list[Path], keys: list[Path]) -> None:
+        volume = next(iter(found), None)
+        self.update_line.look_at(found)
         if keys and keys != self._key_files:
             self._key_files = keys
             self._look_at_keys()

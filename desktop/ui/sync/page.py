@@ -35,6 +35,7 @@ from desktop.ui.sync.record import histories
 from desktop.ui.sync.stick_box import StickBox
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.updates.line import UpdateLine
 from desktop.ui.widgets import (
     Chip,
     EmptyState,
@@ -134,7 +135,8 @@ class HandInPage(Page):
         self._side = col(gap=8)
         side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
         past = card("", row(self.lists, ...), (box(self._stack), 1))
-        left = col(self._now, (past, 1), gap=12)
+        self.update_line = UpdateLine(self)
+        left = col(self.update_line, self._now, (past, 1), gap=12)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
         self._watch = StickWatch(self, self._look_for_sticks)
 
@@ -323,6 +325,7 @@ class HandInPage(Page):
 
     def _sticks_found(self, found: list[volumes.Volume]) -> None:
         self.stick.show_sticks(found)
+        self.update_line.look_at(found)
 
     def _show(self, view: HandIn) -> None:
         self.view = view

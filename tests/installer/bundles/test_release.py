@@ -1,13 +1,17 @@
 """Keys of releases are made, kept and used."""
 
 import os
+import tarfile
 from pathlib import Path
 
 import pytest
 
 from desktop.services.releases import release_keys, verify_release
+from desktop.services.updates.manifest import MANIFEST, Form, news_in, read_manifest
 from installer.bundles import release
 from installer.bundles.contents import ROOT
+
+CHANGELOG = (ROOT / "CHANGELOG.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize("words", ["", "一句长话"])
@@ -51,3 +55,31 @@ def test_an_empty_folder_is_not_signed(tmp_path: Path, monkeypatch: pytest.Monke
     (tmp_path / "release").mkdir()
     with pytest.raises(SystemExit, match="nothing"):
         release.signed(tmp_path / "release", release.read_key(tmp_path / "key.pem"))
+
+
+def test_a_release_tells_which_file_is_for_which_computer_and_what_is_new(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(release.PASSPHRASE, "")
+    release.new_key(tmp_path / "key.pem", tmp_path / "known")
+    folder = tmp_path / "release"
+    folder.mkdir()
+    names = ("branch-desk_0.2.1_arm64.deb", "支部工作台-0.2.1-setup.exe", "说明.txt")
+    for name in names:
+        (folder / name).write_bytes(b"12345678")
+    with tarfile.open(folder / "branch-desk-0.2.1-linux-x86_64.tar.xz", "w:xz") as packed:
+        packed.add(ROOT / "pyproject.toml", "branch-desk-0.2.1/pyproject.toml")
+    release.signed(folder, release.read_key(tmp_path / "key.pem"))
+    manifest = read_manifest((folder / MANIFEST).read_bytes())
+    assert manifest is not None
+    assert manifest.version == "0.2.1"
+    assert {(each.system, each.machine, each.form) for each in manifest.files} == {
+        ("linux", "aarch64", Form.DEB),
+        ("linux", "x86_64", Form.FOLDER),
+        ("windows", "x86_64", Form.SETUP),
+    }
+    assert all(each.unpacked_bytes >= each.size_bytes for each in manifest.files)
+    assert [news.version for news in manifest.news] == [news.version for news in news_in(CHANGELOG)]
+    (folder / "branch-desk_0.2.2_arm64.deb").write_bytes(b"")
+    with pytest.raises(SystemExit, match="several"):
+        release.signed(folder, release.read_key(tmp_path / "key.pem"))
