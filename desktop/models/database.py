@@ -1,12 +1,14 @@
 """The encrypted database: SQLCipher by a raw key, one recipe for every connection (sync_design §4)."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.util import LRUCache
 
 from desktop.models.wiping import wipe
 
@@ -175,6 +177,18 @@ def open_engine_to_look(path: Path, key: bytes) -> Engine:
     return engine
 
 
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
+"""Statements as text, for all engines of one branch: they are opened by the hundred, and ask the same."""
+
+
+@cache
+def _shared_dialect() -> Dialect:
+    """Return the dialect that knows the statements of `_COMPILED`; one of another engine would not find them."""
+    engine = create_engine("sqlite://", module=sqlcipher)
+    with engine.connect():  # it learns what the library can at its first connection
+        return engine.dialect
+
+
 def open_engine_behind(path: Path, key: bytes, views: Iterable[str], *, copy: bool) -> Engine:
     """Return the engine of the database at `path` that only reads, and only what `views` show of it.
 
@@ -193,8 +207,13 @@ def open_engine_behind(path: Path, key: bytes, views: Iterable[str], *, copy: bo
 
     views = tuple(views)
     engine = create_engine(
-        URL.create("sqlite", database=str(path)), module=sqlcipher, creator=opened, hide_parameters=True
+        URL.create("sqlite", database=str(path)),
+        module=sqlcipher,
+        creator=opened,
+        hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
     )
+    engine.dialect = _shared_dialect()
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

@@ -313,7 +313,7 @@ class _Scored:
 
 def _reckoned(figures: KeptFigures, org: str, today: date) -> _Scored:
     try:
-        return _Scored(figures.figure(org), figures.figure(org, verified=False), today)
+        return _Scored(*figures.both(org), today)
     except Unreckonable:
         return _Scored(broken=True)
 

@@ -20,6 +20,7 @@ from desktop.services.retention.erasing import clear_fields, erase, portrait_ids
 from desktop.services.retention.finding import found
 from desktop.services.retention.rules import Rule, RuleKind, load_rules
 from desktop.services.search.index import forget
+from desktop.services.statistics import kept_counts
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -113,6 +114,7 @@ class RetentionService:
             with contextlib.suppress(OSError):
                 store.att.path(file_id).unlink(missing_ok=True)
         forget(store)
+        kept_counts.forget(store)
 
     def _clear_files(self, chosen: Sequence[Proposal]) -> None:
         folder = self._store.folder

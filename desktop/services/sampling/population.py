@@ -7,7 +7,9 @@ from desktop.models.registers import REGISTERS
 from desktop.services.race.editions import RaceSpan
 from desktop.services.sampling.drawing import Candidate
 from desktop.services.standards.evidence import MEETING, number_evidence
+from desktop.services.standards.facts import Facts
 from desktop.services.standards.lateness import Lateness
+from desktop.services.standards.score import Score
 from desktop.services.standards.screening import restricted_ids
 from desktop.services.standards.service import StandardService
 
@@ -24,10 +26,14 @@ def candidates(store: "Store", branch_id: str, span: RaceSpan, alike: Mapping[st
     standards = StandardService(store)
     day, year = min(span.last, store.today), span.first.year
     score = standards.score(day, year, branch_id=branch_id)
-    facts = standards.facts(year, branch_id, day)
+    return drawn_from(store, score, standards.facts(year, branch_id, day), span, alike)
+
+
+def drawn_from(store: "Store", score: Score, facts: Facts, span: RaceSpan, alike: Mapping[str, int]) -> list[Candidate]:
+    """Return what may be drawn of the branch whose score and facts these are; see `candidates`."""
     with store.reading(whole=True) as session:
         hidden = restricted_ids(session)
-    lateness = Lateness(facts, standards.pack(day, year).scoring.late_entry_days)
+    lateness = Lateness(facts, StandardService(store).pack(score.on, score.year).scoring.late_entry_days)
     found = []
     for (kind, record_id), numbered in number_evidence(score).of_record.items():
         on = numbered.used.on

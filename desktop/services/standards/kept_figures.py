@@ -6,7 +6,7 @@ keeps; any of these changed, the score is reckoned anew.
 """
 
 import logging
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,6 +35,7 @@ from desktop.services import derived
 from desktop.services.errors import AppError, OnlyLooked, StorageFailure, Unreckonable
 from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.resting import Stamps
+from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 
 if TYPE_CHECKING:
@@ -98,9 +99,23 @@ def standard_figure(store: "Store", branch_id: str, on: date, *, verified: bool 
     with store.reading() as session:
         rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
     with reckoning(branch_id):
-        score = StandardService(store).score(on, branch_id=branch_id, verified=verified)
-        rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-        return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
+        return _figure(StandardService(store).score(on, branch_id=branch_id, verified=verified), rated)
+
+
+def standard_figures(store: "Store", branch_id: str, on: date) -> dict[bool, StandardFigure]:
+    """Reckon both scores of a branch on `on` at once: the verified one (True), and its own.
+
+    Raises:
+        Unreckonable: what the branch sent leads to an error.
+    """
+    with reckoning(branch_id):
+        judged = StandardService(store).judged(on, branch_id=branch_id)
+        return {True: _figure(judged.verified, judged.verified_rated), False: _figure(judged.own, judged.own_rated)}
+
+
+def _figure(score: Score, rated: bool) -> StandardFigure:
+    rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
+    return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +168,30 @@ class KeptFigures:
                 figure = standard_figure(self._store, branch_id, self._on, verified=verified)
             except Unreckonable:
                 log.warning("no score of branch %s", branch_id)
-            self._known[key] = self._new[key] = Known(self._on, figure)
+            self._learn(key, figure)
         found = self._known[key].figure
         if found is None:
             raise Unreckonable(branch_id=branch_id)
         return found
+
+    def both(self, branch_id: str) -> tuple[StandardFigure, StandardFigure]:
+        """Return the verified score of a branch and its own one.
+
+        Raises:
+            Unreckonable: what the branch sent leads to an error.
+        """
+        if not any((branch_id, verified) in self._known for verified in (True, False)):
+            figures: Mapping[bool, StandardFigure] = {}
+            try:
+                figures = standard_figures(self._store, branch_id, self._on)
+            except Unreckonable:
+                log.warning("no scores of branch %s", branch_id)
+            for verified in (True, False):
+                self._learn((branch_id, verified), figures.get(verified))
+        return self.figure(branch_id), self.figure(branch_id, verified=False)
+
+    def _learn(self, key: tuple[str, bool], figure: StandardFigure | None) -> None:
+        self._known[key] = self._new[key] = Known(self._on, figure)
 
     def latest(self, branch_id: str, *, verified: bool = True) -> Known | None:
         """Return the score of the day, else that of the latest day before it in the year that rests on the same data
@@ -217,11 +251,10 @@ def reckon(store: "Store", branches: Collection[str]) -> None:
     """Reckon and keep the scores of today of some branches, own and verified: the overview reads them then."""
     figures = KeptFigures(store, store.today, branches)
     for branch_id in branches:
-        for verified in (True, False):
-            try:
-                figures.figure(branch_id, verified=verified)
-            except AppError:
-                log.warning("no score of branch %s to keep", branch_id)
+        try:
+            figures.both(branch_id)
+        except AppError:
+            log.warning("no score of branch %s to keep", branch_id)
     figures.keep()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from desktop import __version__
 from desktop.models.base import Base, Travel
 from desktop.models.history import AuditEntry, Change
+from desktop.models.points import PointsDecision
 from desktop.models.race import RaceResult
 from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
 from desktop.models.sync import ReceivedPackage
@@ -16,8 +17,8 @@ from desktop.models.vocabulary.stores import Use
 
 
 class Stamps:
-    """What came in from each branch, the ratings and findings of headquarters about a year, the classes it published,
-    and the editions it keeps, as one short sum for each branch.
+    """What came in from each branch, the ratings and findings of headquarters about a year, its decisions of claims,
+    the classes it published, and the editions it keeps, as one short sum for each branch.
     """
 
     def __init__(self, session: Session, year: int, only: Collection[str] | None = None) -> None:
@@ -47,7 +48,11 @@ def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
         .where(package.accepted, among(package.sender))
         .group_by(package.sender),
     ]
-    for model in (VerifiedRating, GateFinding):
+    for model, of_year in (
+        (VerifiedRating, VerifiedRating.year == year),
+        (GateFinding, GateFinding.year == year),
+        (PointsDecision, true()),
+    ):
         parts.append(
             select(
                 model.branch_id,
@@ -56,7 +61,7 @@ def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
                 func.sum(model.rev),
                 func.max(model.updated_at_utc),
             )
-            .where(model.year == year, among(model.branch_id))
+            .where(of_year, among(model.branch_id))
             .group_by(model.branch_id)
         )
     said = [cast(column, String) for column in (result.period, result.race_class, result.published_on)]

@@ -57,10 +57,23 @@ def labels(pack: Pack, law: PartyRules) -> dict[str, str]:
 
 def score(pack: Pack, law: PartyRules, facts: Facts, ratings: Ratings, on: date, year: int | None = None) -> Score:
     """Judge every item of `pack` for `year` (that of `on` unless given) as known on the day `on`."""
+    return scores(pack, law, facts, (ratings,), on, year)[0]
+
+
+def scores(
+    pack: Pack, law: PartyRules, facts: Facts, ratings: Sequence[Ratings], on: date, year: int | None = None
+) -> list[Score]:
+    """Judge every item once, by each of several people's ratings; see `score`."""
     span = Span(on.year if year is None else year, on, facts.founded_on)
     facts = replace(facts, law=law, names={**facts.names, **labels(pack, law)})
     zeroed = {g.item_id: g.ground for g in facts.gates if g.item_id and (g.on is None or g.on <= on)}
-    judge = _Judge(pack, facts, span, ratings, zeroed)
+    verdicts: dict[str, Verdict] = {}
+    return [_scored(_Judge(pack, facts, span, each, zeroed, verdicts)) for each in ratings]
+
+
+def _scored(judge: "_Judge") -> Score:
+    pack, facts, span = judge.pack, judge.facts, judge.span
+    on = span.on
     dimensions = tuple(judge.dimension(d) for d in pack.dimensions)
     items = tuple(item for d in dimensions for item in d.items)
     trace = sum(i.trace_points or 0 for i in items)
@@ -108,11 +121,23 @@ def ready(
 class _Judge:
     """One scoring: everything that stays the same from item to item."""
 
-    def __init__(self, pack: Pack, facts: Facts, span: Span, ratings: Ratings, zeroed: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        pack: Pack,
+        facts: Facts,
+        span: Span,
+        ratings: Ratings,
+        zeroed: Mapping[str, str],
+        verdicts: dict[str, Verdict],
+    ) -> None:
         self.pack, self.facts, self.span, self.ratings, self.zeroed = pack, facts, span, ratings, zeroed
+        self._verdicts = verdicts
 
     def dimension(self, dimension: Dimension) -> DimensionScore:
-        verdicts = {item.id: self.verdict(item) for item in dimension.active_items}
+        for item in dimension.active_items:
+            if item.id not in self._verdicts:
+                self._verdicts[item.id] = self.verdict(item)
+        verdicts = self._verdicts
         weights = sum(
             item.trace_weight + item.quality_weight
             for item in dimension.active_items

@@ -57,6 +57,21 @@ class Evidence:
     attachments: int
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The score of a branch by its own ratings and by those of headquarters, and the facts both rest on.
+
+    `own_rated`, `verified_rated`: whether anybody judged for the period of the day; `ever_verified`: for the year.
+    """
+
+    own: Score
+    verified: Score
+    own_rated: bool
+    verified_rated: bool
+    ever_verified: bool
+    facts: Facts
+
+
 class StandardService:
     """The branch standard, as kept and as scored."""
 
@@ -163,10 +178,14 @@ class StandardService:
         Raises:
             InvalidInput: headquarters must name a branch, or the year is out of range.
         """
+        day, of_year = self._begun(on, year)
+        return self._score(None, day, of_year, branch_of(self._store, branch_id), verified)
+
+    def _begun(self, on: date | None, year: int | None) -> tuple[date, int]:
         day, of_year = day_and_year(self._store, on, year)
         if of_year > day.year:
             raise InvalidInput(YEAR, f"到{day.isoformat()}还没有开始，没有得分")
-        return self._score(None, day, of_year, branch_of(self._store, branch_id), verified)
+        return day, of_year
 
     def score_by(self, pack: Pack, branch_id: str, on: date | None = None) -> Score:
         """Return the score of a branch this year by an edition that is not kept: a draft that is tried out."""
@@ -203,6 +222,24 @@ class StandardService:
             withheld = self._withheld(session)
         ready = scoring.ready(pack, law, facts, ratings, today, on, of_year)
         return replace(ready, now=screened(ready.now, withheld), then=screened(ready.then, withheld))
+
+    def judged(self, on: date, year: int | None = None, branch_id: str | None = None) -> Judged:
+        """Return both scores of a branch as known on a day: what takes time, facts and traces, is read and judged once.
+
+        Raises:
+            InvalidInput: as `score`.
+        """
+        day, of_year = self._begun(on, year)
+        owner, period = branch_of(self._store, branch_id), period_on(day, of_year)
+        with self._store.reading(whole=True) as session:
+            pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
+            own, verified = (kept_ratings(session, of_year, owner, theirs, period) for theirs in (False, True))
+            ever = bool(verified or kept_ratings(session, of_year, owner, verified=True))
+            facts = self._facts(session, of_year, owner, day)
+            withheld = self._withheld(session)
+        by_own, by_them = scoring.scores(pack, law, facts, (own, verified), day, of_year)
+        by_own, by_them = replace(by_own, verified=False), replace(by_them, verified=True)
+        return Judged(screened(by_own, withheld), screened(by_them, withheld), bool(own), bool(verified), ever, facts)
 
     def _withheld(self, session: Session) -> set[str] | None:
         """Return the records whose titles are not for who works here; None to whom nothing is withheld."""

@@ -15,8 +15,8 @@ from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.kept_figures import reckoning
-from desktop.services.statistics.branch_figures import branch_figures
 from desktop.services.statistics.counts import Person
+from desktop.services.statistics.kept_counts import KeptCounts
 from desktop.services.statistics.measures import FIXED, Count, Measure, Total, totals
 from desktop.services.statistics.yearly import YearlyService
 from desktop.services.sync.branch_store import branch_store
@@ -138,7 +138,7 @@ class YearlySum:
 
 
 class BranchesStatistics:
-    """Counts over all branches of this headquarters, anew each time: nothing of it is kept."""
+    """Counts over all branches of this headquarters: each branch is counted once for each of its packages."""
 
     def __init__(self, store: "Store") -> None:
         self._store = store
@@ -155,29 +155,30 @@ class BranchesStatistics:
         span, reported, left_out, names = self._reported(period)
         measures: dict[str, Measure] = {measure.id: measure for measure in FIXED}
         branches = []
-        for done, racer in enumerate(reported, start=1):
-            try:
-                with branch_store(self._store, racer.branch_id) as store, reckoning(racer.branch_id):
-                    shown = store.shown
-                    on = max(span.first, min(span.last, shown.received_on))
-                    counts = branch_figures(store, span, on)
-            except Unreckonable:
-                left_out.append(_left_out(racer, BROKEN))
-            else:
-                measures |= {measure.id: measure for measure in counts}
-                branches.append(
-                    BranchStatistics(
-                        branch_id=racer.branch_id,
-                        code=racer.code,
-                        name=racer.name,
-                        group=racer.group,
-                        county=racer.county,
-                        seq=shown.seq,
-                        on=on,
-                        counts={measure.id: count for measure, count in counts.items()},
+        kept = KeptCounts(self._store, span, [racer.branch_id for racer in reported])
+        try:
+            for done, racer in enumerate(reported, start=1):
+                try:
+                    counts = kept.counts(racer.branch_id)
+                except Unreckonable:
+                    left_out.append(_left_out(racer, BROKEN))
+                else:
+                    measures |= {measure.id: measure for measure in counts}
+                    branches.append(
+                        BranchStatistics(
+                            branch_id=racer.branch_id,
+                            code=racer.code,
+                            name=racer.name,
+                            group=racer.group,
+                            county=racer.county,
+                            seq=kept.seq(racer.branch_id),
+                            on=kept.day(racer.branch_id),
+                            counts={measure.id: count for measure, count in counts.items()},
+                        )
                     )
-                )
-            progress(done, len(reported))
+                progress(done, len(reported))
+        finally:
+            kept.keep()
         ordered = tuple(measures.values())
         return Statistics(
             period=span.code,

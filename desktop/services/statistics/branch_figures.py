@@ -19,10 +19,10 @@ from desktop.services.numbers import digits
 from desktop.services.points.ledger import PointsService
 from desktop.services.race.editions import RaceSpan
 from desktop.services.registers.service import RegisterRow, RegisterService
-from desktop.services.sampling.population import candidates
+from desktop.services.sampling.population import drawn_from
 from desktop.services.standards.evidence import MEETING, home_of_kind
 from desktop.services.standards.score import Score
-from desktop.services.standards.service import StandardService
+from desktop.services.standards.service import Judged, StandardService
 from desktop.services.statistics.counts import belongs
 from desktop.services.statistics.learning import hours_list
 from desktop.services.statistics.measures import (
@@ -64,11 +64,12 @@ def branch_figures(store: "Store", span: RaceSpan, on: date) -> dict[Measure, Co
 
     What cannot be counted is left out: it is no zero.
     """
-    standards = StandardService(store)
-    own, verified = standards.score(on, span.first.year), standards.verified_score(on, span.first.year)
+    judged = StandardService(store).judged(on, span.first.year)
+    own, verified = judged.own, judged.verified if judged.ever_verified else None
     found: dict[Measure, Count] = {}
     for part in (
-        _members(store, span, on), _cases(store, on), _meetings(store, span, on), _held(own, span), _late(store, span),
+        _members(store, span, on), _cases(store, on), _meetings(store, span, on), _held(own, span),
+        _late(store, span, judged),
         _dues(store, span, on), _hours(store, on), _service(store, span, on), _lean(store, span, on),
         _points(store, on), _scores(own, verified),
     ):  # fmt: skip
@@ -134,8 +135,8 @@ def _held(score: Score, span: RaceSpan) -> Counted:
         yield measure, Count(Fraction(sum(each.done for each in over)), Fraction(asked), tuple(lacking))
 
 
-def _late(store: "Store", span: RaceSpan) -> Counted:
-    records = candidates(store, store.branch_id, span, {})
+def _late(store: "Store", span: RaceSpan, judged: Judged) -> Counted:
+    records = drawn_from(store, judged.own, judged.facts, span, {})
     if records:
         late = [
             Line(what=each.title, note=f"{each.on}，{each.late} 天后录入", kind=each.kind, record=each.id)

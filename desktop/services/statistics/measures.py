@@ -51,7 +51,7 @@ class Count:
 
     top: Fraction
     base: Fraction = Fraction(1)
-    lines: tuple[Line, ...] = ()
+    lines: Sequence[Line] = ()
 
 
 @dataclass(frozen=True, slots=True)

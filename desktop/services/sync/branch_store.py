@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Never, Self
+from typing import NamedTuple, Never, Self
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
@@ -25,7 +25,7 @@ from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.paths import DATABASE
 from desktop.services.access.rights import Rights
 from desktop.services.attachments.contents import AttachmentStore
-from desktop.services.clock import day_of
+from desktop.services.clock import Clock, day_of
 from desktop.services.errors import OF_A_BRANCH, NotFound, OnlyLooked
 from desktop.services.looking import Look
 from desktop.services.search.index import ENTRIES
@@ -158,6 +158,27 @@ def branch_store(headquarters: Store, branch: str) -> BranchStore:
     with headquarters.reading() as session:
         shown = _shown(session, headquarters, branch)
     return BranchStore(headquarters, shown)
+
+
+class CameIn(NamedTuple):
+    """The last accepted package of a branch: its number, and the day it came in."""
+
+    seq: int
+    on: date
+
+
+def came_in(session: Session, clock: Clock) -> dict[str, CameIn]:
+    """Return the last accepted package of every branch that reported."""
+    package = ReceivedPackage
+    last = (
+        select(package.sender, package.seq, package.received_at_utc)
+        .where(package.kind == Kind.REPORT.value, package.accepted.is_(True))
+        .order_by(NEWEST_FIRST)
+    )
+    found: dict[str, tuple[int, str]] = {}
+    for sender, seq, at_utc in session.execute(last):
+        found.setdefault(sender, (seq, at_utc))
+    return {sender: CameIn(seq, day_of(at_utc, clock)) for sender, (seq, at_utc) in found.items()}
 
 
 def note_reading(store: BranchStore) -> None:

@@ -26,6 +26,7 @@ from desktop.services.errors import AppError, Cancelled, PackageRefused, Storage
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.standards.kept_figures import reckon_received
+from desktop.services.statistics.kept_counts import count_received
 from desktop.services.sync import package_names, protocol, rows, streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
@@ -105,7 +106,9 @@ class Receiver:
             results += [self._result(file, again, next(step)) for file in kept]
             follow_keys(self._store)
             if self._store.is_headquarters:
-                reckon_received(self._store, [result.package_hash for result in results if result.code == OK])
+                taken = [result.package_hash for result in results if result.code == OK]
+                reckon_received(self._store, taken)
+                count_received(self._store, taken)
             return results
 
     def take_back(self, files: Iterable[Path], progress: Progress = silent) -> list[Result]:
