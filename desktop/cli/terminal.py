@@ -32,7 +32,8 @@ def open_for(
 ) -> Store:
     """Open the store of a verb; `kind` where the verb belongs to one kind alone, `password` where it is known.
 
-    `login` says who works, where that was said; else whoever the password belongs to.
+    `login` says who works, where that was said; else whoever the password belongs to. A branch that was named
+    (`--branch zk04`) is spelled in `options` as it is registered from then on.
 
     Raises:
         PackageRefused: E-WRONG-KIND.
@@ -47,6 +48,10 @@ def open_for(
     if kind is not None and store.kind is not kind:
         store.close()
         raise PackageRefused("E-WRONG-KIND")
+    if store.is_headquarters and getattr(options, "branch", None):
+        from desktop.services.branch_overview import spelled
+
+        options.branch = spelled(store, options.branch)
     if store.look is not None:
         say(f"只能查看：{looked_state(store.look.why)}。{looked_words(store.look.why)}")
         return store

@@ -338,6 +338,14 @@ def branches_of(session: Session) -> list[Partner]:
     return sorted(partners.values(), key=lambda partner: partner.code)
 
 
+def spelled(store: "Store", code: str) -> str:
+    """Return a code as the branch was registered with it, whatever the case of its letters; else as it is."""
+    with store.reading() as session:
+        codes = [partner.code for partner in branches_of(session)]
+    alike = [known for known in codes if known.upper() == code.upper()]
+    return alike[0] if code not in codes and len(alike) == 1 else code
+
+
 def _reports(session: Session, boxes: Boxes) -> dict[str, _Reports]:
     """Return what came in from each branch, by its uid."""
     reports: dict[str, _Reports] = defaultdict(_Reports)

@@ -60,6 +60,13 @@ def test_what_headquarters_reads_it_reads_by_the_verbs_of_the_branch(
     assert signer["name"] == "周口市烟草公司党建科"
 
 
+def test_a_code_is_known_in_small_letters_too(stores: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    found = said(capsys, "list", str(stores / "总部"), "members", "--branch", "zk04")
+    assert (found["branch"], bool(found["rows"])) == ("ZK04", True)
+    scored = said(capsys, "score", str(stores / "总部"), "--branch", "Zk04")
+    assert scored == said(capsys, "score", str(stores / "总部"), "--branch", "ZK04")
+
+
 def test_of_a_branch_without_a_package_nothing_is_listed(stores: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["list", str(stores / "总部"), "members", "--branch", "ZK99"], AT) == REFUSED
     assert main(["list", str(stores / "ZK04"), "members", "--branch", "ZK04"], AT) == REFUSED
