@@ -245,7 +245,7 @@ class _SampleImport(Taking):
             checks=tuple(lines.values()),
         )
         self._pools = self._service.pools([judgement], self._pools)
-        judged = keep_verdicts(self._session, [judgement], self._pools, self._today) > 0
+        judged = keep_verdicts(self._session, [judgement], self._pools, self._today).changed > 0
         if judged:
             self.changed(row, what, VERDICT.label, before, _told(kept), name=VERDICT.name)
         were = _signed(sheet)

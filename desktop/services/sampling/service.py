@@ -183,12 +183,14 @@ class SamplingService:
         self._store.rights.require_any(SampledRecord.__tablename__)
         pools = self.pools(judgements)
         with self._store.unit_of_work("登记抽查的认定") as session:
-            changed = keep_verdicts(session, judgements, pools, self._store.today)
-            action_of(session).sentence = f"登记抽查的认定{changed}条"
-        return changed
+            kept = keep_verdicts(session, judgements, pools, self._store.today)
+            action_of(session).sentence = f"登记抽查：{kept.words}"
+        return kept.changed
 
-    def fill_in(self, sheet_id: str, signed: Signed, judgements: Sequence[Judgement], rev: int | None = None) -> int:
-        """Keep what a sheet came back with: who looked, and the verdicts; return how many verdicts changed.
+    def fill_in(
+        self, sheet_id: str, signed: Signed, judgements: Sequence[Judgement], rev: int | None = None
+    ) -> "KeptVerdicts":
+        """Keep what a sheet came back with: who looked, and the verdicts; return how many there are of what.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
@@ -200,11 +202,11 @@ class SamplingService:
             sheet = kept_sheet(session, sheet_id)
             check_revision(sheet, rev, "这张核查表")
             keep_signed(sheet, signed, self._store.today)
-            changed = keep_verdicts(session, judgements, pools, self._store.today)
+            kept = keep_verdicts(session, judgements, pools, self._store.today)
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
             name = race_span(sheet.period).name
-            action_of(session).sentence = f"登记{whose}{name}现场核查表，认定{changed}条"
-        return changed
+            action_of(session).sentence = f"登记{whose}{name}现场核查表，{kept.words}"
+        return kept
 
     def pools(self, judgements: Sequence[Judgement], known: Pools | None = None) -> Pools:
         """Return what may take the place of records whose original is found missing now, by sheet.
@@ -271,15 +273,34 @@ def keep_signed(sheet: SampleSheet, signed: Signed, today: date) -> None:
     sheet.checked_by, sheet.checked_on, sheet.way = kept.checked_by, kept.checked_on, kept.way
 
 
-def keep_verdicts(session: "Session", judgements: Sequence[Judgement], pools: Pools, on: date) -> int:
-    """Write verdicts, and the records that take the place of missing ones; return how many verdicts changed.
+@dataclass(frozen=True, slots=True)
+class KeptVerdicts:
+    """Of how many drawn records a verdict was written, and of how many only what was seen, without one."""
+
+    judged: int
+    noted: int
+
+    @property
+    def changed(self) -> int:
+        """How many drawn records say something else now."""
+        return self.judged + self.noted
+
+    @property
+    def words(self) -> str:
+        """Say it: 认定3条，1条只写了看到的、没有认定."""
+        noted = f"{self.noted}条只写了看到的、没有认定" if self.noted else ""
+        return "，".join(filter(None, (f"认定{self.judged}条" if self.judged or not noted else "", noted)))
+
+
+def keep_verdicts(session: "Session", judgements: Sequence[Judgement], pools: Pools, on: date) -> KeptVerdicts:
+    """Write verdicts, and the records that take the place of missing ones; return how many there are of what.
 
     Raises:
         InvalidInput: a verdict is confirmed already.
         NotFound: there is no such record.
         Stale: a record was changed since the revision a judgement names.
     """
-    changed = 0
+    judged = noted = 0
     for each in judgements:
         row = kept_record(session, each.sampled_id)
         checks = tuple(row.checks) if each.checks is None else in_order(each.checks)
@@ -291,10 +312,10 @@ def keep_verdicts(session: "Session", judgements: Sequence[Judgement], pools: Po
             raise InvalidInput(VERDICT, "已经复核，先撤销复核再改", record=row.id)
         row.verdict, row.checks, row.ground, row.heard = values
         row.judged_on = on if each.verdict is not None else None
-        changed += 1
+        judged, noted = judged + (each.verdict is not None), noted + (each.verdict is None)
         if each.verdict is SampleVerdict.ABSENT:
             _draw_spare(session, row, pools)
-    return changed
+    return KeptVerdicts(judged, noted)
 
 
 def _draw_spare(session: "Session", row: SampledRecord, pools: Pools) -> None:

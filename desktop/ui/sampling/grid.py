@@ -311,8 +311,8 @@ class SheetPage(Page):
         signed, rev = Signed(values[CHECKED_BY.name], values[CHECKED_ON.name], values[WAY.name]), self.drafting.rev
         self.act(
             lambda: self.service.fill_in(sheet.id, signed, judged, rev),
-            lambda count: f"核查表已保存，认定 {count} 条。",
-            then=lambda _count: self.desk.back(),
+            lambda kept: f"核查表已保存，{kept.words}。",
+            then=lambda _kept: self.desk.back(),
             fields=(self.fields,),
             again=self.submit,
             failed=self._refused,

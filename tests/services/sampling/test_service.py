@@ -74,6 +74,18 @@ def test_verdicts_of_a_sheet_are_kept_together_or_not_at_all(sampling: SamplingS
     assert sampling.sheets(PERIOD)[0].done
 
 
+def test_words_without_a_verdict_are_kept_and_not_called_one(sampling: SamplingService) -> None:
+    sampling.draw(PERIOD, 7)
+    (sheet,) = sampling.sheets(PERIOD)
+    first, second = (row.id for row in sheet.records[:2])
+    seen = Judgement(first, None, "原件在县局，下次再看")
+    kept = sampling.fill_in(sheet.id, Signed("周敏"), [seen, Judgement(second, SampleVerdict.TRUE)])
+    assert kept.words == "认定1条，1条只写了看到的、没有认定"
+    noted = sampling.fill_in(sheet.id, Signed("周敏"), [replace(seen, ground="原件借走了")])
+    assert (noted.words, sampling.sheets(PERIOD)[0].judged) == ("1条只写了看到的、没有认定", 1)
+    assert sampling.fill_in(sheet.id, Signed("周敏"), []).words == "认定0条"
+
+
 def test_a_missing_original_is_replaced_once_and_both_stay(sampling: SamplingService) -> None:
     sampling.draw(PERIOD, 7)
     (sheet,) = sampling.sheets(PERIOD)
@@ -104,7 +116,7 @@ def test_a_sheet_comes_back_whole_on_the_state_it_was_read_in(sampling: Sampling
     (sheet,) = sampling.sheets(PERIOD)
     first = sheet.records[0]
     judged = [Judgement(first.id, SampleVerdict.TRUE, rev=first.rev)]
-    assert sampling.fill_in(sheet.id, Signed("周敏"), judged, sheet.rev) == 1
+    assert sampling.fill_in(sheet.id, Signed("周敏"), judged, sheet.rev).judged == 1
     with pytest.raises(Stale):
         sampling.judge([Judgement(first.id, SampleVerdict.INCOMPLETE, "缺签到", rev=first.rev)])
     with pytest.raises(Stale):
