@@ -15,9 +15,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
+from desktop.models.appeals import Appeal
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
+from desktop.services.appeals import Raised, put_in, take_back
 from desktop.services.errors import Conflict
 from desktop.services.opening import open_store
 from desktop.services.security.key_witness import NAME as KEYS
@@ -70,8 +72,11 @@ class Stores(RuleBasedStateMachine):
         return open_store(self.folder / name, PASSWORD, LOGIN, clock=CLOCK)
 
     def names(self, store: Store) -> tuple[str, ...]:
+        """Return what the branch says: its members, and the grounds of the appeals it did not take back."""
         with store.reading() as session:
-            return tuple(session.scalars(select(Member.name).order_by(Member.name)))
+            members = session.scalars(select(Member.name).order_by(Member.name)).all()
+            appeals = select(Appeal.ground).where(Appeal.deleted_at_utc.is_(None)).order_by(Appeal.ground)
+            return (*members, *session.scalars(appeals))
 
     @rule()
     def work(self) -> None:
@@ -85,6 +90,22 @@ class Stores(RuleBasedStateMachine):
                     status=MemberStatus.FULL_MEMBER,
                 )
             )
+        self.states.add(self.names(self.branch))
+
+    @rule()
+    def appeal(self) -> None:
+        self.counter += 1
+        with self.branch.unit_of_work("提出申诉") as session:
+            appeal = Appeal(branch_id=self.branch.branch_id, period="2026Q1")
+            put_in(session, self.branch, appeal, Raised(raised_by="书记", ground=numbered(self.counter)))
+        self.states.add(self.names(self.branch))
+
+    @rule(pick=PICK)
+    def take_an_appeal_back(self, pick: Random) -> None:
+        with self.branch.unit_of_work("撤回申诉") as session:
+            raised = session.scalars(select(Appeal.id).where(Appeal.deleted_at_utc.is_(None)).order_by(Appeal.id)).all()
+            if raised:
+                take_back(session, self.branch, pick.choice(raised))
         self.states.add(self.names(self.branch))
 
     @rule()
