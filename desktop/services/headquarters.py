@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from desktop.models.history import SettingName
 from desktop.models.improvement import RemarkAnswer
@@ -20,7 +21,7 @@ from desktop.services.standards.kept_figures import reckon
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.enrolment import NAME, check_group
 from desktop.services.sync.key_files import MAX_NAME
-from desktop.services.unit_of_work import action_of
+from desktop.services.unit_of_work import action_of, note_change
 
 UNIT = Input("name", "单位名称")
 COUNTY = Input("county", "党总支")
@@ -110,18 +111,8 @@ class HeadquartersService:
         """
         self._store.rights.require_table(Partner.__tablename__)
         name = _name(name, NAME)
-        if county is not None and len(county.strip()) > MAX_COUNTY:
-            raise InvalidInput(COUNTY, f"最多{MAX_COUNTY}字")
         with self._store.unit_of_work(f"修改支部“{name}”的名称、分组或党总支") as session:
-            check_group(session, group, self._store.today)
-            known = session.scalars(select(Partner).where(Partner.org == branch_id)).all()
-            if not known:
-                raise NotFound(what="支部")
-            waiting = select(Invitation).where(Invitation.org == branch_id, Invitation.used_at_utc.is_(None))
-            for row in (*known, *session.scalars(waiting)):
-                row.name, row.group_kind = name, group
-                if county is not None and isinstance(row, Partner):
-                    row.county = county.strip()
+            put_branch(session, branch_id, name, group, county, today=self._store.today)
 
     # -- remarks -------------------------------------------------------------------------------
 
@@ -235,3 +226,30 @@ def _name(typed: str, field: Input) -> str:
     if not name or len(name) > MAX_NAME:
         raise InvalidInput(field, f"不能为空，最多{MAX_NAME}字")
     return name
+
+
+def put_branch(
+    session: Session, branch_id: str, name: str, group: str, county: str | None = None, *, today: date
+) -> None:
+    """Keep name, race group and county (None: as it is) of a branch, and what they were before.
+
+    Raises:
+        InvalidInput: group or county do not fit.
+        NotFound: there is no such branch.
+    """
+    if county is not None and len(county.strip()) > MAX_COUNTY:
+        raise InvalidInput(COUNTY, f"最多{MAX_COUNTY}字")
+    check_group(session, group, today)
+    known = session.scalars(select(Partner).where(Partner.org == branch_id)).all()
+    if not known:
+        raise NotFound(what="支部")
+    for row in known:
+        said = {"name": name, "group_kind": group, "county": row.county if county is None else county.strip()}
+        before = {key: getattr(row, key) for key, value in said.items() if getattr(row, key) != value}
+        for key in before:
+            setattr(row, key, said[key])
+        if before:
+            note_change(session, row, before, {key: said[key] for key in before})
+    waiting = select(Invitation).where(Invitation.org == branch_id, Invitation.used_at_utc.is_(None))
+    for invitation in session.scalars(waiting):
+        invitation.name, invitation.group_kind = name, group

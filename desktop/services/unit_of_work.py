@@ -239,6 +239,11 @@ def _touch(action: Action, row: object) -> None:
         action.touch(row.__tablename__)
 
 
+def note_change(session: Session, row: Base, before: dict[str, object], after: dict[str, object]) -> None:
+    """Write into the history what changed of a row of which not all is kept there (keys of a partner)."""
+    session.add(_change(action_of(session), row, before, after))
+
+
 def _change(action: Action, row: Base, before: dict[str, object] | None, after: dict[str, object] | None) -> Change:
     return Change(
         action_id=action.id,

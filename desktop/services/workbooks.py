@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from desktop.services import registers
 from desktop.services.appraisal.book import ResultBook, RoundBook
+from desktop.services.branch_book import BranchBook
 from desktop.services.development.book import DevelopmentBook
 from desktop.services.dues.book import AssessmentBook, LedgerBook
 from desktop.services.errors import InvalidInput, NotFound
@@ -92,7 +93,13 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
 def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
-        return (RatingBook(store), RaceInputImporter(store), SampleBook(store), *registers.books(store))
+        return (
+            BranchBook(store),
+            RatingBook(store),
+            RaceInputImporter(store),
+            SampleBook(store),
+            *registers.books(store),
+        )
     return (
         RosterBook(store),
         MeetingBook(store),

@@ -132,7 +132,7 @@ def headquarters(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@pytest.mark.parametrize("name", ["ratings", "race_inputs"])
+@pytest.mark.parametrize("name", ["ratings", "race_inputs", "branches"])
 def test_sheets_of_headquarters_have_an_example_and_every_list_to_choose_from(
     headquarters: Store, tmp_path: Path, name: str
 ) -> None:

@@ -1,5 +1,6 @@
 """The result of a race as a workbook: what lists for honours are made from, with the grounds beside each figure."""
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
@@ -20,6 +21,7 @@ def race_sheet(table: RaceTable) -> Sheet:
             SheetColumn("rank", "名次", looks="integer", width=8),
             SheetColumn("code", "代码", width=10),
             SheetColumn("name", "支部", width=28),
+            SheetColumn("county", "党总支", width=22, if_used=True),
             SheetColumn("total", "总分", looks="decimal", width=10),
             SheetColumn("class", "类别", width=10),
             SheetColumn("movement", "较上季", width=10),
@@ -36,10 +38,16 @@ def race_sheet(table: RaceTable) -> Sheet:
     )
 
 
-def write_race(path: Path, table: RaceTable, on: date) -> int:
-    """Write the race at `path`; return how many branches."""
-    title = f"{table.period_name}党支部赛马结果（{table.state.label}，方案{table.scheme_version}版）"
-    return tables.write(path, race_sheet(table), [_cells(row) for row in table.rows], title, on)
+def write_race(path: Path, table: RaceTable, on: date, counties: Mapping[str, str], only: str = "") -> int:
+    """Write the race at `path`, `only` the branches of one county where it is named; return how many branches.
+
+    `counties` says the county (党总支) of a branch by its id. Ranks are those of the whole group.
+    """
+    whose = f"{only}，名次为全组名次，" if only else ""
+    title = f"{table.period_name}党支部赛马结果（{whose}{table.state.label}，方案{table.scheme_version}版）"
+    shown = [row for row in table.rows if only in ("", counties.get(row.branch_id, ""))]
+    cells = [{**_cells(row), "county": counties.get(row.branch_id) or None} for row in shown]
+    return tables.write(path, race_sheet(table), cells, title, on)
 
 
 def movement_text(row: RaceRow) -> str:

@@ -243,8 +243,8 @@ class RaceService:
 
     # -- Excel -----------------------------------------------------------------------------------
 
-    def export(self, period: str, path: Path, progress: Progress = silent) -> int:
-        """Write the race of `period` as a workbook, one line per branch; return how many.
+    def export(self, period: str, path: Path, progress: Progress = silent, county: str = "") -> int:
+        """Write the race of `period` as a workbook, one line per branch (of one county); return how many.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
@@ -254,8 +254,8 @@ class RaceService:
 
         table = self.race(period, progress)
         with leaving(self._store, path):
-            count = write_race(path, table, self._store.today)
-        self._store.audit(Use.EXPORT, f"赛马排名 {table.period_name}，{count}行")
+            count = write_race(path, table, self._store.today, self.counties(), county)
+        self._store.audit(Use.EXPORT, f"赛马排名 {table.period_name}{county}，{count}行")
         return count
 
     # -- helpers -------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLayout, QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.branch_book import BranchBook
 from desktop.services.branch_overview import BranchOverview, Due, Lateness, summed
 from desktop.services.deeds import TRANSFERS, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
@@ -29,6 +30,7 @@ from desktop.ui.headquarters.overview_cells import apart, class_tag, own, packag
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.headquarters.reckoning import Reckoner
 from desktop.ui.headquarters.transferring import TransfersPage
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_paper, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Two, Txt
@@ -101,6 +103,7 @@ class OverviewPage(Page):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
         self.group = Segments(((EVERY, "全部"),), name="分组")
         self._groups, self._summed = row(gap=0), text("", "sub")
+        self.list_link = desk.offered("partners", link("导入分组和党总支", self.import_list, "upload"))
         self.urging = QMenu(self)
         self.urging.addAction("一张通知，列出全部").triggered.connect(lambda: self.urge(self._rows))
         self.urging.addAction("每个支部一张").triggered.connect(lambda: self.urge(self._rows, each=True))
@@ -119,7 +122,7 @@ class OverviewPage(Page):
                 self.todo,
                 self.strip,
                 self.reckoner.strip,
-                row((box(self._groups), 1), self._summed, gap=14),
+                row((box(self._groups), 1), self._summed, self.list_link, gap=14),
                 (self.split, 1),
                 gap=10,
                 pad=(24, 14, 24, 16),
@@ -195,11 +198,18 @@ class OverviewPage(Page):
 
     def export(self) -> None:
         """Write the list to a workbook."""
-        export_sheet(self, self.table.model.sheet("支部总览"))
+        export_sheet(self, self.table.model.sheet(self._called()))
 
     def print(self) -> None:
         """Write the list as a PDF to print."""
-        print_sheet(self, self.table.model.sheet("支部总览"))
+        print_sheet(self, self.table.model.sheet(self._called()))
+
+    def _called(self) -> str:
+        """Return the title of the list, with what it is narrowed to."""
+        groups = {group.id: group.name.partition("（")[0] for group in self.groups}
+        state = dict(STATES)[self.state.value() or EVERY] if self.state.value() else ""
+        said = "，".join(filter(None, (self.county.value(), groups.get(self.group.current() or ""), state)))
+        return f"支部总览（{said}）" if said else "支部总览"
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the list its room in a low window."""
@@ -209,6 +219,10 @@ class OverviewPage(Page):
     def invite(self, branch: BranchOverview | None = None) -> None:
         """Ask which branch is to join."""
         InviteDialog(self, branch).open()
+
+    def import_list(self) -> None:
+        """Take groups and counties of the branches from Excel; the sheet to fill in has a line per branch."""
+        self.desk.push(IntakePage(self.desk, BranchBook.name, BranchBook.title))
 
     def register(self, file: Path | None = None) -> None:
         """Read a registration, or the request of a branch that is locked out; people compare digits first."""

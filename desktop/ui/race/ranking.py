@@ -295,14 +295,14 @@ class RankingPage(Page):
         race = self.race
         if race is None:
             return
-        path = ask_save(self, "导出赛马结果", f"{race.period_name}赛马结果.xlsx", EXCEL)
+        path = ask_save(self, "导出赛马结果", f"{self.county.value() or ''}{race.period_name}赛马结果.xlsx", EXCEL)
         if path is not None:
             self.write(path)
 
     def write(self, path: Path) -> None:
         """Write the race to `path`."""
-        period = self.view.code
-        self.call(lambda progress: self.service.export(period, path, progress), lambda _count: told(self, path))
+        period, county = self.view.code, self.county.value() or EVERY
+        self.call(lambda progress: self.service.export(period, path, progress, county), lambda _count: told(self, path))
 
     # inside
 
