@@ -221,7 +221,11 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str], kind
         choices = tuple(names.of_kind.get(field.codes, {}).values())
     elif field.kind == "yes_no":
         choices = ("是", "否")
+    elif field.ref is not None and field.ref in names.codes:  # few, and known to every sheet of headquarters: branches
+        choices = tuple(names.of_kind[field.ref].values())
     help_text = field.help
+    if field.ref in names.codes:
+        help_text = "；".join(filter(None, (help_text, "全称或代码")))
     if field.parts:
         shape = "|".join(part.label for part in field.parts)
         help_text = "；".join(filter(None, (field.help, f"每行一条，写成“{shape}”")))

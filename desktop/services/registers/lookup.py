@@ -21,6 +21,7 @@ from desktop.services.standards.service import StandardService
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+_BRANCH = "branch"
 _KNOWN = (PartnerState.ACTIVE, PartnerState.REVOKED)
 
 
@@ -53,7 +54,8 @@ def load_names(session: Session, register: Register, branch_id: str, on: date) -
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
     pointed = {kind: _names_of(session, kind, branch_id) for kind in kinds}
     deleted = {kind: _names_of(session, kind, branch_id, deleted=True) for kind in kinds}
-    return RowNames(pointed | code_names(session, register, on), deleted)
+    codes = {kind: _branch_codes(session) for kind in kinds & {_BRANCH}}
+    return RowNames(pointed | code_names(session, register, on), deleted, codes)
 
 
 def code_names(session: Session, register: Register, on: date) -> dict[str, dict[str, str]]:
@@ -106,7 +108,7 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
             member_id: f"{name}（{(number or member_id)[-4:]}）" if total[name] > 1 else name
             for member_id, name, number in people
         }
-    if kind == "branch":
+    if kind == _BRANCH:
         return _branches(session)
     target = register_of(kind)
     heading = getattr(target.model, target.heading)
@@ -118,9 +120,19 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
 
 def _branches(session: Session) -> dict[str, str]:
     """Return the branches headquarters knows by code; one that left keeps its name in what was written of it."""
+    found = _coded(session)
+    total = Counter(name for _code, name in found.values())
+    return {org: f"{name}（{code}）" if total[name] > 1 else name for org, (code, name) in found.items()}
+
+
+def _branch_codes(session: Session) -> dict[str, str]:
+    """Return the codes by which every other sheet of headquarters names a branch."""
+    return {org: code for org, (code, _name) in _coded(session).items()}
+
+
+def _coded(session: Session) -> dict[str, tuple[str, str]]:
+    """Return code and name of the branches headquarters knows, or knew."""
     query = select(Partner.org, Partner.code, Partner.name, Partner.state).order_by(Partner.code)
     rows = [row for row in session.execute(query) if row.state in _KNOWN]
     rows.sort(key=lambda row: row.state is PartnerState.ACTIVE)  # the name it has now stands over an older one
-    found = {row.org: (row.code, row.name) for row in rows}
-    total = Counter(name for _code, name in found.values())
-    return {org: f"{name}（{code}）" if total[name] > 1 else name for org, (code, name) in found.items()}
+    return {row.org: (row.code, row.name) for row in rows}

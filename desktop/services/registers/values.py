@@ -29,6 +29,8 @@ class RowNames:
     of_kind: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
     deleted: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
     """What those are called that lie in the recycle bin: shown where a row points to them, never found."""
+    codes: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
+    """The short codes that things of a kind answer to as well: per kind id -> code."""
 
     def name(self, kind: str, target: object) -> str:
         """Return the name of the row `target` of `kind`, with 已删除 after it, or alone, if it is there no more."""
@@ -48,6 +50,9 @@ class RowNames:
         matching = [target for target, called in present if called == wanted]
         if not matching:  # 张伟（1234） also answers to 张伟 where that is one person
             matching = [target for target, called in present if called.partition("(")[0] == wanted]
+        if not matching:
+            coded = self.codes.get(kind, {}).items()
+            matching = [target for target, code in coded if _folded(code).upper() == wanted.upper()]
         if len(matching) == 1:
             return matching[0]
         if matching:

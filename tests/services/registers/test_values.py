@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.models.duties import DutyItem
-from desktop.models.registers import REGISTERS, RegisterField
+from desktop.models.registers import ABOVE, REGISTERS, RegisterField
 from desktop.services.errors import InvalidInput
 from desktop.services.registers.values import RowNames, cell_line, show, understand
 
@@ -24,6 +24,16 @@ def test_two_members_of_one_name_are_told_apart_by_their_last_digits() -> None:
     assert understand(field, "张伟(567X)", names) == "b"
     with pytest.raises(InvalidInput):
         understand(field, "张伟", names)
+
+
+def test_a_branch_answers_to_its_code_too_as_in_every_sheet_of_headquarters() -> None:
+    names = RowNames({"branch": {"a": "沈丘县局党支部", "b": "ZK01"}}, {}, {"branch": {"a": "ZK01", "b": "ZK02"}})
+    field = ABOVE["liaison"].field("subject_id")
+    assert understand(field, "沈丘县局党支部", names) == "a"
+    assert understand(field, "zk02", names) == "b"
+    assert understand(field, "ZK01", names) == "b", "what something is called goes before its code"
+    with pytest.raises(InvalidInput):
+        understand(field, "ZK03", names)
 
 
 def test_lines_are_written_and_read_with_bars_between_their_parts() -> None:
