@@ -1,12 +1,22 @@
-"""What every page must hold: nothing clipped, nothing outside its window, a name on everything Tab reaches."""
+"""What every page must hold: nothing clipped, outside its window or upon another, a name on everything Tab reaches."""
 
 import sys
 import time
+from itertools import combinations
 from typing import cast
 
 from PySide6.QtCore import QEventLoop, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QComboBox, QLabel, QTabBar, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QTabBar,
+    QToolButton,
+    QWidget,
+)
 
 from desktop.ui.table_model import DataTable
 from desktop.ui.widgets.words import Elided
@@ -61,6 +71,21 @@ def outside(root: QWidget) -> list[str]:
     return out
 
 
+def overlapping(root: QWidget) -> list[str]:
+    """Return the controls of one row or column that lie upon one another."""
+    out = []
+    beside: dict[QWidget | None, list[QWidget]] = {}
+    for part in _all(root):
+        if isinstance(part, QAbstractButton | QComboBox | QLineEdit) and part.isVisible():
+            beside.setdefault(part.parentWidget(), []).append(part)
+    for parts in beside.values():
+        for one, other in combinations(parts, 2):
+            both = one.geometry() & other.geometry()
+            if both.width() > 1 and both.height() > 1:
+                out.append(f"{one.accessibleName()} and {other.accessibleName()} by {both.width()}")
+    return out
+
+
 def unnamed(root: QWidget) -> list[str]:
     """Return the widgets Tab reaches that tell a screen reader nothing."""
     out = []
@@ -109,6 +134,7 @@ def _faults_now(root: QWidget) -> list[str]:
     return (
         [f"clipped: {words}" for words in clipped(root)]
         + [f"outside: {words}" for words in outside(root)]
+        + [f"overlapping: {words}" for words in overlapping(root)]
         + [f"squeezed: {words}" for words in squeezed(root)]
         + [f"no name: {words}" for words in unnamed(root)]
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.access import Act
@@ -105,6 +105,8 @@ class SamplingPage(Page):
         self.table: DataTable[SampledRow] = DataTable(
             COLUMNS, "抽中的记录", EmptyState("clipboard-check", "选一个支部看抽中的记录。"), height=50
         )
+        # it scrolls in itself: the page asks for no more height than there must be
+        self.branches.setSizePolicy(self.branches.sizePolicy().horizontalPolicy(), QSizePolicy.Policy.Ignored)
         self.pane = DetailPane("认定")
         self.split = ListWithPane(self.table, self.pane)
         self._verdict, self._below = text("", "h1", wrap=True), text("", "sub", wrap=True)

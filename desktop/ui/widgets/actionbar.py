@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import Segments, icon_button
+from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import row
 
 GAP = 8
@@ -15,7 +16,8 @@ GAP = 8
 class ActionBar(QWidget):
     """Lays `parts` out in a row. Without room, plain buttons hide from the left and are offered by … ; filters stay.
 
-    Where even that is too little, a switch gets the room of a drop-down, and buttons that fit beside it come back.
+    Where even that is too little, a switch gets the room of a drop-down, a choice that shrinks its least, and buttons
+    that fit beside them come back.
     `lead` stands at the left, apart from them.
     """
 
@@ -118,8 +120,9 @@ class ActionBar(QWidget):
 
 
 def _width(part: QWidget, close: bool) -> int:
-    """Return the width `part` asks for; `close`: where it can be a drop-down, what that takes."""
-    flexible = close and (isinstance(part, Segments) or part.findChild(Segments) is not None)
+    """Return the width `part` asks for; `close`: the least it can do with, as a drop-down or a narrower one."""
+    gives_way = isinstance(part, Segments) or part.findChild(Segments) is not None
+    flexible = close and (gives_way or (isinstance(part, Choice) and part.shrinks))
     return max((part.minimumSizeHint() if flexible else part.sizeHint()).width(), part.minimumWidth())
 
 

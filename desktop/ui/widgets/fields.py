@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -99,10 +99,18 @@ class Choice(QComboBox):
     """A drop-down of (value, words); the wheel does not change it while the page scrolls."""
 
     def __init__(
-        self, name: str, options: Iterable[tuple[Any, str]] = (), current: Any = None, *, width: int = 0
+        self,
+        name: str,
+        options: Iterable[tuple[Any, str]] = (),
+        current: Any = None,
+        *,
+        width: int = 0,
+        least: int = 0,
     ) -> None:
+        """`least`: the width it may shrink to where there is no room for `width`; the list it drops shows all."""
         super().__init__()
         self._values: list[Any] = []
+        self._width = width
         name_drop_down(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -110,6 +118,18 @@ class Choice(QComboBox):
         self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.set_options(options, current)
         fixed(self, width)
+        if least:
+            self.setMinimumWidth(least)
+
+    @property
+    def shrinks(self) -> bool:
+        """Whether it gives way to what stands beside it."""
+        return self.minimumWidth() < self._width
+
+    def sizeHint(self) -> QSize:
+        """Ask for the width that was given."""
+        hint = super().sizeHint()
+        return QSize(self._width, hint.height()) if self._width else hint
 
     def set_options(self, options: Iterable[tuple[Any, str]], current: Any = None) -> None:
         """Replace the options; `current` is chosen if it is among them, else the first.

@@ -47,6 +47,9 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         settle(qtbot, shell)
         assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
         assert faults(shell) == []
+        shell.resize(1093, 588)
+        settle(qtbot, shell)
+        assert page.height() <= shell._frames[page].height(), "lists scroll in themselves, what is to be done stays"
         page.fill_button.click()
         settle(qtbot, shell)
         form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]

@@ -10,6 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets import RowButton, Segments, button, row, text
 from desktop.ui.widgets.actionbar import ActionBar
+from desktop.ui.widgets.fields import Choice
+from tests.ui.lint import overlapping
 
 NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
 
@@ -115,3 +117,18 @@ def test_a_switch_that_shrinks_and_grows_while_it_is_shown_always_shows_somethin
         holder.show()
         QApplication.processEvents()
         assert in_sight(switch)
+
+
+def test_a_choice_that_shrinks_gives_way_before_anything_lies_upon_another(qtbot: QtBot) -> None:
+    choice, other = Choice("支部", [(1, NAMES[0])], width=230, least=140), Choice("周期", [(1, "三季度")], width=140)
+    verb, window = button("逐条评", kind="primary"), QWidget()
+    bar = ActionBar((choice, other, Segments([("a", "全部条目"), ("b", "待评")], name="条目"), verb))
+    window.setLayout(row(bar, pad=(0, 0, 0, 0)))
+    qtbot.addWidget(window)
+    window.resize(bar.sizeHint().width() + 40, 60)
+    window.show()
+    qtbot.waitExposed(window)
+    assert choice.width() == 230
+    window.resize(bar.minimumSizeHint().width(), 60)
+    qtbot.waitUntil(lambda: choice.width() < 230)
+    assert overlapping(window) == []
