@@ -25,7 +25,22 @@ from installer.samples.brought import CHECKLIST, CHECKLIST_HEAD, checklist_rows
 from installer.samples.dues import LEDGER_HEAD, ledger_rows, payers_of
 from installer.samples.good_year import BEFORE, with_the_year_before
 from installer.samples.good_year import rating_rows as own_ratings
-from installer.samples.headquarters import RACE_HEAD, RATING_HEAD, criteria, race_rows, rating_rows
+from installer.samples.headquarters import (
+    CHECK_HEAD,
+    LIAISON_HEAD,
+    PAIR_HEAD,
+    RACE_HEAD,
+    RATING_HEAD,
+    SHARING_HEAD,
+    check_rows,
+    corrected_rows,
+    criteria,
+    liaison_rows,
+    pair_rows,
+    race_rows,
+    rating_rows,
+    sharing_rows,
+)
 from installer.samples.joining import since_joining
 from installer.samples.meetings import MEETING_HEAD, faithful, slack, whole
 from installer.samples.people import HUAIYANG, ROSTER_HEAD, TAIKANG, people_of, roster_rows
@@ -90,8 +105,14 @@ def main() -> None:
     write(huaiyang / f"dues-{BEFORE}.xlsx", "党费", LEDGER_HEAD, ledger, f"党费收缴登记表（{BEFORE}年度）")
     own = own_ratings(criteria(), (BEFORE, BEFORE + 1))
     write(huaiyang / "self_ratings.xlsx", "质量自评", RATING_HEAD[1:], own)
-    write(SAMPLES / "headquarters" / "ratings.xlsx", "质量评定", RATING_HEAD, rating_rows())
-    write(SAMPLES / "headquarters" / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
+    above = SAMPLES / "headquarters"
+    write(above / "ratings.xlsx", "质量评定", RATING_HEAD, rating_rows())
+    write(above / "race_inputs.xlsx", "赛马数据", RACE_HEAD, race_rows())
+    write(above / "race_inputs_corrected.xlsx", "赛马数据", RACE_HEAD, corrected_rows())
+    write(above / "samples.xlsx", "现场核查表", CHECK_HEAD, check_rows())
+    write(above / "liaison.xlsx", "落后支部联系", LIAISON_HEAD, liaison_rows())
+    write(above / "sharing_event.xlsx", "观摩和座谈", SHARING_HEAD, sharing_rows())
+    write(above / "helper_pair.xlsx", "结对帮带", PAIR_HEAD, pair_rows())
 
 
 if __name__ == "__main__":

@@ -13,6 +13,14 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
 from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
+from desktop.services.demo_headquarters import (
+    check_on_the_spot,
+    decide_claims,
+    fill_library,
+    hear_appeals,
+    work_by_feedback,
+    write_to_branches,
+)
 from desktop.services.election.sample import keep_sample
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort, require_vacant, storage_faults
@@ -35,7 +43,7 @@ from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.terms import TermDraft, TermService
-from desktop.services.workbooks import book, books
+from desktop.services.workbooks import books
 
 PASSWORD = "gongzuotai-2026"
 LOGIN = "示范"
@@ -100,7 +108,7 @@ class _Demo:
         self._clock = clock_on(plan["on"])
         self._stick = folder / "U盘"
         self._done = 0
-        self._total = STEPS_PER_BRANCH * len(plan["branches"]) + 2
+        self._total = STEPS_PER_BRANCH * len(plan["branches"]) + 4
 
     def run(self) -> DemoResult:
         branches: list[Mapping[str, Any]] = self._plan["branches"]
@@ -121,8 +129,10 @@ class _Demo:
             archives = {code: self._archive(store, code) for code, store in stores.items()}
             packages = {code: self._pack(store) for code, store in stores.items()}
             received = Receiver(headquarters).receive(list(packages.values()))
+            self._look_after(headquarters)
             classes = self._race(headquarters)
             plans = self._answer(headquarters, stores)
+            self._report_again(headquarters, stores)
             return DemoResult(
                 self._folder,
                 headquarters.folder,
@@ -186,15 +196,28 @@ class _Demo:
         self._step()
         return packed.file
 
+    def _look_after(self, headquarters: Store) -> None:
+        """Rate and check what came in, decide what waits, and note what headquarters does for branches."""
+        plan, samples = self._plan["headquarters"], self._above()
+        check_on_the_spot(headquarters, self._plan["period"], plan["seed"], samples / "samples.xlsx")
+        for workbook in books(headquarters):
+            path = samples / f"{workbook.name}.xlsx"
+            if workbook.name != "samples" and path.exists():
+                workbook.import_file(path)
+        decide_claims(headquarters, plan["claims"])
+        write_to_branches(headquarters, self._plan["period"], plan["written"], plan["missing"])
+        fill_library(headquarters, plan["library"])
+        self._step()
+
     def _race(self, headquarters: Store) -> dict[str, tuple[str, int | None, str]]:
-        samples = resource("samples")
-        for kind in ("ratings", "race_inputs"):
-            book(headquarters, kind).import_file(samples / self._plan["headquarters"][kind])
-        race = RaceService(headquarters)
-        ClosingService(headquarters).close(self._plan["period"])
-        race.score(self._plan["period"])
-        table = race.publish(self._plan["period"])
-        race.export(self._plan["period"], self._folder / "赛马.xlsx")
+        """Rank the branches, hear who appeals, and publish what came of it."""
+        period, race = self._plan["period"], RaceService(headquarters)
+        ClosingService(headquarters).close(period)
+        race.score(period)
+        race.publish(period)
+        corrected = self._above() / "race_inputs_corrected.xlsx"
+        table = hear_appeals(headquarters, period, self._plan["headquarters"]["appeals"], corrected)
+        race.export(period, self._folder / "赛马.xlsx")
         self._step()
         return {
             row.code: ("—" if row.total is None else f"{row.total:.2f}", row.rank, row.class_name) for row in table.rows
@@ -213,6 +236,20 @@ class _Demo:
             plans[code] = taken.words if current is None else f"{current.title}，{len(current.actions)}条措施"
         self._step()
         return plans
+
+    def _report_again(self, headquarters: Store, stores: Mapping[str, Store]) -> None:
+        """Let branches work by the feedback and hand in what came of it: answers, plans, what they adopted."""
+        packed = []
+        for branch in self._plan["branches"]:
+            if "answers" in branch:
+                store = stores[branch["code"]]
+                work_by_feedback(store, branch["answers"], branch.get("adopted", {}))
+                packed.append(Sender(store).pack(self._stick).file)
+        Receiver(headquarters).receive(packed)
+        self._step()
+
+    def _above(self) -> Path:
+        return resource("samples") / str(self._plan["headquarters"]["folder"])
 
     def _step(self) -> None:
         self._done += 1

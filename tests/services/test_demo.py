@@ -8,17 +8,26 @@ import pytest
 
 from desktop.cli import lines, shapes
 from desktop.models.vocabulary.points import ClaimState
+from desktop.models.vocabulary.race import AppealState, RemarkKind
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.archive.verifying import verify
-from desktop.services.demo import LOGIN, PASSWORD, DemoResult, run
+from desktop.services.demo import LOGIN, PASSWORD, DemoResult, clock_on, run
 from desktop.services.errors import Conflict
+from desktop.services.experience.adopted import AdoptedService
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberService
 from desktop.services.members.portraits import PortraitService
 from desktop.services.opening import open_store
 from desktop.services.points.claims import ClaimService
+from desktop.services.points.deciding import DecidingService
 from desktop.services.points.publishing import PublishingService
+from desktop.services.race.appeals import AppealService
+from desktop.services.race.versions import VersionService
 from desktop.services.registers.service import RegisterService
+from desktop.services.sampling.service import SamplingService
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import stale_local
@@ -62,6 +71,35 @@ def test_the_best_branch_shows_what_a_whole_good_year_looks_like(demo: DemoResul
         assert states == {ClaimState.APPROVED, ClaimState.VERIFIED, ClaimState.REJECTED}
         assert PortraitService(store).portrait(MemberService(store).find("孟凡林")) is not None
         assert len(RegisterService(store).rows("discipline")) == 1
+
+
+def test_headquarters_shows_what_it_does_for_its_branches(demo: DemoResult) -> None:
+    with open_store(demo.headquarters, PASSWORD, LOGIN, clock=clock_on(demo.on)) as store:
+        checked = {sheet.code: sheet for sheet in SamplingService(store).sheets(demo.period)}
+        assert checked.keys() == {one.code for one in demo.branches}
+        verdicts = {row.verdict for sheet in checked.values() for row in sheet.records}
+        assert verdicts == {None, SampleVerdict.TRUE, SampleVerdict.INCOMPLETE, SampleVerdict.ABSENT}
+        assert any(row.stands_for for row in checked["ZK03"].records)
+        assert [claim.state for claim in DecidingService(store).claims()] == [ClaimState.VERIFIED, ClaimState.APPROVED]
+        assert {row.state for row in AppealService(store).appeals(demo.period)} == {
+            AppealState.UPHELD,
+            AppealState.REJECTED,
+        }
+        (_first, last) = VersionService(store).versions(demo.period)
+        assert [change.name for change in last.changed] == [demo.branches[0].name]
+        remarks = HeadquartersService(store).remarks()
+        assert {each.kind for each in remarks} == set(RemarkKind)
+        assert {bool(each.answer) for each in remarks if each.kind is RemarkKind.TASK} == {True, False}
+        states = [row.values["published_on"] is not None for row in RegisterService(store).rows("experience")]
+        assert sorted(states) == [False, True, True]
+        assert {each.code for each in AdoptedService(store).adoptions()} == {"ZK02", "ZK05"}
+        assert all(RegisterService(store).rows(kind) for kind in ("liaison", "sharing_event", "helper_pair"))
+        board = AllPlans(store).board()
+        assert {bool(plan.plan_id) for plan in board} == {True, False}
+        assert not any(plan.unattended for plan in board)
+    two_packages = demo.branches[-1]
+    with open_store(two_packages.store, PASSWORD, LOGIN) as store:
+        assert [row.state for row in sent_packages(store)] == [PackageState.COPIED, PackageState.ACKED]
 
 
 def test_each_archive_agrees_with_its_manifest(demo: DemoResult) -> None:
