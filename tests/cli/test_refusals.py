@@ -12,7 +12,7 @@ import pytest
 from desktop.cli.main import REFUSED, main
 from desktop.cli.terminal import PASSWORD_VARIABLE
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.paths import resource
+from desktop.paths import DATABASE, resource
 from desktop.services.backup import BackupService
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import PASSWORD, clock_at, new_store
@@ -139,3 +139,18 @@ def test_a_new_store_that_a_disk_does_not_take_is_refused_truly_and_leaves_nothi
     done = confined(f'{disk}; {INIT} || true; ls -A "$1"', tmp_path, sys.executable)
     assert words in done.stderr
     assert done.stdout == ""
+
+
+def test_data_of_a_newer_program_are_named_and_not_opened(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    with new_store(tmp_path / "支部") as store, store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    before = (tmp_path / "支部" / DATABASE).read_bytes()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(PASSWORD_VARIABLE, PASSWORD)
+        patch.chdir(tmp_path)
+        for words in ("check 支部", "score 支部", "backup 支部 --to 备份.dzbak"):
+            said, err = refused(capsys, words)
+            assert said["error"]["code"] == "E-DB-NEWER"
+            assert "请先升级程序" in err
+    assert (tmp_path / "支部" / DATABASE).read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["支部"]

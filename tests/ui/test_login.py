@@ -4,10 +4,11 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QDialog, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.crashes import LOGS, RAW
+from desktop.paths import DATABASE
 from desktop.services.access.users import UserService
 from desktop.services.opening import open_store
 from desktop.ui import theme
@@ -133,3 +134,21 @@ def test_data_that_another_program_has_open_are_named_before_the_password_is_ask
         assert any(line.startswith("这份数据正被另一个程序打开") for line in words)
         assert faults(window) == []
         assert window.close()
+
+
+def test_data_of_a_newer_program_are_not_opened_and_the_way_on_is_said(qtbot: QtBot, tmp_path: Path) -> None:
+    with used_today(tmp_path / "store") as store, store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    before = (tmp_path / "store" / DATABASE).read_bytes()
+    window, login = open_login(qtbot, tmp_path / "store")
+    login.password.setText(PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: bool(window.findChildren(QDialog)))
+    (dialog,) = cast(list[QDialog], window.findChildren(QDialog))
+    words = "".join(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)))
+    assert "数据由更新版本的程序创建" in words
+    assert "请先升级程序" in words
+    dialog.close()
+    assert window.shell is None
+    assert window._stack.currentWidget() is login
+    assert (tmp_path / "store" / DATABASE).read_bytes() == before

@@ -26,6 +26,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import TONES, size_of, when
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.updates.carry import CarryBox
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -156,7 +157,9 @@ class SendPage(Page):
         words = text(CONTENTS if self.sends else f"{CONTENTS}{BY_SENDERS}", "sub", wrap=True)
         stick = box(where, "wait")
         appear(stick, self.sends)
-        self._now = card("生成反馈包", words, box(self._lag), stick, self.strip)
+        self.carry = CarryBox(self, lambda: self.volume, self.strip)
+        appear(self.carry, self.sends)
+        self._now = card("生成反馈包", words, box(self._lag), stick, self.carry, self.strip)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
@@ -184,6 +187,8 @@ class SendPage(Page):
             ),
             lambda read: self._loaded(*read),
         )
+        if self.sends:
+            self.carry.load()
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""
@@ -390,6 +395,7 @@ class SendPage(Page):
         name = (self.volume.label or self.volume.root.name) if self.volume else ""
         self._place.set_words(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
         appear(self.folder_button, self.volume is not None)
+        self.carry.stick_changed()
         self._count()
 
 
