@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from desktop.ui.colours import Look
 
 
+WRAPPED = b"PK\x03\x04"
+"""How packages, key files and backups begin: each is a ZIP."""
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line asks of the window."""
@@ -112,14 +116,37 @@ def _understood(arguments: Sequence[str]) -> Options:
 
 
 def _own_file(text: str) -> Path:
-    """Read the name of a file that the desktop opens with the program: none that is of another kind."""
+    """Read the name of a file that the desktop opens with the program: none that is of another kind, or not there.
+
+    Who stands at a terminal is told there that a file is none of ours by what is in it; who clicked on one, in the
+    window, which nothing else would reach.
+    """
+    path = Path(text)
+    wrong = ""
     if not text.lower().endswith(OWN_FILES):
+        wrong = "不是数据包、登记文件或备份文件"
+    elif path.is_dir():
+        wrong = "是文件夹，不是文件"
+    elif not path.exists():
+        wrong = "不存在，请核对文件名，或者插好U盘"
+    elif sys.stderr is not None and sys.stderr.isatty() and path.is_file() and not _is_wrapped(path):
+        wrong = "的内容不是数据包、登记文件或备份文件，可能已损坏，或者是改了名字的别的文件"
+    if wrong:
         import argparse  # not on the way of a plain start
 
         from desktop.services.quoting import quoted
 
-        raise argparse.ArgumentTypeError(f"{quoted(text)}不是数据包、登记文件或备份文件")
-    return Path(text)
+        raise argparse.ArgumentTypeError(f"{quoted(text)}{wrong}")
+    return path
+
+
+def _is_wrapped(path: Path) -> bool:
+    """Tell whether a file begins as everything of ours does; one that cannot be read is told of where it is opened."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(WRAPPED)) == WRAPPED
+    except OSError:
+        return True
 
 
 class _Hook:
