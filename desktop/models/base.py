@@ -45,6 +45,8 @@ class Holds(Enum):
     DOCUMENT = "document"  # a whole file as text
 
 
+LONGEST_NAMES = 60
+"""Characters of a field that says who did something: one name, a few, or a meeting."""
 LONGEST_TEXT = 200_000
 """Characters of a text that nothing else limits: minutes with every speech in full stay far below."""
 LONGEST_DOCUMENT = 2_000_000

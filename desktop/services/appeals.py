@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.orm import Session
 
 from desktop.models.appeals import Appeal
+from desktop.models.base import LONGEST_NAMES
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 
@@ -24,7 +25,6 @@ APPEAL_GROUND = Input("ground", "申诉理由")
 WISHED = Input("wished", "要求改为")
 ITEM = Input("item", "对哪一项")
 AGAINST = Input("period", "申诉的对象")
-LONGEST_NAMES = 60
 RAISED_ALREADY = "已经申诉过，等市公司决定"
 
 

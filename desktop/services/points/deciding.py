@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
+from desktop.models.base import LONGEST_NAMES
 from desktop.models.history import SettingName
 from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.vocabulary.access import Act
@@ -35,7 +36,6 @@ GRANTED = Input("granted", "核定")
 GROUND = Input("ground", "核定依据")
 DECIDED_BY = Input("decided_by", "核定的会议或人")
 DECIDED_ON = Input("decided_on", "核定日期")
-LONGEST_NAMES = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

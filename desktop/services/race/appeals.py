@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.appeals import Appeal
+from desktop.models.base import LONGEST_NAMES
 from desktop.models.history import Change
 from desktop.models.race import RaceAppeal, RacePeriod
 from desktop.models.vocabulary.access import Act
@@ -118,8 +119,8 @@ class AppealService:
             for field, words in ((RAISED_BY, appeal.raised_by), (APPEAL_GROUND, appeal.ground)):
                 if not words.strip():
                     raise InvalidInput(field, "不能为空")
-            if len(appeal.raised_by.strip()) > 60:
-                raise InvalidInput(RAISED_BY, "最多60字")
+            if len(appeal.raised_by.strip()) > LONGEST_NAMES:
+                raise InvalidInput(RAISED_BY, f"最多{LONGEST_NAMES}字")
             if window is None or appeal.received_on < window.first:
                 raise InvalidInput(RECEIVED_ON, "早于公布日期")
             if appeal.received_on > self._store.today:
@@ -190,8 +191,8 @@ class AppealService:
             for field, words in ((DECIDED_BY, decided_by), (DECISION, decision)):
                 if not words.strip():
                     raise InvalidInput(field, "不能为空")
-            if len(decided_by.strip()) > 60:
-                raise InvalidInput(DECIDED_BY, "最多60字")
+            if len(decided_by.strip()) > LONGEST_NAMES:
+                raise InvalidInput(DECIDED_BY, f"最多{LONGEST_NAMES}字")
             row = period_record(session, appeal.period)
             if row is None:
                 raise NotFound(what="评比周期")

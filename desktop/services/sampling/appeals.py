@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.appeals import Appeal
+from desktop.models.base import LONGEST_NAMES
 from desktop.models.branches import Branch
 from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.vocabulary.access import Act
@@ -19,7 +20,7 @@ from desktop.services.race.records import racers
 from desktop.services.sampling.confirming import undo
 from desktop.services.sampling.reading import appeal_until, kept_record, sheets_of
 from desktop.services.sampling.rows import SheetRow
-from desktop.services.sampling.service import GROUND, LONGEST_NAMES, VERDICT, WHAT
+from desktop.services.sampling.service import GROUND, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.unit_of_work import action_of
 

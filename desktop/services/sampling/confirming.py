@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from desktop.models.base import LONGEST_NAMES
 from desktop.models.race import RaceMark
 from desktop.models.sampling import SampledRecord
 from desktop.models.standards import GateFinding
@@ -20,7 +21,7 @@ from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of
 from desktop.services.race.records import racers
 from desktop.services.sampling.reading import kept_record, kept_sheet
-from desktop.services.sampling.service import CHECKED_BY, LONGEST_NAMES, VERDICT, WHAT
+from desktop.services.sampling.service import CHECKED_BY, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.unit_of_work import action_of
 

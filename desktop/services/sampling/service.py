@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desktop.models.base import LONGEST_NAMES
 from desktop.models.sampling import CheckLine, SampledRecord, SampleSheet
 from desktop.models.vocabulary.sampling import SampleCheck, SampleReason, SampleVerdict
 from desktop.services.errors import Input, InvalidInput
@@ -36,7 +37,6 @@ CHECKED_BY = Input("checked_by", "核查人")
 CHECKED_ON = Input("checked_on", "核查日期")
 WAY = Input("way", "核查方式")
 WHAT = "考评抽查"
-LONGEST_NAMES = 60
 NOTHING = "没有报来这一期的记录，抽不了"
 
 
