@@ -10,7 +10,8 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.base import longest_of
+from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, longest_of
+from desktop.models.file_names import plain_name
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
@@ -36,6 +37,7 @@ HANDED_OUT = (
 BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "codes")
 """The standards files that the program brings."""
 _WIDE_SPACE = "\u3000"
+_SINCE = ("effective_from", "as_of")
 _TABLE = re.compile(r"^\[", re.MULTILINE)
 UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
 
@@ -90,6 +92,12 @@ def _check(root: Table, source: str | bytes, file: str) -> None:
             raise root.fail(field, f"最多{most}字")
         if not said.replace(_WIDE_SPACE, " ").isprintable():
             raise root.fail(field, "只能是一行文字，不能有换行和看不见的字符")
+    version = root.text("version").replace(_WIDE_SPACE, " ") if root.has("version") else ""
+    if version and plain_name(version) != version:
+        raise root.fail("version", "要写进文件名，不能有/、\\、:、*、?、引号等符号，首尾不能是空格，末尾不能是点")
+    for field in _SINCE:
+        if root.has(field) and not OLDEST_YEAR <= root.day(field).year <= NEWEST_YEAR:
+            raise root.fail(field, f"应在{OLDEST_YEAR}年到{NEWEST_YEAR}年之间")
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:
@@ -121,16 +129,24 @@ def edition_row(text: str, at_utc: str = "", from_headquarters: bool = False) ->
     """
     table = read_toml(text, "标准文件")
     kind = kind_of(table)
-    since = next((table.day(field) for field in ("effective_from", "as_of") if table.has(field)), ALWAYS)
+    since = next((table.day(field) for field in _SINCE if table.has(field)), ALWAYS)
     return StandardPack(
         kind=kind,
         version=table.text("version"),
         title=table.text("title", UNTITLED.get(kind)),
         effective_from=since,
-        text=text,
+        text=as_written(text),
         from_headquarters=from_headquarters,
         received_at_utc=at_utc,
     )
+
+
+def as_written(text: str) -> str:
+    """Return the text of a standards file whatever program saved it: with the line ends of ours.
+
+    An editor of Windows ends lines otherwise, and says the same.
+    """
+    return text.replace("\r\n", "\n")
 
 
 def edition_of(row: StandardPack, in_force: bool = False) -> Edition:

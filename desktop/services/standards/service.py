@@ -20,6 +20,7 @@ from desktop.services.standards import scoring
 from desktop.services.standards.asked import INSPECTED_ON, YEAR, branch_of, day_and_year
 from desktop.services.standards.editions import (
     Edition,
+    as_written,
     check_standard,
     edition_of,
     edition_row,
@@ -117,7 +118,7 @@ class StandardService:
             )
             if same is None:
                 session.add(row)
-            elif same.text != text:
+            elif as_written(same.text) != row.text:
                 raise Conflict(
                     what="标准文件", name=f"{row.title} {row.version}", reason="同一版本号的内容不同，请改版本号"
                 )

@@ -46,7 +46,7 @@ from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.files import PARTIAL, FilePort
 from desktop.services.privacy import load_privacy
-from desktop.services.standards.editions import check_standard
+from desktop.services.standards.editions import as_written, check_standard
 from desktop.services.sync.sense import Pointers, Travelling, Values, called, judged, refusal, travelling
 from desktop.services.sync.takers import Unfit, take_as_was
 from desktop.services.unit_of_work import action_of
@@ -351,7 +351,7 @@ def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> 
         pack = StandardPack(kind=sent.kind, version=sent.version)
         session.add(pack)
         changes.added[name] = changes.added.get(name, 0) + 1
-    elif pack.text != sent.text:
+    elif as_written(pack.text) != as_written(sent.text):
         changes.changed[name] = changes.changed.get(name, 0) + 1
     elif pack.from_headquarters:
         return

@@ -1,12 +1,14 @@
 """Editions of standards files: checked by kind, kept by version, renewed by headquarters or with the program."""
 
+import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from desktop.models.standards import StandardPack
-from desktop.models.vocabulary.stores import StandardKind
+from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid, StorageFailure
 from desktop.services.standards.editions import (
@@ -21,10 +23,17 @@ from desktop.services.standards.editions import (
     read_edition,
 )
 from desktop.services.standards.service import StandardService
+from desktop.services.store import Store
 from tests.stores import new_store
 
 STANDARD = StandardKind.BRANCH_STANDARD
 AT = "2027-03-01T00:00:00Z"
+
+
+@pytest.fixture
+def headquarters(tmp_path: Path) -> Iterator[Store]:
+    with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        yield store
 
 
 @pytest.mark.parametrize("name", BUILT_IN)
@@ -97,3 +106,29 @@ def test_a_row_keeps_the_text_as_it_is(tmp_path: Path) -> None:
     with new_store(tmp_path / "branch") as store:
         (kept,) = StandardService(store).editions(StandardKind.HORSE_RACE)
         assert (kept.text, kept.in_force, kept.from_headquarters) == (text, True, False)
+
+
+@pytest.mark.parametrize("version", ["../../x", "..", "a:b", "2026/1", "NUL", "2026. ", " 2026", "a*b"])
+def test_a_version_that_is_no_part_of_a_file_name_is_refused(version: str) -> None:
+    text = resource("standards/member_points.toml").read_text("utf-8")
+    said = re.sub(r'(?m)^version = ".*"$', f'version = "{version}"', text, count=1)
+    with pytest.raises(PackInvalid, match="要写进文件名"):
+        check_standard(said, "x.toml")
+
+
+@pytest.mark.parametrize("year", ["0001", "1899", "9999"])
+def test_a_file_that_begins_to_hold_in_no_year_of_ours_is_refused(year: str) -> None:
+    text = resource("standards/branch_standard.toml").read_text("utf-8")
+    said = re.sub(r"(?m)^effective_from = \d{4}", f"effective_from = {year}", text, count=1)
+    with pytest.raises(PackInvalid, match="应在1900年到2099年之间"):
+        check_standard(said, "x.toml")
+
+
+def test_a_file_saved_with_other_line_ends_is_the_same_edition(headquarters: Store) -> None:
+    service = StandardService(headquarters)
+    (kept,) = service.editions(StandardKind.MEMBER_POINTS)
+    assert service.add_edition(kept.text.replace("\n", "\r\n"), "x.toml") == kept
+    newer = re.sub(r'(?m)^version = ".*"$', 'version = "2199.1"', kept.text, count=1)
+    added = service.add_edition(newer.replace("\n", "\r\n"), "x.toml")
+    assert added.text == newer
+    assert service.add_edition(newer, "x.toml") == added
