@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 def listing(options: argparse.Namespace) -> Outcome:
     """Say the lines of one kind, of a year or all of them."""
-    from desktop.services.workbooks import book, books
+    from desktop.services.workbooks import listed, lists
 
     with open_branch(options, own=None) as store:
-        if store.is_headquarters and options.kind not in {each.name for each in books(store)}:
+        if store.is_headquarters and options.kind not in {each.name for each in lists(store)}:
             raise PackageRefused("E-WRONG-KIND", option=OPTION)
-        found = book(store, options.kind)
+        found = listed(store, options.kind)
         sheet, rows = found.sheet(), found.rows(options.year)
         shown = _shown(sheet, rows)
     data = {

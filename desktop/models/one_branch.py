@@ -37,10 +37,11 @@ def views_of(branch_id: str, settings: Mapping[str, str], searched: Sequence[str
             statements.append(_view(table.name, f"sha256 IN ({sent})"))
         elif model.__travels__ is Travel.NEVER:
             statements.append(_view(table.name, "0"))
-        elif model.__to_all__:
+        elif model.__to_all__ or model.__to_named__:
             columns = ", ".join(f"{org} AS branch_id" if each.name == "branch_id" else each.name for each in table.c)
-            sent = f"{model.__to_all__} IS NOT NULL AND deleted_at_utc IS NULL"
-            statements.append(_view(table.name, sent, columns))
+            named = f"{org} IN ({', '.join(model.__to_named__)})"
+            sent = f"{model.__to_all__} IS NOT NULL" if model.__to_all__ else named
+            statements.append(_view(table.name, f"{sent} AND deleted_at_utc IS NULL", columns))
         elif "branch_id" in table.c:
             more = _ONLY.get(table.name)
             statements.append(_view(table.name, f"branch_id = {org}" + (f" AND {more}" if more else "")))

@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import String
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from desktop.models.base import Base
-from desktop.models.checks import not_before
+from desktop.models.base import ID_LENGTH, Base, Owned, Record, Travel, called
+from desktop.models.checks import Check, not_before
 from desktop.models.registers import Kept, field, register
-from desktop.models.vocabulary.branches import MemberCategory
+from desktop.models.vocabulary.branches import DatePrecision, MemberCategory
 from desktop.models.vocabulary.registers import RegisterArea
-from desktop.models.vocabulary.transfers import TransferDirection, TransferMeans, TransferState
+from desktop.models.vocabulary.transfers import OrderState, TransferDirection, TransferMeans, TransferState
 
 
 def transfer_state(values: Mapping[str, Any], today: date) -> TransferState:
@@ -20,9 +20,24 @@ def transfer_state(values: Mapping[str, Any], today: date) -> TransferState:
     issued, days, receipt = (values.get(name) for name in ("issued_on", "valid_days", "receipt_on"))
     if receipt is not None:
         return TransferState.CLOSED
+    if values.get("returned_on") is not None:
+        return TransferState.RETURNED
     if issued is not None and days is not None and issued + timedelta(days=days) < today:
         return TransferState.RUN_OUT
     return TransferState.WAITING
+
+
+def _one_end() -> Check:
+    """Return a check that a transfer ends in one way: with a receipt, or in none, for a reason."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        if values.get("returned_on") is None:
+            return None
+        if values.get("receipt_on") is not None:
+            return "returned_on", "已经填了回执日期，转成了的不能再填没有转成"
+        return None if values.get("return_reason") else ("return_reason", "没有转成的写明原因")
+
+    return check
 
 
 @register(
@@ -31,7 +46,11 @@ def transfer_state(values: Mapping[str, Any], today: date) -> TransferState:
     dimension="D3",
     subject="member_id",
     date_field="issued_on",
-    checks=(not_before("receipt_on", "issued_on", "早于转接日期"),),
+    checks=(
+        not_before("receipt_on", "issued_on", "早于转接日期"),
+        not_before("returned_on", "issued_on", "早于转接日期"),
+        _one_end(),
+    ),
     standing=transfer_state,
     hint="转出、转入各一条：介绍信编号、有效期、党费交到哪个月；收到或寄回回执以后填回执日期，才算办结。",
 )
@@ -56,7 +75,84 @@ class Transfer(Kept, Base):
     handler: Mapped[str | None] = field("经办人", listed=False)
     category: Mapped[MemberCategory | None] = field("党员类别", listed=False)
     phone: Mapped[str | None] = field("联系电话", listed=False)
+    returned_on: Mapped[date | None] = field(
+        "没有转成的日期", listed=False, happened=True, help="对方退回，或者本人没有转走、没有来的填"
+    )
+    return_reason: Mapped[str | None] = field("没有转成的原因", listed=False)
     note: Mapped[str | None] = field("备注", listed=False, long=True)
+    order_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("总部的转接通知"))
+
+
+PERSONAL = (
+    "id_no", "ethnic", "education", "phone", "admitted_on", "admitted_precision", "full_on", "full_precision",
+)  # fmt: skip
+"""What an order says of a person beside the name, as the roster calls it: only while it is under way."""
+
+
+class TransferOrder(Record, Base):
+    """What headquarters says to two of its branches about one member who moves between them (转接通知).
+
+    Headquarters owns it. The branch that receives answers with its own row of the register of transfers; what that row
+    says is noted here when its package comes in, so that the branch the member leaves learns of it. As soon as nobody
+    waits any more, what `PERSONAL` names is taken out.
+    """
+
+    __tablename__ = "transfer_orders"
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __to_named__: ClassVar[tuple[str, ...]] = ("from_id", "to_id")
+    __label__: ClassVar[str] = "转接通知"
+
+    name: Mapped[str] = mapped_column(String(60), info=called("姓名"))
+    from_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("转出支部编号"))
+    from_org: Mapped[str] = mapped_column(String(110), info=called("转出支部"))
+    to_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("转入支部编号"))
+    to_org: Mapped[str] = mapped_column(String(110), info=called("转入支部"))
+    record_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("转出记录"))
+    member_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("转出支部名册上的党员"))
+    issued_on: Mapped[date] = mapped_column(info=called("下发日期"))
+    letter_on: Mapped[date] = mapped_column(info=called("转接日期"))
+    letter_no: Mapped[str | None] = mapped_column(info=called("介绍信编号"))
+    valid_until: Mapped[date] = mapped_column(info=called("有效期至"))
+    paid_until: Mapped[date | None] = mapped_column(info=called("党费交至"))
+    category: Mapped[MemberCategory] = mapped_column(info=called("党员类别"))
+    id_no: Mapped[str | None] = mapped_column(String(18), info=called("身份证号"))
+    ethnic: Mapped[str | None] = mapped_column(String(2), info=called("民族"))
+    education: Mapped[str | None] = mapped_column(String(2), info=called("学历"))
+    phone: Mapped[str | None] = mapped_column(String(20), info=called("联系电话"))
+    admitted_on: Mapped[date | None] = mapped_column(info=called("入党时间"))
+    admitted_precision: Mapped[DatePrecision | None] = mapped_column(info=called("入党时间精确到"))
+    full_on: Mapped[date | None] = mapped_column(info=called("转正时间"))
+    full_precision: Mapped[DatePrecision | None] = mapped_column(info=called("转正时间精确到"))
+    receipt_on: Mapped[date | None] = mapped_column(info=called("回执日期"))
+    refused_on: Mapped[date | None] = mapped_column(info=called("没有接收的日期"))
+    refusal: Mapped[str | None] = mapped_column(info=called("没有接收的原因"))
+    withdrawn_on: Mapped[date | None] = mapped_column(info=called("撤回日期"))
+    withdrawal: Mapped[str | None] = mapped_column(info=called("撤回原因"))
+    note: Mapped[str | None] = mapped_column(info=called("备注"))
+
+    def state(self, today: date) -> OrderState:
+        """Return where it stands on the day `today`, by its dates alone. A receipt is a fact, whatever was said."""
+        if self.receipt_on is not None:
+            return OrderState.RECEIVED if self.withdrawn_on is None else OrderState.CROSSED
+        if self.withdrawn_on is not None:
+            return OrderState.WITHDRAWN
+        if self.refused_on is not None:
+            return OrderState.REFUSED
+        return OrderState.RUN_OUT if self.valid_until < today else OrderState.UNDER_WAY
+
+
+class KnownBranch(Owned, Base):
+    """Another branch of the same headquarters, as a branch is told of it, to name where a member moves (同级支部).
+
+    Headquarters keeps no row: what it sends are its partners. The id is that of the branch it names.
+    """
+
+    __tablename__ = "known_branches"
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __label__: ClassVar[str] = "同级支部"
+
+    code: Mapped[str] = mapped_column(String(20), info=called("代码"))
+    name: Mapped[str] = mapped_column(String(80), info=called("名称"))
 
 
 @register(

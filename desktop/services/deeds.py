@@ -9,6 +9,7 @@ from desktop import __version__
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.backup import BackupService
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.clock import spoken
@@ -20,7 +21,8 @@ from desktop.services.reminders import reminders
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
 from desktop.services.sync.sent import unreceived
-from desktop.services.transferring import unfinished_transfers
+from desktop.services.transferring.orders import OrderService
+from desktop.services.transferring.unfinished import unfinished_transfers
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -75,6 +77,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_claims(store),
         *_unreceived(store),
         *_remarks(store),
+        *_moves(store),
         *_behind(rows),
         *_others(store, rows),
         *_backup(store, rows),
@@ -217,6 +220,30 @@ def _remarks(store: "Store") -> Iterator[Deed]:
             due_on=min((each.due_on for each in waiting if each.due_on is not None), default=None),
             area="send",
             tab="remarks",
+        )
+
+
+def _moves(store: "Store") -> Iterator[Deed]:
+    """Give the moves between branches that wait for an order, and the orders that are not simply under way."""
+    waiting = OrderService(store).waiting()
+    reported = [each for each in waiting if each.state is OrderState.REPORTED]
+    if reported:
+        yield Deed(
+            words=f"{len(reported)} 人转往公司内的支部，还没下发转接通知",
+            verb="去下发",
+            who=tuple(dict.fromkeys(each.branch for each in reported)),
+            of_each="转接等下发通知",
+            area="send",
+            tab="transfers",
+        )
+    others = [each for each in waiting if each.state is not OrderState.REPORTED]
+    if others:
+        yield Deed(
+            words=f"{len(others)} 份转接通知过期没有接收、被收回或撤回后仍接收",
+            verb="看转接",
+            who=tuple(dict.fromkeys(each.branch for each in others)),
+            area="send",
+            tab="transfers",
         )
 
 

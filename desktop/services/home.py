@@ -1,5 +1,6 @@
 """What the first page says: read on the worker in one go, from the services."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ from desktop.services.standards.verdict import PENDING, Where
 from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sent import sent_packages
+from desktop.services.transferring.todo import order_works
 from desktop.services.year_plan.todo import plan_works
 from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, reminded
 
@@ -138,6 +140,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_untold(_points(store), counted, store.today),
         *_appraisals(store),
         *_above(store),
+        *_moves(store),
         *_studies(store),
         *_checks(store),
         *_opinions(store),
@@ -196,8 +199,7 @@ def _gaps(score: Score, today: date) -> list[Work]:
 def _coming(score: Score, today: date) -> list[Work]:
     out = []
     for gap in score.upcoming:
-        days = (gap.by - today).days if gap.by is not None else MONTH_DAYS
-        if days > MONTH_DAYS:
+        if (days := (gap.by - today).days if gap.by is not None else MONTH_DAYS) > MONTH_DAYS:
             continue
         out.append(
             Work(
@@ -368,6 +370,14 @@ def _above(store: "Store") -> list[Work]:
         for task in superior_works(store)
         if task.by is None or (task.by - store.today).days <= MONTH_DAYS
     ]
+
+
+def _moves(store: "Store") -> Iterator[Work]:
+    """Return what headquarters' orders about members who move ask of this branch."""
+    for work in order_works(store):
+        soon = Bucket.WEEK if work.by is None else Bucket.of((work.by - store.today).days)
+        where, source = Where("transfers", "transfer_order", {"id": work.order_id}), "总部的转接通知"
+        yield Work(what=work.what, source=source, who="", by=work.by, bucket=soon, verb=work.verb, where=where)
 
 
 def _studies(store: "Store") -> list[Work]:

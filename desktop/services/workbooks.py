@@ -1,7 +1,8 @@
 """Every kind of Excel workbook that goes in or out: what one is, and which ones a store has."""
 
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from desktop.services import registers
 from desktop.services.appraisal.book import ResultBook, RoundBook
@@ -21,11 +22,15 @@ from desktop.services.sampling.book import SampleBook
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet
 from desktop.services.standards.rating_book import RatingBook, SelfRatingBook
+from desktop.services.transferring.listing import OrderList
 from desktop.services.year_plan.book import PlanBook
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.workbook import Workbook
     from desktop.services.store import Store
+
+
+L = TypeVar("L", bound="Listed")
 
 
 class Book(Protocol):
@@ -90,6 +95,29 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
     return Exported(found.export(path, layout=layout))
 
 
+class Listed(Protocol):
+    """One kind of lines that can be looked at by its columns, as a workbook or otherwise."""
+
+    @property
+    def name(self) -> str:
+        """What the command line calls it."""
+
+    @property
+    def title(self) -> str:
+        """What people call it."""
+
+    def sheet(self) -> Sheet:
+        """Return the declared columns."""
+
+    def rows(self, year: int | None = None) -> Rows:
+        """Return what there is (of a year) by the names of the columns, with the `id` where a line is one record."""
+
+
+def lists(store: "Store") -> tuple[Listed, ...]:
+    """Return all that can be listed here: every workbook, and what nobody types."""
+    return (*books(store), OrderList(store))
+
+
 def books(store: "Store") -> tuple[Book, ...]:
     """Return the workbooks of this store, in an order in which they can be imported."""
     if store.is_headquarters:
@@ -121,7 +149,20 @@ def book(store: "Store", name: str) -> Book:
     Raises:
         NotFound: this store has none of that name.
     """
-    for candidate in books(store):
+    return _called(books(store), name)
+
+
+def listed(store: "Store", name: str) -> Listed:
+    """Return what can be listed by `name`.
+
+    Raises:
+        NotFound: this store has nothing of that name.
+    """
+    return _called(lists(store), name)
+
+
+def _called(candidates: Iterable[L], name: str) -> L:
+    for candidate in candidates:
         if candidate.name == name:
             return candidate
     raise NotFound(what="这种数据目录里的表格种类", name=name)

@@ -57,6 +57,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("dues", "党费", "dues.page:DuesPage"),
             Tab("points", "积分", "points.page:PointsPage"),
             Tab("learning", "教育管理", "registers.page:LearningRegistersPage"),
+            Tab("transfers", "转接", "transferring.here:TransfersHerePage"),
             Tab("statistics", "统计", "members.statistics:StatisticsPage"),
         ),
     ),
@@ -182,6 +183,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         (
             Tab("packages", "反馈包", "headquarters.send:SendPage"),
             Tab("remarks", "意见", "headquarters.remarks:SentRemarksPage"),
+            Tab("transfers", "转接", "transferring.orders:OrdersPage"),
         ),
     ),
     Area(

@@ -27,6 +27,7 @@ PLACES = {
     "points": ("members", "points"),
     "appraisal": ("meetings", "appraisal"),
     "sampled": ("standards", "sampled"),
+    "transfers": ("members", "transfers"),
 }
 TABLES = {
     "members": "members",
@@ -42,6 +43,7 @@ TABLES = {
     "year_turn": "duty_list",
     "year_plan": "meetings",
     "appraisal": "appraisals",
+    "transfers": "transfer",
 }
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {

@@ -224,7 +224,7 @@ def _of_move(roster: Roster, move: Move, law: MemberLaw, today: date) -> Iterato
 def _behind(move: Move, law: MemberLaw, today: date) -> Iterator[Deadline]:
     """Return that dues of a move end long before it: while it is open, and for a while after."""
     doubt = paid_doubt(move.paid_until, move.issued_on, law.paid_behind_months)
-    if doubt and (move.closed_on is None or today <= move.closed_on + ASKED_ONCE):
+    if doubt and not move.returned and (move.closed_on is None or today <= move.closed_on + ASKED_ONCE):
         yield _asked_of(move, law, f"{move.name}{move.issued_on}{move.direction.label}，{doubt}", move.issued_on)
 
 
@@ -273,6 +273,12 @@ def _unknown_to_roster(roster: Roster, move: Move, today: date) -> str:
     if not move.record_id or move.closed_on is None or move.direction is TransferDirection.INTERNAL:
         return ""
     member = roster.members.get(move.member_id)
+    if move.returned:
+        gone = member is not None and member.status is MemberStatus.TRANSFER_PENDING
+        back = gone and move.direction is TransferDirection.OUT
+        return (
+            f"{move.name}{move.closed_on}没有转成，名册上还是“{MemberStatus.TRANSFER_PENDING.label}”，恢复在册" * back
+        )
     if move.direction is TransferDirection.IN:
         return "" if move.member_id else f"{move.name}{move.closed_on}已经转入，名册上还没有这个人，列入名册"
     if member is None or not roster.belongs(member, today):

@@ -84,31 +84,52 @@ class TransferService:
             member = find_member(self._store, session, kept.member_id)
             if is_new and member.status not in (*_STAYING, MemberStatus.TRANSFER_PENDING):
                 raise InvalidInput(_field("direction"), f"{member.name}在名册上是“{member.status.label}”，不能转出")
-            self._leave(session, member, kept)
+            self.leave(session, member, kept)
         elif kept.direction is TransferDirection.IN:
             if kept.receipt_on is None:
                 raise InvalidInput(_field("receipt_on"), "转入的寄回回执以后才列入名册，先填回执日期")
-            self._arrive(session, kept, kept.receipt_on, is_new=is_new)
+            self.arrive(session, kept, kept.receipt_on, is_new=is_new)
         else:
             raise InvalidInput(_field("direction"), "内部转接不改名册，请在名册上办理")
 
-    def _leave(self, session: Session, member: Member, kept: Transfer) -> None:
+    def leave(self, session: Session, member: Member, kept: Transfer) -> None:
+        """Let the roster follow a move out, as far as it is, in the action of somebody else.
+
+        Raises:
+            InvalidInput: a step cannot be on its day.
+        """
         if member.status in _STAYING:
             self._step(session, member, MemberStatus.TRANSFER_PENDING, kept.issued_on, kept)
         if member.status is MemberStatus.TRANSFER_PENDING and kept.receipt_on is not None:
             self._step(session, member, MemberStatus.TRANSFERRED_OUT, kept.receipt_on, kept)
 
-    def _arrive(self, session: Session, kept: Transfer, on: date, *, is_new: bool) -> None:
+    def come_back(self, session: Session, member: Member, kept: Transfer, on: date) -> None:
+        """Let whoever waited for a receipt in vain be on the roster as before, in the action of somebody else.
+
+        Raises:
+            InvalidInput: it cannot be on the day `on`.
+        """
+        if member.status is MemberStatus.TRANSFER_PENDING:
+            self._step(session, member, _full_or_not(member), on, kept)
+
+    def arrive(
+        self, session: Session, kept: Transfer, on: date, *, is_new: bool, typed: Mapping[str, object] | None = None
+    ) -> None:
+        """Let the roster follow a move in, in the action of somebody else: entered, by what was `typed` where anything
+        was, or back from where the member went. `is_new`: whoever is here already has not come.
+
+        Raises:
+            InvalidInput, Conflict: the roster cannot follow.
+        """
         if kept.member_id is None:
             category = kept.category and kept.category.label
-            said = {"name": kept.name, "phone": kept.phone, "category": category, "joined_on": on}
+            said = typed or {"name": kept.name, "phone": kept.phone, "category": category, "joined_on": on}
             given = {name: value for name, value in said.items() if value is not None}
             kept.member_id = MemberService(self._store).enter(session, given)
             return
         member = find_member(self._store, session, kept.member_id)
         if member.status is MemberStatus.TRANSFERRED_OUT:
-            full = member.category is MemberCategory.FULL_MEMBER
-            self._step(session, member, MemberStatus.FULL_MEMBER if full else MemberStatus.PROBATIONARY, on, kept)
+            self._step(session, member, _full_or_not(member), on, kept)
         elif member.status is MemberStatus.TRANSFER_PENDING:
             raise InvalidInput(
                 _field("direction"), f"{member.name}在名册上还是“{member.status.label}”，先登记转出的回执"
@@ -122,10 +143,16 @@ class TransferService:
         other = kept.to_org if out else kept.from_org
         told = "" if not other else f"转往{other}" if out else f"由{other}转来"
         paper = Paper(document_no=kept.letter_no or "", note=told)
+        day = next((name for name in ("receipt_on", "returned_on") if on == getattr(kept, name)), "issued_on")
         try:
             LifeService(self._store).step(session, member.id, to, on, paper)
         except InvalidInput as error:
-            raise InvalidInput(_field("receipt_on" if on == kept.receipt_on else "issued_on"), error.reason) from error
+            raise InvalidInput(_field(day), error.reason) from error
+
+
+def _full_or_not(member: Member) -> MemberStatus:
+    full = member.category is MemberCategory.FULL_MEMBER
+    return MemberStatus.FULL_MEMBER if full else MemberStatus.PROBATIONARY
 
 
 def _field(name: str) -> RegisterField:

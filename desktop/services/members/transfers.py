@@ -28,6 +28,8 @@ class Move:
     valid_days: int | None = None
     paid_until: date | None = None
     closed_on: date | None = None
+    returned: bool = False
+    """Whether it came to nothing: the other side did not take the member, or the member did not go."""
 
     def runs_out(self, most: int) -> date:
         """Return the last day of the letter; `most` is the longest that the rules let one be valid."""
@@ -91,7 +93,8 @@ def _recorded(row: Transfer, member_id: str, steps: dict[str, list[tuple[MemberS
         issued_on=row.issued_on,
         valid_days=row.valid_days,
         paid_until=row.paid_until,
-        closed_on=row.receipt_on or min(gone, default=None),
+        closed_on=row.receipt_on or row.returned_on or min(gone, default=None),
+        returned=row.receipt_on is None and row.returned_on is not None,
     )
 
 

@@ -104,11 +104,11 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
 
 
 def transfers_out(session: Session, branch_id: str) -> tuple[TransferFact, ...]:
-    """Return the moves out of a branch, by its ledger and by the states of its members."""
+    """Return the moves out of a branch, by its ledger and the states of its members; not what came to nothing."""
     return tuple(
         TransferFact(move.record_id, move.issued_on, move.closed_on, move.valid_days, move.name, move.member_id)
         for move in moves_of(session, branch_id)
-        if move.direction is TransferDirection.OUT
+        if move.direction is TransferDirection.OUT and not move.returned
     )
 
 

@@ -42,6 +42,7 @@ from desktop.services.sync.results import ReceivedRow, Result, TakeBack
 from desktop.services.sync.rotation import follow_keys, hear_keys
 from desktop.services.sync.streams import Standing
 from desktop.services.sync.turns import alone, finish_packing, finish_receiving, steps
+from desktop.services.transferring.settling import settle_orders
 
 if TYPE_CHECKING:
     from desktop.services.files import Readable
@@ -368,6 +369,8 @@ class Receiver:
             with store.unit_of_work(sentence, Act.EXCHANGE) as session:
                 if decision is Decision.ACCEPT:
                     changes = self._replace(session, package, partner, body)
+                    if store.is_headquarters:
+                        settle_orders(session, partner.org, store.today)
                 org = self._target(package, partner)[1]
                 wanted = set(missing_contents(session, store.att, org, sent=store.is_headquarters))
                 if store.is_headquarters:

@@ -25,7 +25,9 @@ from sqlalchemy import (
     case,
     delete,
     insert,
+    literal,
     null,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -41,7 +43,10 @@ from desktop.models.database import open_engine
 from desktop.models.duties import Talk
 from desktop.models.race import RaceResult
 from desktop.models.standards import StandardPack
+from desktop.models.sync import Partner
+from desktop.models.transfers import KnownBranch
 from desktop.models.vocabulary.meetings import TalkKind
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.files import PARTIAL, FilePort
@@ -102,10 +107,14 @@ def attachments_of(session: Session, org: str) -> list[tuple[str, int]]:
 @lru_cache(maxsize=256)
 def _query(table: Table, org: str) -> Query:
     """Select the rows of one table; built once, for building it takes longer than reading a small table by it."""
+    if table is _table(KnownBranch):
+        return _others(org)
     query = select(table).order_by(table.c.id)
-    to_all = _to_all(table)
-    if to_all:
-        query = query.where(table.c[to_all].is_not(None))
+    model = next((each.class_ for each in Base.registry.mappers if each.local_table is table), Base)
+    if model.__to_all__:
+        query = query.where(table.c[model.__to_all__].is_not(None))
+    elif model.__to_named__:
+        query = query.where(or_(*(table.c[name] == org for name in model.__to_named__)))
     elif "branch_id" in table.c:
         query = query.where(table.c.branch_id == org)
     if "deleted_at_utc" in table.c:
@@ -172,9 +181,11 @@ def _detached(carried: Travelling, values: Values, sent: Mapping[str, set[str]])
     return True
 
 
-def _to_all(table: Table) -> str:
-    """Return the column by which rows of a table go down to every branch; "" where each has its own."""
-    return next((each.class_.__to_all__ for each in Base.registry.mappers if each.local_table is table), "")
+def _others(org: str) -> Query:
+    """Select the branches beside `org` that are enrolled, as it is told of them."""
+    named = select(Partner.org.label("id"), literal(org).label("branch_id"), Partner.code, Partner.name)
+    others = named.where(Partner.state == PartnerState.ACTIVE, Partner.org != org)
+    return others.group_by(Partner.org).order_by(Partner.org)
 
 
 def _table(model: type[Base]) -> Table:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.transferring import Place, Unfinished, unfinished_transfers
+from desktop.services.transferring.unfinished import Place, Unfinished, unfinished_transfers
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Two

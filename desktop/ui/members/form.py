@@ -1,6 +1,6 @@
 """The form of one member: what is typed is understood as people write it, and the rules are said at their fields."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -61,6 +61,9 @@ class MemberForm(Page):
         self._member_id = member_id
         self.looks = bool(member_id) and not desk.may_write("members")
         self.title = "党员信息" if self.looks else "修改党员信息" if member_id else "登记党员"
+        self.draft = "member", member_id
+        self.left_out: frozenset[str] = frozenset()
+        """Fields that are not asked for here."""
         self.fields: FieldSet | None = None
         self.drafting: Drafting | None = None
         self.save_button = self.desk.offered(
@@ -95,11 +98,11 @@ class MemberForm(Page):
         if self.fields is not None:
             return
 
-        def work() -> tuple[list[GroupRow], MemberRow | None]:
+        def work() -> tuple[list[GroupRow], MemberRow | None, Mapping[str, object]]:
             groups = self.desk.service(BranchService).groups()
             if not self._member_id:
-                return groups, None
-            return groups, self.members.member(self._member_id)
+                return groups, None, self.starts()
+            return groups, self.members.member(self._member_id), {}
 
         self.read(work, lambda got: self._build(*got))
 
@@ -118,10 +121,10 @@ class MemberForm(Page):
             if member_id:
                 self.members.update(member_id, values, rev)
                 return self.members.warnings({}, member_id)
-            return self.members.warnings({}, self.members.register(values))
+            return self.members.warnings({}, self.enter(values))
 
         def said(doubts: list[tuple[str, str]]) -> str:
-            done = "已保存。" if member_id else "已登记。"
+            done = "已保存。" if member_id else self.entered
             return done + (f"请核对：{doubts[0][1]}。" if doubts else "")
 
         self.act(
@@ -133,30 +136,50 @@ class MemberForm(Page):
             buttons=(self.save_button,),
         )
 
-    def _build(self, groups: list[GroupRow], member: MemberRow | None) -> None:
-        values = _typed(member) if member else {}
+    entered = "已登记。"
+    """What is said once somebody new was entered."""
+
+    def starts(self) -> Mapping[str, object]:
+        """Return what the form of somebody new is filled with; read beside the window."""
+        return {}
+
+    def enter(self, values: dict[str, object]) -> str:
+        """Keep somebody new by what was typed; return the id."""
+        return self.members.register(values)
+
+    def first(self, columns: int) -> tuple[Sequence[QWidget], Sequence[FieldSet]]:
+        """Return what stands above the fields of a member, and the fields that are asked for there."""
+        return (), ()
+
+    def _build(self, groups: list[GroupRow], member: MemberRow | None, starts: Mapping[str, object]) -> None:
+        values = _typed(member) if member else starts
         columns = 3 if self.width() >= 980 else 2
-        parts = {name: self._field(name, values.get(name), groups) for name in (*PARTY, *PERSON, *DUES, *SELDOM)}
+        asked = [name for name in (*PARTY, *PERSON, *DUES, *SELDOM) if name not in self.left_out]
+        parts = {name: self._field(name, values.get(name), groups) for name in asked}
         if member is not None:
             del parts["category"]
-        sets = []
         clear(self._sheet)
+        above, first = self.first(columns)
+        sets = list(first)
+        for part in above:
+            self._sheet.addWidget(part)
         for title, names in (("组织关系", PARTY), ("个人", PERSON), ("党费", DUES)):
             some = FieldSet([(name, parts[name]) for name in names if name in parts], columns=columns)
-            sets.append(some)
-            self._sheet.addWidget(card(title, some))
-        self.more = MoreFields([(name, parts[name]) for name in SELDOM], columns)
-        sets.append(self.more.set)
-        self._sheet.addWidget(card("其他", self.more))
+            if some.fields:
+                sets.append(some)
+                self._sheet.addWidget(card(title, some))
+        seldom = [(name, parts[name]) for name in SELDOM if name in parts]
+        if seldom:
+            self.more = MoreFields(seldom, columns)
+            sets.append(self.more.set)
+            self._sheet.addWidget(card("其他", self.more))
         if member is not None:
             self._sheet.addWidget(PortraitBox(self, member.id, member.name))
         self._sheet.addWidget(text(load_privacy().purpose, "small", wrap=True))
         self._sheet.addStretch(1)
         self.fields = sets[0]
         self.fields.fields = {name: field for some in sets for name, field in some.fields.items()}
-        self.drafting = Drafting.over(
-            self, sets[:1], "member", self._member_id, member.rev if member else None, needs="members"
-        )
+        self.drafting = Drafting.over(self, sets[:1], *self.draft, member.rev if member else None, needs="members")
         self.drafting.reread.connect(self._reread)
         self._sheet.insertWidget(0, self.drafting)
         count_faults(self.save_button, self.fields.fields.values())
@@ -164,7 +187,7 @@ class MemberForm(Page):
             for some in sets:
                 look_only(some)
             return
-        parts["name"].control.setFocus()
+        next(iter(self.fields.fields.values())).control.setFocus()
         if member is not None:
             note = banner("wait", "info-circle", "转正、转出等在名册里选中本人，点“变动”", "那里会记下日期和文号。")
             self._sheet.insertWidget(0, note)

@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QCompleter, QLineEdit, QWidget
 
 from desktop.models.registers import Register
 from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.members.transferring import TransferService
 from desktop.services.registers import RegisterRow
+from desktop.services.transferring.here import OrdersHereService
 from desktop.ui.page import Desk
 from desktop.ui.registers.controls import Choices, show_value
 from desktop.ui.registers.duty_check import DutyCheckForm
@@ -35,6 +37,16 @@ class TransferForm(RegisterForm):
             control = self.fields.fields[name].control
             if isinstance(control, Choice):
                 control.currentIndexChanged.connect(self._look_up)
+        self.read(self.desk.service(OrdersHereService).known_branches, self._offer_branches)
+
+    def _offer_branches(self, names: Sequence[str]) -> None:
+        """Offer the other branches of headquarters while a party body is typed; any other may be typed too."""
+        for name in ("from_org", "to_org"):
+            control = self.fields.fields[name].control if self.fields is not None and names else None
+            if isinstance(control, QLineEdit):
+                offered = QCompleter(list(names), control)
+                offered.setFilterMode(Qt.MatchFlag.MatchContains)
+                control.setCompleter(offered)
 
     def _look_up(self) -> None:
         """Fill in what the roster knows of whom was chosen; what somebody typed stays."""

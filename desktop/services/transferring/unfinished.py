@@ -2,13 +2,17 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.members import Member
 from desktop.models.sync import Partner
+from desktop.models.transfers import TransferOrder
 from desktop.models.vocabulary.branches import MemberStatus
+from desktop.models.vocabulary.transfers import OrderState
+from desktop.services.members.law import add_months, member_law
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.store import Store
 
@@ -54,9 +58,14 @@ class Unfinished:
 
 
 def unfinished_transfers(store: Store) -> list[Unfinished]:
-    """Return everybody who stands on the rosters of more than one branch by the same ID number, by name."""
+    """Return everybody who stands on the rosters of more than one branch by the same ID number, by name.
+
+    Whom an order of headquarters moves between just these branches is none of them: until the receipt is in, and then
+    as long as the rules leave the branch the member goes from to note it.
+    """
     with store.reading() as session:
         rows = _rows(session)
+        moving = _moving(session, store.today) if rows else {}
         partners = {
             partner.org: partner for partner in session.scalars(select(Partner).order_by(Partner.enrolled_at_utc))
         }
@@ -76,9 +85,28 @@ def unfinished_transfers(store: Store) -> list[Unfinished]:
     shared = (
         Unfinished(masked(number), tuple(sorted(places, key=lambda place: place.code)))
         for number, places in found.items()
-        if len({place.branch_id for place in places}) > 1
+        if len({place.branch_id for place in places}) > 1 and not _under_way(places, moving)
     )
     return sorted(shared, key=lambda person: (person.name, person.places[0].code))
+
+
+def _moving(session: Session, today: date) -> dict[str, set[str]]:
+    """Return the branches between which members are moved just now, by the id of the member where the move began."""
+    months = member_law(session, today).receipt_months
+    found: dict[str, set[str]] = {}
+    for order in session.scalars(select(TransferOrder).where(TransferOrder.deleted_at_utc.is_(None))):
+        state, came = order.state(today), order.receipt_on
+        noted_late = state is OrderState.RECEIVED and came is not None and add_months(came, months) < today
+        if (state.under_way or state is OrderState.RECEIVED) and not noted_late:
+            found[order.member_id] = {order.from_id, order.to_id}
+    return found
+
+
+def _under_way(places: list[Place], moving: dict[str, set[str]]) -> bool:
+    here = {place.branch_id for place in places}
+    return any(
+        place.status is MemberStatus.TRANSFER_PENDING and here <= moving.get(place.member_id, set()) for place in places
+    )
 
 
 def _rows(session: Session) -> list[Member]:

@@ -8,7 +8,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.store import Store
-from desktop.services.transferring import unfinished_transfers
+from desktop.services.transferring.unfinished import unfinished_transfers
 from tests.stores import new_store
 
 WANG, LI = "41272719850101002X", "412727198501010038"

@@ -1,0 +1,1 @@
+"""Moves of members between two branches of one headquarters (转接)."""
