@@ -7,11 +7,16 @@ from typing import Any
 import openpyxl
 import pytest
 
-from desktop.models.registers import REGISTERS
-from desktop.models.vocabulary.stores import StoreKind
+from desktop.models.base import new_id
+from desktop.models.registers import ABOVE, REGISTERS
+from desktop.models.sync import Partner
+from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.paths import resource
 from desktop.services.intake.looks import Part, RowRole
 from desktop.services.members import MemberService
+from desktop.services.registers import RegisterService
+from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.spreadsheets.examples import example_row
 from desktop.services.store import Store
 from desktop.services.workbooks import Book, books
@@ -62,6 +67,7 @@ def fill(book: Book, path: Path, exported: Path) -> int:
     excel = openpyxl.load_workbook(path)
     page = excel.worksheets[0]
     columns = {cell.value: cell.column for cell in page[1]}
+    page.delete_rows(3, page.max_row)  # what a sheet lists already: branches, items, drawn records
     for number, row in enumerate(rows, start=3):
         for label, value in zip(head, row, strict=True):
             page.cell(number, columns[label]).value = value
@@ -124,6 +130,30 @@ def test_an_example_that_is_only_partly_written_over_gives_no_value(filled: Stor
     assert {warned.reason for warned in result.warnings} >= {"是空表里的示例，没有读"}
 
 
+@pytest.fixture(scope="module")
+def kept_above(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A headquarters with something in every list, for tests that change nothing."""
+    from tests.ui.full import PERIOD, full_store
+
+    with full_store(tmp_path_factory.mktemp("above") / "data", StoreKind.HEADQUARTERS) as opened:
+        with opened.unit_of_work("登记支部") as session:
+            for code in ("ZK01", "ZK02", "ZK03", "ZK05"):
+                partner = Partner(
+                    org=new_id(), code=code, name=f"{code}支部", install=new_id(), state=PartnerState.ACTIVE
+                )
+                session.add(partner)
+        for kind in ("liaison", "sharing_event", "helper_pair"):
+            called(opened, kind).import_file(resource(f"samples/headquarters/{kind}.xlsx"))
+        chosen = {"title": "六步法", "chosen_on": opened.today, "origin": "ZK01支部", "method": "定题、讨论、回头看"}
+        RegisterService(opened).save("experience", chosen)
+        service = SamplingService(opened)
+        service.draw(PERIOD, "7")
+        (sheet,) = service.sheets(PERIOD)
+        verdict = Judgement(sheet.records[0].id, SampleVerdict.TRUE)
+        service.fill_in(sheet.id, Signed("周敏", opened.today, "到现场"), [verdict])
+        yield opened
+
+
 @pytest.fixture
 def headquarters(tmp_path: Path) -> Iterator[Store]:
     from tests.ui.full import full_store
@@ -132,7 +162,15 @@ def headquarters(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@pytest.mark.parametrize("name", ["ratings", "race_inputs", "branches"])
+ABOVE_ALL = ("ratings", "race_inputs", "samples", "branches", *ABOVE)
+"""What headquarters keeps: every one has a sheet to fill in."""
+
+
+def test_every_kind_of_headquarters_is_tried_here(headquarters: Store) -> None:
+    assert {book.name for book in books(headquarters)} == set(ABOVE_ALL)
+
+
+@pytest.mark.parametrize("name", ABOVE_ALL)
 def test_sheets_of_headquarters_have_an_example_and_every_list_to_choose_from(
     headquarters: Store, tmp_path: Path, name: str
 ) -> None:
@@ -153,6 +191,26 @@ def test_sheets_of_headquarters_have_an_example_and_every_list_to_choose_from(
             assert excel[title].sheet_state == "hidden"
             assert [cell.value for (cell,) in excel[title][place.replace("$", "")]] == list(column.choices)
     assert name != "ratings" or any(not rule.formula1.startswith('"') for rule in rules)
+
+
+@pytest.mark.parametrize("name", ABOVE_ALL)
+def test_what_headquarters_fills_in_below_the_example_goes_in_and_comes_out_the_same(
+    kept_above: Store, tmp_path: Path, name: str
+) -> None:
+    book, path = called(kept_above, name), tmp_path / "template.xlsx"
+    count = book.export(tmp_path / "out.xlsx")
+    assert count == len(book.rows()) > 0
+    again = book.import_file(tmp_path / "out.xlsx", dry_run=True)
+    assert (again.rejected, again.changes, again.questions) == ([], [], [])
+    assert again.unchanged + again.blank == count
+    book.template(path)
+    filled = fill(book, path, tmp_path / "out.xlsx")
+    result = book.import_file(path, dry_run=True)
+    assert (result.rejected, result.changes, result.questions) == ([], [], [])
+    assert result.unchanged + result.blank == filled
+    assert [left.why for left in result.left_out if left.kind is Part.ROW] == ["示例行"]
+    page = openpyxl.load_workbook(path).worksheets[0]
+    assert all(cell.comment for cell in page[1])
 
 
 @pytest.mark.parametrize("name", ["ratings", "race_inputs"])
