@@ -194,7 +194,9 @@ def decision_document(appeal: AppealRow, period: str, changed: AppealComparison 
     if changed is not None and changed.published and changed.own:
         blocks.append(_compared(changed.own))
     on = appeal.republished_on or appeal.decided_on or appeal.received_on
-    blocks.append(Keep((*_signed(unit, on), Signatures(("支部签收", "日期")))))
+    blocks.append(
+        Keep((blocks.pop(), *_signed(unit, on), Signatures(("支部签收", "日期"))))
+    )  # never signed without text
     return _letter(f"{appeal.name}{period}{letter.heading}", unit, on, blocks)
 
 

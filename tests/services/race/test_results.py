@@ -6,6 +6,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from desktop.models.vocabulary.race import AppealState
 from desktop.services.archive.race import RacePapers
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.inputs import InputService
@@ -14,7 +15,7 @@ from desktop.services.race.results import ResultListService
 from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
-from tests.services.archive.checker import text_of
+from tests.services.archive.checker import pages_of, text_of
 from tests.services.race.typed import figures, ids, refused
 from tests.stores import clock_at
 
@@ -73,6 +74,20 @@ def test_a_branch_whose_appeal_is_open_is_not_to_be_used_yet(store: Store, publi
     found = ResultListService(store).results(PERIOD)
     assert {line.code: line.held for line in found.lines} == {"XC": "", "SQ": "申诉中，暂不采用", "LY": ""}
     assert found.undecided == 1
+
+
+@pytest.mark.parametrize("length", range(40, 460, 60))
+def test_no_page_of_a_decision_is_signed_without_a_word_of_it(
+    store: Store, published: RaceService, tmp_path: Path, length: int
+) -> None:
+    service = AppealService(store)
+    raised = NewAppeal(branch_id=ids(published)["LY"], raised_by="书记", received_on=store.today, ground="投诉已撤。")
+    appeal = service.take_up(PERIOD, raised)
+    reason = "投诉经查属实，" * (length // 7)
+    service.decide(appeal, AppealState.REJECTED, decided_by="科务会", decision=reason)
+    RacePapers(store).decision(appeal, PERIOD, tmp_path / "决定书.pdf")
+    *_before, last = pages_of(tmp_path / "决定书.pdf")
+    assert "属实" in last
 
 
 def test_there_is_no_list_before_publishing_and_none_for_a_use_the_scheme_does_not_name(
