@@ -143,6 +143,7 @@ class BranchService:
             InvalidInput: the name is empty, or a field is not the branch's to change.
             Stale: the profile was changed since revision `rev` was read.
         """
+        self._store.rights.require_any(Branch.__tablename__)
         for name in sorted(set(values) - set(PROFILE)):
             raise InvalidInput(Input(name, name), "不能在这里修改")
         if "name" in values and not str(values["name"] or "").strip():
@@ -201,6 +202,7 @@ class BranchService:
             InvalidInput: no name.
             Conflict: a group of that name exists, or existed: it can be taken back.
         """
+        self._store.rights.require_any(PartyGroup.__tablename__)
         title = name.strip()
         if not title:
             raise InvalidInput(GROUP_NAME, "不能为空")
@@ -226,6 +228,7 @@ class BranchService:
             InvalidInput: it is dissolved already, the day lies ahead, before the group began or before a meeting it
                 held, or nobody says where its members go.
         """
+        self._store.rights.require_any(PartyGroup.__tablename__)
         with self._store.reading() as session:
             name = session.get_one(PartyGroup, group_id).name
         with self._store.unit_of_work(f"撤销党小组“{name}”") as session:
@@ -339,6 +342,7 @@ class BranchService:
                 told where there is a predecessor, the member already holds it, or is a probationary member, who cannot
                 be elected to the committee.
         """
+        self._store.rights.require_any(PostAssignment.__tablename__)
         if post is Post.GROUP_LEADER and group_id is None:
             raise InvalidInput(GROUP, "党小组长要写明是哪个小组")
         if from_on is not None and from_on > self._store.today:
@@ -387,6 +391,7 @@ class BranchService:
         Raises:
             InvalidInput: the day is before the first one or lies ahead.
         """
+        self._store.rights.require_any(PostAssignment.__tablename__)
         with self._store.unit_of_work("免职") as session:
             held = session.get_one(PostAssignment, assignment_id)
             if held.from_on is not None and to_on < held.from_on:

@@ -94,8 +94,8 @@ class HeadquartersService:
         Raises:
             InvalidInput: the name is empty or too long.
         """
-        name = _name(name, UNIT)
         self._store.rights.require_setting(SettingName.NAME)
+        name = _name(name, UNIT)
         with self._store.unit_of_work(f"单位名称改为“{name}”") as session:
             put_setting(session, SettingName.NAME, name)
 

@@ -94,6 +94,7 @@ class TermService:
         Raises:
             InvalidInput: a needed value is missing or the order of dates is impossible.
         """
+        self._store.rights.require_any(Term.__tablename__)
         for field in (TERM_NO, ELECTED_ON, EXPIRES_ON):
             if not getattr(draft, field.name):
                 raise InvalidInput(field, "不能为空")

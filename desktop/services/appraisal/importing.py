@@ -157,6 +157,8 @@ class ResultImport(_Import):
             self._leave_settled(row, line, values)
         whole = {name: getattr(line, name, None) for name in ("excused", "fed_back_on", "signed_on", "grade")} | values
         refuse_line(whole, self._store.today)
+        if find_round(self._session, self._store.branch_id, year) is None:
+            new_round(self._session, self._store, year)
         record = line_of(self._session, self._store, year, member.id)
         self._hold(row, RESULTS, record, line.name, values, new=not line.id)
         self._sums(row, found, line, values)
@@ -167,9 +169,7 @@ class ResultImport(_Import):
 
     def _round(self, year: int) -> Round:
         if year not in self._rounds:
-            if find_round(self._session, self._store.branch_id, year) is None:
-                new_round(self._session, self._store, year)
-            self._rounds[year] = load_round(self._store, self._session, year)
+            self._rounds[year] = load_round(self._store, self._session, year, lines=True)
         return self._rounds[year]
 
     def _look_at_standing(self, row: Row, line: Line) -> None:

@@ -56,8 +56,10 @@ def find_round(session: Session, branch_id: str, for_year: int, *, deleted: bool
     return session.scalars(query.limit(1)).first()
 
 
-def load_round(store: "Store", session: Session, for_year: int, branch_id: str | None = None) -> Round:
-    """Return the round of a year, begun or not."""
+def load_round(
+    store: "Store", session: Session, for_year: int, branch_id: str | None = None, *, lines: bool = False
+) -> Round:
+    """Return the round of a year, begun or not; `lines`: with who would take part, even where it is not begun."""
     owner, today = branch_id or store.branch_id, store.today
     law = law_on(session, today, for_year + 1 if for_year < today.year else today.year)
     closes = closing_day(law, for_year)
@@ -80,7 +82,7 @@ def load_round(store: "Store", session: Session, for_year: int, branch_id: str |
         day=day,
         rules=law.appraisal,
         facts=facts,
-        lines=tuple(_lines(session, owner, for_year, roster, day, at_meeting)) if record else (),
+        lines=tuple(_lines(session, owner, for_year, roster, day, at_meeting)) if record or lines else (),
         criticisms=tuple(_criticisms(session, owner, for_year, roster)),
         opinions=tuple(_opinions(session, owner, for_year, roster)),
         problems=tuple(_problems(session, owner, for_year, closes, roster)),

@@ -168,6 +168,7 @@ class AppraisalService:
             InvalidInput, Conflict, NotFound: as `note` and `change`; nothing is kept then, and whose line it is is
                 said.
         """
+        self._store.rights.require_any(AppraisalResult.__tablename__)
         tables = {AppraisalResult.__tablename__} if lines else set()
         for table in sorted(tables | ({Appraisal.__tablename__} if values else set())):
             self._store.rights.require_table(table)

@@ -152,6 +152,7 @@ class DocumentService:
 
     def member_year(self, member_id: str, year: int, path: Sink) -> Written:
         """Write the year of a member as one page to sign; NotFound if there is none."""
+        self._store.rights.require(Act.EXPORT)
         found = MemberYearService(self._store).year(member_id, year)
         portrait = PortraitService(self._store).picture(member_id)
         return self._write(member_year_document(found, self._name(self._owner()), portrait), path)
@@ -162,6 +163,7 @@ class DocumentService:
         Raises:
             NotAllowed: who works here does not export, or does not see this register.
         """
+        self._store.rights.require(Act.EXPORT)
         owner, service = self._owner(), RegisterService(self._store)
         require_seen(self._store, kind)
         rows = service.rows(kind, year, branch_id=owner)
@@ -188,6 +190,7 @@ class DocumentService:
 
     def dossier(self, kind: str, record_id: str, path: Sink) -> Written:
         """Write a row of a register with all that points to it (品牌档案、阵地台账 …); NotFound if there is none."""
+        self._store.rights.require(Act.EXPORT)
         return self._write(dossiers.dossier_document(self._store, kind, record_id, self._name(self._owner())), path)
 
     def warning(self, record_id: str, path: Sink) -> Written:
@@ -210,6 +213,7 @@ class DocumentService:
 
     def pledges(self, member_id: str, year: int, path: Sink) -> Written:
         """Write the pledges of a member in a year as one card to sign; NotFound if there is no such member."""
+        self._store.rights.require(Act.EXPORT)
         document = dossiers.pledge_document(self._store, member_id, year, self._name(self._owner()))
         return self._write(document, path)
 

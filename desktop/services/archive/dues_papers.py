@@ -44,6 +44,7 @@ class DuesPapers:
 
     def assessment(self, year: int, path: Sink) -> Written:
         """Write the yearly assessment of dues."""
+        self._store.rights.require(Act.EXPORT)
         rows = AssessmentService(self._store).rows(year, self._branch_id)
         rules = LedgerService(self._store).rules(year)
         name = self._name()
@@ -51,11 +52,13 @@ class DuesPapers:
 
     def remittance(self, year: int, quarter: int, path: Sink) -> Written:
         """Write the slip for what is handed up for a quarter."""
+        self._store.rights.require(Act.EXPORT)
         ledger = self._ledger(year)
         return self._write(dues.remittance_document(ledger, ledger.quarters[quarter - 1], self._name()), path)
 
     def notice(self, year: int, path: Sink) -> Written:
         """Write the notice of what was collected, handed up and spent in a year."""
+        self._store.rights.require(Act.EXPORT)
         ledger = self._ledger(year)
         spent = funds(self._store, year, ledger.on, self._owner)
         return self._write(dues.notice_document(ledger, self._name(), spent), path)
@@ -66,6 +69,7 @@ class DuesPapers:
         Raises:
             NotFound: there is no such payer, or nothing was paid.
         """
+        self._store.rights.require(Act.EXPORT)
         ledger = self._ledger(year)
         payments = PaymentService(self._store).payments(year, member_id)
         if not payments:
@@ -74,6 +78,7 @@ class DuesPapers:
 
     def reminder(self, year: int, member_id: str, path: Sink) -> Written:
         """Write what a member in arrears is given; NotFound if there is none."""
+        self._store.rights.require(Act.EXPORT)
         ledger = self._ledger(year)
         return self._write(dues.reminder_document(_payer(ledger, member_id), ledger, self._name()), path)
 

@@ -245,6 +245,7 @@ class AttachmentService:
             InvalidInput: it belongs to minutes that are confirmed, to which files are only added.
         """
         store, row = self._store, self.row(attachment_id)
+        store.rights.require_any(row.record_kind)
         if self._is_final(row):
             raise InvalidInput(FILE, "会议记录已经确认，附件只能补充，不能删除")
         with store.unit_of_work(f"删除附件“{row.name}”") as session:

@@ -178,6 +178,7 @@ class PaymentService:
         Raises:
             NotFound: one is gone.
         """
+        self._store.rights.require_any(DuesPayment.__tablename__)
         with self._store.unit_of_work(f"删除党费交纳{len(payment_ids)}笔") as session:
             for payment_id in payment_ids:
                 _find(session, payment_id).deleted_at_utc = utc_text(self._store.clock())
@@ -188,6 +189,7 @@ class PaymentService:
         Raises:
             NotFound: one is not there.
         """
+        self._store.rights.require_any(DuesPayment.__tablename__)
         with self._store.unit_of_work(f"恢复党费交纳{len(payment_ids)}笔") as session:
             for payment_id in payment_ids:
                 _find(session, payment_id, deleted=True).deleted_at_utc = None

@@ -89,6 +89,7 @@ class LibraryService:
             InvalidInput: it is not said what was done or since when, or the day lies ahead.
             NotFound: there is no such entry.
         """
+        self._store.rights.require_any(MethodSpread.__tablename__)
         if not said.done.strip():
             raise InvalidInput(DONE, "写明照着做了什么")
         if said.on is None:

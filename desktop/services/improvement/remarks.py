@@ -83,6 +83,7 @@ class RemarkService:
         Raises:
             InvalidInput: nothing is said, the day lies ahead, or what is declined is no request to correct a record.
         """
+        self._store.rights.require_any(RemarkAnswer.__tablename__)
         if not text.strip():
             raise InvalidInput(TEXT, "不能为空")
         if done_on is not None and done_on > self._store.today:
@@ -168,6 +169,7 @@ class RemarkService:
         Raises:
             InvalidInput: there is no day to put it right by.
         """
+        self._store.rights.require_any(Issue.__tablename__)
         with self._store.reading() as session:
             remark = remark_by_id(session, self._store.branch_id, remark_id)
             title, made_on, due = remark.text[:200], remark.made_on, due_on or remark.due_on

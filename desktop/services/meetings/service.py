@@ -150,6 +150,7 @@ class MeetingService:
             InvalidInput: the record cannot be; its `name` is the field of the draft.
             Conflict: such a meeting is recorded already, this one is confirmed, or it was changed since `rev` was read.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         rules = MeetingRules(self._store)
         kinds = rules.kinds(draft.held_on)
         proposed = rules.pack(draft.held_on).proposed_tags(_words(draft)) if draft.tags is None else draft.tags
@@ -184,6 +185,7 @@ class MeetingService:
             InvalidInput: a text holds damaged characters.
             Conflict: such a meeting is planned or recorded already.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         keeping.refuse_damaged_words(draft)
         with self._store.unit_of_work(f"计划会议“{title(draft.kind, draft.held_on)}”") as session:
             self._refuse_twin(session, draft, None)
@@ -213,6 +215,7 @@ class MeetingService:
         Raises:
             InvalidInput: no reason, or the meeting is recorded already.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         _refuse_no_words(reason, fields.CANCEL_REASON)
         with self._store.unit_of_work(f"取消会议：{reason.strip()}") as session:
             meeting = self._open(session, meeting_id)
@@ -255,6 +258,7 @@ class MeetingService:
         Raises:
             InvalidInput: text or reason is empty, or the meeting is not confirmed and can simply be changed.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         for field, value in ((fields.CORRECTION, text), (fields.CORRECTION_REASON, reason)):
             _refuse_no_words(value, field)
         with self._store.unit_of_work(f"更正会议记录“{self._title(meeting_id)}”") as session:
@@ -296,6 +300,7 @@ class MeetingService:
         Raises:
             InvalidInput: the day is before the meeting or lies ahead, or the result holds damaged characters.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         refuse_damaged(result, fields.RESULT)
         verb = "办结会后任务" if done_on else "重开会后任务"
         with self._store.unit_of_work(verb) as session:
@@ -330,6 +335,7 @@ class MeetingService:
             InvalidInput: nobody is named, somebody was there, the day is before the meeting or lies ahead, or a text
                 holds damaged characters.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         refuse_damaged(content, fields.MADE_UP_CONTENT)
         refuse_damaged(by, fields.MADE_UP_BY)
         if not member_ids:
@@ -358,6 +364,7 @@ class MeetingService:
         Raises:
             InvalidInput: it holds damaged characters.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         refuse_damaged(text, fields.FOLLOW_UP)
         with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的后续成果") as session:
             self._find(session, meeting_id).follow_up = text.strip()

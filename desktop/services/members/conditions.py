@@ -65,6 +65,7 @@ class ConditionService:
                 count and lacks its first day or the paper behind it, or lasts longer than they allow.
             NotFound: the circumstance to change is gone.
         """
+        self._store.rights.require_any(MemberCondition.__tablename__)
         if from_on is not None and to_on is not None and to_on < from_on:
             raise InvalidInput(TO_ON, "早于起始日期")
         name = name_of(self._store, member_id)

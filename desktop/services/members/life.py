@@ -135,6 +135,7 @@ class LifeService:
         Raises:
             InvalidInput: the state cannot follow the present one, the day is impossible, a document is missing.
         """
+        self._store.rights.require_any(Member.__tablename__)
         name = name_of(self._store, member_id)
         paper = Paper(document_no=document_no, approving_org=approving_org, meeting_id=meeting_id, note=note)
         with self._store.unit_of_work(f"党员“{name}”变动：{to.label}") as session:
@@ -188,6 +189,7 @@ class LifeService:
         Raises:
             InvalidInput: not in probation, extended already, or outside the months the rules allow.
         """
+        self._store.rights.require_any(Member.__tablename__)
         name = name_of(self._store, member_id)
         with self._store.unit_of_work(f"延长“{name}”的预备期") as session:
             self.extend(session, member_id, until, document_no=document_no, note=note)

@@ -137,6 +137,7 @@ class MemberService:
             InvalidInput: a value breaks a rule; it names the field.
             Conflict: the ID number is on the roster already.
         """
+        self._store.rights.require_any(Member.__tablename__)
         with self._store.unit_of_work(f"登记党员“{values.get('name') or ''}”") as session:
             return self.enter(session, values)
 
@@ -177,6 +178,7 @@ class MemberService:
             InvalidInput: a value breaks a rule.
             Conflict: changed since revision `rev` was read, or the ID number is taken.
         """
+        self._store.rights.require_any(Member.__tablename__)
         if CATEGORY.name in values:
             raise InvalidInput(CATEGORY, "转正等变动请用“变动”办理")
         with self._store.unit_of_work(f"修改党员“{name_of(self._store, member_id)}”") as session:
@@ -211,6 +213,7 @@ class MemberService:
         Raises:
             NotFound: there is no such group or member.
         """
+        self._store.rights.require_any(Member.__tablename__)
         with self._store.unit_of_work("调整党员所在党小组") as session:
             if group_id is not None and session.get(PartyGroup, group_id) is None:
                 raise NotFound(what="党小组")

@@ -69,6 +69,7 @@ class TransferService:
             Conflict: the row was changed since revision `rev` was read.
             NotFound: the row to change is gone.
         """
+        self._store.rights.require_any(Transfer.__tablename__)
         row = self._registers.understand(KIND, values, record_id)
         sentence = f"{row.sentence}，同时更新名册" if on_roster else row.sentence
         with self._store.unit_of_work(sentence) as session:

@@ -109,6 +109,7 @@ class AppealService:
             InvalidInput: the period is not published or final, a word is missing, the day cannot be,
                 or the appeal came too late and no reason says why it is taken up.
         """
+        self._store.rights.require_any(RaceAppeal.__tablename__)
         span = race_span(period)
         with self._store.unit_of_work(f"受理申诉：{span.name}赛马") as session:
             row = period_in_state(session, span, _UNDER_APPEAL, "结果公布后、定案前才能申诉")

@@ -86,6 +86,7 @@ class InputService:
         Raises:
             InvalidInput: an unknown branch or indicator, a value out of range, no ground, or the result is published.
         """
+        self._store.rights.require_any(RaceInput.__tablename__)
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.unit_of_work(f"录入{span.name}赛马数据") as session:
@@ -105,6 +106,7 @@ class InputService:
         Raises:
             InvalidInput: the result is published; see `set_inputs`.
         """
+        self._store.rights.require_any(RaceInput.__tablename__)
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.unit_of_work(f"删除{span.name}赛马数据") as session:

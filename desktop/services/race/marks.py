@@ -59,6 +59,7 @@ class MarkService:
         Raises:
             InvalidInput: unknown branch or rule, no ground, or the result is published.
         """
+        self._store.rights.require_any(RaceMark.__tablename__)
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         rules = {p.id: p.name for p in scheme.penalties} | {v.id: v.name for v in scheme.vetoes}

@@ -179,6 +179,7 @@ class RegisterService:
             Conflict: the row was changed since revision `rev` was read.
             NotFound: the row to change is gone.
         """
+        self._store.rights.require_any(register_of(kind).model.__tablename__)
         draft = self.understand(kind, values, record_id)
         with self._store.unit_of_work(draft.sentence) as session:
             return str(self.keep(session, draft, record_id, rev).id)

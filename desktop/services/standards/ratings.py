@@ -64,6 +64,7 @@ class RatingService:
             InvalidInput: no such item or criterion, a computed one, a value off its scale, a period that is no quarter
                 of the year, or one whose result of the race is published.
         """
+        self._store.rights.require_any(self._table().__tablename__)
         day, of_year = day_and_year(self._store, None, year)
         owner = branch_of(self._store, branch_id)
         span = rated_period(of_year, period)
@@ -97,6 +98,7 @@ class RatingService:
         Raises:
             InvalidInput: the result of the race of the period is published.
         """
+        self._store.rights.require_any(self._table().__tablename__)
         of_year, owner = day_and_year(self._store, None, year)[1], branch_of(self._store, branch_id)
         table, span = self._table(), rated_period(of_year, period)
         with self._store.unit_of_work(f"撤回{item_id}第{criterion + 1}条质量标准的评定{_said(span)}") as session:

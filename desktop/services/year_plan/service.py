@@ -113,6 +113,7 @@ class YearPlanService:
             InvalidInput: the day is past, or a meeting of a group names none.
             Conflict: such a meeting is planned or recorded on that day already.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         self._refuse(None, plan.on)
         of_group = plan.kind is MeetingKind.GROUP_MEETING
         if of_group and not plan.group_id:
@@ -131,6 +132,7 @@ class YearPlanService:
             InvalidInput: the day is past or outside the period; the reason is in words.
             Conflict: a meeting of that kind stands on that day already.
         """
+        self._store.rights.require_any((Meeting if duty.meets else PlannedActivity).__tablename__)
         self._refuse((duty.first, duty.last), day)
         if not duty.meets:
             with self._store.unit_of_work(f"安排“{duty.title}”") as session:
@@ -152,6 +154,7 @@ class YearPlanService:
         Raises:
             InvalidInput: the day is past, or there are no words.
         """
+        self._store.rights.require_any(PlannedActivity.__tablename__)
         self._refuse(None, day)
         if not words.strip():
             raise InvalidInput(TOPIC, "写明是什么活动")
@@ -166,6 +169,7 @@ class YearPlanService:
             InvalidInput: the day is past or outside the period it serves.
             Conflict: changed meanwhile, or the day has such a meeting.
         """
+        self._store.rights.require_any((PlannedActivity if event.source == ACTIVITY else Meeting).__tablename__)
         if day == event.on:
             return Done("")
         self._refuse(event.window, day)
@@ -203,6 +207,7 @@ class YearPlanService:
 
     def withdraw(self, event: Event) -> Done:
         """Take a planned day out of the plan; it lies in the recycle bin."""
+        self._store.rights.require_any((PlannedActivity if event.source == ACTIVITY else Meeting).__tablename__)
         with self._store.unit_of_work(f"撤掉安排“{event.name}”") as session:
             row = self._activity_of(session, event.id) if event.source == ACTIVITY else self._open(session, event.id)
             before = (
@@ -217,6 +222,7 @@ class YearPlanService:
         Raises:
             InvalidInput: the day lies ahead.
         """
+        self._store.rights.require_any(PlannedActivity.__tablename__)
         if day is not None and day > self._store.today:
             raise InvalidInput(Input("done_on", "完成日期"), "不能晚于今天")
         with self._store.unit_of_work("办结其他安排" if day else "重开其他安排") as session:
@@ -241,6 +247,7 @@ class YearPlanService:
 
         What has no usual day, what is no meeting, and what is planned or held stays as it is.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         plan = self.year(year)
         theme, calendars = self.settings.theme_day(), self._calendars(year)
         open_duties = [duty for duty in plan.undated if duty.meets and duty.kind]
@@ -264,6 +271,7 @@ class YearPlanService:
 
         What the branch planned of its own beside meetings comes along.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         plan, before, calendars = self.year(year), self.year(year - 1), self._calendars(year)
         made: list[tuple[str, str]] = []
         with self._store.unit_of_work(f"照{year - 1}年安排{year}年") as session:

@@ -37,6 +37,7 @@ class PlanSettings:
             NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: there is no such day, or the number is out of range.
         """
+        self._store.rights.require_setting(SettingName.THEME_DAY)
         if not 1 <= days <= MOST_DAYS:
             raise InvalidInput(REMIND_DAYS, f"应为1至{MOST_DAYS}天")
         words = theme.written() if theme else ""

@@ -21,7 +21,8 @@ from desktop.services.store import Store
 from desktop.services.workbooks import books
 from tests.services.access.grounds import everything
 from tests.services.access.holders import Doors, Holder, doors, holders
-from tests.services.access.verbs import ROADS, Road
+from tests.services.access.roads import Road
+from tests.services.access.verbs import ROADS
 
 WRITES = {"unit_of_work", "set_setting", "put_setting", "sessions", "require", "require_table", "audit"}
 WRITES |= {"upkeep", "leaving"}
@@ -173,3 +174,27 @@ def test_a_role_goes_the_roads_it_has_and_no_other(opened: Doors, holder: Holder
         assert allowed(road, holder)
     if not allowed(road, holder):
         assert list(tmp_path.iterdir()) == []  # refused before the work began
+
+
+def shut(road: Road, holder: Holder) -> bool:
+    """Tell whether nothing at all of what a road leads to is for `holder`."""
+    table = road.needs if isinstance(road.needs, str) and not hasattr(road.needs, "label") else ""
+    return not allowed(road, holder) and not holder.is_limited(table)
+
+
+CLOSED = [
+    pytest.param(closed[0], road, id=f"{number}-{road.verb}")
+    for number, road in enumerate(ROADS)
+    if (closed := [holder for kind in road.kinds for holder in holders(kind) if shut(road, holder)])
+]
+
+
+@pytest.mark.parametrize(("holder", "road"), CLOSED)
+def test_a_verb_asks_for_the_right_before_it_looks_at_what_was_typed(
+    opened: Doors, holder: Holder, road: Road, tmp_path: Path
+) -> None:
+    store = opened.open(holder)
+    for spoilt in road.spoilt():
+        args, named = spoilt.asked(opened.ids(holder.kind), tmp_path)
+        with pytest.raises(NotAllowed):
+            bound(store, road.verb)(*args, **named)

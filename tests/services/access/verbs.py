@@ -1,9 +1,7 @@
 """Every verb of the services that a person can ask for, what it takes, and with what it is tried here."""
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
@@ -12,18 +10,15 @@ from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
-from desktop.models.vocabulary.stores import StandardKind, StoreKind
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.appeals import Raised
 from desktop.services.appraisal.papers import Paper
-from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.experience.library import Adopting
 from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
 from desktop.services.meetings.photos import Photo, Put
-from desktop.services.points.claims import ClaimDraft
 from desktop.services.points.reckoning import Entry
-from desktop.services.race.appeals import NewAppeal
 from desktop.services.race.rows import TypedFigure
 from desktop.services.sampling.appeals import Decided
 from desktop.services.sampling.service import Judgement, Signed
@@ -44,57 +39,11 @@ from tests.services.access.grounds import (
     PERIOD,
     PUBLISHED,
     TODAY,
-    B,
     H,
     congress,
 )
 from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, claims_book, plan_book, samples_book
-
-
-@dataclass(frozen=True)
-class Id:
-    """Stands for the id of something the stores hold."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Out:
-    """Stands for a path that nothing lies at."""
-
-    name: str
-
-
-class Road:
-    """One verb, what whoever asks for it has to be allowed (None: nothing), and what it is asked with."""
-
-    def __init__(
-        self, verb: str, needs: Act | str | None, *args: object, kinds: tuple[StoreKind, ...] = (B,), **named: object
-    ) -> None:
-        self.verb, self.needs, self.kinds, self._args, self._named = verb, needs, kinds, args, named
-
-    def asked(self, ids: dict[str, str], out: Path) -> tuple[list[object], dict[str, object]]:
-        """Return the arguments for stores with these ids."""
-
-        def real(value: object) -> object:
-            if isinstance(value, Id):
-                return ids[value.name]
-            if isinstance(value, PaymentDraft | AssessmentDraft | ClaimDraft):
-                return replace(value, member_id=ids["member"])
-            if isinstance(value, Put):
-                return replace(value, meeting_id=ids["meeting"])
-            if value is PLANNED:
-                return replace(PLANNED, id=ids["planned"])
-            if value is DONE:
-                return replace(DONE, before=(replace(DONE.before[0], id=ids["planned"]),))
-            if isinstance(value, NewAppeal | TypedFigure):
-                return replace(value, branch_id=ids["branch"])
-            if isinstance(value, dict):
-                return {key: real(each) for key, each in value.items()}
-            return out / value.name if isinstance(value, Out) else [real(each) for each in value] if isinstance(
-                value, list) else value  # fmt: skip
-
-        return [real(value) for value in self._args], {name: real(value) for name, value in self._named.items()}
+from tests.services.access.roads import Id, Out, Road
 
 
 def edition() -> str:
@@ -155,6 +104,7 @@ ROADS: tuple[Road, ...] = (
     Road("DuesPapers.assessment", A.EXPORT, 2026, Out("核定.pdf")),
     Road("DuesPapers.notice", A.EXPORT, 2026, Out("公示.pdf")),
     Road("DuesPapers.remittance", A.EXPORT, 2026, 1, Out("上缴.pdf")),
+    Road("DuesPapers.receipt", A.EXPORT, 2026, Id("member"), Out("收据.pdf")),
     Road("DuesPapers.reminder", A.EXPORT, 2026, Id("member"), Out("催交.pdf")),
     Road("DocumentService.dossier", A.EXPORT, "brand", Id("brand"), Out("品牌.pdf")),
     Road("DocumentService.cadre", A.RESTRICTED, Id("member"), Out("干部.pdf")),
