@@ -3,7 +3,7 @@
 import sys
 
 from desktop.dumps import write_none
-from desktop.paths import OWN_FILES, give_back_library_path, updates_folder
+from desktop.paths import OWN_FILES, give_back_surroundings, updates_folder
 
 OF_THE_WINDOW = ("--store", "--diagnose-input")
 """What may stand first where the window is asked for; a verb stands first where it is not."""
@@ -12,7 +12,7 @@ OF_THE_WINDOW = ("--store", "--diagnose-input")
 def main() -> int:
     """Start the program and return its exit status."""
     write_none()
-    give_back_library_path()
+    give_back_surroundings()
     arguments = sys.argv[1:]
     window_wanted = (
         not arguments or arguments[0].partition("=")[0] in OF_THE_WINDOW or arguments[0].lower().endswith(OWN_FILES)

@@ -43,10 +43,18 @@ def updates_folder() -> Path:
     return default_store().with_name("updates")
 
 
-def give_back_library_path() -> None:
-    """Let programs we start (viewer, file manager) find the system's libraries, not those of a frozen bundle."""
+_OF_A_BUNDLE = ("QT_PLUGIN_PATH", "QML2_IMPORT_PATH")
+"""Where Qt finds its parts, as a bundle sets it for itself; a viewer made with another Qt would look there too."""
+
+
+def give_back_surroundings() -> None:
+    """Let programs we start (viewer, file manager) find what is the system's, not what is of a frozen bundle."""
+    frozen = getattr(sys, "frozen", False)
     original = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if original is not None:
         os.environ["LD_LIBRARY_PATH"] = original
-    elif getattr(sys, "frozen", False):
+    elif frozen:
         os.environ.pop("LD_LIBRARY_PATH", None)
+    if frozen and sys.platform != "win32":  # Qt finds its own without being told; on Windows that is not proved yet
+        for name in [name for name in os.environ if name in _OF_A_BUNDLE or name.startswith("_PYI_")]:
+            del os.environ[name]
