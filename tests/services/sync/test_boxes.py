@@ -79,7 +79,7 @@ def test_a_branch_keeps_the_last_fifty_and_headquarters_all(boxes: Boxes, tmp_pa
     file.write_bytes(b"x")
     for number in range(60):
         boxes.keep(boxes.bring_in(file, lambda *_: None)[0], f"{number:02}.dzp", limited=False)
-        os.utime(boxes.inbox / f"{number:02}.dzp", ns=(number, number))
+        os.utime(boxes.inbox / f"{number:02}.dzp", (number, number))
     assert len(names(boxes.inbox)) == 60
     boxes.keep(boxes.bring_in(file, lambda *_: None)[0], "60.dzp", limited=True)
     assert names(boxes.inbox) == [f"{number:02}.dzp" for number in range(11, 61)]

@@ -3,7 +3,6 @@
 import errno
 import os
 import random
-import signal
 import subprocess
 import sys
 import time
@@ -81,7 +80,7 @@ def killed(verb: str, folder: Path, stick: Path, after: float) -> list[str]:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         time.sleep(after)  # not for a condition: the moment is meant to be any
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         lines = process.stdout.read().split("\n")
     return lines[:-1]
 
