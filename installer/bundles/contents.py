@@ -51,13 +51,16 @@ _LEFT_OUT = re.compile(
     ),
     re.IGNORECASE,
 )
+_WINDOWS_HAS = re.compile(r"resources/fonts/screen(_bold)?\.ttf")
+"""The window's own face is for systems that have none with Chinese; every Windows 10 and 11 has 微软雅黑."""
 _QT_FILE = re.compile(r"PySide6/(Qt/lib/|Qt/bin/)?(?=(lib)?Qt6)")
 _LICENCE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 
 
-def left_out(target: str) -> bool:
+def left_out(target: str, *, windows: bool = os.name == "nt") -> bool:
     """Whether a file that PyInstaller found for the place `target` in the folder does not go there."""
-    return _LEFT_OUT.match(_QT_FILE.sub("", target.replace("\\", "/"))) is not None
+    place = _QT_FILE.sub("", target.replace("\\", "/"))
+    return _LEFT_OUT.match(place) is not None or (windows and _WINDOWS_HAS.match(place) is not None)
 
 
 def libraries() -> list[str]:

@@ -25,7 +25,8 @@ def recipe() -> dict[str, Any]:
         return SimpleNamespace(pure=[], scripts=[], binaries=[], datas=[])
 
     file = ROOT / "installer" / "branch-desk.spec"
-    part = {name: lambda *_arguments, **_options: None for name in ("PYZ", "EXE", "COLLECT")}
+    made = SimpleNamespace(name="PYZ-00.pyz")
+    part = {name: lambda *_arguments, **_options: made for name in ("PYZ", "EXE", "COLLECT")}
     exec(compile(file.read_text("utf-8"), file, "exec"), {"SPECPATH": str(file.parent), "Analysis": analysis, **part})
     return asked
 
@@ -91,6 +92,14 @@ def test_what_no_window_of_ours_loads_stays_out(target: str) -> None:
 )
 def test_what_the_window_needs_stays(target: str) -> None:
     assert not contents.left_out(target)
+
+
+@pytest.mark.parametrize("face", ["screen", "screen_bold"])
+def test_only_windows_is_trusted_to_have_a_face_for_the_window(face: str) -> None:
+    target = f"resources/fonts/{face}.ttf"
+    assert contents.left_out(target, windows=True)
+    assert not contents.left_out(target, windows=False)
+    assert not contents.left_out("resources/fonts/song.ttf", windows=True)
 
 
 def test_no_module_left_out_is_imported_by_the_program() -> None:
