@@ -6,7 +6,9 @@ import sys
 import time
 from pathlib import Path
 
-from installer.bundles import proof
+from desktop.services.archive.fonts import FACES
+from desktop.services.archive.pressed import press
+from installer.bundles import icu, proof
 from installer.bundles.contents import NAME, size
 from installer.dev import ROOT, WINDOWS, call, quietly, say, surroundings
 
@@ -34,12 +36,25 @@ def built(to: Path, work: Path) -> Path:
     status = call([*command, "--distpath", to, "--workpath", work, SPEC], surroundings(), ROOT)
     if status:
         raise SystemExit(status)
+    press_faces(to / NAME)
     slim(to / NAME)
     return to / NAME
 
 
+def press_faces(folder: Path) -> None:
+    """Press the faces that papers are set in, which are read in places; the window needs its own as they are."""
+    for name in FACES:
+        press(folder / "_internal" / "resources" / "fonts" / f"{name}.ttf")
+
+
 def slim(folder: Path) -> None:
-    """Take the words for a debugger out of compiled modules; Qt and the libraries in wheels stay as they came."""
+    """Take the words for a debugger out of compiled modules, and languages that nobody reads here out of Qt's tables.
+
+    Qt and the libraries in wheels stay as they came.
+    """
+    for file in (folder / "_internal").rglob("libicudata.so.*"):
+        if not file.is_symlink():
+            icu.lean(file)
     strip = shutil.which("strip")
     if WINDOWS or strip is None:
         return

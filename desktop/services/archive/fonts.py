@@ -21,6 +21,7 @@ from reportlab.pdfbase import pdfdoc, pdfmetrics
 
 from desktop.paths import resource
 from desktop.services.archive.blocks import JOINER
+from desktop.services.archive.pressed import SUFFIX, Pressed
 
 FACES = ("song", "song_bold", "hei", "kai", "fang", "rare")
 """宋, 标宋, 黑, 楷, 仿宋, and the collection of rare characters that the others lack."""
@@ -42,13 +43,20 @@ class MissingCharacter(Exception):
     """No face of a chain has this character."""
 
 
+def _opened(path: Path) -> mmap.mmap | Pressed:
+    """What lies in a file, or in the pressed one that a program is handed out with in its place."""
+    if (pressed := path.with_suffix(SUFFIX)).exists():
+        return Pressed(pressed)
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 class TrueType:
     """One TrueType file: which characters it has, how wide they are, and a small copy with only some of them."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        with path.open("rb") as file:
-            self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        self._data = _opened(path)
         count = struct.unpack(">H", self._data[4:6])[0]
         self._tables: dict[bytes, tuple[int, int]] = {}
         for index in range(count):

@@ -23,6 +23,7 @@ from typing import Any
 
 from desktop.paths import OWN_FILES
 from installer.bundles.contents import NAME, version
+from installer.bundles.proof import small
 from installer.bundles.verdict import expect, verdict
 from installer.bundles.windows.lab import FOR_PROOF, Lab, the_lab
 from installer.dev import ROOT, interpreter, quietly, say, surroundings
@@ -117,6 +118,7 @@ class Proof:
         expect(not (self.folder / "_internal" / "left over").exists(), "files of the older version are left")
         expect(self.install(self.older) == NEWER, "an older version takes the place of a newer one")
         say("proved: the new version over the older, and no way back")
+        small(self.folder, "nt")
 
     def packages(self) -> None:
         """A report from a branch there to headquarters here, feedback back; then with the sides changed."""

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from installer.bundles.contents import NAME, size, version
+from installer.bundles.frozen import press_faces
 from installer.bundles.windows import proof
 from installer.bundles.windows.lab import FOR_BUILDING, HERE, OF_A_CLONE, Lab, the_lab
 from installer.dev import ROOT, quietly, say
@@ -53,6 +54,7 @@ def frozen(lab: Lab) -> None:
     status = lab.call("python", *command, more={**OF_A_CLONE, "PYTHONPATH": "."})
     if status:
         raise SystemExit(status)
+    press_faces(ROOT / WORK / "dist" / NAME)
     say(f"branch-desk.exe in {time.monotonic() - started:.0f} s")
 
 

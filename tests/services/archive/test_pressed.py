@@ -1,0 +1,49 @@
+"""A pressed face gives what the face itself gives, at every place."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from desktop.paths import resource
+from desktop.services.archive.fonts import TrueType
+from desktop.services.archive.pressed import Pressed, press
+
+FACE = "hei"
+
+
+@pytest.fixture
+def face(tmp_path: Path) -> Path:
+    """A copy of one of the faces."""
+    return Path(shutil.copy(resource(f"fonts/{FACE}.ttf"), tmp_path))
+
+
+def test_every_place_reads_as_before(face: Path) -> None:
+    data = face.read_bytes()
+    pressed = Pressed(press(face))
+    chosen = random.Random(1)
+    places = sorted(chosen.sample(range(len(data)), 200))
+    assert pressed[0 : len(data)] == data
+    assert all(pressed[start : start + 40_000] == data[start : start + 40_000] for start in places)
+    assert pressed[len(data) - 3 : len(data) + 9] == data[-3:]
+    assert pressed[9:9] == b""
+
+
+def test_a_face_that_is_pressed_has_the_same_glyphs(face: Path) -> None:
+    plain = TrueType(resource(f"fonts/{FACE}.ttf"))
+    size = face.stat().st_size
+    copy = press(face)
+    pressed = TrueType(face)
+    used = {plain.glyphs[ord(letter)] for letter in "支部党员大会（一）"}
+    assert not face.exists()
+    assert copy.stat().st_size < 0.7 * size
+    assert pressed.glyphs == plain.glyphs
+    assert pressed.subset(used) == plain.subset(used)
+
+
+def test_what_is_not_pressed_is_refused(tmp_path: Path) -> None:
+    other = tmp_path / "face.pressed"
+    other.write_bytes(resource(f"fonts/{FACE}.ttf").read_bytes()[:100])
+    with pytest.raises(ValueError, match=r"face\.pressed"):
+        Pressed(other)
