@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from desktop.cli import (
+    appeals,
     appraisal,
     books,
     development,
@@ -193,6 +194,11 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--to", type=_file(".xlsx", ".pdf", ".docx"), help="写到这个文件：.xlsx、.pdf 或 .docx")
     options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
+    options = verb(
+        "appeals", appeals.appeals, "对一期结果的申诉：到哪天、还有几天，谁为什么提出，怎样决定的", branch=True
+    )
+    options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
+
     options = verb("statistics", statistics.statistics, "总部：各支部合计的数字，分组和分支部，没报的不计入并写明")
     options.add_argument("--year", type=_year, help="年度，默认今年")
     options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="只算这个季度；不写的算全年，带年报底数")
@@ -281,6 +287,7 @@ _EXAMPLES = {
     "race": "race 总部数据 --period 2026Q3 --to 排名.xlsx",
     "standard": "standard 总部数据 check 新标准.toml --json",
     "statistics": "statistics 总部数据 --year 2026 --quarter 3 --json",
+    "appeals": "appeals 总部数据 --period 2026Q3 --json",
     "results": "results 总部数据 --period 2026Q3 --to 名单.pdf",
     "answer": "answer 总部数据 --to U盘",
     "hand-back": "hand-back 总部数据 --branch ZK04 --to U盘",

@@ -35,6 +35,8 @@ DECIDED_BY = Input("decided_by", "作出决定的会议或人")
 DECIDED_ON = Input("decided_on", "决定日期")
 DECISION = Input("decision", "决定的理由")
 INDICATOR = Input("indicator", "对哪一项")
+RATED = "branch_standard_total"
+"""How an indicator is reckoned that rests on ratings, as an item of the standard does."""
 _UNDER_APPEAL = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
 
 
@@ -346,6 +348,14 @@ def names_of(session: Session, row: RacePeriod | None, items: Collection[str]) -
     if any(item and item not in found for item in items):
         found |= titles_of(session, row.period)
     return found
+
+
+def mended_in(scheme: Scheme, item: str) -> str:
+    """Return where what an upheld appeal is about is corrected: `figures`, `marks` (penalties, vetoes) or `ratings`."""
+    if item in {each.id for each in scheme.penalties} | {each.id for each in scheme.vetoes}:
+        return "marks"
+    formulas = {each.id: each.formula for each in scheme.indicators}
+    return "figures" if not item or formulas.get(item, RATED) != RATED else "ratings"
 
 
 def titles_of(session: Session, period: str) -> Mapping[str, str]:

@@ -19,6 +19,7 @@ from desktop.services.race.appeals import (
     STATE,
     AppealService,
     NewAppeal,
+    mended_in,
 )
 from desktop.services.race.history import PeriodHistory
 from desktop.services.race.rows import AppealRow, RaceTable
@@ -45,6 +46,8 @@ if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
 HISTORY_HEIGHT = 380
+MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决", "ratings": "去改评定"}
+"""By tab: the way to what is corrected."""
 
 
 def _state(appeal: AppealRow, today: date) -> Tag:
@@ -252,7 +255,12 @@ class AppealsPage(Page):
     def show_row(self, appeal: AppealRow) -> None:
         """Look at one appeal, with what its correction changed; what is still to be done stands under it."""
         period = self.view.code
-        self.read(lambda: self.versions.of_appeal(appeal.id, period), lambda found: self._show(appeal, found))
+
+        def work() -> tuple[AppealComparison | None, str]:
+            found = self.versions.of_appeal(appeal.id, period) if appeal.decided_on is not None else None
+            return found, mended_in(self.race_service.scheme(period), appeal.indicator)
+
+        self.read(work, lambda read: self._show(appeal, *read))
 
     def print_decision(self, appeal: AppealRow) -> None:
         """Show the decision on an appeal, to print it for both sides."""
@@ -265,7 +273,7 @@ class AppealsPage(Page):
 
         print_paper(self, f"{appeal.name}申诉决定书", work)
 
-    def _show(self, appeal: AppealRow, found: AppealComparison | None) -> None:
+    def _show(self, appeal: AppealRow, found: AppealComparison | None, where: str) -> None:
         tag = _state(appeal, self.desk.store.today)
         self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
         facts = [
@@ -299,13 +307,16 @@ class AppealsPage(Page):
                 ),
             )
         elif appeal.awaits_correction:
-            branch = appeal.branch_id
-            self.pane.show_foot(
-                link("去更正评比数据", lambda: self.desk.open("race", "figures", branch=branch)), ..., paper
-            )
+            self.pane.show_foot(self._mend(appeal, where), ..., paper)
         else:
             self.pane.show_foot(paper, ...)
         self.split.open_pane()
+
+    def _mend(self, appeal: AppealRow, where: str) -> QWidget:
+        """Return the way to what an upheld appeal is about."""
+        area = "assess" if where == "ratings" else "race"
+        asked = {} if where == "marks" else {"branch": appeal.branch_id}
+        return link(MENDS[where], lambda: self.desk.open(area, where, **asked))
 
     def _period_chosen(self) -> None:
         code = self.periods.value()

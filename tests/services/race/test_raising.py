@@ -14,10 +14,11 @@ from desktop.services.appeals import Raised
 from desktop.services.assessment import AssessmentService
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput, NotFound
-from desktop.services.race.appeals import AppealService
+from desktop.services.race.appeals import AppealService, mended_in
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.marks import MarkService
 from desktop.services.race.raising import RaisingService
+from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService
 from desktop.services.race.versions import VersionService
 from desktop.services.store import Store
@@ -110,6 +111,13 @@ def test_an_appeal_goes_up_is_decided_corrected_and_comes_back(
     assert AssessmentService(branch).own(PERIOD).state is AssessmentState.PUBLISHED
     with pytest.raises(InvalidInput, match="已经决定：成立"):
         here.withdraw(appeal)
+
+
+@pytest.mark.parametrize(
+    ("item", "where"), [("", "figures"), ("H2", "figures"), ("H1", "ratings"), ("D4-10", "ratings"), ("P-02", "marks")]
+)
+def test_what_is_appealed_against_says_where_it_is_corrected(item: str, where: str) -> None:
+    assert mended_in(default_scheme(), item) == where
 
 
 def test_a_result_that_is_final_is_final_at_the_branch_too(headquarters: Store, branch: Store, tmp_path: Path) -> None:
