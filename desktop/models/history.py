@@ -95,6 +95,7 @@ class SettingName(StrEnum):
     THEME_DAY = "theme-day", "meetings"  # "day:5" or "week:1:4": the fixed day of the theme days, empty: none
     REMIND_DAYS = "remind-days", "meetings"  # how many days ahead the year plan reminds
     AGENDAS = "agendas", "meetings"  # JSON: kind of meeting → items its agenda begins with, where not the program's
+    OWN_TABLES = "own-tables", Act.EXPORT  # JSON: name → figures and lines of a table headquarters put together
     RELEASE = "release", Act.EXCHANGE  # where the new version lies that headquarters puts on sticks for the branches
     WANTED = "wanted-attachments", Act.EXCHANGE  # JSON: SHA-256 sums headquarters asked for
 

@@ -36,6 +36,7 @@ from desktop.services.statistics.measures import (
 )
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
 from desktop.ui.headquarters.listed import ListedDialog, listed
+from desktop.ui.headquarters.own_tables import OwnTablesPage
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.headquarters.statistics_tables import (
     FIGURE_COLUMNS,
@@ -64,6 +65,7 @@ from desktop.ui.widgets import (
     card,
     clear,
     col,
+    link,
     row,
     scroll,
     set_text,
@@ -175,7 +177,8 @@ class BranchesStatisticsPage(Page):
         for part in self._parts.values():
             self._stack.addWidget(part)
         self.pane = DetailPane("名单")
-        listing = box(col(row(self.kind, ...), self.words, self.strip, (stack, 1), gap=10))
+        own = link("自选表", lambda: self.desk.push(OwnTablesPage(self.desk, self.view.code)), "report")
+        listing = box(col(row(self.kind, ..., own), self.words, self.strip, (stack, 1), gap=10))
         self.split = ListWithPane(listing, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.kind.changed.connect(lambda _key: self._turn())

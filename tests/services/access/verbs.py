@@ -10,6 +10,7 @@ from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.models.vocabulary.statistics import TableRows
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.appeals import Raised
@@ -24,6 +25,7 @@ from desktop.services.sampling.appeals import Decided
 from desktop.services.sampling.service import Judgement, Signed
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editions import read_edition
+from desktop.services.statistics.own_tables import OwnTable
 from desktop.services.terms import TermDraft
 from desktop.services.year_plan.days import ThemeDay
 from desktop.services.year_turn.service import Begun
@@ -90,6 +92,8 @@ ROADS: tuple[Road, ...] = (
     Road("RaisingService.raise_appeal", "appeals", PUBLISHED, RAISED),
     Road("RaisingService.withdraw", "appeals", "无"),
     Road("SamplingPapers.sheet", A.EXPORT, "2026Q1", Out("核查表.pdf"), kinds=(H,)),
+    Road("OwnTableService.save", A.EXPORT, OwnTable("出勤", TableRows.GROUPS, ("attendance",)), kinds=(H,)),
+    Road("OwnTableService.remove", A.EXPORT, "无", kinds=(H,)),
     # out of the store
     Road("DocumentService.appraisal", A.EXPORT, 1990, Paper.BALLOT, Out("测评票.pdf")),
     Road("ResultListService.export", A.EXPORT, PUBLISHED, Out("名单.xlsx"), kinds=(H,)),
