@@ -41,6 +41,12 @@ def claims_book() -> Path:
     return workbook(path, [head, ["某人", "2026-05-06", "C4-01", "防汛值守", "守住了库房"]], "积分申报表")
 
 
+def branches_book() -> Path:
+    """Return a list of branches with one that nobody knows: the row is refused, the road is not."""
+    path = Path(tempfile.mkdtemp(prefix="branch-desk-branches-")) / "支部名单.xlsx"
+    return workbook(path, [["支部", "党总支"], ["NN", "某党总支"]], "支部名单")
+
+
 def samples_book() -> Path:
     """Return a sheet of a spot check of a branch nobody knows: the row is refused, the road is not."""
     path = Path(tempfile.mkdtemp(prefix="branch-desk-samples-")) / "核查表.xlsx"

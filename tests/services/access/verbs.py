@@ -44,7 +44,17 @@ from tests.services.access.grounds import (
     H,
     congress,
 )
-from tests.services.access.planned import DONE, DUTY, NOTICE, PLANNED, SPARE_PLAN, claims_book, plan_book, samples_book
+from tests.services.access.planned import (
+    DONE,
+    DUTY,
+    NOTICE,
+    PLANNED,
+    SPARE_PLAN,
+    branches_book,
+    claims_book,
+    plan_book,
+    samples_book,
+)
 from tests.services.access.roads import Id, Out, Road
 
 
@@ -144,6 +154,7 @@ ROADS: tuple[Road, ...] = (
     Road("RatingBook.export", A.EXPORT, Out("评定.xlsx"), kinds=(H,)),
     Road("SelfRatingBook.export", A.EXPORT, Out("自评.xlsx")),
     Road("RaceInputImporter.export", A.EXPORT, Out("数据.xlsx"), kinds=(H,)),
+    Road("BranchBook.export", A.EXPORT, Out("名单.xlsx"), kinds=(H,)),
     Road("SampleBook.export", A.EXPORT, Out("抽查.xlsx"), kinds=(H,)),
     Road("UrgingPapers.urge", A.EXPORT, [], None, Out("催报单.pdf"), kinds=(H,)),
     Road("keep_paper", A.EXPORT, "名册", b"%PDF", Out("名册.pdf"), kinds=BOTH),
@@ -164,6 +175,7 @@ ROADS: tuple[Road, ...] = (
     Road("RatingBook.import_file", "verified_ratings", SAMPLES / "headquarters/ratings.xlsx", kinds=(H,)),
     Road("SelfRatingBook.import_file", "self_ratings", SAMPLES / "huaiyang/self_ratings.xlsx"),
     Road("RaceInputImporter.import_file", "race_inputs", SAMPLES / "headquarters/race_inputs.xlsx", kinds=(H,)),
+    Road("BranchBook.import_file", "partners", branches_book(), kinds=(H,)),
     Road("SampleBook.import_file", "sample_sheets", samples_book(), kinds=(H,)),
     Road("ImportRecord.undo", "members", Id("run")),
     Road("ImportRecord.undo_last", "members", "members"),
