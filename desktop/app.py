@@ -84,9 +84,9 @@ def main(arguments: Sequence[str]) -> int:
     reception.close()
     crashes.end()
     if window.exchange is not None:
-        from desktop.services.updates.starting import begin
+        from desktop.services.updates.starting import give_way
 
-        begin(window.exchange)
+        give_way(window.exchange)
     del bridge
     return status
 

@@ -405,6 +405,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-UPD-OTHER": _update("新版本{version}里没有这台电脑能用的安装文件。", "请市公司带上适合这台电脑的安装文件。"),
     "E-UPD-CLONE": _update("现在的程序是从源码运行的，不这样更新。", "请更新源码。"),
     "E-UPD-GONE": _update("U盘已断开，新版本没有拷完。", "请插好U盘，再更新一次。"),
+    "E-UPD-OPEN": _update("程序还有别的窗口开着。", "请先关掉别的窗口，再更新一次。"),
     "E-UPD-PLACE": _update("程序所在的文件夹{file}不让写。", "请由当初放程序的人更新。"),
     "E-UPD-UNFIT": _update("新版本{file}在这台电脑上启动不了。", "请把这句话告诉市公司。"),
 }

@@ -22,10 +22,11 @@ from desktop.services.errors import Cancelled, NotFound, StorageFailure
 from desktop.services.files import FilePort, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.security.lock import StoreLock
+from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.usb import copy_verified
 from desktop.services.updates.manifest import Form, ReleaseFile
 from desktop.services.updates.offers import Offer, UpdateRefused, spotted
-from desktop.services.updates.program import Program, command_of, window_of
+from desktop.services.updates.program import Program, command_of, running_from, window_of
 from desktop.services.updates.state import Phase, State, place_of, sweep, write_state
 
 if TYPE_CHECKING:
@@ -52,7 +53,8 @@ def prepare(
         NotAllowed: who works here may not make backups, which an update begins with.
         OnlyLooked: the disk of the store takes nothing more.
         NotFound: no release lies there.
-        UpdateRefused: it does not hold, is no newer, is not for here, or does not start here.
+        UpdateRefused: it does not hold, is no newer, is not for here, or does not start here; or the program has other
+            windows open.
         StoreBusy: another update of this program is being made.
         StorageFailure: a disk is full or refuses.
         Cancelled: by `progress`. In all these cases nothing is left of it but the backup, if it was made.
@@ -68,6 +70,8 @@ def prepare(
     new = program.folder.with_name(program.folder.name + _NEW)
     former = _former(program, place)
     _require_writable(program)
+    if running_from(program.folder):
+        raise UpdateRefused("E-UPD-OPEN")
     port = FilePort()
     with storage_faults(place, port):
         port.make_folder(place)
@@ -76,6 +80,7 @@ def prepare(
         try:
             _require_room(program, file, place, new, former)
             payload = _copied(found, file, place, progress)
+            note_on_stick(store, Use.FROM_STICK, [found.folder / file.name])
             if program.form is Form.FOLDER:
                 with storage_faults(new, port, need=file.unpacked_bytes):
                     _unpack(payload, new)

@@ -1,5 +1,6 @@
 """The program that runs here: where it lies, in which form, and how another copy of it is started."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -44,6 +45,24 @@ def window_of(folder: Path) -> Path:
 def command_of(folder: Path) -> Path:
     """Return what answers on a command line in the folder of a program."""
     return folder / (f"{NAME}-cli.exe" if WINDOWS else NAME)
+
+
+def running_from(folder: Path, processes: Path = Path("/proc")) -> list[int]:
+    """Return the other processes of the program in `folder`; none where the system does not list them by files.
+
+    Windows does not, and needs it not: there the folder of a program that runs cannot be exchanged.
+    """
+    found, window = [], os.fsencode(window_of(folder))
+    for entry in processes.glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            words = (entry / "cmdline").read_bytes().split(b"\0")[:2]
+            if (os.readlink(entry / "exe") == str(window_of(folder)) or window in words) and _is_other(entry.name):
+                found.append(int(entry.name))
+    return found
+
+
+def _is_other(process: str) -> bool:
+    return int(process) != os.getpid()
 
 
 def started(

@@ -25,6 +25,7 @@ from desktop.services.updates.state import (
     sweep,
 )
 
+NOT_BEGUN = "没有开始更换（{reason}）"
 STOPPED = "更换到一半时中断了"
 _UNSOUND = ("E-DB-DAMAGED", "E-DB-PLAIN", "E-DB-NEWER")
 
@@ -72,6 +73,16 @@ def begin(place: Path, arguments: Sequence[str] = ()) -> "subprocess.Popen[bytes
     if state is None:
         raise FileNotFoundError(place)
     return started(command_of(Path(state.former)), [FINISH, str(place), *arguments], told=True)
+
+
+def give_way(place: Path) -> None:
+    """Let the copy kept aside take over, now that the window is closed; if it does not start, the next start tells."""
+    try:
+        begin(place)
+    except OSError as error:
+        state = read_state(place)
+        if state is not None:
+            moved_on(place, state, Phase.FALLEN, why=NOT_BEGUN.format(reason=error.strerror or error.errno))
 
 
 def current() -> tuple[Path, State] | None:

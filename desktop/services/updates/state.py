@@ -12,7 +12,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from desktop.paths import updates_folder
-from desktop.services.files import FilePort, write_atomically
+from desktop.services.files import FilePort, real, write_atomically
 
 NAME = "update.json"
 FINISH = "--finish-update"
@@ -107,7 +107,7 @@ def note_failed(place: Path, store: Path) -> None:
 
 def _tried_on(place: Path, store: Path) -> State | None:
     state = read_state(place)
-    awaited = state is not None and state.phase is Phase.TRYING and Path(state.store) == store.absolute()
+    awaited = state is not None and state.phase is Phase.TRYING and real(Path(state.store)) == real(store)
     return state if awaited else None
 
 

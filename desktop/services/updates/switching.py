@@ -20,7 +20,7 @@ from desktop.services.security.lock import StoreLock, require_free
 from desktop.services.updates.giving_back import give_back
 from desktop.services.updates.manifest import Form
 from desktop.services.updates.preparing import shared_or_copied
-from desktop.services.updates.program import started, window_of
+from desktop.services.updates.program import running_from, started, window_of
 from desktop.services.updates.state import WATCHED, Phase, State, moved_on, read_state
 
 LOOK_S = 0.2
@@ -29,6 +29,7 @@ _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 _RUNNING = 3  # what a silent set-up ends with while the program runs
 NOT_AGREED = (126, 127)  # how pkexec ends where nobody gave the password
 
+STILL_OPEN = "程序还有别的窗口开着"
 CRASHED = "新版本启动时意外退出（{code}）"
 NOT_OPENED = "新版本打不开数据"
 NOT_PLACED = "程序的文件夹没有换成（{reason}）"
@@ -64,6 +65,8 @@ def _exchanged(place: Path, state: State) -> State:
     if state.form != Form.FOLDER:
         return _installed(place, state)
     program, new = Path(state.program), Path(state.payload)
+    if not _is_closed(program):
+        return moved_on(place, state, Phase.FALLEN, why=STILL_OPEN)
     moved_on(place, state, Phase.SWITCHING)
     if sys.platform != "win32":
         os.sync()  # what was unpacked is on the disk before it counts
@@ -233,6 +236,16 @@ def _wait_for_starter() -> None:
     with contextlib.suppress(OSError, ValueError):
         while os.read(0, 1024):
             pass
+
+
+def _is_closed(program: Path) -> bool:
+    """Wait a while until nothing runs any more in the folder that is to be exchanged; whether that is so."""
+    until = time.monotonic() + _PATIENCE_S
+    while running_from(program):
+        if time.monotonic() > until:
+            return False
+        time.sleep(LOOK_S)
+    return True
 
 
 def _wait_for_store(store: Path) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,11 @@ from desktop.paths import DATABASE
 from desktop.services.backup import copies_in
 from desktop.services.opening import open_store
 from desktop.services.updates.manifest import Form
+from desktop.services.updates.offers import UpdateRefused
 from desktop.services.updates.preparing import prepare
 from desktop.services.updates.program import NAME, Program
 from desktop.services.updates.starting import begin
-from desktop.services.updates.state import Phase, State, moved_on, place_of, read_state
+from desktop.services.updates.state import Phase, State, moved_on, place_of, read_state, write_state
 from tests.services.updates.programs import (
     NEW,
     OLD,
@@ -187,6 +189,33 @@ def test_an_exchange_that_was_cut_off_before_it_began_is_told_and_changes_nothin
     done = desk.types("check", str(desk.store))
     assert done.returncode == 0, done.stderr
     assert (desk.phase(), desk.version()) == (Phase.FALLEN, OLD)
+
+
+def test_a_program_with_another_window_open_is_not_exchanged(desk: Desk, tmp_path: Path) -> None:
+    desk.release()
+    used_today(tmp_path / "别的数据").close()
+    other = subprocess.Popen([desk.program / NAME, "--store", tmp_path / "别的数据"], stderr=subprocess.DEVNULL)
+    until(desk.windows)
+    with pytest.raises(UpdateRefused, match="E-UPD-OPEN"):
+        desk.prepared()
+    desk.end_all()
+    other.wait()
+    assert desk.prepared().phase is Phase.READY
+
+
+def test_a_package_that_the_system_does_not_take_changes_nothing_and_is_told_with_its_command(desk: Desk) -> None:
+    desk.release()
+    state = desk.prepared()
+    package = desk.place / "branch-desk_0.2.1_all.deb"
+    package.write_bytes(b"no package")
+    write_state(desk.place, replace(state, form=Form.DEB.value, payload=str(package)))
+    assert desk.begin().wait(PATIENCE_S) == 1
+    told = read_state(desk.place)
+    assert told is not None
+    assert (told.phase, told.command) == (Phase.REFUSED, f"sudo dpkg -i {package}")
+    assert told.why
+    assert desk.version() == OLD
+    until(desk.windows)
 
 
 def test_a_new_program_that_crashes_at_its_start_gives_way_to_the_old_one(desk: Desk) -> None:
