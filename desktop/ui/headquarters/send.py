@@ -7,11 +7,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
+from desktop.messages import present
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services import volumes
 from desktop.services.clock import Clock
 from desktop.services.deeds import MOST_NAMED
+from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
@@ -21,9 +23,10 @@ from desktop.services.sync.sending import Sender
 from desktop.services.sync.sent import sent_packages, unreceived
 from desktop.services.sync.stale import Behind, behind, behind_words
 from desktop.ui.attachments import file_size
-from desktop.ui.dialogs import ask_folder
+from desktop.ui.dialogs import ask_folder, show_error
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import TONES, size_of, when
+from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.updates.carry import CarryBox
@@ -153,17 +156,21 @@ class SendPage(Page):
             gap=12,
             pad=(16, 12, 14, 12),
         )
-        self._lag = col(gap=0)
+        self._lag, self._fault = col(gap=0), col(gap=0)
+        self.look_link = self.desk.offered(Act.EXCHANGE, link("先看包里有什么", self.look_inside, "package"))
+        appear(self.look_link, self.sends)
         words = text(CONTENTS if self.sends else f"{CONTENTS}{BY_SENDERS}", "sub", wrap=True)
         stick = box(where, "wait")
         appear(stick, self.sends)
         self.carry = CarryBox(self, lambda: self.volume, self.strip)
         appear(self.carry, self.sends)
-        self._now = card("生成反馈包", words, box(self._lag), stick, self.carry, self.strip)
+        first = row((words, 1), self.look_link, gap=12)
+        self._now = card("生成反馈包", first, box(self._lag), box(self._fault), stick, self.carry, self.strip)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
         )
+        self.table.opened.connect(lambda sent: desk.push(InsidePage(desk, sent.package_hash)))
         self._unreceived: frozenset[str] = frozenset()
         self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
@@ -235,6 +242,26 @@ class SendPage(Page):
         self._on_stick = None
         self._send(dict.fromkeys(self.chosen(), folder))
 
+    def look_inside(self) -> None:
+        """Build the answers of the ticked branches without writing them out, and show what is in them."""
+        if self._nobody():
+            return
+        codes = self.chosen()
+
+        def done(made: list[Packed]) -> None:
+            if len(made) == 1:
+                self.desk.push(InsidePage(self.desk, made[0].package_hash))
+            else:
+                self.desk.say(f"已生成 {len(made)} 个反馈包，还没有写出。双击列表里的一个，看里面有什么。")
+
+        self.call(
+            lambda progress: self.sending.answer(codes, None, progress),
+            done,
+            strip=self.strip,
+            words=f"正在生成 {len(codes)} 个反馈包",
+            buttons=(self.send_button, self.folder_button),
+        )
+
     def ask_hand_back(self) -> None:
         """Ask which branch has lost its data."""
         HandBackDialog(self, self.active).open()
@@ -301,13 +328,33 @@ class SendPage(Page):
             self._choices.clear()
             self.desk.say(f"已写好 {len(made)} 个反馈包，写完后又逐个读过，都在。")
 
+        clear(self._fault)
         self.call(
             partial(self._answer, folders),
             done,
+            failed=lambda error: self._not_written(error, folders),
             strip=self.strip,
             words=f"正在生成 {len(folders)} 个反馈包",
             buttons=(self.send_button, self.folder_button),
         )
+
+    def _not_written(self, error: Exception, folders: dict[str, Path]) -> None:
+        """Say it where it can be done again at once; a stick that is gone is looked for anew."""
+        if not isinstance(error, StorageFailure):
+            show_error(self, error)
+            return
+        told = present(error)
+        again = button("再写一次", partial(self._again, folders), "small")
+        add(self._fault, banner("bad", "alert-circle", told.title, f"{told.kept}{told.next}", again))
+        self._look_for_sticks()
+
+    def _again(self, folders: dict[str, Path]) -> None:
+        """Write the same answers once more: to the stick that is in now, where they were to go to one."""
+        on_stick = self._on_stick is not None
+        if on_stick and self.volume is not None:
+            self._on_stick = self.volume
+            folders = {code: usb.exchange_folder(self.volume.root, code, usb.DOWN_FOLDER) for code in folders}
+        self._write(folders)
 
     def _loaded(
         self,

@@ -6,6 +6,7 @@ from typing import cast
 import pytest
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.stores import PackageState
 from desktop.services import demo
 from desktop.services.backup.restoring import MARK
 from desktop.services.headquarters import HeadquartersService
@@ -17,6 +18,7 @@ from desktop.ui.headquarters import send
 from desktop.ui.headquarters.receive import ReceivePage
 from desktop.ui.headquarters.send import HandBackDialog, SendPage
 from desktop.ui.sync.decisions import ForkDialog
+from desktop.ui.sync.inside import InsidePage
 from tests.stores import clock_at
 from tests.ui.desks import go, settle
 from tests.ui.lint import faults
@@ -116,3 +118,31 @@ def test_a_restored_headquarters_is_asked_before_it_sends_what_may_be_older(qtbo
         last(shell).verb.click()
         settle(qtbot, shell)
         assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK01_反馈"]
+
+
+def test_what_is_in_an_answer_is_seen_before_it_leaves_and_a_failed_writing_is_done_again_in_its_place(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page.boxes["ZK03"].click()
+        page.look_link.click()
+        settle(qtbot, shell)
+        over = cast(InsidePage, shell.page())
+        assert over.found is not None
+        assert over.found.file_name.startswith("ZK03_反馈")
+        assert sum(kind.count for kind in over.found.kinds) > 0
+        shell.pop_page()
+        settle(qtbot, shell)
+        built = page.table.model.row_at(0)
+        assert built.state is PackageState.PREPARED
+        (tmp_path / "文件").write_bytes(b"mine")
+        page.boxes["ZK03"].setChecked(True)
+        page.write(tmp_path / "文件" / "里")
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        (tmp_path / "文件").unlink()
+        press(shell, "再写一次")
+        settle(qtbot, shell)
+        assert "已写好 1 个反馈包" in shell.undo_bar.words()
+        assert [path.name for path in (tmp_path / "文件" / "里").glob("*.dzp")] == [over.found.file_name]
