@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from desktop.services.sync.usb import copy_verified
 from desktop.services.updates.manifest import Form, ReleaseFile
 from desktop.services.updates.offers import Offer, UpdateRefused, spotted
 from desktop.services.updates.program import Program, command_of, running_from, window_of
-from desktop.services.updates.state import Phase, State, place_of, sweep, write_state
+from desktop.services.updates.state import Phase, State, place_of, write_state
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -47,7 +47,7 @@ def prepare(
     *,
     keys: "Mapping[str, Ed25519PublicKey] | None" = None,
 ) -> State:
-    """Make the update to what lies on the stick `root` ready; `progress` is told bytes of the copy.
+    """Make the update to what lies on the stick `root` ready; `progress` is told bytes: copied, read back, unpacked.
 
     Raises:
         NotAllowed: who works here may not make backups, which an update begins with.
@@ -79,11 +79,12 @@ def prepare(
         clear(place, new, former)
         try:
             _require_room(program, file, place, new, former)
-            payload = _copied(found, file, place, progress)
+            whole = 2 * file.size_bytes + (file.unpacked_bytes if program.form is Form.FOLDER else 0)
+            payload = _copied(found, file, place, lambda done, _of_copy: progress(done, whole))
             note_on_stick(store, Use.FROM_STICK, [found.folder / file.name])
             if program.form is Form.FOLDER:
                 with storage_faults(new, port, need=file.unpacked_bytes):
-                    _unpack(payload, new)
+                    _unpack(payload, new, lambda done: progress(min(2 * file.size_bytes + done, whole), whole))
                 port.remove(payload)
                 payload = new
                 _try(new)
@@ -119,11 +120,6 @@ def clear(place: Path, *beside: Path) -> None:
             shutil.rmtree(each, ignore_errors=True)
         elif each.suffix != ".lock":
             FilePort().remove_quietly(each)
-
-
-def withdraw(program: Program) -> None:
-    """Give up an update that is ready and not begun."""
-    sweep(place_of(program.folder))
 
 
 def _former(program: Program, place: Path) -> Path:
@@ -180,8 +176,8 @@ def _copied(offer: Offer, file: ReleaseFile, place: Path, progress: Progress) ->
     return copied.path
 
 
-def _unpack(archive: Path, to: Path) -> None:
-    """Unpack the one folder an archive holds, as `to`.
+def _unpack(archive: Path, to: Path, told: Callable[[int], None]) -> None:
+    """Unpack the one folder an archive holds, as `to`; `told` of bytes.
 
     Raises:
         UpdateRefused: E-UPD-UNFIT, it is no such archive.
@@ -193,10 +189,16 @@ def _unpack(archive: Path, to: Path) -> None:
         try:
             if zipfile.is_zipfile(archive):
                 with zipfile.ZipFile(archive) as packed:
-                    packed.extractall(inside)
+                    done = 0
+                    for entry in packed.infolist():
+                        packed.extract(entry, inside)
+                        told(done := done + entry.file_size)
             else:
                 with tarfile.open(archive) as pressed:
-                    pressed.extractall(inside, filter="data")
+                    done = 0
+                    for member in pressed:
+                        pressed.extract(member, inside, filter="data")
+                        told(done := done + member.size)
         except (tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError) as error:
             raise UpdateRefused("E-UPD-UNFIT", file=archive.name) from error
         folders = list(inside.iterdir())

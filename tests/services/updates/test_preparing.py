@@ -140,9 +140,11 @@ def test_a_stick_pulled_in_the_middle_is_told_and_leaves_nothing(tmp_path: Path,
     assert left(used) == ["支部工作台"]
 
 
-def test_it_can_be_stopped(tmp_path: Path, used: Program, stick: Path) -> None:
-    def stopped(_done: int, _total: int) -> None:
-        raise Cancelled
+@pytest.mark.parametrize("after", [0.0, 0.667], ids=["copying", "unpacking"])
+def test_it_can_be_stopped(tmp_path: Path, used: Program, stick: Path, after: float) -> None:
+    def stopped(done: int, total: int) -> None:
+        if done >= after * total:
+            raise Cancelled
 
     with new_store(tmp_path / "数据") as store, pytest.raises(Cancelled):
         prepare(store, stick, used, stopped, keys=TRUSTED)
