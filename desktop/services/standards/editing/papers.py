@@ -8,6 +8,8 @@ from desktop.services.standards.editing.words import Words, is_tree, key_of, nam
 
 Heads = tuple[str, ...]
 Rows = tuple[tuple[str, ...], ...]
+_UNSAID = ("id", "key", "name", "title", "schema", "pack_id", "scheme_id")
+"""Fields that stand in columns of their own, or say something to the program alone."""
 ITEM_HEADS = ("编号", "做什么", "干到什么程度", "周期", "痕迹＋质量", "责任岗位", "佐证材料", "怎么查痕迹")
 
 
@@ -53,7 +55,7 @@ def _parts(draft: StandardDraft, words: Words, nodes: tuple[Node, ...]) -> Itera
             said = "；".join(
                 f"{words.field(field)} {words.value(field, value)}"
                 for field, value in table.items()
-                if field not in ("id", "key", "name", "title", "schema") and not _nested(value) and value != ""
+                if field not in _UNSAID and not _nested(value) and value != ""
             )
         yield (node.key, node.title, said)
         yield from _parts(draft, words, node.below)

@@ -31,6 +31,11 @@ LISTS = {
     "max_class": "classes",
     "tie_break": "indicators",
     "not_applicable": "indicators",
+    "stage": "development_stages",
+    "regulation": "regulations",
+    "superseded_by": "regulations",
+    "vote": "votes",
+    "may_combine_with": "meetings",
 }
 """Field -> the list of the same file whose ids it holds."""
 KEYS = ("id", "class", "stage", "flag", "year", "no", "grade", "name")

@@ -1,6 +1,9 @@
 """A draft and what it changes as tables for a meeting."""
 
+import re
 from decimal import Decimal
+
+import pytest
 
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
@@ -41,3 +44,11 @@ def test_the_differences_are_printed_with_both_values() -> None:
     draft = drafted(StandardKind.BRANCH_STANDARD, "branch_standard")
     draft.put(("dimensions", 0, "items", 0, "trace_weight"), Decimal("1.20"))
     assert differences_table(draft)[1] == (("改", "D1-01", "依规设置党支部", "痕迹分 1→1.2"),)
+
+
+@pytest.mark.parametrize("kind", StandardKind)
+def test_no_word_of_the_program_is_printed(kind: StandardKind) -> None:
+    """What a meeting reads is Chinese; only codes of parts (D1-01) and of papers (GB/T 2260) are letters."""
+    _heads, rows = edition_table(drafted(kind, kind.value.replace("-", "_")))
+    assert rows
+    assert [cell for row in rows for cell in row[1:] if re.search(r"[a-z][a-z_]{2,}", cell)] == []

@@ -11,11 +11,7 @@ from desktop.paths import resource
 from desktop.services.standards.editing.words import Words, field_words, rule_kind_help, rule_kind_words
 from desktop.services.standards.rule_reader import RULE_PARAMETERS
 
-FILES = {
-    StandardKind.BRANCH_STANDARD: "branch_standard",
-    StandardKind.HORSE_RACE: "horse_race",
-    StandardKind.MEMBER_POINTS: "member_points",
-}
+FILES = {kind: kind.value.replace("-", "_") for kind in StandardKind}
 
 
 def fields(value: object) -> Iterator[str]:
