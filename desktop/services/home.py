@@ -26,6 +26,7 @@ from desktop.services.opinions import opinion_works
 from desktop.services.points.todo import points_tasks
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.rows import RaceRow
+from desktop.services.reminders import reminders
 from desktop.services.snoozing import SnoozeRow, SnoozeService, key_of
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
@@ -40,8 +41,6 @@ from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, r
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-WEEK_DAYS, MONTH_DAYS = 7, 30
-
 
 class Bucket(Labelled):
     """How soon a thing has to be done."""
@@ -55,7 +54,7 @@ class Bucket(Labelled):
         """Return where a thing due in `days` days belongs; below zero it is late."""
         if days < 0:
             return cls.LATE
-        return cls.WEEK if days <= WEEK_DAYS else cls.MONTH
+        return cls.WEEK if days <= reminders().week_days else cls.MONTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ class Work:
             return "待补"
         if days == 0:
             return "今天"
-        return f"还有 {days} 天" if days <= WEEK_DAYS else f"{self.by.month} 月 {self.by.day} 日前"
+        return f"还有 {days} 天" if days <= reminders().week_days else f"{self.by.month} 月 {self.by.day} 日前"
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +198,7 @@ def _gaps(score: Score, today: date) -> list[Work]:
 def _coming(score: Score, today: date) -> list[Work]:
     out = []
     for gap in score.upcoming:
-        if (days := (gap.by - today).days if gap.by is not None else MONTH_DAYS) > MONTH_DAYS:
+        if (days := (gap.by - today).days if gap.by is not None else reminders().month_days) > reminders().month_days:
             continue
         out.append(
             Work(
@@ -229,7 +228,7 @@ def _members(store: "Store") -> list[Work]:
             where=deadline.where,
         )
         for deadline in deadlines(store)
-        if (deadline.by - store.today).days <= MONTH_DAYS
+        if (deadline.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -267,7 +266,7 @@ def _cases(store: "Store") -> list[Work]:
             where=Where("development", "development_case", {"id": deadline.case_id, "step": str(deadline.no)}),
         )
         for deadline in case_deadlines(store)
-        if (deadline.by - store.today).days <= MONTH_DAYS
+        if (deadline.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -284,7 +283,7 @@ def _dues(store: "Store") -> list[Work]:
             where=Where("dues", "dues_payment", {"month": task.month.isoformat(), "id": task.member_id}),
         )
         for task in dues_tasks(store)
-        if (task.by - store.today).days <= MONTH_DAYS or task.member_id
+        if (task.by - store.today).days <= reminders().month_days or task.member_id
     ]
 
 
@@ -296,7 +295,7 @@ def _points(store: "Store") -> list[Work]:
             source="党员积分",
             who="",
             by=task.by,
-            bucket=Bucket.of(min(MONTH_DAYS, (task.by - store.today).days)),
+            bucket=Bucket.of(min(reminders().month_days, (task.by - store.today).days)),
             verb=task.verb,
             where=Where("points", "points_claim", {"stand": task.stand})
             if task.stand
@@ -319,7 +318,7 @@ def _elections(store: "Store") -> list[Work]:
             where=Where("posts", "election", {"id": task.election_id, "step": task.step}),
         )
         for task in election_tasks(store)
-        if (task.by - store.today).days <= MONTH_DAYS
+        if (task.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -335,7 +334,7 @@ def _duties(store: "Store") -> list[Work]:
             verb="对账",
             where=Where("registers", "duty_check", {"subject": work.list_id}),
         )
-        for work in duty_works(store, MONTH_DAYS)
+        for work in duty_works(store, reminders().month_days)
     ]
 
 
@@ -368,7 +367,7 @@ def _above(store: "Store") -> list[Work]:
             where=Where("registers", "superior_task", {"id": task.task_id}),
         )
         for task in superior_works(store)
-        if task.by is None or (task.by - store.today).days <= MONTH_DAYS
+        if task.by is None or (task.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -393,7 +392,7 @@ def _studies(store: "Store") -> list[Work]:
             where=topic.form,
         )
         for topic in required_of(store, store.today.year)
-        if topic.state.open and (topic.due_on - store.today).days <= MONTH_DAYS
+        if topic.state.open and (topic.due_on - store.today).days <= reminders().month_days
     ]
 
 
@@ -410,7 +409,7 @@ def _checks(store: "Store") -> list[Work]:
             where=Where("registers", "inspection_point", {"id": work.point_id}),
         )
         for work in inspection_works(store)
-        if (work.by - store.today).days <= MONTH_DAYS
+        if (work.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -427,7 +426,7 @@ def _opinions(store: "Store") -> list[Work]:
             where=Where("registers", "opinion_round", {"id": work.round_id}),
         )
         for work in opinion_works(store)
-        if work.by is None or (work.by - store.today).days <= MONTH_DAYS
+        if work.by is None or (work.by - store.today).days <= reminders().month_days
     ]
 
 
@@ -467,15 +466,15 @@ def _appraisals(store: "Store") -> list[Work]:
             ),
         )
         for task in appraisal_tasks(store)
-        if (task.by - store.today).days <= MONTH_DAYS or not task.problem_id
+        if (task.by - store.today).days <= reminders().month_days or not task.problem_id
     ]
 
 
 def _tasks(store: "Store") -> list[Work]:
     """Return the open tasks of meetings that are late or due within a month; those of others are told apart."""
     groups: dict[tuple[str, str, Bucket, bool], list[ActionRow]] = {}
-    for task in MeetingService(store).actions(due_by=store.today + timedelta(days=MONTH_DAYS)):
-        days = (task.due_on - store.today).days if task.due_on else MONTH_DAYS
+    for task in MeetingService(store).actions(due_by=store.today + timedelta(days=reminders().month_days)):
+        days = (task.due_on - store.today).days if task.due_on else reminders().month_days
         bucket = Bucket.of(days)
         own = store.rights.may_write_row(Meeting.__tablename__, {"kind": task.kind, "group_id": task.group_id})
         groups.setdefault((task.what, task.owner, bucket, own), []).append(task)

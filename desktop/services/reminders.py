@@ -1,6 +1,6 @@
-"""After how many days what was not done is told of: receipts that did not come, backups that grew old (data)."""
+"""Days that are data: after how many what was not done is told of, how far ahead work is told, how long keys hold."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cache
 
 from desktop.paths import resource
@@ -11,11 +11,19 @@ FILE = "standards/reminders.toml"
 
 @dataclass(frozen=True, slots=True)
 class Reminders:
-    """Days: a package without a receipt, a backup on this computer, and one on a stick or in a folder."""
+    """Days: a package without a receipt, a backup on this computer, and one on a stick or in a folder; how far ahead
+    the home page tells of work (this week, this month) and of the end of a term; how long an invitation holds, and a
+    request for help with its answer.
+    """
 
     receipt_days: int
     backup_days: int
     outside_backup_days: int
+    week_days: int
+    month_days: int
+    term_days: int
+    invitation_days: int
+    unlock_days: int
 
 
 @cache
@@ -29,10 +37,6 @@ def reminders() -> Reminders:
     root.choice("schema", ("reminders/1",), "格式")
     for name in ("version", "basis", "confidence"):
         root.text(name)
-    found = Reminders(
-        root.integer("receipt_days", least=1),
-        root.integer("backup_days", least=1),
-        root.integer("outside_backup_days", least=1),
-    )
+    found = Reminders(*(root.integer(each.name, least=1) for each in fields(Reminders)))
     root.done()
     return found

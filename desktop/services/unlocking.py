@@ -19,6 +19,7 @@ from desktop.services.clock import Clock, local, now, utc_text
 from desktop.services.errors import NotFound, PackageRefused, VaultError
 from desktop.services.files import FilePort
 from desktop.services.opening import open_store
+from desktop.services.reminders import reminders
 from desktop.services.security.attempts import Attempts
 from desktop.services.security.helper import opened_seal, signer_of
 from desktop.services.security.keys import Identity
@@ -27,7 +28,7 @@ from desktop.services.security.passwords import Cost, check_password
 from desktop.services.security.pending import WITHDRAWN, PendingUnlock
 from desktop.services.security.spent import is_spent
 from desktop.services.security.vault import Vault
-from desktop.services.sync.assistance import NO, VALID_DAYS
+from desktop.services.sync.assistance import NO
 from desktop.services.sync.key_files import UnlockAnswered, write_key_file
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, package_hash
@@ -72,7 +73,9 @@ def waiting(folder: Path, clock: Clock = now) -> Waiting | None:
     if pending is None or pending.done:
         return None
     asked_at = local(pending.asked_utc, clock)
-    return Waiting(pending.login, pending.fingerprint, asked_at, asked_at.date() + timedelta(days=VALID_DAYS))
+    return Waiting(
+        pending.login, pending.fingerprint, asked_at, asked_at.date() + timedelta(days=reminders().unlock_days)
+    )
 
 
 def ask_headquarters(

@@ -21,6 +21,7 @@ from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import PackageRefused
 from desktop.services.files import FilePort
+from desktop.services.reminders import reminders
 from desktop.services.security.helper import Helper, SealedKey, open_key, sealed_for
 from desktop.services.security.keys import Identity, PublicKeys
 from desktop.services.security.pending import PendingUnlock
@@ -35,8 +36,6 @@ from desktop.services.sync.streams import partner_in_force
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-VALID_DAYS = 14
-"""So long a request may be answered, and so long an answer may be used."""
 YES, NO = "yes", "no"
 
 
@@ -151,7 +150,7 @@ class AssistanceService:
         asked, today = UnlockAsked.read(file), self._store.today
         with self._store.reading() as session:
             self._require_open(session, asked, file)
-            if abs((today - asked.asked_on).days) > VALID_DAYS:
+            if abs((today - asked.asked_on).days) > reminders().unlock_days:
                 raise PackageRefused("E-UNLOCK-OLD", file=file.name, date=asked.asked_on.isoformat())
             signer, identities = self._helper(session, asked, file)
             partner = self._partner(session, _opened(asked, identities, file).org, file)
@@ -195,7 +194,7 @@ class AssistanceService:
         from pyrage import x25519  # needed only here
 
         store = self._store
-        expires_on = store.today + timedelta(days=VALID_DAYS)
+        expires_on = store.today + timedelta(days=reminders().unlock_days)
         with store.unit_of_work("协助支部重设密码", Act.KEYS) as session:
             self._require_open(session, asked, file)
             sealed = _opened(asked, own_identities(session), file)

@@ -24,6 +24,7 @@ from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.clock import day_of, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort, write_atomically
+from desktop.services.reminders import reminders
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
 from desktop.services.store import put_setting
 from desktop.services.sync import package_header, streams
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 CODE = Input("code", "支部代码")
 NAME = Input("name", "支部名称")
 GROUP = Input("group", "赛马分组")
-VALID_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,7 @@ class EnrolmentService:
             raise InvalidInput(CODE, "只能用字母和数字，最多20位")
         if not name or len(name) > MAX_NAME:
             raise InvalidInput(NAME, f"不能为空，最多{MAX_NAME}字")
-        expires_on = store.today + timedelta(days=VALID_DAYS)
+        expires_on = store.today + timedelta(days=reminders().invitation_days)
         with store.unit_of_work(f"邀请支部“{name}”", Act.EXCHANGE) as session:
             check_group(session, group, store.today)
             org = _org_of(session, code) or new_id()

@@ -12,6 +12,7 @@ from desktop.services.access.users import UserRow, UserService
 from desktop.services.attachments.records import POSTS
 from desktop.services.branches import BranchService, GroupRow, PostRow
 from desktop.services.members import MemberRow, MemberService
+from desktop.services.reminders import reminders
 from desktop.services.terms import TermRow, TermService
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.election.page import ElectionPage
@@ -42,7 +43,6 @@ from desktop.ui.widgets.layout import add
 SIDE_WIDTH = 372
 SECURITY = "“设置 > 使用人与安全”"
 OWN_POST = "自己的职务请由管理使用人的同志登记。"
-SOON_DAYS = 180
 
 
 def _since(held: PostRow) -> str:
@@ -240,7 +240,7 @@ class PostsPage(Page):
             chip = Chip("已换届", "none")
         elif term.days_left < 0:
             chip = Chip("届满未换届", "bad")
-        elif term.days_left <= SOON_DAYS:
+        elif term.days_left <= reminders().term_days:
             chip = Chip(f"还有 {term.days_left} 天届满", "part")
         else:
             chip = Chip("在任", "good")

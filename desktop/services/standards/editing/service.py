@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from desktop.models.branches import Branch
 from desktop.models.standards import StandardPack
-from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind, Use
+from desktop.services.branch_overview import programs_told
 from desktop.services.drafts import DraftService
 from desktop.services.errors import Input, InvalidInput, NotFound, PackInvalid, Unreckonable
 from desktop.services.files import FilePort, open_ordinary, storage_faults
@@ -29,7 +29,6 @@ from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.score import ItemScore, half_up
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.editions_told import is_older
-from desktop.services.sync.streams import NEWEST_FIRST
 from desktop.services.toml_tables import LONGEST
 
 if TYPE_CHECKING:
@@ -303,19 +302,10 @@ class EditingService:
 
     def behind(self) -> list[Behind]:
         """Return the branches that reported last with an older program, which may not read a new edition."""
+        programs = dict(programs_told(self._store))
         with self._store.reading() as session:
-            found = []
-            for racer in racers(session):
-                header = session.scalars(
-                    select(ReceivedPackage.header)
-                    .where(ReceivedPackage.sender == racer.branch_id, ReceivedPackage.accepted.is_(True))
-                    .order_by(NEWEST_FIRST)
-                ).first()
-                schema = header.get("schema") if header is not None else None
-                program = str(schema.get("app") or "") if isinstance(schema, dict) else ""
-                if is_older(program):
-                    found.append(Behind(racer.code, racer.name, program))
-        return found
+            told = [(racer, programs.get(racer.code, "")) for racer in racers(session)]
+        return [Behind(racer.code, racer.name, program) for racer, program in told if is_older(program)]
 
     def trial(self, draft: StandardDraft, item_id: str, branch_id: str) -> Trial:
         """Reckon what an item of the draft would give a branch this year, by its records and ratings of today.
