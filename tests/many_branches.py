@@ -114,8 +114,8 @@ def multiply(headquarters: Store, orgs: Sequence[str], first: int, last: int) ->
     with headquarters.upkeep() as session:
         session.execute(text("PRAGMA defer_foreign_keys = ON"))
         package = ReceivedPackage
-        came = session.execute(select(package.sender, package.period).where(package.accepted))
-        periods = {row[0]: row[1] for row in came}
+        told = session.execute(select(package.sender, package.period, package.header).where(package.accepted))
+        came = {row[0]: (row[1], row[2]) for row in told}
         known = {partner.org: partner for partner in session.scalars(select(Partner))}
         for number in range(first, last + 1):
             org, own = orgs[number % len(orgs)], new_id()
@@ -124,17 +124,15 @@ def multiply(headquarters: Store, orgs: Sequence[str], first: int, last: int) ->
                 taken = ", ".join(_taken(column.name, number) for column in table.columns)
                 copied = f'SELECT {taken} FROM "{table.name}" WHERE branch_id = :org'
                 session.execute(text(f'INSERT INTO "{table.name}" ({columns}) {copied}'), {"org": org, "own": own})
-            session.add(
-                Partner(
-                    org=own, code=f"ZK{number:03d}", name=f"第{number}支部", group_kind=known[org].group_kind,
-                    county=known[org].county, install=new_id(), state=PartnerState.ACTIVE,
-                )
-            )  # fmt: skip
+            kept = {column.key: getattr(known[org], column.key) for column in Partner.__table__.columns}
+            named = {"org": own, "code": f"ZK{number:03d}", "name": f"第{number}支部", "install": new_id()}
+            session.add(Partner(**kept | {"id": new_id(), "state": PartnerState.ACTIVE} | named))
+            period, header = came.get(org, (None, {}))
             session.add(
                 ReceivedPackage(
-                    sender=own, seq=1, package_hash=f"{number:064d}", kind="report", header={}, accepted=True,
-                    code="OK", received_at_utc=f"{headquarters.today}T00:00:00Z", file_name="x.dzp",
-                    period=periods.get(org),
+                    sender=own, seq=1, package_hash=f"{number:064d}", kind="report", accepted=True, code="OK",
+                    header={**header, "from": {**header.get("from", {}), "install": named["install"]}}, period=period,
+                    received_at_utc=f"{headquarters.today}T00:00:00Z", file_name="x.dzp",
                 )
             )  # fmt: skip
 
