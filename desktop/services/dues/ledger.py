@@ -14,8 +14,10 @@ from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, Due
 from desktop.models.history import Setting, SettingName
 from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.support import DuesPublicity
+from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.dues import DuesClass, DuesRounding
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.services.dues.keeping import SHARE
 from desktop.services.dues.reckoning import (
     QUARTER_MONTHS,
@@ -313,6 +315,16 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
         .order_by(StatusChange.on, StatusChange.id)
     ):
         steps[member_id].append(Step(to, on, was, joined, left))
+    elsewhere: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    moved_in = select(Transfer.member_id, Transfer.issued_on, Transfer.paid_until).where(
+        Transfer.branch_id == owner,
+        Transfer.deleted_at_utc.is_(None),
+        Transfer.direction == TransferDirection.IN,
+        Transfer.receipt_on.is_not(None),
+    )
+    for came, issued_on, paid_until in session.execute(moved_in):
+        if came and paid_until:
+            elsewhere[came].append((issued_on.replace(day=1), paid_until))
     retired: set[str] = set()
     begins = date(year, 1, 1)
     for member_id, since, until in session.execute(
@@ -345,6 +357,7 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
             stays=stays(status, admitted_on, joined_on, left_on, steps.get(member_id, ())),
             admitted_on=admitted_on,
             suspended=tuple(suspensions(status, steps.get(member_id, ()))),
+            elsewhere=tuple(elsewhere.get(member_id, ())),
             dues_class=class_of(dues_class, is_retired=member_id in retired),
             base_fen=base_fen,
         )

@@ -51,6 +51,8 @@ class Payer:
     stays: Stays = ALWAYS
     admitted_on: date | None = None
     suspended: tuple[tuple[date | None, date | None], ...] = ()
+    elsewhere: tuple[tuple[date, date], ...] = ()
+    """From which month to which the branch somebody came from had collected already, as the letter says."""
     dues_class: DuesClass = DuesClass.WORKING
     base_fen: int | None = None
 
@@ -58,6 +60,7 @@ class Payer:
         """Return whether the branch collects dues of the month that begins on `first`.
 
         Who is admitted here pays from that month on; who is transferred, from the first full month.
+        What the letter says was paid elsewhere goes before that.
         Source: party_rules.toml [dues] starts, transfer_month.
         """
         last, admitted = _month_end(first), self.admitted_on
@@ -66,7 +69,8 @@ class Payer:
         begins = admitted if admitted is not None and first <= admitted else first
         if not here(self.stays, first) and not here(self.stays, begins):
             return False
-        return not any((a is None or a <= first) and (z is None or z >= first) for a, z in self.suspended)
+        out = (*self.suspended, *self.elsewhere)
+        return not any((a is None or a <= first) and (z is None or z >= first) for a, z in out)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

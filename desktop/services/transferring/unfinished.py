@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from desktop.models.members import Member
 from desktop.models.sync import Partner
-from desktop.models.transfers import TransferOrder
+from desktop.models.transfers import Transfer, TransferOrder
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.members.law import add_months, member_law
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.store import Store
+from desktop.services.transferring.orders import is_gone
 
 _ON_ROSTER = tuple(status for status in MemberStatus if status.on_roster)
 
@@ -91,22 +92,24 @@ def unfinished_transfers(store: Store) -> list[Unfinished]:
 
 
 def _moving(session: Session, today: date) -> dict[str, set[str]]:
-    """Return the branches between which members are moved just now, by the id of the member where the move began."""
+    """Return the branches between which members are moved just now, by the id of the member where the move began.
+
+    What the branch took back is no move any more, whatever the other one has done meanwhile.
+    """
     months = member_law(session, today).receipt_months
     found: dict[str, set[str]] = {}
     for order in session.scalars(select(TransferOrder).where(TransferOrder.deleted_at_utc.is_(None))):
         state, came = order.state(today), order.receipt_on
         noted_late = state is OrderState.RECEIVED and came is not None and add_months(came, months) < today
-        if (state.under_way or state is OrderState.RECEIVED) and not noted_late:
+        stands = (state.under_way or state is OrderState.RECEIVED) and not noted_late
+        if stands and not is_gone(session.get(Transfer, order.record_id)):
             found[order.member_id] = {order.from_id, order.to_id}
     return found
 
 
 def _under_way(places: list[Place], moving: dict[str, set[str]]) -> bool:
     here = {place.branch_id for place in places}
-    return any(
-        place.status is MemberStatus.TRANSFER_PENDING and here <= moving.get(place.member_id, set()) for place in places
-    )
+    return any(here <= moving.get(place.member_id, set()) for place in places)
 
 
 def _rows(session: Session) -> list[Member]:

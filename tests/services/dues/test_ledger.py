@@ -71,6 +71,20 @@ def test_up_to_which_month_a_member_has_paid_is_what_a_transfer_out_proposes(due
     assert dues.ledgers.paid_until(who) == date(2025, 3, 1)  # months of last year come first
 
 
+def test_months_that_the_branch_before_collected_are_not_due_here(dues: Dues) -> None:
+    assert dues.row("张文博").due_fen == 8 * 49_80
+    letter = {
+        "name": "张文博", "member_id": dues.ids["张文博"], "direction": TransferDirection.IN, "issued_on": "2026-04-20",
+        "paid_until": "2026-06",
+    }  # fmt: skip
+    record = RegisterService(dues.store).save("transfer", letter)
+    assert dues.row("张文博").due_fen == 8 * 49_80, "nobody received anything yet"
+    RegisterService(dues.store).save("transfer", {"receipt_on": "2026-05-01"}, record)
+    assert dues.row("张文博").due_fen == 6 * 49_80
+    RegisterService(dues.store).save("transfer", {"paid_until": "2026-02"}, record)
+    assert dues.row("张文博").due_fen == 8 * 49_80, "what was left unpaid before is not collected here"
+
+
 def test_a_ledger_of_an_earlier_day_knows_nothing_later(dues: Dues) -> None:
     dues.payments.collect(2026, 1, [dues.ids["杨燕"]], date(2026, 3, 3), DuesMeans.CASH)
     before = LedgerService(dues.store).ledger(2026, date(2026, 3, 2))

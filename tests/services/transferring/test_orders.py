@@ -25,6 +25,7 @@ from desktop.services.transferring.unfinished import unfinished_transfers
 from tests.services.members.people import GAO
 from tests.services.race.typed import refused
 from tests.services.transferring.company import NAMES, TODAY, Company
+from tests.stores import clock_at
 
 FULL, PENDING, OUT = MemberStatus.FULL_MEMBER, MemberStatus.TRANSFER_PENDING, MemberStatus.TRANSFERRED_OUT
 
@@ -223,6 +224,21 @@ def test_who_is_on_the_roster_by_the_same_number_is_no_new_member(company: Compa
     assert company.status("ZK02") == [FULL]
     with second.reading() as session:
         assert session.scalars(select(Transfer.member_id)).all() == [there]
+
+
+def test_a_receipt_that_is_not_noted_for_a_month_is_told_of_and_so_is_who_stays_although_received(
+    company: Company,
+) -> None:
+    order = company.order()
+    company.here("ZK02").receive(order)
+    company.up("ZK02")
+    assert unfinished_transfers(company.headquarters) == []
+    today, company.headquarters.clock = company.headquarters.clock, clock_at("2026-04-02 09:00")
+    assert [person.name for person in unfinished_transfers(company.headquarters)] == ["高红卫"]
+    company.headquarters.clock = today
+    company.here("ZK01").take_back(order, "不知道已经接收")
+    company.up("ZK01")
+    assert [person.name for person in unfinished_transfers(company.headquarters)] == ["高红卫"]
 
 
 def test_who_went_from_a_branch_before_is_back_there(company: Company) -> None:
