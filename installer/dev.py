@@ -20,6 +20,7 @@
     python3 installer/dev.py lock             write requirements.txt and requirements-dev.txt anew
     python3 installer/dev.py migration WORDS  write the next revision of the database, from the models
     python3 installer/dev.py samples          write the sample workbooks anew
+    python3 installer/dev.py screenshots [N]  take the pictures of the manual anew (a quarter of an hour, Xvfb)
     python3 installer/dev.py keep-version     keep data of this version as a test of every later one
 
 On Windows: py -3.11 installer\\dev.py run. Standard library only; under another Python 3 it looks for 3.11 or says that
@@ -360,6 +361,12 @@ def samples(arguments: list[str]) -> int:
     return call([prepare({}, tools=False), ROOT / "installer" / "make_samples.py", *arguments], surroundings())
 
 
+def screenshots(arguments: list[str]) -> int:
+    """Take the pictures of the manual, all or those whose names begin so."""
+    python = prepare(WINDOW_LIBRARIES, tools=True)
+    return call([python, "-m", "installer.make_screenshots", *arguments], surroundings(), ROOT)
+
+
 def keep_version(arguments: list[str]) -> int:
     """Keep stores and packages of this version in tests/data."""
     return call([prepare({}, tools=False), ROOT / "installer" / "keep_version.py", *arguments], surroundings())
@@ -378,6 +385,7 @@ VERBS: dict[str, Callable[[list[str]], int]] = {
     "lock": lock,
     "migration": migration,
     "samples": samples,
+    "screenshots": screenshots,
     "keep-version": keep_version,
 }
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QUrl
-from PySide6.QtGui import QColor, QImage, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtGui import QColor, QImage, QImageReader, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QTextEdit, QWidget
 
 from desktop.paths import resource
@@ -41,6 +41,10 @@ class ManualView(QTextBrowser):
         self.setStyleSheet("border: none;")
         self._chapter: Chapter | None = None
         self._topic: Topic | None = None
+        self._waiting: list[QUrl] = []
+        self._painter = QTimer(self)  # a chapter of many pictures would keep the window waiting
+        self._painter.setInterval(0)
+        self._painter.timeout.connect(self._read_one)
         self.verticalScrollBar().rangeChanged.connect(self._bring_up)  # where it stands is known once laid out
 
     def show_topic(self, topic: Topic, words: Sequence[str] = ()) -> None:
@@ -48,6 +52,7 @@ class ManualView(QTextBrowser):
         chapter = next(chapter for chapter in manual.chapters() if topic in chapter.topics)
         if chapter is not self._chapter:
             self._chapter = chapter
+            self._waiting.clear()
             self.setMarkdown(chapter.source)
             self._space_out()
         self.setExtraSelections([self._mark(cursor) for word in words for cursor in self._found(word)])
@@ -88,16 +93,38 @@ class ManualView(QTextBrowser):
             block = block.next()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
-        """Return a picture of the manual at the width of the column, anything else as Qt reads it."""
+        """Return the place of a picture, as wide as the column, to be filled in its turn; all else as Qt reads it."""
         url = self.document().baseUrl().resolved(QUrl(name))
         if kind != QTextDocument.ResourceType.ImageResource.value or not url.isLocalFile():
             return super().loadResource(kind, name)
-        ratio = self.devicePixelRatioF()
-        picture = QImage(url.toLocalFile())
-        width = round(min(PICTURE_WIDTH, self.maximumWidth() - 40) * ratio)
-        picture = picture.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
-        picture.setDevicePixelRatio(ratio)
-        return picture
+        size = QImageReader(url.toLocalFile()).size()
+        width = self._width_px()
+        place = QImage(width, round(width * size.height() / max(size.width(), 1)), QImage.Format.Format_RGB32)
+        place.setDevicePixelRatio(self.devicePixelRatioF())
+        place.fill(QColor(theme.PAGE))
+        self._waiting.append(QUrl(name))
+        self._painter.start()
+        return place
+
+    @property
+    def reading(self) -> bool:
+        """Whether some pictures are still to come."""
+        return bool(self._waiting)
+
+    def _width_px(self) -> int:
+        return round(min(PICTURE_WIDTH, self.maximumWidth() - 40) * self.devicePixelRatioF())
+
+    def _read_one(self) -> None:
+        """Put the next picture into its place."""
+        if not self._waiting:
+            self._painter.stop()
+            return
+        name = self._waiting.pop(0)
+        picture = QImage(self.document().baseUrl().resolved(name).toLocalFile())
+        picture = picture.scaledToWidth(self._width_px(), Qt.TransformationMode.SmoothTransformation)
+        picture.setDevicePixelRatio(self.devicePixelRatioF())
+        self.document().addResource(QTextDocument.ResourceType.ImageResource.value, name, picture)
+        self.viewport().update()
 
 
 class ManualPane(QWidget):

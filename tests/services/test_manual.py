@@ -9,7 +9,9 @@ from desktop.paths import resource
 from desktop.services import manual
 from desktop.services.manual import Kind, chapters, find, topic_of, unmarked
 from desktop.ui.pages import pages_for
+from installer.make_screenshots import FORMS, names, page_name
 
+MOST_BYTES, MOST_BYTES_IN_ALL = 60 * 1024, 3 * 1024 * 1024
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -67,9 +69,28 @@ def test_nothing_of_the_file_is_lost_on_the_way() -> None:
     assert sorted(bare(read)) == sorted(bare(wanted))
 
 
-def test_every_picture_named_is_there() -> None:
-    pictures = [
-        piece.picture for chapter in chapters() for topic in chapter.topics for piece in topic.pieces if piece.picture
-    ]
-    assert pictures
-    assert [path for path in pictures if not path.is_file()] == []
+def pictures() -> dict[str, set[str]]:
+    """Return the topics that show each picture of the manual, by its name."""
+    topics = [topic for chapter in chapters() for topic in chapter.topics]
+    shown = [(piece.picture.stem, topic.key) for topic in topics for piece in topic.pieces if piece.picture]
+    return {name: {key for each, key in shown if each == name} for name, _key in shown}
+
+
+def test_every_picture_named_is_there_and_small_and_no_other_lies_about() -> None:
+    files = {file.stem: file.stat().st_size for file in resource("manual/pictures").iterdir()}
+    assert set(files) == set(pictures())
+    assert {name: size for name, size in files.items() if size > MOST_BYTES} == {}
+    assert sum(files.values()) < MOST_BYTES_IN_ALL
+
+
+def test_every_page_and_form_that_f1_knows_has_its_picture_in_its_topic() -> None:
+    named = {
+        page_name(kind, *page.split("/")): topic for kind in FORMS for page, topic in manual._places()[kind].items()
+    }
+    named |= manual._places()["forms"]
+    shown = pictures()
+    assert {name: topic for name, topic in named.items() if topic not in shown.get(name, set())} == {}
+
+
+def test_every_picture_is_one_that_is_taken_by_the_script() -> None:
+    assert sorted(names()) == sorted(pictures())

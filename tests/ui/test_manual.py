@@ -3,11 +3,13 @@
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.manual import ManualDialog, ManualPage
+from desktop.services.manual import chapters
+from desktop.ui.manual import ManualDialog, ManualPage, ManualView
 from desktop.ui.settings import SecurityPage
 from desktop.ui.users import PasswordDialog
 from desktop.ui.window import MainWindow
@@ -59,3 +61,21 @@ def test_f1_before_anything_is_open_tells_of_the_first_day(qtbot: QtBot, tmp_pat
     over = cast(ManualDialog, window.findChild(ManualDialog))
     assert over.pane.shown() == "第一天"
     over.reject()
+
+
+def test_pictures_come_one_after_another_into_places_of_their_size(qtbot: QtBot) -> None:
+    view = ManualView()
+    keep(qtbot, view)
+    view.resize(900, 600)
+    view.show()
+    topic = next(topic for chapter in chapters() for topic in chapter.topics if topic.key == "党员/党费")
+    view.show_topic(topic)
+    name = QUrl(next(f"pictures/{piece.picture.name}" for piece in topic.pieces if piece.picture is not None))
+
+    def shown() -> QImage:
+        return cast(QImage, view.document().resource(QTextDocument.ResourceType.ImageResource.value, name))
+
+    place = shown()
+    qtbot.waitUntil(lambda: not view.reading)
+    assert shown().size() == place.size()
+    assert shown() != place

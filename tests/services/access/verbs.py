@@ -376,7 +376,7 @@ ROADS: tuple[Road, ...] = (
     Road("InspectionService.restore", "inspection", "无"),
     Road("RegisterService.remove", "talk", "talk", Id("open")),
     Road("RegisterService.restore", "talk", "talk", Id("talk_gone")),
-    Road("PortraitService.put", "members", Id("member"), resource("screenshots/home.png")),
+    Road("PortraitService.put", "members", Id("member"), resource("manual/pictures/branch-home-home.png")),
     Road("PortraitService.remove", "members", Id("member")),
     Road("AttachmentService.attach", "talk", "talk", Id("open"), SAMPLES / "demo.toml", confirmed=True),
     Road("AttachmentService.attach_picture", "talk", "talk", Id("open"), b"picture", "图片.png"),
