@@ -198,6 +198,9 @@ class Shell(QWidget):
         self._mark_place()
         page = self._page(area, chosen)
         self._show(page)
+        at = self.focusWidget()
+        if at is not None and not at.isVisible():  # it stood on the page before
+            self._enter(page)
         if where:
             page.go(where)
         stays = bool(where and self._pushed) and (left.pages or left.place != self._place)
@@ -229,6 +232,7 @@ class Shell(QWidget):
         self._adopt(page)
         self._show(page)
         self._bars[page].rest()
+        self._enter(page)
 
     def pop_page(self) -> None:
         """Leave the form page for what was under it."""
@@ -409,17 +413,23 @@ class Shell(QWidget):
 
     def _put_cursor(self, wanted: QWidget | None) -> None:
         """Put the cursor back where it stood, else into the page: never into the year box, where a key turns years."""
-        page = self._current()
         if wanted is not None and isValid(wanted) and wanted.isVisible() and wanted.isEnabled():
             wanted.setFocus()
-            return
+        elif not self._enter(self._current()):
+            self.navigation.list.setFocus()
+
+    def _enter(self, page: Page) -> bool:
+        """Put the cursor into `page`, where it is not there yet; return whether there is anything to put it on."""
+        part: QWidget | None = self.focusWidget()
+        if part is not None and page.isAncestorOf(part) and part.isVisible():
+            return True
         part = page.nextInFocusChain()
         while part is not page and page.isAncestorOf(part):
             if part.isVisible() and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
                 part.setFocus()
-                return
+                return True
             part = part.nextInFocusChain()
-        self.navigation.list.setFocus()
+        return False
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():

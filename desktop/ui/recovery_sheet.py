@@ -53,7 +53,7 @@ class RecoverySheet(QWidget):
             control = self.fields.fields[str(number)].control
             if isinstance(control, QLineEdit):
                 control.textChanged.connect(partial(self._calm, number))
-                control.returnPressed.connect(self.entered)
+        self.fields.enter(self.entered.emit)
         self._printed = text("", "small", wrap=True)
         self.print_button = button("打印", self.print_code, "", "printer")
         self.setLayout(

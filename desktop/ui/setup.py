@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLayout, QLineEdit, QPushButton, QStackedWidget, QWidget
+from PySide6.QtWidgets import QLayout, QPushButton, QStackedWidget, QWidget
 
 from desktop.paths import sample_folder
 from desktop.services.progress import Progress
@@ -69,7 +69,7 @@ class SetupPage(QWidget):
         self._stack = QStackedWidget()
         self._parts: list[Callable[[], QWidget]] = [self._choose, self._name, self._code, self._begin]
         self._first: list[Callable[[], QWidget]] = [  # where the cursor stands on each page
-            lambda: self.branch_button,
+            lambda: self.branch_button if self.kind == BRANCH else self.headquarters_button,
             lambda: self.fields.fields["name"].control,
             lambda: next(iter(self.sheet.fields.fields.values())).control,
             lambda: self.begin_button,
@@ -217,9 +217,7 @@ class SetupPage(QWidget):
         self.fields = FieldSet(fields, columns=2)
         self.create_button = button("建立", self.make_store, "primary")
         self.strip = ProgressStrip()
-        again = self.fields.fields["again"].control
-        if isinstance(again, QLineEdit):
-            again.returnPressed.connect(self.make_store)
+        self.fields.enter(self.make_store)
         return box(
             col(
                 text("名称和密码", "h1"),

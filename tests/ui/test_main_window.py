@@ -11,12 +11,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
 from tests.services.test_years import keep_meeting
 from tests.stores import new_store
-from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, settle
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, settle
 
 
 def offered(shell: Shell) -> list[str]:
@@ -157,3 +158,25 @@ def test_the_cursor_comes_back_to_where_it_stood_and_never_into_the_year_box(qtb
         settle(qtbot, shell)
         shell.desk.back()
         assert page.isAncestorOf(shell.focusWidget())
+
+
+def test_the_cursor_stands_in_a_form_that_opens_and_in_the_page_that_a_key_turned_to(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        page.add_button.setFocus()
+        form = IntakePage(shell.desk, "members", "党员名册")
+        shell.desk.push(form)
+        assert form.isAncestorOf(shell.focusWidget())
+        listed = go(qtbot, shell, "meetings", "list")
+        assert listed.isAncestorOf(shell.focusWidget())
+
+
+def test_the_cursor_stays_in_the_navigation_while_it_walks_there(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        shell.navigation.list.setFocus()
+        shell.navigation.list.setCurrentRow(2)
+        settle(qtbot, shell)
+        assert shell.place() == ("meetings", "list")
+        assert shell.focusWidget() is shell.navigation.list

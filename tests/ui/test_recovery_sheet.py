@@ -35,6 +35,24 @@ def test_enter_checks_and_the_red_sentence_goes_when_the_number_is_right(qtbot: 
     assert checked == [False, True]
 
 
+def test_enter_in_the_first_group_leads_to_the_second_and_scolds_nobody(qtbot: QtBot) -> None:
+    sheet = RecoverySheet(CODE, TaskRunner())
+    keep(qtbot, sheet)
+    sheet.show()
+    sheet.activateWindow()
+    qtbot.waitUntil(sheet.isActiveWindow)
+    asked: list[bool] = []
+    sheet.entered.connect(lambda: asked.append(True))
+    first, second = (cast(QLineEdit, sheet.fields.fields[str(number)].control) for number in sheet.asked)
+    first.setFocus()
+    QTest.keyClicks(first, sheet.groups[sheet.asked[0]])
+    QTest.keyClick(first, Qt.Key.Key_Return)
+    assert (sheet.focusWidget(), asked) == (second, [])
+    QTest.keyClicks(second, sheet.groups[sheet.asked[1]])
+    QTest.keyClick(second, Qt.Key.Key_Return)
+    assert asked == [True]
+
+
 def test_it_is_looked_at_and_printed_like_any_paper_and_cannot_be_saved(qtbot: QtBot) -> None:
     tasks = TaskRunner()
     sheet = RecoverySheet(CODE, tasks)

@@ -1,6 +1,7 @@
 """Form fields: a label, a control, and one line under it when the value is refused."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
 
@@ -298,6 +299,20 @@ class FieldSet(QWidget):
         following = [field.control for _key, field in fields]
         for before, after in pairwise(following):
             QWidget.setTabOrder(before, after)
+
+    def enter(self, verb: Callable[[], object]) -> None:
+        """Let Enter in a field of one line lead to the next one that is empty, and do `verb` where none is."""
+        lines = [field.control for field in self.fields.values() if isinstance(field.control, QLineEdit)]
+        for number, line in enumerate(lines):
+            others = (*lines[number + 1 :], *lines[: number + 1])
+            line.returnPressed.connect(partial(self._entered, others, verb))
+
+    def _entered(self, lines: Sequence[QLineEdit], verb: Callable[[], object]) -> None:
+        empty = next((line for line in lines if not line.text().strip() and line.isVisible()), None)
+        if empty is None:
+            verb()
+        else:
+            empty.setFocus(Qt.FocusReason.TabFocusReason)
 
     def values(self) -> dict[str, Any]:
         """Return the value of every field by its key."""
