@@ -14,6 +14,7 @@ from desktop.services.spreadsheets.sheets import Sheet
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import box, col
+from desktop.ui.widgets.words import name_drop_down
 
 UNDECIDED = None
 LINE_HEIGHT, MOST_LINES, WIDTH = 30, 10, 220
@@ -177,7 +178,7 @@ class FieldChooser(Choice):
             self.style().unpolish(self)
             self.style().polish(self)
         self.setToolTip(reason)
-        self.setAccessibleDescription(reason)
+        name_drop_down(self, self.accessibleName(), reason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

@@ -230,7 +230,7 @@ class Field(QWidget):
         if not self.fault():
             self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))
-        self.control.setAccessibleDescription(self._fault.text() or self._described)
+        self.control.setAccessibleDescription("，".join(filter(None, (self._described, self._fault.text()))))
         appear(self._fault, bool(reason))
         appear(self._note, bool(self._note.text()) and not reason)
         self.control.setProperty("invalid", bool(reason))
@@ -313,6 +313,7 @@ class FieldSet(QWidget):
             verb()
         else:
             empty.setFocus(Qt.FocusReason.TabFocusReason)
+            show_in_view(empty)
 
     def values(self) -> dict[str, Any]:
         """Return the value of every field by its key."""

@@ -22,11 +22,12 @@ def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) 
     return label
 
 
-def name_drop_down(drop_down: QComboBox, name: str) -> None:
-    """Say what a drop-down is called; also where Qt gives assistive programs its value for its name, as on Linux."""
+def name_drop_down(drop_down: QComboBox, name: str, more: str = "") -> None:
+    """Say what a drop-down is called, and `more` of it; also where Qt gives assistive programs its value for its name,
+    as on Linux."""
     drop_down.setAccessibleName(name)
-    if sys.platform.startswith("linux"):
-        drop_down.setAccessibleDescription(name)
+    told = name if sys.platform.startswith("linux") else ""
+    drop_down.setAccessibleDescription("，".join(filter(None, (told, more))))
 
 
 def set_tone(label: QLabel, tone: str) -> None:

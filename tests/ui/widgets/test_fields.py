@@ -79,7 +79,7 @@ def test_a_refusal_is_spoken_with_its_field_and_silent_once_it_is_taken_away(qtb
     qtbot.addWidget(field)
     field.refuse("不是时间")
     field.refuse("太晚了")
-    assert told(control) == "太晚了。"
+    assert told(control) == "时和分，太晚了。"
     field.refuse("")
     assert told(control) == "时和分"
 
