@@ -47,8 +47,9 @@ def keep_folder(name: str, folder: Path) -> None:
 
 
 def documents() -> Path:
-    """Return the user's folder of documents."""
-    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    """Return the user's folder of documents; where there is none, as on a new desk, the home of the user."""
+    found = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+    return found if found.is_dir() else Path.home()
 
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:

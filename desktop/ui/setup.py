@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLayout, QPushButton, QStackedWidget, QWidget
 
@@ -93,11 +93,20 @@ class SetupPage(QWidget):
             self._stack.removeWidget(old)
             old.deleteLater()
         self._step = step
-        self._first[step]().setFocus()
+        self._stand()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._first[self._step]().setFocus()
+        self._stand()
+
+    def _stand(self) -> None:
+        """Put the cursor where the page begins, and that into view: large letters leave less room than it takes."""
+        part = self._first[self._step]()
+        part.setFocus()
+        if self._step:  # the first is seen whole
+            from desktop.ui.widgets.fields import show_in_view
+
+            QTimer.singleShot(0, part, lambda: show_in_view(part))  # once it is laid out
 
     def abandon(self) -> None:
         """Close a store that was made but not entered yet: the window is closing, or turns to the sample data."""
@@ -299,7 +308,6 @@ class SetupPage(QWidget):
 
         self._tasks.run(self, written, lambda _none: None)
         self._to(3)
-        self.begin_button.setFocus()
 
     # ---- 4 begin ----
     def _begin(self) -> QWidget:

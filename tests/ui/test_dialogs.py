@@ -1,5 +1,6 @@
 """The questions that need a file: they begin where the last one ended."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -42,3 +43,14 @@ def test_a_stick_that_was_pulled_is_no_place_to_begin(
     assert dialogs.last_folder() == stick
     stick.rmdir()
     assert dialogs.last_folder() == dialogs.documents()
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the system says where documents are")
+def test_where_there_are_no_documents_yet_a_file_is_asked_for_at_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    assert dialogs.documents() == tmp_path
+    (tmp_path / "Documents").mkdir()
+    assert dialogs.documents() == tmp_path / "Documents"
