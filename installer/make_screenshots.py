@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -262,18 +261,6 @@ FORMS: dict[str, dict[str, Way]] = {
 }
 
 
-def _draw(store: "Store") -> None:
-    """Draw the records of the sample quarter that headquarters looks at."""
-    from desktop.paths import resource
-    from desktop.services.sampling.service import SamplingService
-
-    period = tomllib.loads(resource("samples/demo.toml").read_text("utf-8"))["period"]
-    SamplingService(store).draw(period, 7)
-
-
-READY: dict[str, Callable[["Store"], object]] = {"headquarters": _draw}
-"""What is done in a sample store before its pictures are taken."""
-
 # What the sample branch has not come to yet, on a branch of its own.
 
 
@@ -335,10 +322,7 @@ def shoot_all(samples: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
     app.setCursorFlashTime(0)
     theme.apply(app)
     for kind, forms in FORMS.items():
-        store = open_sample(samples, StoreKind(kind))
-        if kind in READY:
-            READY[kind](store)
-        with _studio(samples / "none", store) as studio:
+        with _studio(samples / "none", open_sample(samples, StoreKind(kind))) as studio:
             for area in pages_for(kind):
                 for tab in area.tabs:
                     name = page_name(kind, area.key, tab.key)
