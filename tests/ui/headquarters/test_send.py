@@ -14,9 +14,11 @@ from desktop.services.opening import open_store
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.sync.sent import sent_packages
 from desktop.ui.headquarters import send
 from desktop.ui.headquarters.receive import ReceivePage
 from desktop.ui.headquarters.send import HandBackDialog, SendPage
+from desktop.ui.main_window import Shell
 from desktop.ui.sync.decisions import ForkDialog
 from desktop.ui.sync.inside import InsidePage
 from tests.stores import clock_at
@@ -60,23 +62,40 @@ def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
         assert result.code == "OK"
 
 
+def tick_only(page: SendPage, wanted: str) -> None:
+    """Tick one branch and no other."""
+    for code, part in page.boxes.items():
+        part.setChecked(code == wanted)
+
+
+def answered(qtbot: QtBot, shell: Shell, folder: Path) -> SendPage:
+    """Return the page once everybody has had what there is."""
+    page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+    if page.chosen():
+        page.write(folder)
+        settle(qtbot, shell)
+    return page
+
+
 def test_answers_are_written_for_the_ticked_branches(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page = answered(qtbot, shell, tmp_path / "以前")
         assert page.chosen() == [], "everybody has had what there is"
+        (branch,) = [partner for partner in page.active if partner.code == "ZK03"]
+        before = next(row.seq for row in sent_packages(shell.desk.store) if row.partner == branch.name)
         page.send_to_folder()
         assert shell.undo_bar.words() == "请先勾选要下发的支部。"
         page.boxes["ZK03"].click()
         page.write(tmp_path)
         settle(qtbot, shell)
         assert [one.name[:7] for one in tmp_path.glob("*.dzp")] == ["ZK03_反馈"]
-        assert page.table.model.row_at(0).seq == 2
+        assert page.table.model.row_at(0).seq == before + 1
         assert page.chosen() == []
 
 
 def test_the_box_for_all_branches_ticks_every_branch_and_none(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page = answered(qtbot, shell, tmp_path / "以前")
         assert page.chosen() == []
         page.all_box.click()
         assert page.chosen() == list(page.boxes)
@@ -89,7 +108,7 @@ def test_the_box_for_all_branches_ticks_every_branch_and_none(qtbot: QtBot, tmp_
 
 def test_a_branch_with_something_new_to_get_is_ticked_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
-        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page = answered(qtbot, shell, tmp_path / "以前")
         (branch,) = [partner for partner in page.active if partner.code == "ZK02"]
         HeadquartersService(shell.desk.store).add_remark(branch.org, "补签到表")
         page.reload()
@@ -111,7 +130,7 @@ def test_a_restored_headquarters_is_asked_before_it_sends_what_may_be_older(qtbo
         page.reload()
         settle(qtbot, shell)
         assert faults(page) == []
-        page.boxes["ZK01"].click()
+        tick_only(page, "ZK01")
         page.write(tmp_path)
         settle(qtbot, shell)
         assert list(tmp_path.glob("*.dzp")) == []
@@ -125,8 +144,7 @@ def test_what_is_in_an_answer_is_seen_before_it_leaves_and_a_failed_writing_is_d
 ) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(SendPage, go(qtbot, shell, "send", "packages"))
-        for code, part in page.boxes.items():
-            part.setChecked(code == "ZK03")
+        tick_only(page, "ZK03")
         page.look_link.click()
         settle(qtbot, shell)
         over = cast(InsidePage, shell.page())
@@ -138,8 +156,7 @@ def test_what_is_in_an_answer_is_seen_before_it_leaves_and_a_failed_writing_is_d
         built = page.table.model.row_at(0)
         assert built.state is PackageState.PREPARED
         (tmp_path / "文件").write_bytes(b"mine")
-        for code, part in page.boxes.items():
-            part.setChecked(code == "ZK03")
+        tick_only(page, "ZK03")
         page.write(tmp_path / "文件" / "里")
         settle(qtbot, shell)
         assert faults(shell) == []
