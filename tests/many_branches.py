@@ -77,7 +77,8 @@ def build(folder: Path, branches: int = BRANCHES, seed: int = SEED, processes: i
             raise RuntimeError(f"refused: {refused}")
         for kind in ("ratings", "race_inputs"):
             path = folder / f"{kind}.xlsx"
-            _write_for_all(path, PLAN["headquarters"][kind], drawn, Random(seed))
+            sample = resource("samples") / PLAN["headquarters"]["folder"] / f"{kind}.xlsx"
+            _write_for_all(path, sample, drawn, Random(seed))
             book(headquarters, kind).import_file(path)
         return headquarters.folder
 
@@ -181,9 +182,9 @@ def _own_id_no(id_no: str, branch: int, number: int) -> str:
     return first + check_mark(first)
 
 
-def _write_for_all(path: Path, sample: str, drawn: Iterable[Drawn], chance: Random) -> None:
+def _write_for_all(path: Path, sample: Path, drawn: Iterable[Drawn], chance: Random) -> None:
     """Write a workbook of headquarters in which each branch has the lines of its model, some levels moved."""
-    head, *rows = load_workbook(resource("samples") / sample).active.iter_rows(values_only=True)
+    head, *rows = load_workbook(sample).active.iter_rows(values_only=True)
     write(path, "数据", [str(cell) for cell in head], _lines(rows, drawn, chance))
 
 
