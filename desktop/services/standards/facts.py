@@ -341,7 +341,11 @@ class ClassFact:
 
 @dataclass(frozen=True, slots=True)
 class GateFact:
-    """A gate someone declared by hand: fabrication found in sampling, a disciplined committee member."""
+    """A gate someone declared by hand: fabrication found in sampling, a disciplined committee member.
+
+    `on`: from which day it counts; what a spot check found counts in the quarter that was checked, unless its race was
+    published before.
+    """
 
     gate: str
     ground: str

@@ -24,6 +24,7 @@ from desktop.services.dues.facts import dues_facts
 from desktop.services.election.facts import elections_of_terms, poll_facts
 from desktop.services.members.transfers import moves_of
 from desktop.services.ordinals import by_number
+from desktop.services.race.editions import race_span
 from desktop.services.race.scheme import Scheme
 from desktop.services.spells import NEVER, Step, stays, suspensions
 from desktop.services.standards import queries
@@ -454,7 +455,10 @@ class _Load:
         return day_of(text, self._clock) if text else None
 
     def gates(self) -> tuple[GateFact, ...]:
-        return tuple(GateFact(gate, ground, item or "", on) for gate, ground, item, on in self.all(queries.GATES))
+        return tuple(
+            GateFact(gate, ground, item or "", on if period is None else min(on, race_span(period).last))
+            for gate, ground, item, on, period in self.all(queries.GATES)
+        )
 
 
 def _target(line: Mapping[str, float | None]) -> Target:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     String,
+    and_,
     bindparam,
     cast,
     literal,
@@ -32,6 +33,7 @@ from desktop.models.members import Member, MemberCondition, StatusChange
 from desktop.models.points import PointsPublication
 from desktop.models.race import RaceResult
 from desktop.models.registers import StateChange
+from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.standards import GateFinding
 from desktop.models.venues import Venue
 from desktop.models.vocabulary.meetings import MeetingState
@@ -244,8 +246,13 @@ PLAN_ACTIONS = (
 CLASSES = select(RaceResult.race_class, RaceResult.published_on).where(
     RaceResult.branch_id == BRANCH, RaceResult.race_class.is_not(None), RaceResult.published_on.is_not(None)
 )
-GATES = select(GateFinding.gate_id, GateFinding.ground, GateFinding.item_id, GateFinding.found_on).where(
-    live(GateFinding), GateFinding.year == YEAR
+GATES = (
+    select(GateFinding.gate_id, GateFinding.ground, GateFinding.item_id, GateFinding.found_on, SampleSheet.period)
+    .outerjoin(
+        SampledRecord, and_(SampledRecord.finding_id == GateFinding.id, SampledRecord.mark_id.is_not(None))
+    )  # of a race that was not published yet
+    .outerjoin(SampleSheet, SampleSheet.id == SampledRecord.sheet_id)
+    .where(live(GateFinding), GateFinding.year == YEAR)
 )
 
 

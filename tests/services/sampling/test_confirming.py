@@ -10,6 +10,7 @@ from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.appeals import Raised
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput
+from desktop.services.race.editions import race_span
 from desktop.services.race.marks import MarkService
 from desktop.services.sampling.appeals import Decided, SampleAppealService
 from desktop.services.sampling.confirming import FABRICATION, FALSE_RECORD, ConfirmingService
@@ -65,6 +66,27 @@ def test_the_race_of_a_period_that_is_open_counts_a_penalty(headquarters: Store,
     assert [mark.rule_id for mark in marks.marks(OPEN)][before:] == [FALSE_RECORD]
     confirming.take_back(row_id)
     assert len(marks.marks(OPEN)) == before
+
+
+def test_what_was_made_up_is_worth_nothing_in_the_quarter_that_was_checked(
+    headquarters: Store, branch: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    """A quarter is checked after its last day, on which the race reads the score."""
+    row_id, confirming = found_false(sampling, OPEN), ConfirmingService(headquarters)
+    row, last = sampling.sheets(OPEN)[0].records[0], race_span(OPEN).last
+    assert last < headquarters.today
+    confirming.confirm(row_id, "赵国平")
+    score = StandardService(headquarters).score(last, branch_id=row.branch_id)
+    assert [gate.id for gate in score.gates] == [FABRICATION]
+    assert score.item(row.item_id).got == 0
+    for answer in Sender(headquarters).answer(None, tmp_path):
+        Receiver(branch).receive([answer.file])
+    assert StandardService(branch).score(last).item(row.item_id).got == 0
+    confirming.take_back(row_id)
+    late = found_false(sampling)
+    confirming.confirm(late, "赵国平")
+    published = StandardService(headquarters).score(race_span(PERIOD).last, branch_id=row.branch_id)
+    assert not published.gates, "what was published is not changed by what was found later"
 
 
 def test_a_branch_sees_the_verdict_appeals_and_is_answered(
