@@ -25,7 +25,8 @@ from desktop.services.race.raising import RaisingService
 from desktop.services.race.records import period_record, racers, reports_of
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
-from desktop.services.standards.kept_figures import reckoning
+from desktop.services.standards.kept_figures import KeptFigures, StandardFigure, figure_of
+from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.package_format import Kind
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from desktop.services.race.editions import RaceSpan
     from desktop.services.race.rows import Racer, RaceRow
     from desktop.services.sampling.rows import SheetRow
-    from desktop.services.standards.score import Score
     from desktop.services.store import Store
 
 WHAT = "考评进度"
@@ -42,7 +42,7 @@ _PUBLISHED = (AssessmentState.PUBLISHED, AssessmentState.APPEALED)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A score in hundredths, its trace and quality apart; `rate` is None while nothing is judged."""
+    """A score in hundredths, its trace and quality apart; `rate` is None while nobody rated quality."""
 
     rate: int | None
     total: int
@@ -77,9 +77,7 @@ class AssessmentRow:
     @property
     def apart(self) -> int | None:
         """By how many hundredths headquarters' rate is above the branch's own; None where either is missing."""
-        if self.own is None or self.verified is None or not self.self_judged or not self.judged:
-            return None
-        if self.own.rate is None or self.verified.rate is None:
+        if self.own is None or self.verified is None or self.own.rate is None or self.verified.rate is None:
             return None
         return self.verified.rate - self.own.rate
 
@@ -153,9 +151,11 @@ class AssessmentService:
             InvalidInput: not at headquarters, or the period has not begun.
         """
         every, found = self._of_period(period), []
+        figures = KeptFigures(self._store, min(every.span.last, self._store.today))
         for done, racer in enumerate(every.racers, start=1):
-            found.append(self._row(racer, every))
+            found.append(_row(racer, every, figures))
             progress(done, len(every.racers))
+        figures.keep()
         return found
 
     def row(self, branch_id: str, period: str) -> AssessmentRow | None:
@@ -165,7 +165,8 @@ class AssessmentService:
             InvalidInput: as `rows`.
         """
         every = self._of_period(period)
-        return next((self._row(racer, every) for racer in every.racers if racer.branch_id == branch_id), None)
+        figures = KeptFigures(self._store, min(every.span.last, self._store.today), [branch_id])
+        return next((_row(racer, every, figures) for racer in every.racers if racer.branch_id == branch_id), None)
 
     def own(self, period: str) -> "OwnAssessment":
         """Return how far the assessment of this branch has come, as it knows from what it did and was fed back.
@@ -178,6 +179,7 @@ class AssessmentService:
         standards = StandardService(self._store)
         own, verified = standards.score(day, year, verified=False), standards.verified_score(day, year)
         with self._store.reading() as session:
+            rated = kept_ratings(session, year, owner, False, period_on(day, year))
             result = session.scalar(
                 select(RaceResult).where(RaceResult.branch_id == owner, RaceResult.period == span.code)
             )
@@ -187,8 +189,9 @@ class AssessmentService:
                 select(SyncPackage.state).where(SyncPackage.kind == Kind.REPORT.value, SyncPackage.period == span.code)
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)
-        judged, to_judge = _judged(verified)
-        self_judged = _judged(own)[0]
+        told = figure_of(own, bool(rated))
+        judged, to_judge = verified.judged if verified is not None else (0, 0)
+        self_judged = told.judged if rated else 0
         raised = sum(each.waits for each in RaisingService(self._store).raised(span.code))
         race = RacePeriodState.PUBLISHED if row is not None else RacePeriodState.OPEN
         facts = AssessmentFacts(
@@ -201,8 +204,8 @@ class AssessmentService:
         return OwnAssessment(
             period=span.code,
             state=state_of(facts),
-            own=_numbers(own),
-            verified=_numbers(verified),
+            own=_numbers(told),
+            verified=_numbers(figure_of(verified, bool(judged)) if verified is not None else None),
             self_judged=self_judged,
             judged=judged,
             result=row,
@@ -243,48 +246,46 @@ class AssessmentService:
                 open_appeals=Counter(open_appeals),
             )
 
-    def _row(self, racer: "Racer", every: "_Period") -> AssessmentRow:
-        sheet = every.sheets.get(racer.branch_id)
-        appeals = every.open_appeals[racer.branch_id] + (_waiting(sheet) if sheet is not None else 0)
-        own, verified, broken = self._scores(racer.branch_id, every.span)
-        judged, to_judge = _judged(verified)
-        self_judged = _judged(own)[0]
-        checks_done = sheet.done if sheet is not None else not every.sheets
-        facts = AssessmentFacts(
-            race=every.race,
-            appeals=appeals,
-            judged=bool(to_judge) and judged == to_judge and checks_done,
-            reported=racer.branch_id in every.reported,
-            self_judged=bool(self_judged),
-        )
-        return AssessmentRow(
-            branch_id=racer.branch_id,
-            code=racer.code,
-            name=racer.name,
-            period=every.span.code,
-            state=state_of(facts),
-            own=_numbers(own),
-            verified=_numbers(verified),
-            self_judged=self_judged,
-            judged=judged,
-            to_judge=to_judge,
-            drawn=len(sheet.records) if sheet is not None else 0,
-            checked=sheet.judged if sheet is not None else 0,
-            checks_done=checks_done,
-            appeals=appeals,
-            broken=broken,
-        )
 
-    def _scores(self, branch_id: str, span: "RaceSpan") -> "tuple[Score | None, Score | None, bool]":
-        """Return a branch's own score and headquarters' at the end of a period, and whether neither can be reckoned."""
-        standards = StandardService(self._store)
-        day, year = min(span.last, self._store.today), span.first.year
-        try:
-            with reckoning(branch_id):
-                own = standards.score(day, year, branch_id=branch_id, verified=False)
-                return own, standards.score(day, year, branch_id=branch_id, verified=True), False
-        except Unreckonable:
-            return None, None, True
+def _row(racer: "Racer", every: "_Period", figures: KeptFigures) -> AssessmentRow:
+    sheet = every.sheets.get(racer.branch_id)
+    appeals = every.open_appeals[racer.branch_id] + (_waiting(sheet) if sheet is not None else 0)
+    own, verified = (_figure(figures, racer.branch_id, verified=verified) for verified in (False, True))
+    judged, to_judge = (verified.judged, verified.to_judge) if verified is not None else (0, 0)
+    self_judged = own.judged if own is not None and own.quality_rated else 0
+    checks_done = sheet.done if sheet is not None else not every.sheets
+    facts = AssessmentFacts(
+        race=every.race,
+        appeals=appeals,
+        judged=bool(to_judge) and judged == to_judge and checks_done,
+        reported=racer.branch_id in every.reported,
+        self_judged=bool(self_judged),
+    )
+    return AssessmentRow(
+        branch_id=racer.branch_id,
+        code=racer.code,
+        name=racer.name,
+        period=every.span.code,
+        state=state_of(facts),
+        own=_numbers(own),
+        verified=_numbers(verified),
+        self_judged=self_judged,
+        judged=judged,
+        to_judge=to_judge,
+        drawn=len(sheet.records) if sheet is not None else 0,
+        checked=sheet.judged if sheet is not None else 0,
+        checks_done=checks_done,
+        appeals=appeals,
+        broken=own is None or verified is None,
+    )
+
+
+def _figure(figures: KeptFigures, branch_id: str, *, verified: bool) -> StandardFigure | None:
+    """Return a branch's own score or headquarters' at the end of a period; None where it cannot be reckoned."""
+    try:
+        return figures.figure(branch_id, verified=verified)
+    except Unreckonable:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,15 +316,14 @@ def _waiting(sheet: "SheetRow") -> int:
     return sum(row.appeal is not None and row.appeal.state is AppealState.PENDING for row in sheet.records)
 
 
-def _judged(score: "Score | None") -> tuple[int, int]:
-    """Return how many criteria that people judge are judged, and how many there are."""
-    parts = [
-        part for item in (score.items if score is not None else ()) for part in item.criteria if part.criterion.typed
-    ]
-    return sum(part.share is not None for part in parts), len(parts)
-
-
-def _numbers(score: "Score | None") -> Numbers | None:
-    if score is None:
+def _numbers(figure: StandardFigure | None) -> Numbers | None:
+    if figure is None:
         return None
-    return Numbers(score.rate, score.total, score.trace, score.quality, score.pending)
+    rate = figure.rate if figure.quality_rated else None
+    return Numbers(
+        None if rate is None else int(rate.scaleb(2)),
+        figure.total,
+        figure.trace,
+        figure.quality,
+        int(figure.pending.scaleb(2)),
+    )

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.standards import SelfRating
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.sampling import SampleVerdict
@@ -12,6 +16,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.assessment import AssessmentFacts, AssessmentRow, AssessmentService, state_of, still_to_do
 from desktop.services.errors import InvalidInput
 from desktop.services.sampling.service import Judgement, SamplingService
+from desktop.services.standards import kept_figures
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
@@ -72,6 +77,29 @@ def test_a_quarter_is_verified_once_all_is_judged_and_the_spot_check_is_done(hea
     ratings.unrate(item, number, year=2026, branch_id=row.branch_id)
     (row,) = service.rows(period)
     assert (row.state, row.left) == (S.SELF_DONE, 1)
+
+
+def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters: Store) -> None:
+    (row,) = AssessmentService(headquarters).rows("2026Q2")
+    assert row.own is not None
+    with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
+        gone = session.scalars(select(SelfRating).where(SelfRating.branch_id == row.branch_id)).all()
+        for rating in gone:
+            session.delete(rating)
+    assert gone, "it had judged itself"
+    (row,) = AssessmentService(headquarters).rows("2026Q2")
+    assert row.own is not None
+    assert (row.own.rate, row.apart, row.self_judged) == (None, None, 0), "answers that people gave are no judgement"
+
+
+def test_what_was_reckoned_once_is_read_the_next_time(headquarters: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = AssessmentService(headquarters).rows(PERIOD)
+
+    def reckoned(*_about: object, **_more: object) -> NoReturn:
+        raise AssertionError
+
+    monkeypatch.setattr(kept_figures, "standard_figure", reckoned)
+    assert AssessmentService(headquarters).rows(PERIOD) == first
 
 
 def _standing(state: AssessmentState, *, judged: int = 5, checked: int = 5, appeals: int = 0) -> AssessmentRow:

@@ -42,10 +42,12 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 2
+SHAPE = 3
 """Of the table below and of what a figure rests on: another number makes all anew."""
 DAYS, ENDS = 8, 8
 """So many of the last days of work are kept, and so many ends of quarters, on which the race rests."""
+COUNTS = ("total", "trace", "quality", "judged", "to_judge")
+"""What else is kept of a score: points in hundredths, and how many criteria that people judge are judged."""
 _tables = MetaData()
 FIGURES = SqlTable(
     f"kept_figures_{SHAPE}",
@@ -58,6 +60,7 @@ FIGURES = SqlTable(
     Column("pending", Integer, nullable=False),
     Column("rated", Boolean, nullable=False),
     Column("parts", String, nullable=False),
+    *(Column(name, Integer, nullable=False) for name in COUNTS),
     Column("broken", Boolean, nullable=False),
     PrimaryKeyConstraint("branch_id", "scored_on", "verified"),
 )
@@ -65,13 +68,21 @@ FIGURES = SqlTable(
 
 @dataclass(frozen=True, slots=True)
 class StandardFigure:
-    """A score of a branch: `rate` of judged points, points `pending`, and whether anybody rated quality."""
+    """A score of a branch: `rate` of judged points, points `pending`, and whether anybody rated quality.
+
+    `parts` says the points for traces and for quality in words. In hundredths of points: `total`, of it for `trace`
+    and for `quality`; `judged` of `to_judge` criteria that people judge are judged.
+    """
 
     rate: Decimal | None
     pending: Decimal
     quality_rated: bool
     parts: str
-    """The points for traces and for quality in words."""
+    total: int
+    trace: int
+    quality: int
+    judged: int
+    to_judge: int
 
 
 @contextmanager
@@ -99,7 +110,7 @@ def standard_figure(store: "Store", branch_id: str, on: date, *, verified: bool 
     with store.reading() as session:
         rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
     with reckoning(branch_id):
-        return _figure(StandardService(store).score(on, branch_id=branch_id, verified=verified), rated)
+        return figure_of(StandardService(store).score(on, branch_id=branch_id, verified=verified), rated)
 
 
 def standard_figures(store: "Store", branch_id: str, on: date) -> dict[bool, StandardFigure]:
@@ -110,12 +121,23 @@ def standard_figures(store: "Store", branch_id: str, on: date) -> dict[bool, Sta
     """
     with reckoning(branch_id):
         judged = StandardService(store).judged(on, branch_id=branch_id)
-        return {True: _figure(judged.verified, judged.verified_rated), False: _figure(judged.own, judged.own_rated)}
+        return {True: figure_of(judged.verified, judged.verified_rated), False: figure_of(judged.own, judged.own_rated)}
 
 
-def _figure(score: Score, rated: bool) -> StandardFigure:
-    rate = None if score.rate is None else Decimal(score.rate).scaleb(-2)
-    return StandardFigure(rate, Decimal(score.pending).scaleb(-2), rated, score.parts_text)
+def figure_of(score: Score, rated: bool) -> StandardFigure:
+    """Return what is kept of a score; `rated`: whether anybody judged quality."""
+    judged, to_judge = score.judged
+    return StandardFigure(
+        rate=None if score.rate is None else Decimal(score.rate).scaleb(-2),
+        pending=Decimal(score.pending).scaleb(-2),
+        quality_rated=rated,
+        parts=score.parts_text,
+        total=score.total,
+        trace=score.trace,
+        quality=score.quality,
+        judged=judged,
+        to_judge=to_judge,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +252,14 @@ class KeptFigures:
 
 def _row_of(figure: StandardFigure | None) -> dict[str, object]:
     if figure is None:
-        return {"rate": None, "pending": 0, "rated": False, "parts": "", "broken": True}
+        return {"rate": None, "pending": 0, "rated": False, "parts": "", "broken": True, **dict.fromkeys(COUNTS, 0)}
     return {
         "rate": None if figure.rate is None else int(figure.rate.scaleb(2)),
         "pending": int(figure.pending.scaleb(2)),
         "rated": figure.quality_rated,
         "parts": figure.parts,
         "broken": False,
+        **{name: getattr(figure, name) for name in COUNTS},
     }
 
 
@@ -244,7 +267,8 @@ def _figure_of(row: RowMapping) -> StandardFigure | None:
     if row["broken"]:
         return None
     rate = None if row["rate"] is None else Decimal(row["rate"]).scaleb(-2)
-    return StandardFigure(rate, Decimal(row["pending"]).scaleb(-2), row["rated"], row["parts"])
+    counts = {name: row[name] for name in COUNTS}
+    return StandardFigure(rate, Decimal(row["pending"]).scaleb(-2), row["rated"], row["parts"], **counts)
 
 
 def reckon(store: "Store", branches: Collection[str]) -> None:

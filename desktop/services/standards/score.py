@@ -220,6 +220,12 @@ class Score:
         return f"痕迹{self.trace / 100:.2f}分，质量{self.quality / 100:.2f}分"
 
     @property
+    def judged(self) -> tuple[int, int]:
+        """How many criteria that people judge are judged, and how many there are."""
+        parts = [part for item in self.items for part in item.criteria if part.criterion.typed]
+        return sum(part.share is not None for part in parts), len(parts)
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
         gaps = [gap for item in self.items for gap in item.gaps]

@@ -34,8 +34,8 @@ TONES = {
 }
 
 
-def _rate(numbers: Numbers | None, judged: int) -> int | None:
-    return numbers.rate if numbers is not None and judged else None
+def _rate(numbers: Numbers | None) -> int | None:
+    return numbers.rate if numbers is not None else None
 
 
 def _words(hundredths: int | None) -> str:
@@ -59,8 +59,8 @@ COLUMNS: tuple[Column[AssessmentRow], ...] = (
     Column("状态", lambda line: list(AssessmentState).index(line.state), text=lambda n: list(AssessmentState)[n].label,
            cell=lambda line: Tag("算不出" if line.broken else line.state.label,
                                  "bad" if line.broken else TONES[line.state]), width=92),
-    Column("自评得分率", lambda line: _rate(line.own, line.self_judged), text=_words, width=96, align="r", fold=760),
-    Column("核定得分率", lambda line: _rate(line.verified, line.judged), text=_words, width=96, align="r"),
+    Column("自评得分率", lambda line: _rate(line.own), text=_words, width=96, align="r", fold=760),
+    Column("核定得分率", lambda line: _rate(line.verified), text=_words, width=96, align="r"),
     Column("差", lambda line: line.apart, text=_words, cell=_apart, width=72, align="r", fold=700),
     Column("痕迹", lambda line: _part("trace", line), text=_words, width=70, align="r", fold=820),
     Column("质量", lambda line: _part("quality", line), text=_words, width=70, align="r", fold=820),
@@ -172,7 +172,7 @@ def _told(whose: str, numbers: Numbers | None, judged: int) -> list[Item]:
         return [heading(whose), text("报来的数据算不出结果，请支部核对后重新报送。", "sub", wrap=True)]
     quality = two(numbers.quality) if judged else "待评"
     return [
-        heading(f"{whose}　得分率 {_words(numbers.rate) if judged else '待评'}"),
+        heading(f"{whose}　得分率 {_words(numbers.rate)}"),
         fact("已得", two(numbers.total)),
         fact("其中痕迹", two(numbers.trace)),
         fact("其中质量", quality),
