@@ -91,7 +91,7 @@ class JudgingPage(Page):
         self.setLayout(row(self._left, (middle, 1), self.pane, gap=12, pad=(24, 14, 24, 16)))
         for each in (self.items, self.evidence.table):
             each.view.installEventFilter(self)
-        self.items.picked.connect(lambda found: self._go_to((found.id, (criteria_of(found) or [0])[0])))
+        self.items.picked.connect(self._pick)
         shortcut(self, "Ctrl+Return", "保存评定，评下一条", self.submit)
         shortcut(self, "Ctrl+Enter", "保存评定，评下一条", self.submit)
         shortcut(self, "Ctrl+Down", "跳过这一条", self.skip)
@@ -196,7 +196,7 @@ class JudgingPage(Page):
         return following(self.judging.score.items if self.judging is not None else (), self._at)
 
     def _loaded(self, judging: Judging, evidence: Mapping[str, tuple[EvidenceRow, ...]]) -> None:
-        self.judging, self._evidence = judging, evidence
+        fresh, self.judging, self._evidence = self.judging is None, judging, evidence
         items = [item for item in judging.score.items if criteria_of(item)]
         parts = [item.criteria[number] for item in items for number in criteria_of(item)]
         judged = sum(part.share is not None for part in parts)
@@ -205,6 +205,8 @@ class JudgingPage(Page):
         self.scope.name(ALL, f"全部 {len(items)}")
         self.items.set_rows(items, same=lambda item: item.id)
         known = {item.id for item in items}
+        if fresh and not any(map(waits, items)):
+            self.scope.choose(ALL)
         if self._at is None or self._at[0] not in known:
             self._at = following(items, None) or ((items[0].id, criteria_of(items[0])[0]) if items else None)
         self._filter()
@@ -228,6 +230,11 @@ class JudgingPage(Page):
         item_id = self.choice.value()
         if item_id is not None and (self._at is None or item_id != self._at[0]):
             self._go_to((item_id, 0))
+
+    def _pick(self, item: ItemScore) -> None:
+        """Go to an item; reading the list anew picks the one in view, which stays at its criterion."""
+        if self._at is None or item.id != self._at[0]:
+            self._go_to((item.id, (criteria_of(item) or [0])[0]))
 
     def _go_to(self, at: At) -> None:
         if self.judging is None:

@@ -7,12 +7,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.assessment import AssessmentService
 from desktop.services.judging import waits
 from desktop.services.standards.ratings import RatingService
-from desktop.ui.headquarters.judging import JudgingPage, following
+from desktop.ui.headquarters.judging import ALL, JudgingPage, criteria_of, following
 from desktop.ui.headquarters.ratings import RatingsPage
 from desktop.ui.standards.rating import RatingDialog
-from tests.ui.desks import go, settle
+from tests.ui.desks import desk_on, go, settle
+from tests.ui.full import full_store
 from tests.ui.loop import loop_desk
 from tests.ui.press import last, press
 
@@ -88,3 +91,40 @@ def test_criterion_after_criterion_is_judged_beside_its_records(qtbot: QtBot, tm
         assert rated.level_hundredths == 200
         assert "看过记录" in rated.ground
         assert page._at == following(page.judging.score.items, first)
+
+
+def test_the_second_criterion_of_an_item_comes_after_its_first(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        ratings = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        service, branch, period = RatingService(shell.desk.store), ratings.branches.value(), ratings.periods.value()
+        several = next(
+            one
+            for one in ratings.table.model.rows()
+            if len(criteria_of(one)) > 1 and one.criteria[criteria_of(one)[0]].criterion.how == "rating"
+        )
+        numbers = criteria_of(several)
+        for number in numbers:
+            if (several.id, number) in service.ratings(2026, branch):
+                service.unrate(several.id, number, year=2026, branch_id=branch)
+        page = JudgingPage(shell.desk, branch, "支部", period, several.id)
+        shell.desk.push(page)
+        settle(qtbot, shell)
+        page._go_to((several.id, numbers[0]))
+        page.fields.fields["level"].control.set_value(3.0)  # type: ignore[attr-defined]
+        page.fields.fields["ground"].control.setPlainText("看过记录")  # type: ignore[attr-defined]
+        page.submit()
+        settle(qtbot, shell)
+        assert page._at == (several.id, numbers[1])
+
+
+def test_where_nothing_waits_every_item_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        (row,) = AssessmentService(shell.desk.store).rows("2026Q2")
+        assert row.left == 0
+        page = JudgingPage(shell.desk, row.branch_id, row.name, "2026Q2")
+        shell.desk.push(page)
+        settle(qtbot, shell)
+        assert page.judging is not None
+        assert not any(map(waits, page.judging.score.items))
+        assert page.scope.current() == ALL
+        assert page.items.view.model().rowCount() > 1
