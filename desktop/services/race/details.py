@@ -52,9 +52,13 @@ def detail_of(
     code: str,
     previous_rank: int | None,
     handed_in: bool,
+    unreported: str,
     grounds: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return what is kept of a result besides its columns; `group` is everybody in the same group."""
+    """Return what is kept of a result besides its columns; `group` is everybody in the same group.
+
+    `unreported` are the words for a branch that has not handed in the period.
+    """
     leaders = [row for row in group if row.class_id == "advanced"]
     best = next((row.name for row in leaders if row.branch != standing.branch), None)
     helped = next((row.name for row in reversed(group) if row.class_id == "lagging"), None)
@@ -92,7 +96,7 @@ def detail_of(
             {"id": veto.id, "name": veto.name, "cases": 1, "points": "0", "ground": grounds.get(veto.id, "")}
             for veto in standing.vetoes
         ],
-        "reasons": list(standing.reasons),
+        "reasons": [*standing.reasons, *((unreported,) if unreported and not handed_in else ())],
         "moves": [
             {
                 "part": move.part,

@@ -255,6 +255,8 @@ class RaceTable:
     appeals: tuple[AppealRow, ...] = ()
     revised: tuple[str, ...] = ()
     """What a result scored anew after an appeal changes against the published one, a line a branch."""
+    scored_anew: bool = False
+    """Whether this is a result scored anew, which waits to be published."""
 
     @property
     def undecided(self) -> int:
@@ -265,6 +267,11 @@ class RaceTable:
     def correctable(self) -> bool:
         """Whether an upheld appeal allows corrections."""
         return any(appeal.awaits_correction for appeal in self.appeals)
+
+    @property
+    def to_score_anew(self) -> bool:
+        """Whether the next step is to score anew what an upheld appeal corrects."""
+        return self.correctable and not self.undecided and not self.scored_anew
 
     @property
     def handed_in(self) -> int:

@@ -308,6 +308,7 @@ class RaceService:
         kept = session.execute(select(RaceResult.branch_id, RaceResult.rank).where(RaceResult.period == span.before))
         before = {row.branch_id: row.rank for row in kept}
         codes = {racer.branch_id: racer.code for racer in gathered.racers}
+        unreported = "" if span.quarters else f"没有报来{span.name}的报送包，自动计算的指标按以前报来的记录。"
         return [
             RaceResult(
                 branch_id=row.branch,
@@ -326,6 +327,7 @@ class RaceService:
                     code=codes[row.branch],
                     previous_rank=before.get(row.branch),
                     handed_in=row.branch in gathered.handed_in,
+                    unreported=unreported,
                     grounds=gathered.grounds.get(row.branch, {}),
                 ),
             )
@@ -346,6 +348,7 @@ class RaceService:
             appeal_by_provisional=window is not None and window.provisional,
             appeals=tuple(appeal_rows(session, span.code)),
             revised=() if results is published else _revised(published, results),
+            scored_anew=results is not published,
         )
 
     def _table(

@@ -49,6 +49,12 @@ def gap(indicator: IndicatorView) -> Decimal | None:
     return None if indicator.points is None or indicator.leaders is None else indicator.points - indicator.leaders
 
 
+def note(result: RaceRow, more: str = "") -> str:
+    """Say how to read the lines of the indicators, and `more`; without leaders nothing stands against them."""
+    led = any(indicator.leaders is not None for indicator in result.indicators)
+    return "；".join(filter(None, ("黑线为先进支部均分，右列是差距" if led else "", more)))
+
+
 def weakest(result: RaceRow) -> set[str]:
     """Return the indicators with the widest gaps to the leaders."""
     behind = [

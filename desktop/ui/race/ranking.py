@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.clock import spoken
+from desktop.services.errors import InvalidInput
 from desktop.services.numbers import digits
 from desktop.services.progress import Progress
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.service import RaceService
-from desktop.ui.dialogs import ask_save
+from desktop.ui.dialogs import ask_save, show_error
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page
@@ -29,6 +30,7 @@ from desktop.ui.race.explain import (
     class_chip,
     indicator_lines,
     movement,
+    note,
     place,
     sum_words,
     ways,
@@ -214,7 +216,7 @@ class RankingPage(Page):
         if race.state is RacePeriodState.OPEN:
             if self.scheme is not None:
                 CloseDialog(self, race, self.scheme, self.close_period).open()
-        elif race.state is RacePeriodState.CLOSED:
+        elif race.state is RacePeriodState.CLOSED or race.to_score_anew:
             self.score()
         elif race.undecided:
             self.desk.open("race", "appeals")
@@ -226,8 +228,16 @@ class RankingPage(Page):
             self.read(
                 lambda: self.service.refuse_outdated(period),
                 lambda _none: confirm(self, question, words, "公布", self.publish),
+                failed=self._offer_score,
                 buttons=(self.main_button, self.again_button),
             )
+
+    def _offer_score(self, error: Exception) -> None:
+        """Offer to score anew what later knowledge overtook."""
+        if isinstance(error, InvalidInput) and self.desk.allows("race_results"):
+            confirm(self, "先重新计分？", f"{error.reason}。", "重新计分", self.score)
+        else:
+            show_error(self, error)
 
     def close_period(self, penalize: Sequence[str]) -> None:
         """封账."""
@@ -386,14 +396,18 @@ class RankingPage(Page):
             RacePeriodState.OPEN: "封账" if race.ended else "",
             RacePeriodState.CLOSED: "计分",
             RacePeriodState.SCORED: "公布结果",
-            RacePeriodState.APPEALED: "办理申诉" if race.undecided else "公布结果",
+            RacePeriodState.APPEALED: "办理申诉"
+            if race.undecided
+            else "重新计分"
+            if race.to_score_anew
+            else "公布结果",
         }
         name = names.get(state, "") if rows else ""
         self.main_button.setText(name)
-        scores = state is RacePeriodState.CLOSED
+        scores = state is RacePeriodState.CLOSED or race.to_score_anew
         self.desk.offered("race_results" if scores else Act.PUBLISH, self.main_button)
         appear(self.main_button, bool(name))
-        appear(self.again_button, state is RacePeriodState.SCORED or race.correctable)
+        appear(self.again_button, state is RacePeriodState.SCORED or (race.correctable and not race.to_score_anew))
         published = state is RacePeriodState.PUBLISHED
         appear(self.appeal_button, published)
         over = race.appeal_by is not None and self.desk.store.today > race.appeal_by
@@ -429,7 +443,7 @@ class RankingPage(Page):
         total = "未计总分" if result.total is None else f"{result.total:.2f}"
         figures = row(
             text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
-            (text("黑线为先进支部均分，右列是差距", "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
+            (text(note(result), "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(result, standard=lambda: self.take_apart(result))]
         lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))

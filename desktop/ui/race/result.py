@@ -20,6 +20,7 @@ from desktop.ui.race.explain import (
     class_chip,
     indicator_lines,
     movement,
+    note,
     place,
     sum_words,
     ways,
@@ -146,10 +147,9 @@ class RaceResultPage(Page):
             Elided(result.group_name, "sub"), gap=10, pad=(8, 0, 8, 0),
         )  # fmt: skip
         total = "未计总分" if result.total is None else f"{result.total:.2f}"
-        note = "黑线为先进支部均分，右列是差距；点一行看数据出处。"
         figures = row(
             text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
-            (text(note, "sub", wrap=True), 1), gap=6, pad=(8, 0, 8, 4),
+            (text(f"{note(result, '点一行看数据出处')}。", "sub", wrap=True), 1), gap=6, pad=(8, 0, 8, 4),
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(result, wide=self._wide), 4, rule()]
         for part in lines:

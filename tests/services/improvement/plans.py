@@ -45,7 +45,9 @@ def receive(store: Store, class_id: str, period: str = "2026Q3", published: bool
                 rank=row.rank,
                 race_class=RaceClass(class_id),
                 published_on=date(2026, 10, 18) if published else None,
-                detail=detail_of(SCHEME, row, rows, code="XC", previous_rank=None, handed_in=True, grounds={}),
+                detail=detail_of(
+                    SCHEME, row, rows, code="XC", previous_rank=None, handed_in=True, unreported="", grounds={}
+                ),
             )
         )
 

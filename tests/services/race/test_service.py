@@ -110,6 +110,8 @@ def test_a_handed_in_period_is_seen(store: Store, race: RaceService) -> None:
     table = race.race("2026Q3")
     assert {row.code: row.handed_in for row in table.rows} == {"LY": True, "SQ": False, "XC": False}
     assert table.handed_in == 1
+    said = {row.code for row in table.rows if any("没有报来2026年三季度的报送包" in words for words in row.reasons)}
+    assert said == {"SQ", "XC"}, "whoever reads the reasons sees that they rest on older records"
     assert (table.closes_on, table.publish_by) == (date(2026, 10, 10), date(2026, 10, 20))
 
 

@@ -1,5 +1,6 @@
 """赛马 > 申诉: an appeal is taken up, decided, corrected and published anew, and stays in view."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -10,8 +11,9 @@ from pytestqt.qtbot import QtBot
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.appeals import Raised
+from desktop.services.race.inputs import InputService
 from desktop.services.race.raising import RaisingService
-from desktop.services.race.rows import AppealRow
+from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.main_window import Shell
@@ -84,10 +86,21 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         figures.save()
         settle(qtbot, shell)
         ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
-        ranking.again_button.click()
+        assert (ranking.main_button.text(), ranking.again_button.isHidden()) == ("重新计分", True)
+        ranking.main_button.click()
         settle(qtbot, shell)
         assert ranking.race is not None
         assert ranking.race.revised
+        assert (ranking.main_button.text(), ranking.again_button.isHidden()) == ("公布结果", False)
+        InputService(shell.desk.store).set_inputs(
+            "2026Q3", [TypedFigure(branch, "H7", Decimal("0.62"), None, "更正单")]
+        )
+        settle(qtbot, shell)
+        ranking.main_button.click()
+        settle(qtbot, shell)
+        assert last(shell).verb.text() == "重新计分", "what was overtaken since is scored anew first"
+        last(shell).verb.click()
+        settle(qtbot, shell)
         ranking.main_button.click()
         settle(qtbot, shell)
         last(shell).verb.click()
