@@ -71,6 +71,17 @@ class Column(Generic[R]):
         words = self.text(self.value(row))
         return Txt(words, "sub" if words == "—" else self.tone, align=self.align, px=13 if self.tone == "sub" else 14)
 
+    def words(self, row: R) -> str:
+        """Return what paper and a workbook say: the words or the mark that is drawn, else the value as it is read.
+
+        What is drawn as a line over another is told by its value; a value that only orders rows tells nothing.
+        """
+        value = self.value(row)
+        drawn = self.cell(row) if self.cell is not None else None
+        if isinstance(drawn, Txt | Tag):
+            return drawn.text or self.text(value)
+        return drawn.words() if drawn is not None and isinstance(value, tuple) else self.text(value)
+
 
 def sort_key(value: Any) -> tuple[int, Any]:
     """Return a key that puts what is missing last and never compares a number with a word.
@@ -151,7 +162,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         columns = [column for column in self.columns if column.title not in without]
         told = self._rows if rows is None else rows
         values = tuple(tuple(column.value(row) for column in columns) for row in told)
-        words = tuple(tuple(column.text(column.value(row)) for column in columns) for row in told)
+        words = tuple(tuple(column.words(row) for column in columns) for row in told)
         return Sheet(title, tuple(column.title for column in columns), values, words)
 
     def rowCount(self, parent: Index | None = None) -> int:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import Qt
 
 from desktop.models.vocabulary.branches import MemberStatus
+from desktop.ui.cells import Bar, Tag, Two, Txt
 from desktop.ui.table_model import Column, RowsModel
 
 
@@ -41,3 +42,21 @@ def test_states_stand_in_the_order_in_which_they_follow_each_other() -> None:
         MemberStatus.SUSPENDED,
         None,
     ]
+
+
+def test_paper_and_workbook_say_what_is_drawn_and_never_what_only_orders() -> None:
+    model = RowsModel(
+        (
+            Column[Line]("进度", lambda line: (-line.place, 0), cell=lambda line: Tag(f"晚 {line.place} 天")),
+            Column[Line]("升降", lambda line: line.place, cell=lambda line: Txt(f"升 {line.place}")),
+            Column[Line]("名称", lambda line: line.band, cell=lambda line: Two(line.band, "下面一行")),
+            Column[Line]("两行", lambda line: (line.place, 1), cell=lambda line: Two(line.band, "在下面")),
+            Column[Line]("得分", lambda line: line.place, cell=lambda line: Bar(line.place, 10)),
+            Column[Line]("空", lambda _line: None, cell=lambda _line: Tag("")),
+        )
+    )
+    model.set_rows([Line("甲", 3)])
+    (words,) = model.sheet("清单").words
+    assert words[:3] == ("晚 3 天", "升 3", "甲")
+    assert words[3].startswith("甲")
+    assert words[4:] == ("3", "—")
