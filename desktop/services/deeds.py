@@ -14,6 +14,7 @@ from desktop.services.backup import BackupService
 from desktop.services.branch_overview import BranchOverview, Due, Lateness
 from desktop.services.clock import spoken
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.editions import period_name
@@ -78,6 +79,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_unreceived(store),
         *_remarks(store),
         *_moves(store),
+        *_unattended(store, rows),
         *_behind(rows),
         *_others(store, rows),
         *_backup(store, rows),
@@ -244,6 +246,22 @@ def _moves(store: "Store") -> Iterator[Deed]:
             who=tuple(dict.fromkeys(each.branch for each in others)),
             area="send",
             tab="transfers",
+        )
+
+
+def _unattended(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
+    """Give the lagging branches that nobody has been in touch with since that was published."""
+    found = set(AllPlans(store).unattended())
+    named = tuple(row.name for row in rows if row.branch_id in found)
+    if named:
+        yield Deed(
+            words=f"{len(named)} 个落后支部还没有联系",
+            verb="去联系",
+            who=named,
+            of_each="落后，没有联系",
+            area="improve",
+            tab="plans",
+            where={"view": "unattended"},
         )
 
 

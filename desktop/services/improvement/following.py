@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.following import HelperPair, Liaison, SharingEvent
@@ -36,6 +36,13 @@ class Followed:
     next_on: date | None = None
     adopted: tuple[str, ...] = ()
     pairs: tuple[PairRow, ...] = ()
+
+
+def visited(session: Session) -> dict[str, date]:
+    """Return by branch the day somebody of headquarters was last in touch with it."""
+    last = func.max(Liaison.visited_on)
+    query = select(Liaison.subject_id, last).where(Liaison.deleted_at_utc.is_(None)).group_by(Liaison.subject_id)
+    return {branch_id: day for branch_id, day in session.execute(query) if day is not None}
 
 
 class Following:

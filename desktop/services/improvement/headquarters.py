@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult, RaceVersion
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
-from desktop.services.improvement.following import Followed, Following
+from desktop.services.improvement.following import Followed, Following, visited
 from desktop.services.improvement.measure import number
 from desktop.services.improvement.plan import (
     STAGE_ORDER,
@@ -135,6 +135,28 @@ class AllPlans:
                     rows.append(_with(racer, result, plan, actions[plan.id], scheme, today, ended, *told))
         return sorted(rows, key=lambda row: (not row.late, -row.late_days, -row.late_measures, row.code))
 
+    def unattended(self) -> list[str]:
+        """Return the ids of the branches that lag by their last result and nobody has been in touch with since.
+
+        As the board tells it, read without the plans.
+        """
+        results = select(RaceResult.branch_id, RaceResult.period, RaceResult.race_class, RaceResult.published_on)
+        with self._store.reading() as session:
+            latest: dict[str, tuple[str, RaceClass | None, date]] = {}
+            for branch_id, period, race_class, published_on in session.execute(results):
+                kept = latest.get(branch_id)
+                newer = kept is None or period_order(kept[0]) < period_order(period)
+                if published_on is not None and newer:
+                    latest[branch_id] = period, race_class, published_on
+            first, visits = _first_published(session), visited(session)
+            return [
+                racer.branch_id
+                for racer in racers(session)
+                if (found := latest.get(racer.branch_id)) is not None
+                and found[1] is RaceClass.LAGGING
+                and visits.get(racer.branch_id, date.min) < first.get((racer.branch_id, found[0]), found[2])
+            ]
+
 
 def _running(plans: Sequence[PdcaPlan]) -> PdcaPlan | None:
     return next((plan for plan in reversed(plans) if plan.stage not in ENDED), None)
@@ -151,8 +173,8 @@ def _latest(session: Session) -> Mapping[str, RaceRow]:
 
 def _first_published(session: Session) -> Mapping[tuple[str, str], date]:
     """Return by branch and period the day a result was published first, of those that were published anew since."""
-    query = select(RaceVersion).where(RaceVersion.number == 1)
-    return {(row.branch_id, row.period): row.published_on for row in session.scalars(query)}
+    query = select(RaceVersion.branch_id, RaceVersion.period, RaceVersion.published_on).where(RaceVersion.number == 1)
+    return {(branch_id, period): published_on for branch_id, period, published_on in session.execute(query)}
 
 
 def _lagging_since(result: RaceRow | None, first: Mapping[tuple[str, str], date]) -> date | None:

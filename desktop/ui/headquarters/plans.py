@@ -106,9 +106,9 @@ class PlansPage(Page):
         self.read(self.service.board, self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the branch asked for."""
+        """Show the branch asked for, or the plans of a view."""
         self._wanted = str(where.get("branch", ""))
-        self._filter(ALL)
+        self._filter(str(where.get("view", ALL)))
 
     def show_row(self, plan: BranchPlan) -> None:
         """Look at one branch: its plan, its measures, and what was measured before and now."""

@@ -58,14 +58,17 @@ def visit(store: Store, on: str = "2026-10-12", **more: object) -> str:
 
 
 def test_a_lagging_branch_wants_liaison_until_somebody_came_after_its_result(kept: Store) -> None:
-    registers = RegisterService(kept)
+    registers, lagging = RegisterService(kept), [ids(RaceService(kept))["LY"]]
     assert row(kept, "LY").unattended
+    assert AllPlans(kept).unattended() == lagging
     assert not row(kept, "XC").unattended, "it has no result"
     early = visit(kept, "2026-10-01")
     assert row(kept, "LY").unattended, "that was before the result"
+    assert AllPlans(kept).unattended() == lagging
     made = visit(kept, next_step="补讲稿", next_on="2026-11-02")
     found = row(kept, "LY")
     assert not found.unattended
+    assert AllPlans(kept).unattended() == []
     assert (found.followed.liaison, found.followed.next_step) == ("王科长", "补讲稿")
     assert (found.followed.visited_on, found.followed.next_on) == (date(2026, 10, 12), date(2026, 11, 2))
     for record in (early, made):
