@@ -121,13 +121,14 @@ class AttachmentsPanel(QWidget):
         needs: Needs | None = None,
         waiting: str = "",
         reads: bool = False,
+        step: str = EMPTY_STEP,
     ) -> None:
         """Show them; `waiting` names the draft of a new record whose files wait, where one kind has several.
 
-        `reads`: the record is another's, its files are only opened.
+        `reads`: the record is another's, its files are only opened. `step`: what an empty list says is to be attached.
         """
         super().__init__()
-        self._reads = reads
+        self._reads, self._step = reads, step
         self._append_only, self._kind_names, self._allowed = append_only, dict[str, str](), False
         self._then: Callable[[], object] | None = None
         self._left = 0
@@ -139,7 +140,7 @@ class AttachmentsPanel(QWidget):
         self.remove_button = button("删除", self.remove, "small", "trash")
         self.evidence_kind = Choice("佐证种类", [(None, NO_KIND)], width=150)
         self._strip = ProgressStrip()
-        empty = EmptyState("paperclip", "还没有附件。", EMPTY_STEP, "添加附件", self.choose)
+        empty = EmptyState("paperclip", "还没有附件。", step, "添加附件", self.choose)
         columns = _columns(lambda kind: self._kind_names.get(kind or "", ""))
         self.table: DataTable[AttachmentRow] = DataTable(columns, "附件", empty, look="bare")
         self.remove_button.setVisible(not append_only)
@@ -162,7 +163,7 @@ class AttachmentsPanel(QWidget):
             if isinstance(part, PushButton):
                 part.withhold(not allowed)
         appear(self._kinds, allowed)
-        self.table.empty.say("还没有附件。", EMPTY_STEP if allowed else "")
+        self.table.empty.say("还没有附件。", self._step if allowed else "")
 
     def load(self) -> None:
         """Read the list on the worker and show it."""
@@ -387,8 +388,11 @@ class AttachmentsDialog(Dialog):
         append_only: bool = False,
         needs: Needs | None = None,
         reads: bool = False,
+        step: str = EMPTY_STEP,
     ) -> None:
-        self.panel = AttachmentsPanel(page, kind, record_id, append_only=append_only, needs=needs, reads=reads)
+        self.panel = AttachmentsPanel(
+            page, kind, record_id, append_only=append_only, needs=needs, reads=reads, step=step
+        )
         super().__init__(page, title, fixed(self.panel, height=LIST_HEIGHT), verb="关闭", cancel="", wide=True)
         self.panel.load()
 

@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt, QTimer, QUrl
-from PySide6.QtGui import QColor, QImage, QImageReader, QTextBlock, QTextBlockFormat, QTextCursor, QTextDocument
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QImageReader,
+    QKeyEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCursor,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QTextBrowser, QTextEdit, QWidget
 
 from desktop.paths import resource
@@ -219,6 +228,13 @@ class ManualPage(Page):
         """Put the cursor into the search of the manual."""
         self.pane.words.setFocus()
         self.pane.words.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave with Esc, as the manual over a form is left."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.desk.back()
+        else:
+            super().keyPressEvent(event)
 
     def print(self) -> None:
         """Show the whole manual on paper, with contents, to be printed or saved."""

@@ -1,6 +1,6 @@
 """提升 > 经验库 at headquarters: what was chosen from the branches, recommended and published, and who adopted it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -56,6 +56,10 @@ class ChosenPage(RegistersPage):
         """Read the entries, and who adopted them."""
         super().reload()
         self.read(self.adopted.adoptions, self._heard)
+
+    def first_step(self) -> tuple[str, Callable[[], object]]:
+        """Look through what the branches reported."""
+        return "从支部选", self.open_candidates
 
     def open_candidates(self) -> None:
         """Show what the branches reported that can be chosen."""

@@ -1,5 +1,6 @@
 """标准 > 标准文件: the editions headquarters keeps and hands out, and a new one from its file."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -26,8 +27,10 @@ SHOWN = 12
 """So many differences are listed before a file is added."""
 
 
-def _state(edition: Edition) -> Tag:
-    return Tag("在用", "good") if edition.in_force else Tag("未启用或已更替", "none")
+def _state(edition: Edition, today: date) -> Tag:
+    if edition.in_force:
+        return Tag("在用", "good")
+    return Tag("待启用", "wait") if edition.effective_from > today else Tag("已更替", "none")
 
 
 def _since(on: date) -> str:
@@ -35,12 +38,18 @@ def _since(on: date) -> str:
     return "一直" if on <= ALWAYS else on.isoformat()
 
 
-COLUMNS: tuple[Column[Edition], ...] = (
-    Column("标准", lambda edition: edition.title, cell=lambda edition: Two(edition.title, edition.kind.label)),
-    Column("版本", lambda edition: edition.version, width=110, tone="sub"),
-    Column("自何时起", lambda edition: edition.effective_from, text=_since, width=120, tone="sub"),
-    Column("状态", lambda edition: _state(edition).text, cell=_state, width=140),
-)
+def _columns(today: Callable[[], date]) -> tuple[Column[Edition], ...]:
+    return (
+        Column("标准", lambda edition: edition.title, cell=lambda edition: Two(edition.title, edition.kind.label)),
+        Column("版本", lambda edition: edition.version, width=110, tone="sub"),
+        Column("自何时起", lambda edition: edition.effective_from, text=_since, width=120, tone="sub"),
+        Column(
+            "状态",
+            lambda edition: _state(edition, today()).text,
+            cell=lambda edition: _state(edition, today()),
+            width=140,
+        ),
+    )
 
 
 def _differences(compared: Compared) -> list[Item]:
@@ -104,7 +113,7 @@ class EditionsPage(Page):
         self.add_button = self.desk.offered(Act.STANDARDS, button("增加版本", self.choose, "primary", "plus"))
         empty = EmptyState("book", "还没有标准文件。", "选择标准文件，检查无误后启用。", "增加版本", self.choose)
         self.desk.offered(Act.STANDARDS, empty)
-        self.table: DataTable[Edition] = DataTable(COLUMNS, "标准文件", empty, height=46)
+        self.table: DataTable[Edition] = DataTable(_columns(lambda: desk.store.today), "标准文件", empty, height=46)
         self.pane = DetailPane("标准文件")
         self.split = ListWithPane(self.table, self.pane)
         words = "标准只在这里更换，随反馈包发给支部；支部不能自己改。"
@@ -152,7 +161,7 @@ class EditionsPage(Page):
 
     def show_row(self, edition: Edition) -> None:
         """Look at one edition."""
-        tag = _state(edition)
+        tag = _state(edition, self.desk.store.today)
         self.pane.show_head(edition.title, edition.version, tag.text, tag.tone)
         self.pane.show_body(
             fact("种类", edition.kind.label),

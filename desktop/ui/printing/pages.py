@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from desktop.ui import theme
 from desktop.ui.printing.job import Size
 from desktop.ui.widgets.keys import Keys
+from desktop.ui.widgets.paper import still_bar
 
 WHOLE, WIDTH = 0.0, -1.0
 """Zoom that follows the view: a page whole, or as wide as the view."""
@@ -60,6 +61,7 @@ class PageView(QScrollArea):
         self._sheets = _Sheets(self)
         self.setWidget(self._sheets)
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._look())
+        still_bar(self)
 
     def set_pages(self, sizes: Sequence[Size]) -> None:
         """Show pages of these sizes, from the first."""

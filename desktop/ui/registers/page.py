@@ -361,10 +361,13 @@ class RegistersPage(Page):
         appear(self.pick, several and slim)
         super().resizeEvent(event)
 
+    def first_step(self) -> tuple[str, Callable[[], object]]:
+        """What an empty list offers first: its verb, and what that does."""
+        return "登记第一条", self.open_form
+
     def _table(self) -> DataTable[RegisterRow]:
-        empty = EmptyState(
-            "file-text", f"还没有{self.register.title}记录。", self.register.hint, "登记第一条", self.open_form
-        )
+        verb, step = self.first_step()
+        empty = EmptyState("file-text", f"还没有{self.register.title}记录。", self.register.hint, verb, step)
         self.desk.offered(self.register.kind, empty.button)
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)

@@ -79,6 +79,8 @@ SHEET_COLUMNS: tuple[Column[SheetRow], ...] = (
     ),
 )
 
+PHOTOS_STEP = "核查时拍的原件、现场照片，填好的核查表，可以拖进来、粘贴；支部从反馈包里看得到认定和依据。"
+
 
 class SamplingPage(Page):
     """抽查."""
@@ -225,7 +227,9 @@ class SamplingPage(Page):
     def open_files(self, found: SampledRow) -> None:
         """Look at the photos taken on the spot, and add some; of what is confirmed they are only added."""
         title = f"现场照片：{found.title}"
-        AttachmentsDialog(self, title, RECORDS, found.id, append_only=found.confirmed_on is not None).open()
+        AttachmentsDialog(
+            self, title, RECORDS, found.id, append_only=found.confirmed_on is not None, step=PHOTOS_STEP
+        ).open()
 
     def open_history(self, found: SampledRow) -> None:
         """Tell what was done to a drawn record: drawn, judged, confirmed, appealed, corrected."""

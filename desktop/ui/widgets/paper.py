@@ -43,6 +43,21 @@ def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES, margin: float 
     return Drawn(tuple(pages), width_px)
 
 
+def still_bar(area: QScrollArea) -> None:
+    """Let a bar that is always there show no handle while there is nothing to scroll; its room stays."""
+    bar = area.verticalScrollBar()
+
+    def look(lowest: int, highest: int) -> None:
+        still = highest <= lowest
+        if bar.property("still") != still:
+            bar.setProperty("still", still)
+            bar.style().unpolish(bar)
+            bar.style().polish(bar)
+
+    bar.rangeChanged.connect(look)
+    look(bar.minimum(), bar.maximum())
+
+
 class PaperPreview(QScrollArea):
     """The pages of a document under each other, as wide as the view. `widened` asks for them in another width."""
 
@@ -60,6 +75,7 @@ class PaperPreview(QScrollArea):
         keeps = self.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)  # without a page it is empty room, not a bar that scrolls nothing
         self.setSizePolicy(keeps)
+        still_bar(self)
         self._sheets = col(gap=12, pad=(6, 4, 6, 12))
         self.setWidget(box(self._sheets))
 

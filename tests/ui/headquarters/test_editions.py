@@ -1,12 +1,14 @@
 """标准文件: checked before they count."""
 
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import resource
-from desktop.ui.headquarters.editions import EditionDialog, EditionsPage
+from desktop.ui.headquarters.editions import EditionDialog, EditionsPage, _state
 from tests.ui.desks import go, settle
 from tests.ui.loop import loop_desk
 from tests.ui.press import last
@@ -39,3 +41,7 @@ def test_an_edition_is_checked_before_it_counts(qtbot: QtBot, tmp_path: Path) ->
         settle(qtbot, shell)
         assert "没有再增加" in shell.undo_bar.words()
         assert page.table.model.rowCount() == before + 1
+        old = next(one for one in page.table.model.rows() if one.kind.value == "horse-race" and one.version == "2026.1")
+        today = shell.desk.store.today
+        to_come = replace(old, effective_from=today + timedelta(days=1))
+        assert [_state(one, today).text for one in (old, to_come)] == ["已更替", "待启用"]
