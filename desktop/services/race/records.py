@@ -10,7 +10,7 @@ from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import InvalidInput
-from desktop.services.race.editions import PERIOD, RaceSpan, scheme_in_force
+from desktop.services.race.editions import PERIOD, RaceSpan, race_span, scheme_in_force
 from desktop.services.race.rows import Racer
 
 
@@ -37,10 +37,14 @@ def invited(session: Session) -> list[str]:
 
 
 def reports_of(session: Session, code: str) -> dict[str, str]:
-    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in."""
+    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in.
+
+    Branches declare quarters: what reports a year is the report of its last quarter.
+    """
+    codes = (code, *race_span(code).quarters[-1:])
     query = (
         select(ReceivedPackage.sender, ReceivedPackage.received_at_utc)
-        .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", ReceivedPackage.period == code)
+        .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", ReceivedPackage.period.in_(codes))
         .order_by(ReceivedPackage.received_at_utc.desc())
     )
     return {row.sender: row.received_at_utc for row in session.execute(query)}

@@ -22,7 +22,15 @@ from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
 from desktop.services.race.corrections import appeals_of, ground_of, joined, undecided, upheld
 from desktop.services.race.details import detail_of, row_of, tell_corrected
-from desktop.services.race.editions import PERIOD, RaceSpan, period_order, race_span, scheme_in_force, scheme_of_version
+from desktop.services.race.editions import (
+    PERIOD,
+    RaceSpan,
+    period_name,
+    period_order,
+    race_span,
+    scheme_in_force,
+    scheme_of_version,
+)
 from desktop.services.race.inputs import reading_of
 from desktop.services.race.periods import SETTLED, scheme_of
 from desktop.services.race.records import (
@@ -308,7 +316,8 @@ class RaceService:
         kept = session.execute(select(RaceResult.branch_id, RaceResult.rank).where(RaceResult.period == span.before))
         before = {row.branch_id: row.rank for row in kept}
         codes = {racer.branch_id: racer.code for racer in gathered.racers}
-        unreported = "" if span.quarters else f"没有报来{span.name}的报送包，自动计算的指标按以前报来的记录。"
+        asked = period_name(span.quarters[-1]) if span.quarters else span.name
+        unreported = f"没有报来{asked}的报送包，自动计算的指标按以前报来的记录。"
         return [
             RaceResult(
                 branch_id=row.branch,

@@ -19,11 +19,11 @@ from tests.stores import clock_at
 PERIOD = "2026Q3"
 
 
-def report(store: Store, branch: str, moment: str, seq: int = 1) -> None:
+def report(store: Store, branch: str, moment: str, seq: int = 1, period: str = PERIOD) -> None:
     with store.unit_of_work("收包") as session:
         session.add(
             ReceivedPackage(
-                sender=branch, seq=seq, package_hash=f"{seq:064}", kind="report", period=PERIOD, header={},
+                sender=branch, seq=seq, package_hash=f"{seq:064}", kind="report", period=period, header={},
                 accepted=True, code="OK", received_at_utc=moment, file_name="x.dzp",
             )
         )  # fmt: skip
@@ -34,6 +34,17 @@ def test_who_has_not_reported_is_named_the_unregistered_too(store: Store, race: 
     table = race.race(PERIOD)
     assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部", "刚邀请的支部（已邀请，没有登记）")
     assert {row.code for row in table.proposed} == {"SQ", "LY"}
+
+
+def test_a_year_is_reported_by_the_package_of_its_last_quarter(store: Store, race: RaceService) -> None:
+    store.clock = clock_at("2027-01-12 09:00")
+    report(store, ids(race)["XC"], "2027-01-08T03:00:00Z", period="2026Q4")
+    report(store, ids(race)["SQ"], "2026-10-08T03:00:00Z", seq=2)
+    table = race.race("2026")
+    assert table.handed_in == 1
+    assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部", "刚邀请的支部（已邀请，没有登记）")
+    said = {row.code for row in table.rows if any("没有报来2026年四季度的报送包" in words for words in row.reasons)}
+    assert said == {"SQ", "LY"}
 
 
 def test_an_invitation_renewed_for_a_registered_branch_is_nobody_missing(store: Store, race: RaceService) -> None:
