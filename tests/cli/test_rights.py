@@ -103,6 +103,7 @@ LINES = (
     Line("receive {out}/无", Act.EXCHANGE, BOTH),
     Line("take-back {out}/无", Act.EXCHANGE),
     Line("race --period 2026Q3", None, (H,)),
+    Line("appeals --period 2026Q3", None, BOTH),
     Line("race --period 2026Q3 --to {out}/排名.xlsx", Act.EXPORT, (H,)),
     Line("results --period 2026Q3 --to {out}/名单.xlsx", Act.EXPORT, (H,)),
     Line("statistics --year 2026", None, (H,)),
