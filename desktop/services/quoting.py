@@ -5,6 +5,8 @@ import re
 LONGEST_QUOTE = 30
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character: no text at all, that neither the store nor a file could keep."""
+ZERO = "\0"
+"""No letter: the store would keep it, and whoever receives a package with it refuses all of it."""
 DAMAGED = "含有无法识别的乱码字符（�）"
 """Why a text with halves of characters, or with what stands for a lost one, is refused."""
 

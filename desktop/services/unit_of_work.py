@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import sqlcipher3.dbapi2 as sqlcipher
-from sqlalchemy import Column, String, TableClause, event, inspect
+from sqlalchemy import JSON, Column, String, TableClause, event, inspect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, sessionmaker
 
@@ -21,7 +21,7 @@ from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
-from desktop.services.quoting import DAMAGED, HALVES
+from desktop.services.quoting import DAMAGED, HALVES, ZERO
 
 UNEXPLAINED = "E-DISK"
 BESIDE_BYTES = 64 * 1024
@@ -186,7 +186,8 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
 
 
 def _refuse_unkept(row: Base) -> None:
-    """Refuse a text longer than its column is declared, or with halves of characters, which no store can keep.
+    """Refuse a text longer than its column is declared, or that no store can keep or no package can carry: with halves
+    of characters or a zero among them.
 
     It does so whatever way the text came: no form, sheet or service need know.
 
@@ -200,8 +201,34 @@ def _refuse_unkept(row: Base) -> None:
             continue
         if HALVES.search(value):
             raise InvalidInput(called, DAMAGED)
-        if len(value) > longest and state.attrs[name].history.has_changes():
-            raise InvalidInput(called, f"超过{longest}字")
+        if (len(value) > longest or ZERO in value) and state.attrs[name].history.has_changes():
+            raise InvalidInput(called, DAMAGED if ZERO in value else f"超过{longest}字")
+    for name, called in _lists_of(type(row)):
+        changed = name in state.dict and state.attrs[name].history.has_changes()
+        if changed and any(ZERO in text or HALVES.search(text) for text in _texts_in(state.dict[name])):
+            raise InvalidInput(called, DAMAGED)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Give every text of a value as JSON knows them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts_in([*value, *value.values()])
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from _texts_in(each)
+
+
+@cache
+def _lists_of(model: type[Base]) -> tuple[tuple[str, Input], ...]:
+    """Return what of `model` holds several texts that people write: attribute, and what they call it."""
+    columns = ((attribute.key, attribute.columns[0]) for attribute in inspect(model).column_attrs)
+    return tuple(
+        (name, Input(name, column.info["label"]))
+        for name, column in columns
+        if isinstance(column, Column) and isinstance(column.type, JSON) and column.info.get("label")
+    )
 
 
 @cache

@@ -10,7 +10,7 @@ from sqlalchemy import Column, String, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from desktop.models.base import ID_LENGTH, Base, longest_of
-from desktop.models.branches import PartyGroup
+from desktop.models.branches import Branch, PartyGroup
 from desktop.models.history import Change, Draft, Setting, SettingName
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
@@ -236,11 +236,19 @@ def test_a_text_that_its_column_cannot_keep_is_refused_at_its_field(
     with pytest.raises(InvalidInput) as refused:
         keep("字" * (longest + 1))
     assert (refused.value.name, refused.value.reason) == (name, f"超过{longest}字")
-    with pytest.raises(InvalidInput) as refused:
-        keep("字\ud800")
-    assert (refused.value.name, refused.value.reason) == (name, DAMAGED)
+    for damaged in ("字\ud800", "\0"):
+        with pytest.raises(InvalidInput) as refused:
+            keep(damaged)
+        assert (refused.value.name, refused.value.reason) == (name, DAMAGED)
     with contextlib.suppress(IntegrityError):  # this length is taken: now other columns may be missing
         keep("字" * longest)
+
+
+@pytest.mark.parametrize("damaged", ["\ud800", "太康县\0局"])
+def test_a_list_with_a_text_that_no_package_can_carry_is_refused_at_its_field(store: Store, damaged: str) -> None:
+    with pytest.raises(InvalidInput) as refused, store.unit_of_work("修改支部概况") as session:
+        session.get_one(Branch, store.branch_id).covered_units = ["鹿邑县局", damaged]
+    assert (refused.value.name, refused.value.reason) == ("covered_units", DAMAGED)
 
 
 def test_a_text_that_was_too_long_before_stands_in_nobody_s_way(store: Store) -> None:
