@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop.services.errors import OF_A_BRANCH, AppError, InvalidInput, PackInvalid
+from desktop.services.files import failure_of
 from desktop.services.quoting import quoted, readable
 
 UNCHANGED = "原有数据没有改动。"
@@ -34,8 +35,8 @@ def is_code(text: str) -> bool:
 
 
 def present(error: BaseException) -> Message:
-    """Return the words for `error`. What is no `AppError` is a defect of the program."""
-    told = _told(error)
+    """Return the words for `error`. What is no `AppError`, nor said by the system of a file, is a defect of ours."""
+    told = _told((failure_of(error) if isinstance(error, OSError) else None) or error)
     return Message(readable(told.title), readable(told.kept), readable(told.next), told.code)
 
 

@@ -85,3 +85,10 @@ def test_a_sound_file_in_the_wrong_place_is_not_called_damaged() -> None:
 def test_words_about_a_file_read_well_without_its_name_too(code: str) -> None:
     named = present(PackageRefused(code, file="ZK01_上报.dzp")).title
     assert not named.removeprefix("“ZK01_上报.dzp”").startswith("的")
+
+
+def test_what_the_system_says_of_a_file_is_said_of_that_file_and_is_no_defect(tmp_path: Path) -> None:
+    with pytest.raises(OSError, match="name") as caught:
+        (tmp_path / ("长" * 300)).is_file()
+    assert present(caught.value).code == "E-DISK-LONG"
+    assert present(OSError("no file at all")).code == present(ValueError()).code

@@ -288,6 +288,13 @@ def storage_faults(path: Path, port: FilePort, medium: Medium = Medium.DISK, nee
         raise _as_failure(error, path, port, medium, need) from error
 
 
+def failure_of(error: OSError) -> StorageFailure | None:
+    """Return what the user can act upon for what the system said of a file; None where it names none."""
+    if not isinstance(error.filename, str | bytes) or not error.filename:
+        return None
+    return _as_failure(error, Path(os.fsdecode(error.filename)), FilePort(), Medium.DISK, 0)
+
+
 def _as_failure(error: OSError, path: Path, port: FilePort, medium: Medium, need: int) -> StorageFailure:
     windows = number_of(error)
     if isinstance(error, NotOrdinary) or error.errno == errno.ELOOP:
