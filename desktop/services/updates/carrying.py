@@ -1,7 +1,7 @@
 """Headquarters carries a new version to the branches: verified once, then put on sticks beside the feedback."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +13,8 @@ from desktop.services.branch_overview import programs_told
 from desktop.services.errors import AppError, NotFound, StorageFailure
 from desktop.services.files import FilePort, Medium, storage_faults
 from desktop.services.progress import Progress, silent
-from desktop.services.releases import SIGNATURE, SUMS, signed_sums, verify_release
+from desktop.services.releases import SIGNATURE, SUMS, ReleaseFault, signed_sums, verify_release
+from desktop.services.signed_folder import Problem
 from desktop.services.sync import usb
 from desktop.services.sync.media import note_on_stick
 from desktop.services.updates.manifest import is_newer, is_version
@@ -99,11 +100,14 @@ class CarryingService:
         sums = signed_sums(source, keys=self._keys).sums
         if to == source:  # chosen on this very stick
             return to
+        own = _sizes(source, sums)
+        if not root.is_dir():  # pulled: its name would be made anew on this computer
+            raise StorageFailure("E-USB-GONE", file=FOLDER)
         with storage_faults(to, port, Medium.STICK):
             port.make_folder(to)
             self._make_way(to, sums)
-            missing = [name for name in sums if not _is_whole(to / name, source / name, sums[name])]
-            sizes = {name: (source / name).stat().st_size for name in missing}
+            missing = [name for name in sums if not _is_whole(to / name, own[name], sums[name])]
+        sizes = {name: own[name] for name in missing}
         total, done = 2 * sum(sizes.values()), 0
         need, free = sum(map(usb.room_for, sizes.values())), port.free_space(to)
         if free < need:
@@ -152,9 +156,24 @@ def _counted(progress: Progress, start: int, total: int) -> Progress:
     return lambda now, _of_this: progress(start + now, total)
 
 
-def _is_whole(there: Path, source: Path, sha256: str) -> bool:
+def _sizes(source: Path, names: Iterable[str]) -> dict[str, int]:
+    """Return how large the files of the release chosen are, before anything on a stick makes room for them.
+
+    Raises:
+        UpdateRefused: E-UPD-SIGN, one of them is no longer there.
+    """
+    sizes = {}
+    for name in names:
+        with storage_faults(source / name, FilePort()):
+            if not (source / name).is_file():
+                raise UpdateRefused("E-UPD-SIGN", file=name, reason=Problem(ReleaseFault.MISSING, name).what)
+            sizes[name] = (source / name).stat().st_size
+    return sizes
+
+
+def _is_whole(there: Path, size: int, sha256: str) -> bool:
     """Tell whether a file lies there already as it was signed."""
     with contextlib.suppress(OSError):
-        if there.stat().st_size == source.stat().st_size:
+        if there.stat().st_size == size:
             return usb.read_back(there, FilePort()) == sha256
     return False

@@ -4,6 +4,7 @@ Nothing that is in use changes here, and what was begun is taken away again afte
 by a copy of the program in use (`switching`), once its window is closed.
 """
 
+import lzma
 import os
 import shutil
 import stat
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +38,10 @@ if TYPE_CHECKING:
 
 _SPARE = 64 << 20
 _TRIAL_SECONDS = 120
+_NO_ARCHIVE = (
+    *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError),
+    *(NotImplementedError, RuntimeError),  # a zip pressed in another way, or under a password
+)
 _NEW, _FORMER = ".new", ".former"
 
 
@@ -199,7 +205,7 @@ def _unpack(archive: Path, to: Path, told: Callable[[int], None]) -> None:
                     for member in pressed:
                         pressed.extract(member, inside, filter="data")
                         told(done := done + member.size)
-        except (tarfile.TarError, zipfile.BadZipFile, EOFError, ValueError) as error:
+        except _NO_ARCHIVE as error:
             raise UpdateRefused("E-UPD-UNFIT", file=archive.name) from error
         folders = list(inside.iterdir())
         if len(folders) != 1 or not window_of(folders[0]).is_file():

@@ -6,7 +6,7 @@ import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.rights import Rights
-from desktop.services.errors import Cancelled, NotAllowed, NotFound
+from desktop.services.errors import Cancelled, NotAllowed, NotFound, StorageFailure
 from desktop.services.releases import SUMS, verify_release
 from desktop.services.updates.carrying import CarryingService
 from desktop.services.updates.offers import FOLDER, UpdateRefused, spotted
@@ -102,6 +102,30 @@ def test_what_is_not_signed_or_was_changed_since_is_not_carried(tmp_path: Path, 
         store.rights = Rights()
         with pytest.raises(NotAllowed):
             service.choose(tmp_path / "没有")
+
+
+def test_the_stick_keeps_its_release_when_a_file_of_the_later_one_is_gone(tmp_path: Path, release: Path) -> None:
+    stick = tmp_path / "盘"
+    stick.mkdir()
+    later = make_release(tmp_path / "再发行", tmp_path / "新", LATER)
+    with new_store(tmp_path / "总部", StoreKind.HEADQUARTERS) as store:
+        service = CarryingService(store, TRUSTED)
+        service.choose(release)
+        service.put_on(stick)
+        service.choose(later)
+        next(later.glob("*.xz")).unlink()
+        with pytest.raises(UpdateRefused, match="E-UPD-SIGN"):
+            service.put_on(stick)
+    assert verify_release(stick / FOLDER, keys=TRUSTED).ok
+
+
+def test_a_stick_that_was_pulled_is_not_made_anew_on_this_computer(tmp_path: Path, release: Path) -> None:
+    with new_store(tmp_path / "总部", StoreKind.HEADQUARTERS) as store:
+        service = CarryingService(store, TRUSTED)
+        service.choose(release)
+        with pytest.raises(StorageFailure, match="E-USB-GONE"):
+            service.put_on(tmp_path / "盘")
+    assert not (tmp_path / "盘").exists()
 
 
 def test_branches_with_an_older_program_are_told(tmp_path: Path, release: Path) -> None:

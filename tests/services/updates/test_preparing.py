@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -86,6 +87,17 @@ def no_archive(stick: Path) -> None:
     sign_release(stick / FOLDER)
 
 
+def under_a_password(stick: Path) -> None:
+    for archive in (stick / FOLDER).glob("*.tar.xz"):
+        with zipfile.ZipFile(archive, "w") as packed:
+            packed.writestr("branch-desk/branch-desk", b"")
+        whole = bytearray(archive.read_bytes())
+        whole[6] |= 1
+        whole[whole.index(b"PK\x01\x02") + 8] |= 1
+        archive.write_bytes(whole)
+    sign_release(stick / FOLDER)
+
+
 def too_large(stick: Path) -> None:
     file = stick / FOLDER / MANIFEST
     manifest = read_manifest(file.read_bytes())
@@ -105,6 +117,7 @@ FAULTS: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file changed after it was signed": (change_file, "E-UPD-SIGN"),
     "a file that is gone": (take_file_away, "E-UPD-SIGN"),
     "what is no archive, though signed": (no_archive, "E-UPD-UNFIT"),
+    "what is packed under a password": (under_a_password, "E-UPD-UNFIT"),
     "a program that does not start here": (fails_to_start, "E-UPD-UNFIT"),
     "more than the disk has room for": (too_large, "E-DISK-FULL"),
     "no release": (shutil.rmtree, "E-NOT-FOUND"),
