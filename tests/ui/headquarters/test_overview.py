@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea
 from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
@@ -93,11 +93,17 @@ def test_name_and_group_of_a_branch_are_corrected(qtbot: QtBot, tmp_path: Path) 
         assert faults(shell) == []
 
 
-def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_reported(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
     with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page.todo.words.text().startswith("5 个支部还没报2026年四季度（1 月 10 日已截止）")
-        press(shell, "看是哪些")
+        assert page.todo.words.text() == "8 条意见未答复；另有 4 件要办，其中 1 件逾期。"
+        page.todo.open_all()
+        buttons: list[QPushButton] = page.todo.findChildren(QPushButton)
+        ways = {each.accessibleName(): each for each in buttons}
+        ways["看是哪些：5 个支部还没报2026年四季度（1 月 10 日已截止）"].click()
+        settle(qtbot, shell)
         assert page.state.value() == LATE
         assert len(page.table.model.rows()) == 5
         assert {page._lag(row).tone for row in page.table.model.rows()} == {"bad"}
@@ -108,7 +114,11 @@ def test_the_overview_says_first_which_branches_have_not_reported(qtbot: QtBot, 
 def test_the_overview_says_what_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page.todo.words.text() == "1 笔书记的积分申报待核定。"
+        assert page.todo.words.text() == "8 条意见未答复；另有 2 件要办。"
+        page.todo.open_all()
+        buttons: list[QPushButton] = page.todo.findChildren(QPushButton)
+        ways = [each.accessibleName() for each in buttons]
+        assert "去核定：1 笔书记的积分申报待核定" in ways
         columns = {column.title: column for column in page.table.model.columns}
         for row in page.table.model.rows():
             assert "按 10-12 计" in columns["核定得分率"].draw_by(row).words()
