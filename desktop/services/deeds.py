@@ -48,6 +48,8 @@ class Deed:
     urges: bool = False
     """Whether those it is about are asked for something by a paper (催报单)."""
     where: Mapping[str, str] = field(default_factory=dict)
+    period: str = ""
+    """Which period the page has to show, where the deed is about one."""
 
     @property
     def named(self) -> str:
@@ -142,6 +144,8 @@ def _appeals(store: "Store") -> Iterator[Deed]:
                 due_on=min(each.due_on for each in waiting),
                 area="race",
                 tab="appeals",
+                where={"view": "waiting"},
+                period=period,
             )
         upheld = [each for each in appeals if each.awaits_correction]
         if upheld:
@@ -152,6 +156,7 @@ def _appeals(store: "Store") -> Iterator[Deed]:
                 of_each="更正后等重新公布",
                 area="race",
                 tab="race",
+                period=period,
             )
 
 
@@ -165,6 +170,7 @@ def _checks(store: "Store", due: Due) -> Iterator[Deed]:
             of_each="还没抽查完",
             area="assess",
             tab="sampling",
+            period=due.period,
         )
 
 
@@ -180,6 +186,7 @@ def _sample_appeals(store: "Store") -> Iterator[Deed]:
             due_on=min((each.until for each in mine if each.until is not None), default=None),
             area="assess",
             tab="sampling",
+            period=period,
         )
 
 

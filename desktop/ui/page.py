@@ -165,6 +165,10 @@ class Desk(QObject):
         self.generation += 1
         self.data_changed.emit()
 
+    def turned(self) -> None:
+        """Say that another part of the records is in view: pages read it when they are next shown."""
+        self.generation += 1
+
     def close(self) -> None:
         """Keep what is typed, stop the workers and stop listening; after this the store may be closed."""
         self.drafts.close()
@@ -176,7 +180,7 @@ class Desk(QObject):
         """Change the year in view."""
         if year != self.year:
             self.year = year
-            self.generation += 1
+            self.turned()
             self.year_changed.emit(year)
 
     def _hear(self, _tables: frozenset[str]) -> None:

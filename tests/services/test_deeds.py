@@ -52,6 +52,7 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
     assert [(each.area, each.tab) for each in found] == [
         ("send", "remarks"), ("race", "appeals"), ("assess", "sampling"),
     ]  # fmt: skip
+    assert [each.period for each in found] == ["", PERIOD, PERIOD]
     assert {each.who for each in found} == {(branch.name,)}
     assert found[0].when(TODAY) == "今天到期"
     assert found[0].when(date(2026, 10, 24)) == "逾期 12 天"

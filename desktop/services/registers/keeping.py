@@ -122,10 +122,10 @@ def _ahead(field: RegisterField, value: object, today: date) -> str:
     """Return what is wrong with a day of something done that lies after `today`, "" for nothing."""
     if field.kind == "lines":
         rows = [line for line in value if line is not None] if isinstance(value, tuple) else []
-        lacks = (_ahead(part, getattr(line, part.name), today) for line in rows for part in field.parts)
-        return next((f"{part}" for part in lacks if part), "")
+        lacks = ((part.label, _ahead(part, getattr(line, part.name), today)) for line in rows for part in field.parts)
+        return next((f"{label}{lack}" for label, lack in lacks if lack), "")
     ahead = field.happened and isinstance(value, date) and value > today
-    return f"{field.label}{value}在今天之后，办过再登记" if ahead else ""
+    return f"{value}在今天之后，办过再登记" if ahead else ""
 
 
 def refuse(

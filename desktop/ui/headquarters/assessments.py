@@ -11,7 +11,7 @@ from desktop.services.assessment import AssessmentRow, AssessmentService, Number
 from desktop.services.race.editions import period_name
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.standards.common import two
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Txt
 from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
@@ -78,7 +78,7 @@ class AssessmentsPage(Page):
         super().__init__(desk)
         self.service, self.view = desk.service(AssessmentService), desk.service(PeriodInView)
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_list, icon="printer"))
         self.export_button = desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("考评进度")), icon="download")
@@ -145,12 +145,6 @@ class AssessmentsPage(Page):
         self.split.open_pane()
 
     # inside
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
     def _loaded(self, lines: list[AssessmentRow]) -> None:
         told = still_to_do(lines)

@@ -33,6 +33,7 @@ from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_paper, print_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.period import look_at
 from desktop.ui.table_model import Column, DataTable, Two, Txt
 from desktop.ui.widgets import (
     EmptyState,
@@ -487,7 +488,9 @@ class OverviewPage(Page):
         return show
 
     def _do(self, deed: Deed) -> None:
-        """Go where a deed is done."""
+        """Go where a deed is done, with the period in view that it is about."""
+        if deed.period:
+            look_at(self.desk, deed.period)
         if deed.area:
             self.desk.open(deed.area, deed.tab, **deed.where)
         elif deed.show == TRANSFERS:

@@ -51,7 +51,7 @@ from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
 from desktop.ui.race.explain import BAR_TONES
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import (
@@ -466,9 +466,7 @@ class BranchesStatisticsPage(Page):
             self._show()
 
     def _other_period(self) -> None:
-        if self.period.value() and self.period.value() != self.view.code:
-            self.view.code = str(self.period.value())
-            self.reload()
+        turn_to(self, self.period.value() or None)
 
     def _step(self, by: int) -> None:
         tables: dict[str, DataTable[Any]] = {FIGURES: self.figures, BRANCHES: self.branches, YEARLY: self.yearly}

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -32,7 +32,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
 from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, row, text
@@ -45,7 +45,7 @@ from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
-HISTORY_HEIGHT = 380
+HISTORY_HEIGHT, WAITING = 380, "waiting"
 MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决", "ratings": "去改评定"}
 """By tab: the way to what is corrected."""
 
@@ -211,8 +211,9 @@ class AppealsPage(Page):
         self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
         self.versions = desk.service(VersionService)
         self.race: RaceTable | None = None
+        self._waiting = False
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
         self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))
@@ -236,6 +237,11 @@ class AppealsPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
         self.read(lambda: self.race_service.race(period), self._loaded)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the first appeal that waits for a decision, where that is asked for."""
+        self._waiting = where.get("view") == WAITING
+        self._choose_waiting()
 
     def open_form(self) -> None:
         """Take up an appeal."""
@@ -318,14 +324,14 @@ class AppealsPage(Page):
         asked = {} if where == "marks" else {"branch": appeal.branch_id}
         return link(MENDS[where], lambda: self.desk.open(area, where, **asked))
 
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
-
     def _loaded(self, race: RaceTable) -> None:
         self.race = race
         self._window.setText(window_words(race))
         appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
+        self._choose_waiting()
+
+    def _choose_waiting(self) -> None:
+        read = self.race is not None and self.race.period == self.view.code
+        if self._waiting and read and self.table.select(lambda appeal: appeal.state is AppealState.PENDING):
+            self._waiting = False

@@ -19,7 +19,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo, sentence
@@ -86,7 +86,7 @@ class InputsPage(Page):
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.branches = Choice("支部", [(None, "全部支部")], width=148)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
@@ -119,9 +119,10 @@ class InputsPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the figures of the branch asked for."""
-        self._branch = where.get("branch")
-        self.branches.set_value(self._branch)
+        wanted = where.get("branch")
+        self.branches.set_value(wanted)
         self._filter()
+        self._branch = wanted  # the branches may still be on their way
 
     def import_file(self, source: Path | str | None = None) -> None:
         """Take figures, penalties and vetoes from a workbook, of `source` where it was brought here."""
@@ -214,12 +215,6 @@ class InputsPage(Page):
 
     def _put_back(self, period: str, figure: TypedFigure, appeal: str | None) -> None:
         self.act(lambda: self.service.set_inputs(period, [figure], appeal))
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
     def _loaded(self, cells: list[InputCell], hold: Hold) -> None:
         self.hold = hold

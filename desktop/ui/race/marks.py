@@ -16,7 +16,7 @@ from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, counter, memo, sentence
@@ -86,7 +86,7 @@ class MarksPage(Page):
         self.scheme: Scheme | None = None
         self.racers: list[Racer] = []
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.add_button = self.desk.offered("race_marks", button("登记扣分或否决", self.open_form, "primary", "plus"))
         empty = EmptyState(
             "gavel", "这一期没有扣分和否决。", "有查实的事项才登记，写明依据。", "登记扣分或否决", self.open_form
@@ -161,12 +161,6 @@ class MarksPage(Page):
             then=lambda _none: self.pane.close_pane(),
             undo=put_back,
         )
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
     def _loaded(self, rows: list[MarkRow], scheme: Scheme, racers: list[Racer], hold: Hold) -> None:
         self.scheme, self.racers, self.hold = scheme, racers, hold

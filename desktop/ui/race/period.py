@@ -7,6 +7,7 @@ from desktop.services.race.editions import ended_last, period_name
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+    from desktop.ui.page import Desk, Page
 
 QUARTERS_BACK = 7
 PERIOD_WIDTH = 132
@@ -17,6 +18,23 @@ class PeriodInView:
 
     def __init__(self, store: "Store") -> None:
         self.code = ended_last(store.today)
+
+
+def look_at(desk: "Desk", code: str) -> bool:
+    """Put another period in view for every page that shares it; False if it is in view already."""
+    view = desk.service(PeriodInView)
+    if code == view.code:
+        return False
+    view.code = code
+    desk.turned()
+    return True
+
+
+def turn_to(page: "Page", code: str | None) -> None:
+    """Let `page` read the period that was chosen on it now, and the others that share it when they are next shown."""
+    if code is not None and look_at(page.desk, code):
+        page.loaded_generation = page.desk.generation
+        page.reload()
 
 
 def choices(today: date) -> list[tuple[str, str]]:

@@ -37,7 +37,7 @@ from desktop.ui.race.explain import (
     why,
     year_lines,
 )
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.standard_points import StandardPointsPage
 from desktop.ui.race.trend import TrendPage, print_explained
 from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
@@ -118,7 +118,7 @@ class RankingPage(Page):
         self.scheme: Scheme | None = None
         self._wanted = ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.county = CountyChoice(150)
         self._counties: Mapping[str, str] = {}
         self.county.currentIndexChanged.connect(lambda _index: self._narrow())
@@ -219,7 +219,7 @@ class RankingPage(Page):
         elif race.state is RacePeriodState.CLOSED or race.to_score_anew:
             self.score()
         elif race.undecided:
-            self.desk.open("race", "appeals")
+            self.desk.open("race", "appeals", view="waiting")
         else:
             words = "公布后，结果随下一个反馈包发给支部，支部按类别建立改进计划。"
             if race.state is RacePeriodState.APPEALED:
@@ -324,12 +324,6 @@ class RankingPage(Page):
     def _step(self, step: Callable[[str], object], words: str) -> None:
         period = self.view.code
         self.act(lambda: step(period), words, buttons=(self.main_button, self.again_button))
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
     def _loaded(self, race: RaceTable, scheme: Scheme, counties: Mapping[str, str]) -> None:
         before = self.table.current()

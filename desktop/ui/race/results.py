@@ -14,7 +14,7 @@ from desktop.ui.dialogs import ask_save
 from desktop.ui.output import EXCEL, print_paper, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import Chip, EmptyState, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
@@ -50,7 +50,7 @@ class ResultsPage(Page):
         self.service, self.view = desk.service(ResultListService), desk.service(PeriodInView)
         self.found: ResultList | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.uses = Choice("用于", [("", "不写用途")], width=170)
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.notice_button = self.desk.offered(Act.EXPORT, button("打印通报", self.print_notice, icon="printer"))
@@ -125,12 +125,6 @@ class ResultsPage(Page):
             return write(RacePapers(self.desk.store), found.period, to)
 
         print_paper(self, f"{found.period_name}党支部赛马{name}", work)
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
     def _loaded(self, found: ResultList | None) -> None:
         self.found = found

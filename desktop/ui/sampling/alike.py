@@ -13,7 +13,7 @@ from desktop.ui import theme
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, box, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
@@ -39,7 +39,7 @@ class AlikePage(Page):
         super().__init__(desk)
         self.service, self.view = desk.service(AlikeService), desk.service(PeriodInView)
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
-        self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
+        self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.export_button = desk.offered(
             Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("雷同记录")), icon="download")
         )
@@ -83,12 +83,6 @@ class AlikePage(Page):
         self.table.set_rows(pairs, same=lambda pair: (pair.one.meeting_id, pair.other.meeting_id))
         if self.table.current() is None:
             appear(self._sides, False)
-
-    def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
-            self.reload()
 
 
 class _Minutes(QFrame):

@@ -28,7 +28,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.race.period import PeriodInView, choices
+from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
 from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
@@ -278,11 +278,9 @@ class SamplingPage(Page):
         self.branches.setMaximumWidth(BRANCHES if drawn else UNBOUND)
 
     def _period_chosen(self) -> None:
-        code = self.periods.value()
-        if code is not None and code != self.view.code:
-            self.view.code = code
+        if self.periods.value() != self.view.code:
             self.pane.close_pane()
-            self.reload()
+        turn_to(self, self.periods.value())
 
     def _loaded(self, sheets: list[SheetRow]) -> None:
         self.sheets = sorted(sheets, key=lambda sheet: (sheet.done, sheet.code))

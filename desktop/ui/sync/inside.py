@@ -49,7 +49,8 @@ class InsidePage(Page):
     def _show(self, found: Inside) -> None:
         self.found = found
         self.kinds.set_rows(found.kinds, same=lambda kind: (kind.area, kind.title))
-        self.items.set_rows(found.kinds[0].items if found.kinds else ())
+        if self.kinds.current() is None:
+            self.kinds.step(1)
         clear(self._changed)
         if found.changed:
             words = CHANGED.format(count=found.changed)

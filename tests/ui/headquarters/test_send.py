@@ -151,6 +151,7 @@ def test_what_is_in_an_answer_is_seen_before_it_leaves_and_a_failed_writing_is_d
         assert over.found is not None
         assert over.found.file_name.startswith("ZK03_反馈")
         assert sum(kind.count for kind in over.found.kinds) > 0
+        assert over.kinds.current() is over.found.kinds[0]  # whose records stand beside
         shell.pop_page()
         settle(qtbot, shell)
         built = page.table.model.row_at(0)

@@ -16,6 +16,7 @@ from desktop.services.race.raising import RaisingService
 from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.main_window import Shell
 from desktop.ui.race.appeals import AppealDialog, AppealsPage, DecisionDialog
 from desktop.ui.race.inputs import InputsPage
@@ -119,6 +120,24 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         times = [words[:5].rstrip() for words in told if words.startswith("第 ")]
         assert times[-2:] == ["第 2 次", "第 1 次"]
         assert len(times) == kept.replaced_version + 1 if kept.replaced_version is not None else False
+
+
+def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        take_up(qtbot, shell, page)
+        page.table.view.selectRow(0)
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        overview = cast(OverviewPage, go(qtbot, shell, "home"))
+        (deed,) = (each for each in overview._waiting if each.tab == "appeals")
+        overview._do(deed)
+        settle(qtbot, shell)
+        assert shell.page() is page
+        assert page.periods.value() == "2026Q3"
+        chosen = page.table.current()
+        assert chosen is not None
+        assert (chosen.id, chosen.state) == (newest(page).id, AppealState.PENDING)
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])

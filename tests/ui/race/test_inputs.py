@@ -11,7 +11,9 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.service import RaceService
 from desktop.ui.intake.page import IntakePage
+from desktop.ui.race.appeals import AppealsPage
 from desktop.ui.race.inputs import InputsPage, parse_figure
+from desktop.ui.race.ranking import RankingPage
 from tests.ui.desks import go, put, settle
 from tests.ui.loop import loop_desk
 
@@ -71,6 +73,30 @@ def test_a_published_figure_is_shown_and_not_offered_for_typing(qtbot: QtBot, tm
         page.table.select(lambda one: one.part == "H5")
         assert page.form is not None
         assert not page._held.isVisible()
+
+
+def test_figures_follow_the_period_that_was_chosen_on_another_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        ranking.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        assert go(qtbot, shell, "race", "figures") is page
+        assert page.periods.value() == "2026Q4"
+        assert page.table.select(lambda one: one.part == "H5")
+        assert page.form is not None  # the quarter before is published, and nothing is typed there
+        appeals = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        assert (appeals.periods.value(), appeals.table.model.rowCount()) == ("2026Q4", 0)
+
+
+def test_the_branch_asked_for_is_shown_alone_though_the_page_was_never_open(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        branch = RaceService(shell.desk.store).racers()[-1].branch_id
+        shell.desk.open("race", "figures", branch=branch)
+        settle(qtbot, shell)
+        page = cast(InputsPage, shell.page())
+        assert page.branches.value() == branch
+        assert {one.branch_id for one in page.table.model.rows()} == {branch}
 
 
 def test_of_several_upheld_appeals_the_form_asks_which(qtbot: QtBot, tmp_path: Path) -> None:
