@@ -47,7 +47,7 @@ def test_what_cannot_be_reckoned_is_tried_once_a_day(
     def damaged(*_: object, **__: object) -> None:
         raise ValueError("a row nobody thought of")
 
-    monkeypatch.setattr("desktop.services.standards.scoring.score", damaged)
+    monkeypatch.setattr("desktop.services.standards.scoring.scores", damaged)
     service = HeadquartersService(store)
     (row,) = service.overview()
     assert row.broken

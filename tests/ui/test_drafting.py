@@ -253,6 +253,7 @@ WITHOUT_DRAFT = {
     "RolesDialog": "a few ticks",
     "MarksPage": "one choice",
     "SeveralDialog": "a part of a form that keeps one",
+    "ArrivalForm": "a part of a form that keeps one",
     "MoreFields": "a part of a form that keeps one",
     "RecoveryDialog": "a recovery code and a password",
     "RestoreDialog": "a password or a recovery code",

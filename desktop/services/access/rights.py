@@ -185,7 +185,10 @@ class Rights:
 
         Raises:
             NotAllowed: no row of any of them may be written.
+            OnlyLooked: nobody may write while the disk takes nothing more.
         """
+        if self.closed:
+            raise OnlyLooked(why=self.closed)
         records = [table for table in tables if table not in FREE]
         if self.looks_only or (records and not any(self.may_write(table) for table in records)):
             raise NotAllowed(what="写这类记录")

@@ -305,7 +305,7 @@ class DevelopmentPage(Page):
         self.new_button = desk.offered(CASES, button("新申请人", self.new, "", "user-plus"))
         self.congress_button = desk.offered(
             RowOf("meetings", kind=MeetingKind.BRANCH_CONGRESS.value),
-            button("安排支部党员大会", self.plan_congress, "primary", "calendar-event"),
+            button("安排党员大会", self.plan_congress, "primary", "calendar-event"),
         )
 
     def remove(self, case: CaseRow) -> None:

@@ -115,7 +115,7 @@ def below(row: SampledRow) -> str:
 
 
 COLUMNS: tuple[Column[SampledRow], ...] = (
-    Column("序号", lambda row: row.position, text=str, width=56, tone="sub", align="c"),
+    Column("序号", lambda row: row.position, text=str, width=48, tone="sub", align="c"),
     Column("抽中的记录", lambda row: row.title, cell=lambda row: Two(row.title, below(row))),
     Column("为什么抽", lambda row: row.why, cell=why_tag, width=108, fold=460),
     Column("认定", lambda row: row.state, cell=verdict_tag, width=148),

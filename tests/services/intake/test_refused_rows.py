@@ -34,8 +34,12 @@ ROWS = {
         ["白云峰", "2026-05-06", "C4-01", "防汛值守", "守住了库房"],
     ),
     "dues_assessment": (["姓名", "年度", "核定基数"], ["白云峰", "2026", "5000"]),
+    "branches": (
+        ["编号", "支部", "组别", "党总支"],
+        ["XC", "项城县局党支部", "综合类支部（整县一个支部）", "项城市局党总支"],
+    ),
 }
-OF_HEADQUARTERS = ("ratings", "race_inputs")
+OF_HEADQUARTERS = ("ratings", "race_inputs", "branches")
 FORGIVING = ("development_case",)
 """What takes a row for what can be read of it, and refuses none for a cell."""
 WRONG = ("9999-12-31", "没有这样的◇")

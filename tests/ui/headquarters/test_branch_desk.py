@@ -74,6 +74,6 @@ def test_a_branch_is_opened_from_the_overview_read_left_and_asked_to_correct(qtb
     dialog.fields.fields["text"].control.setPlainText("入党时间和档案不一致")
     dialog.verb.click()
     settle(qtbot, shell)
-    (remark,) = HeadquartersService(store).remarks()
+    (remark,) = (each for each in HeadquartersService(store).remarks() if each.text == "入党时间和档案不一致")
     assert (remark.about_kind, remark.about_id, remark.code) == ("members", member.id, "ZK01")
     window.close()

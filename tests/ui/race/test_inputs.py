@@ -103,17 +103,19 @@ def test_of_several_upheld_appeals_the_form_asks_which(qtbot: QtBot, tmp_path: P
     with loop_desk(qtbot, tmp_path) as shell:
         service, store = AppealService(shell.desk.store), shell.desk.store
         racers = RaceService(store).racers()
+        cases = []
         for racer in racers[:2]:
             case = service.take_up(
                 "2026Q3",
                 NewAppeal(branch_id=racer.branch_id, raised_by="李某", received_on=store.today, ground="少算"),
             )
+            cases.append(case)
             service.decide(case, AppealState.UPHELD, decided_by="党建科", decision="核实")
         page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
         assert page._held.text().startswith("申诉成立，正在更正：")
         page.table.select(lambda one: one.part == "H5" and one.branch_id == racers[1].branch_id)
         assert page.form is not None
-        assert page.form.fields.values()["appeal"] == service.appeals("2026Q3")[1].id
+        assert page.form.fields.values()["appeal"] == cases[1]
         put(page.form.fields.fields["value"].control, "1.5")
         page.save()
         settle(qtbot, shell)
