@@ -40,7 +40,7 @@ def test_a_row_says_where_it_stands_by_its_dates(store: Store) -> None:
         ("valid_days", "91", "按规定最多90"),
         ("valid_days", "0", "1"),
         ("receipt_on", "2026-09-19", "早于转接日期"),
-        ("receipt_on", "2027-01-01", "^2027-01-01在今天之后"),
+        ("receipt_on", "2027-01-01", "'2027-01-01在今天之后"),
         ("paid_until", "2026", "请写到月"),
     ],
 )
