@@ -4,7 +4,7 @@ import contextlib
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -328,13 +328,24 @@ def _note_restore(store: Store) -> None:
     restore = restored_into(store.folder)
     if restore is not None and store.setting(SettingName.RESTORED) != restore.restored_at_utc:
         store.audit(Use.RESTORE, f"{local(restore.made_at_utc, store.clock):%Y-%m-%d %H:%M} 的备份")
+        for line in restore.carried:
+            store.audit(Use.FROM_STICK, line)
         store.set_setting(SettingName.RESTORED, restore.restored_at_utc)
 
 
 def _note_unlock(store: Store) -> None:
-    """Write into the trail of uses, once, that headquarters helped to set a password; its answer is used up."""
+    """Write into the trail of uses, once, that headquarters helped to set a password; its answer is used up.
+
+    So too which sticks its requests went to, answered or not.
+    """
     pending = PendingUnlock.of(store.folder)
-    if pending is None or not pending.done:
+    if pending is None:
+        return
+    for line in pending.carried:
+        store.audit(Use.TO_STICK, line)
+    if not pending.done:
+        if pending.carried:
+            replace(pending, carried=()).write(store.folder)
         return
     if store.vault.holds(pending.done):
         store.audit(Use.UNLOCK, f"{pending.login}，核对的数字 {pending.fingerprint}")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from desktop import __version__
 from desktop.models import schema
 from desktop.models.base import new_id
+from desktop.models.vocabulary.stores import Use
 from desktop.paths import DATABASE
 from desktop.services.clock import Clock, local, now, utc_text
 from desktop.services.errors import NotFound, PackageRefused, VaultError
@@ -30,6 +31,7 @@ from desktop.services.security.spent import is_spent
 from desktop.services.security.vault import Vault
 from desktop.services.sync.assistance import NO
 from desktop.services.sync.key_files import UnlockAnswered, write_key_file
+from desktop.services.sync.media import note_on_stick, on_sticks
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee, Header, Party, package_hash
 
@@ -136,8 +138,9 @@ def ask_headquarters(
     path = write_key_file(to, header, identity, _ANYBODY, port)
     before = PendingUnlock.of(folder, port)
     if before is not None:
-        pending = replace(pending, former=before.all_requests)
-    pending.write(folder, port)
+        pending = replace(pending, former=before.all_requests, carried=before.carried)
+    carried = tuple(f"{line}（{clock():%Y-%m-%d %H:%M}，打开数据以前）" for line in on_sticks([path]))
+    replace(pending, carried=(*pending.carried, *carried)).write(folder, port)
     return RequestFile(path, pending.fingerprint)
 
 
@@ -191,7 +194,9 @@ def unlock(
     slot = vault.offer_password(key, pending.login, password, cost)
     replace(pending, done=slot.salt).write(folder)  # a crash from here on is told from the slots at the next opening
     vault.take_password(key, slot)
-    return open_store(folder, password, pending.login, clock=clock, clock_doubt=clock_doubt)
+    store = open_store(folder, password, pending.login, clock=clock, clock_doubt=clock_doubt)
+    note_on_stick(store, Use.FROM_STICK, [file])
+    return store
 
 
 def _own(pending: PendingUnlock, password: str, attempts: Attempts) -> Identity:

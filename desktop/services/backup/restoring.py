@@ -33,6 +33,7 @@ from desktop.services.security.making import abandoned, making, restored_beside
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.security.vault import NAME as VAULT
 from desktop.services.security.vault import SPARE, Vault
+from desktop.services.sync.media import on_sticks
 
 _COPY_ENDING = ".db"
 _FOLDERS = ("att", "outbox", "inbox", "quarantine", "backup", "logs")
@@ -49,10 +50,14 @@ Unlock = Callable[[Vault], bytes]
 
 @dataclass(frozen=True, slots=True)
 class Restore:
-    """Of what moment the data were that came back, and when they did (UTC texts)."""
+    """Of what moment the data were that came back, and when they did (UTC texts).
+
+    `carried`: lines of the ledger of media, where they came from a stick.
+    """
 
     made_at_utc: str
     restored_at_utc: str
+    carried: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +109,8 @@ def restore(
         for witness in (SENTINEL, KEYS):  # so that the restored data know that they have gone back, and sign as before
             if (to / witness).is_file():
                 shutil.copyfile(to / witness, building / witness)
-        write_atomically(
-            building / MARK, canonical({"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock())}), port
-        )
+        mark = {"made_at_utc": made_at_utc, "restored_at_utc": utc_text(clock()), "carried": on_sticks([file])}
+        write_atomically(building / MARK, canonical(mark), port)
         placing()
         former = _swap(to, building, clock, port)
     return Restored(to, made_at_utc, former)
@@ -117,7 +121,8 @@ def restored_into(folder: Path) -> Restore | None:
     try:
         mark = json.loads((folder / MARK).read_bytes())
         made_at_utc = str(mark["made_at_utc"])
-        return Restore(made_at_utc, str(mark.get("restored_at_utc", made_at_utc)))
+        carried = tuple(map(str, mark.get("carried", ())))
+        return Restore(made_at_utc, str(mark.get("restored_at_utc", made_at_utc)), carried)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 

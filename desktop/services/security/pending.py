@@ -22,6 +22,7 @@ NAME = "unlock.json"
 _FORMAT = 1
 _MAX_BYTES = 1 << 16
 _MOST_FORMER = 100
+_MOST_CARRIED, _LONGEST_LINE = 20, 300
 WITHDRAWN = b"withdrawn"
 """As `done`: the request was dropped at the log-in, which the store remembers at its next opening."""
 
@@ -38,6 +39,7 @@ class PendingUnlock:
         asked_utc: when it was made.
         done: salt of the password slot the answer was used for, or `WITHDRAWN`; empty until then.
         former: requests (as `request`) in whose place this one came.
+        carried: lines of the ledger of media for requests that went to a stick, until the store is opened.
     """
 
     request: str
@@ -51,6 +53,7 @@ class PendingUnlock:
     sealed: bytes = field(default=b"", repr=False)
     done: bytes = b""
     former: tuple[str, ...] = ()
+    carried: tuple[str, ...] = ()
 
     @property
     def all_requests(self) -> tuple[str, ...]:
@@ -105,6 +108,7 @@ class PendingUnlock:
                 sealed=_unb64(value["sealed"]),
                 done=_unb64(value["done"]),
                 former=tuple(map(str, value.get("former", ()))),
+                carried=tuple(str(line)[:_LONGEST_LINE] for line in value.get("carried", ())[:_MOST_CARRIED]),
             )
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
@@ -135,6 +139,7 @@ class PendingUnlock:
             "sealed": _b64(self.sealed),
             "done": _b64(self.done),
             "former": list(self.former[-_MOST_FORMER:]),
+            "carried": [line[:_LONGEST_LINE] for line in self.carried[-_MOST_CARRIED:]],
         }
         write_atomically(folder / NAME, canonical(value), port or FilePort())
 

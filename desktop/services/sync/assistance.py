@@ -223,6 +223,7 @@ class AssistanceService:
             code, name = partner.code, partner.name
             path = write_key_file(to, header, signer, code, self._port)
         store.audit(Use.GRANT_UNLOCK, f"{name}（{code}），核对的数字 {asked.keys.fingerprint}")
+        note_on_stick(store, Use.FROM_STICK, [file])
         note_on_stick(store, Use.TO_STICK, [path])
         return UnlockFile(path, code, name)
 

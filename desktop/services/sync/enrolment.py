@@ -336,7 +336,7 @@ class EnrolmentService:
             invitation.name,
             invitation.expires_on,
             invitation.keys.fingerprint,
-            lambda to, help_allowed: self._join(invitation, to, help_allowed),
+            lambda to, help_allowed: self._join(invitation, file, to, help_allowed),
         )
 
     # inside
@@ -387,7 +387,7 @@ class EnrolmentService:
         note_on_stick(self._store, Use.FROM_STICK, [file])
         return enrolled
 
-    def _join(self, invitation: Invited, to: Path, help_allowed: bool | None) -> RegistrationFile:
+    def _join(self, invitation: Invited, file: Path, to: Path, help_allowed: bool | None) -> RegistrationFile:
         store = self._store
         if help_allowed is not None:
             store.rights.require(Act.USERS)
@@ -421,6 +421,7 @@ class EnrolmentService:
         store.org = invitation.org
         witness_keys(store)
         store.audit(Use.JOIN, invitation.headquarters)
+        note_on_stick(store, Use.FROM_STICK, [file])
         note_on_stick(store, Use.TO_STICK, [path])
         settle_help(store, help_allowed, same=former == invitation.headquarters_org)
         return RegistrationFile(path, invitation.code, invitation.name, identity.public.fingerprint)

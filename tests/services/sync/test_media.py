@@ -10,15 +10,22 @@ from desktop.models.history import AuditEntry
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services import volumes
 from desktop.services.backup import BackupService
+from desktop.services.backup.restoring import restore
 from desktop.services.lists import export_list
+from desktop.services.opening import open_store
 from desktop.services.store import Store
+from desktop.services.sync.assistance import AssistanceService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.services.unlocking import ask_headquarters, unlock
 from tests.services.sync.pairs import Pair
 from tests.services.sync.parties import make
-from tests.stores import LOGIN, new_store
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
+
+AT = clock_at("2026-03-02 10:00")
+NEW_PASSWORD = "秋水-长天-88"
 
 
 @pytest.fixture
@@ -71,6 +78,52 @@ def test_lists_and_key_files_on_a_stick_are_noted_too(tmp_path: Path, stick: Pat
     with make(tmp_path / "above", StoreKind.HEADQUARTERS, "市公司") as above:
         letter = EnrolmentService(above).invite("ZK09", "第九党支部", "mixed", stick)
         assert [detail for _use, _who, detail in noted(above)] == [f"{called()}：{letter.path.name}"]
+
+
+def test_an_invitation_and_a_registration_are_noted_where_they_are_read(tmp_path: Path, stick: Path) -> None:
+    with (
+        make(tmp_path / "above", StoreKind.HEADQUARTERS, "市公司") as above,
+        make(tmp_path / "branch", StoreKind.BRANCH, "第九党支部") as branch,
+    ):
+        letter = EnrolmentService(above).invite("ZK09", "第九党支部", "mixed", stick)
+        answer = EnrolmentService(branch).accept_invitation(letter.path).confirm(tmp_path, None)
+        assert [(use, detail) for use, _who, detail in noted(branch)] == [
+            (Use.FROM_STICK, f"{called()}：{letter.path.name}")
+        ], "read from the stick, answered on the disk"
+        carried = answer.path.rename(stick / answer.path.name)
+        EnrolmentService(above).accept_registration(carried).confirm()
+        assert noted(above)[-1][::2] == (Use.FROM_STICK, f"{called()}：{carried.name}")
+
+
+def test_a_request_and_its_answer_are_noted_though_the_branch_is_locked_out(pair: Pair, stick: Path) -> None:
+    AssistanceService(pair.branch).allow()
+    folder, headquarters = pair.branch.folder, pair.headquarters
+    pair.branch.close()
+    asked = ask_headquarters(folder, LOGIN, NEW_PASSWORD, stick, clock=AT, cost=CHEAP)
+    with open_store(folder, PASSWORD, LOGIN, clock=AT) as store:
+        written = f"{called()}：{asked.path.name}（{AT():%Y-%m-%d %H:%M}，打开数据以前）"
+        assert noted(store) == [(Use.TO_STICK, LOGIN, written)], "somebody got in before the answer came"
+    answer = AssistanceService(headquarters).accept_request(asked.path).confirm(stick)
+    assert [(use, detail) for use, _who, detail in noted(headquarters)] == [
+        (Use.FROM_STICK, f"{called()}：{asked.path.name}"),
+        (Use.TO_STICK, f"{called()}：{answer.path.name}"),
+    ]
+    with unlock(folder, answer.path, NEW_PASSWORD, clock=AT, cost=CHEAP) as store:
+        assert [(use, detail) for use, _who, detail in noted(store)] == [
+            (Use.TO_STICK, written),
+            (Use.FROM_STICK, f"{called()}：{answer.path.name}"),
+        ], "each once"
+
+
+def test_a_backup_that_comes_back_from_a_stick_is_noted_at_its_first_opening(tmp_path: Path, stick: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        BackupService(store).to_file(stick / "外存.dzbak")
+    restore(stick / "外存.dzbak", tmp_path / "新", PASSWORD)
+    for _opening in range(2):
+        with open_store(tmp_path / "新", PASSWORD, LOGIN) as store:
+            assert [(use, detail) for use, _who, detail in noted(store)] == [
+                (Use.FROM_STICK, f"{called()}：外存.dzbak")
+            ]
 
 
 def test_many_files_are_counted(tmp_path: Path, stick: Path) -> None:
