@@ -50,18 +50,17 @@ def press_faces(folder: Path) -> None:
 def slim(folder: Path) -> None:
     """Take the words for a debugger out of compiled modules, and languages that nobody reads here out of Qt's tables.
 
-    Qt and the libraries in wheels stay as they came.
+    Qt and the libraries in wheels stay as they came. The tables come last: what is written of them has no sections, and
+    those are all that `strip` reads.
     """
-    for file in (folder / "_internal").rglob("libicudata.so.*"):
-        if not file.is_symlink():
-            icu.lean(file)
     strip = shutil.which("strip")
-    if WINDOWS or strip is None:
-        return
-    for file in sorted((folder / "_internal").rglob("*.so*")):
+    for file in sorted((folder / "_internal").rglob("*.so*")) if strip is not None and not WINDOWS else ():
         first = file.relative_to(folder / "_internal").parts[0]
         if not file.is_symlink() and first not in ("PySide6", "shiboken6") and not first.endswith(".libs"):
             quietly([strip, "--strip-unneeded", file])
+    for file in (folder / "_internal").rglob("libicudata.so.*"):
+        if not file.is_symlink():
+            icu.lean(file)
 
 
 def program(folder: Path) -> Path:

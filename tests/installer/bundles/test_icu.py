@@ -10,6 +10,7 @@ import PySide6
 import pytest
 
 from installer.bundles import icu
+from installer.bundles.frozen import slim
 
 LIBRARY = "libicudata.so.73"
 ASKED = """
@@ -83,3 +84,16 @@ def test_what_chinese_needs_stays(table: str) -> None:
 @pytest.mark.parametrize("table", ["coll/de.res", "lang/fil.res", "translit/root.res", "brkitr/thaidict.dict"])
 def test_what_other_languages_need_goes(table: str) -> None:
     assert not icu.stays(table)
+
+
+def test_tables_that_lie_beside_our_own_libraries_are_made_smaller_too(library: Path, tmp_path: Path) -> None:
+    if shutil.which("strip") is None:
+        pytest.skip("needs binutils")
+    before = library.stat().st_size
+    (tmp_path / "_internal").mkdir()
+    there = library.rename(tmp_path / "_internal" / LIBRARY)  # as where wheels lie in a folder of their own
+
+    slim(tmp_path)
+
+    assert there.stat().st_size < before / 4
+    assert answers(there.parent) == answers(tmp_path)
