@@ -100,7 +100,7 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
         page = cast(OverviewPage, go(qtbot, shell, "home"))
         assert page.todo.words.text() == "8 条意见未答复；另有 4 件要办，其中 1 件逾期。"
         page.todo.open_all()
-        buttons: list[QPushButton] = page.todo.findChildren(QPushButton)
+        buttons = cast(list[QPushButton], page.todo.findChildren(QPushButton))
         ways = {each.accessibleName(): each for each in buttons}
         ways["看是哪些：5 个支部还没报2026年四季度（1 月 10 日已截止）"].click()
         settle(qtbot, shell)
@@ -116,7 +116,7 @@ def test_the_overview_says_what_waits_and_each_score_its_day(qtbot: QtBot, tmp_p
         page = cast(OverviewPage, go(qtbot, shell, "home"))
         assert page.todo.words.text() == "8 条意见未答复；另有 2 件要办。"
         page.todo.open_all()
-        buttons: list[QPushButton] = page.todo.findChildren(QPushButton)
+        buttons = cast(list[QPushButton], page.todo.findChildren(QPushButton))
         ways = [each.accessibleName() for each in buttons]
         assert "去核定：1 笔书记的积分申报待核定" in ways
         columns = {column.title: column for column in page.table.model.columns}
