@@ -53,8 +53,8 @@ def slim(folder: Path) -> None:
     Qt and the libraries in wheels stay as they came. The tables come last: what is written of them has no sections, and
     those are all that `strip` reads.
     """
-    strip = shutil.which("strip")
-    for file in sorted((folder / "_internal").rglob("*.so*")) if strip is not None and not WINDOWS else ():
+    strip = "" if WINDOWS else shutil.which("strip") or ""
+    for file in sorted((folder / "_internal").rglob("*.so*")) if strip else ():
         first = file.relative_to(folder / "_internal").parts[0]
         if not file.is_symlink() and first not in ("PySide6", "shiboken6") and not first.endswith(".libs"):
             quietly([strip, "--strip-unneeded", file])
