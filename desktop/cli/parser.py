@@ -202,6 +202,8 @@ def make_parser() -> argparse.ArgumentParser:
     options = verb("statistics", statistics.statistics, "总部：各支部合计的数字，分组和分支部，没报的不计入并写明")
     options.add_argument("--year", type=_year, help="年度，默认今年")
     options.add_argument("--quarter", type=int, choices=(1, 2, 3, 4), help="只算这个季度；不写的算全年，带年报底数")
+    options.add_argument("--county", default="", metavar="党总支", help="只算这个党总支的支部，不带年报底数")
+    options.add_argument("--table", default="", metavar="表名", help="只要这张自选表")
 
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")

@@ -12,17 +12,39 @@ from desktop.models.vocabulary.stores import StoreKind
 if TYPE_CHECKING:
     from desktop.services.statistics.across import LeftOut, Statistics, YearlySum
     from desktop.services.statistics.measures import Count, Total
+    from desktop.services.statistics.own_tables import FilledTable
 
 
 def statistics(options: argparse.Namespace) -> Outcome:
     """Say what all branches come to in a quarter or a year; of a year the yearly party statistics too."""
     from desktop.services.statistics.across import BranchesStatistics
+    from desktop.services.statistics.own_tables import OwnTableService, filled
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
         service, year = BranchesStatistics(store), options.year or store.today.year
-        found = service.period(f"{year}Q{options.quarter}" if options.quarter else str(year))
-        yearly = None if options.quarter else service.yearly(year)
+        period = f"{year}Q{options.quarter}" if options.quarter else str(year)
+        if options.table:
+            tables = OwnTableService(store)
+            table = tables.table(options.table)
+            shown = filled(table, tables.counted(table, period), options.county)
+            return Outcome(of_table(shown, period, options.county), _table_lines(shown))
+        found = service.period(period).within(options.county)
+        yearly = None if options.quarter or options.county else service.yearly(year)
     return Outcome(of_statistics(found, yearly), _lines(found, yearly))
+
+
+def of_table(shown: "FilledTable", period: str, county: str) -> dict[str, Any]:
+    """Return the object of `statistics --table`: a line per branch, group or quarter, its figures in order."""
+    return {
+        "period": period,
+        "table": shown.name,
+        "county": county or None,
+        "lines": [
+            {"branch": line.code or None, "name": line.name, "figures": [_total(each) for each in line.cells]}
+            for line in shown.lines
+        ],
+        "note": shown.note or None,
+    }
 
 
 def of_statistics(found: "Statistics", yearly: "YearlySum | None") -> dict[str, Any]:
@@ -110,6 +132,14 @@ def _yearly(found: "YearlySum") -> dict[str, Any]:
 
 def _left_out(found: "Sequence[LeftOut]") -> list[dict[str, str]]:
     return [{"branch": each.code, "name": each.name, "group": each.group, "why": each.why} for each in found]
+
+
+def _table_lines(shown: "FilledTable") -> str:
+    out = [shown.name + (f"（{shown.note}）" if shown.note else "")]
+    for line in shown.lines:
+        cells = "，".join(f"{each.measure.heading} {each.text}" for each in line.cells)
+        out.append(f"  {'　'.join(filter(None, (line.code, line.name)))}  {cells}")
+    return "\n".join(out)
 
 
 def _lines(found: "Statistics", yearly: "YearlySum | None") -> str:

@@ -69,8 +69,7 @@ def short_name(name: str) -> str:
 
 def judged_share(part: DimensionScore) -> float | None:
     """Return the percentage got of what is judged already, None where nothing is."""
-    judged = part.max - part.pending
-    return min(part.score / judged, 1.0) * 100 if judged > 0 else None
+    return part.score / part.judged * 100 if part.judged else None
 
 
 class HomePage(Page):

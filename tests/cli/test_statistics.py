@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from desktop.cli.main import DONE, main
+from desktop.cli.main import DONE, REFUSED, main
 from desktop.cli.terminal import PASSWORD_VARIABLE
+from desktop.models.vocabulary.statistics import TableRows
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.statistics.own_tables import OwnTable, OwnTableService
 from tests.stores import PASSWORD, clock_at
 from tests.ui.full import AT, CODE, full_store
 
@@ -26,3 +28,23 @@ def test_all_branches_as_one_object(
     assert figures["members"]["value"] == len(branch["figures"]["members"]["lines"]) > 0
     counts = {each["label"]: each for each in found["yearly"]["figures"] if each["group"] == "数量变化"}
     assert counts["实有数"]["branches"][CODE] == counts["实有数"]["count"]
+
+
+def test_a_table_of_ones_own_as_one_object(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        OwnTableService(store).save(OwnTable("出勤和人数", TableRows.BRANCHES, ("members", "attendance")))
+    line = ["statistics", str(tmp_path / "hq"), "--year", "2026", "--quarter", "3", "--json", "--table"]
+
+    assert main([*line, "出勤和人数"], clock_at(AT)) == DONE
+    found = json.loads(capsys.readouterr().out)
+    (branch,) = found["lines"]
+    assert (found["period"], found["county"], branch["branch"]) == ("2026Q3", None, CODE)
+    assert [each["id"] for each in branch["figures"]] == ["members", "attendance"]
+    assert branch["figures"][0]["value"] > 0
+
+    for wrong in (["没有这张"], ["出勤和人数", "--county", "没有的党总支"]):
+        assert main([*line, *wrong], clock_at(AT)) == REFUSED
+        assert json.loads(capsys.readouterr().out)["error"]["code"] == "E-NOT-FOUND"

@@ -173,6 +173,12 @@ class DimensionScore:
         """The dimension's id."""
         return self.dimension.id
 
+    @property
+    def judged(self) -> int:
+        """The points that are judged already. Each item is rounded by itself, so that their sum may come a hundredth
+        or two above the weight of the dimension: never less than what was got of them."""
+        return max(self.max - self.pending, self.score)
+
 
 @dataclass(frozen=True, slots=True)
 class FallenGate:
@@ -218,6 +224,11 @@ class Score:
     def parts_text(self) -> str:
         """What was got for traces and for quality, apart: 痕迹24.66分，质量36.01分."""
         return f"痕迹{self.trace / 100:.2f}分，质量{self.quality / 100:.2f}分"
+
+    @property
+    def judged_points(self) -> int:
+        """The points that are judged already, what the rate is of; see `DimensionScore.judged`."""
+        return max(self.max - self.pending, self.total)
 
     @property
     def judged(self) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from desktop.models.sync import ReceivedPackage
-from desktop.services.errors import Unreckonable
+from desktop.services.errors import NotFound, Unreckonable
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan, begun_span, period_order, race_span, scheme_in_force
 from desktop.services.race.records import racers
@@ -92,9 +92,15 @@ class Statistics:
         return tuple(sorted(named - {""}))
 
     def within(self, county: str) -> "Statistics":
-        """Return the same figures of the branches of one county, of all for ""."""
+        """Return the same figures of the branches of one county, of all for "".
+
+        Raises:
+            NotFound: no branch is noted of that county.
+        """
         if not county:
             return self
+        if county not in self.counties:
+            raise NotFound(what="党总支", name=county)
         branches = [branch for branch in self.branches if branch.county == county]
         return replace(
             self,

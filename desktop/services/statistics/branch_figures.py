@@ -227,10 +227,9 @@ def _scores(own: Score, verified: Score | None) -> Counted:
             continue
         yield measure, Count(Fraction(score.rate, FEN))
         for part in score.dimensions:
-            judged = part.max - part.pending
-            if judged:
+            if part.judged:
                 lines = [
                     Line(what=gap.what, note=item.item.title, item=item.id) for item in part.items for gap in item.gaps
                 ]
                 dimension = of_dimension(part.id, part.dimension.name, verified=measure is VERIFIED_RATE)
-                yield dimension, Count(Fraction(part.score, FEN), Fraction(judged, FEN), tuple(lines))
+                yield dimension, Count(Fraction(part.score, FEN), Fraction(part.judged, FEN), tuple(lines))

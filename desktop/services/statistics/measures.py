@@ -12,6 +12,7 @@ from desktop.services.numbers import digits
 PERCENT, PLACES = 100, 2
 AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
+WHOSE = {VERIFIED: "核定", OWN: "自评"}
 
 
 class Shape(Enum):
@@ -32,6 +33,12 @@ class Measure:
     shape: Shape
     unit: str
     lists: str = ""
+
+    @property
+    def heading(self) -> str:
+        """The name where no area stands beside it: of a dimension, whose judgement it is (组织体系设置（核定）)."""
+        said = next((words for begin, words in WHOSE.items() if self.id.startswith(begin)), "")
+        return f"{self.name}（{said}）" if said else self.name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,8 +139,8 @@ FIXED = (
 
 def of_dimension(dimension: str, name: str, *, verified: bool) -> Measure:
     """Return the measure of a dimension of the standard: points got of the points judged."""
-    which, said = (VERIFIED, "核定") if verified else (OWN, "自评")
-    return Measure(f"{which}{dimension}", f"{said}各维度得分率", name, Shape.SHARE, "分", "缺项")
+    which = VERIFIED if verified else OWN
+    return Measure(f"{which}{dimension}", f"{WHOSE[which]}各维度得分率", name, Shape.SHARE, "分", "缺项")
 
 
 def rounded(value: Fraction) -> Decimal:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.statistics import TableRows
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.statistics.across import Statistics
+from desktop.services.progress import Progress, silent
+from desktop.services.statistics.across import BranchesStatistics, Statistics
 from desktop.services.statistics.measures import Measure, Total, totals
 from desktop.services.store import put_setting
 
@@ -58,6 +59,29 @@ class OwnTableService:
         kept: Mapping[str, Mapping[str, object]] = json.loads(self._store.setting(SettingName.OWN_TABLES) or "{}")
         return [_table(name, values) for name, values in sorted(kept.items())]
 
+    def table(self, name: str) -> OwnTable:
+        """Return the table of this name.
+
+        Raises:
+            NotFound: there is none.
+        """
+        for table in self.tables():
+            if table.name == name:
+                return table
+        raise NotFound(what="自选表", name=name)
+
+    def counted(self, table: OwnTable | None, period: str, progress: Progress = silent) -> tuple[Statistics, ...]:
+        """Return what a table is filled from: the period, or every quarter of its year where a line is a quarter.
+
+        Raises:
+            InvalidInput: this is no headquarters, or the period has not begun.
+            Cancelled: `progress` asked to stop.
+        """
+        counts = BranchesStatistics(self._store)
+        if table is not None and table.rows is TableRows.QUARTERS:
+            return counts.quarters(int(period[:4]), progress)
+        return (counts.period(period, progress),)
+
     def save(self, table: OwnTable, before: str = "") -> OwnTable:
         """Keep a table; `before` is the name it had, where it was kept already.
 
@@ -101,8 +125,12 @@ class OwnTableService:
             put_setting(session, SettingName.OWN_TABLES, json.dumps(values, ensure_ascii=False))
 
 
-def filled(table: OwnTable, counted: Sequence[Statistics]) -> FilledTable:
-    """Return a table with its figures: `counted` is the period in view, or the quarters of a year, a line for each."""
+def filled(table: OwnTable, of_all: Sequence[Statistics], county: str = "") -> FilledTable:
+    """Return a table with its figures: of the period in view, or of the quarters of a year, a line for each.
+
+    With a county only its branches count.
+    """
+    counted = [found.within(county) for found in of_all]
     known = {measure.id: measure for found in counted for measure in found.measures}
     measures = tuple(known[chosen] for chosen in table.measures if chosen in known)
     lines: list[TableLine] = []

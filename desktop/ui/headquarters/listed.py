@@ -38,7 +38,7 @@ def listed(measure: Measure, counted: Sequence[tuple[BranchStatistics, Count]]) 
     for branch, count in sorted(counted, key=lambda pair: -len(pair[1].lines)):
         own = total(measure, [count])
         basis = f"{own.own_words}，" if own.own_words else ""
-        says = f"{measure.name} {with_unit(own)}（{basis}算到 {branch.on}）"
+        says = f"{measure.heading} {with_unit(own)}（{basis}算到 {branch.on}）"
         if count.lines:
             first = [f"{line.what} {line.note}".strip() for line in count.lines[:MOST_NAMED]]
             rest = f"等 {len(count.lines)} 条" if len(count.lines) > MOST_NAMED else ""
@@ -73,7 +73,7 @@ class ListedDialog(FormDialog):
             scroll(col(*self.ticks.values(), ..., gap=4)), height=max(LEAST_HEIGHT, ROW * min(len(self.ticks), 6))
         )
         super().__init__(
-            page, f"按名单提意见：{measure.name}", text("给哪些支部", "strong"), ticks, self.fields, self.own,
+            page, f"按名单提意见：{measure.heading}", text("给哪些支部", "strong"), ticks, self.fields, self.own,
             fields=(self.fields,), verb="提意见", needs="remarks", draft="listed", wide=True,
         )  # fmt: skip
 

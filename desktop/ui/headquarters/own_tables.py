@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.statistics import TableRows
 from desktop.services.race.editions import period_name
-from desktop.services.statistics.across import BranchesStatistics, Statistics
+from desktop.services.statistics.across import Statistics
 from desktop.services.statistics.measures import FIXED, Measure, Shape
 from desktop.services.statistics.own_tables import (
     MEASURES,
@@ -21,6 +21,7 @@ from desktop.services.statistics.own_tables import (
     filled,
 )
 from desktop.ui.form_dialog import FormDialog
+from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Sheet
@@ -120,12 +121,15 @@ class OwnTablesPage(Page):
     def __init__(self, desk: Desk, period: str) -> None:
         super().__init__(desk)
         self.period, self._wanted = period, ""
-        self.service, self.counts = desk.service(OwnTableService), desk.service(BranchesStatistics)
+        self.service = desk.service(OwnTableService)
         self.tables: list[OwnTable] = []
         self.counted: tuple[Statistics, ...] = ()
         self.shown: FilledTable | None = None
         self.names = Choice("自选表", (), width=210)
         self.names.currentIndexChanged.connect(lambda _index: self._chosen())
+        self.county = CountyChoice(150)
+        self.county.currentIndexChanged.connect(lambda _index: self._show(self.counted))
+        appear(self.county, False)
         self.new_button = desk.offered(NEEDS, button("新表", self.add_table, "primary", "plus"))
         self.edit_button = desk.offered(NEEDS, button("改", self.edit_table, icon="pencil"))
         self.drop_button = desk.offered(NEEDS, button("删除", self.drop_table, icon="trash"))
@@ -140,7 +144,7 @@ class OwnTablesPage(Page):
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which table, changing it, and out to Excel and paper."""
-        parts = (self.names, self.edit_button, self.drop_button, self.export_button, self.print_button)
+        parts = (self.names, self.county, self.edit_button, self.drop_button, self.export_button, self.print_button)
         return (*parts, self.new_button)
 
     def reload(self) -> None:
@@ -181,7 +185,7 @@ class OwnTablesPage(Page):
         """Return the table in view, for export and print."""
         if self.shown is None or self._table is None:
             return None
-        return self._table.model.sheet(f"{self._when()}{self.shown.name}")
+        return self._table.model.sheet(f"{self._when()}{self.county.value() or EVERY}{self.shown.name}")
 
     def export(self) -> None:
         """Write the table to Excel."""
@@ -218,14 +222,15 @@ class OwnTablesPage(Page):
 
     def _count(self) -> None:
         table, period = self.table(), self.period
-        over_year = table is not None and table.rows is TableRows.QUARTERS
+        self.call(
+            lambda progress: self.service.counted(table, period, progress), self._counted,
+            strip=self.strip, words="正在统计各支部", each=1, long=True,
+        )  # fmt: skip
 
-        def work(progress: Callable[[int, int], None]) -> tuple[Statistics, ...]:
-            if over_year:
-                return self.counts.quarters(int(period[:4]), progress)
-            return (self.counts.period(period, progress),)
-
-        self.call(work, self._show, strip=self.strip, words="正在统计各支部", each=1, long=True)
+    def _counted(self, counted: tuple[Statistics, ...]) -> None:
+        noted = {county for found in counted for county in found.counties}
+        appear(self.county, self.county.offer(noted) and self.table() is not None)
+        self._show(counted)
 
     def _show(self, counted: tuple[Statistics, ...]) -> None:
         self.counted, table = counted, self.table()
@@ -235,11 +240,12 @@ class OwnTablesPage(Page):
         if table is None:
             self._room.addWidget(self.empty)
             return
-        self.shown = found = filled(table, counted)
+        self.shown = found = filled(table, counted, self.county.value() or EVERY)
         self._table = DataTable(_columns(found, table.rows.label[1:]), table.name, height=36, sortable=False)
         self._table.set_rows(found.lines)
         self._room.addWidget(self._table)
-        words = (f"{self._when()}，{table.rows.label}", found.note, "窗口窄时后几列只在导出、打印里")
+        said = "，".join(filter(None, (self._when(), self.county.value(), table.rows.label)))
+        words = (said, found.note, "窗口窄时后几列只在导出、打印里")
         self.words.setText("。".join(filter(None, words)) + "。")
 
 
@@ -249,7 +255,7 @@ def _columns(found: FilledTable, first: str) -> tuple[Column[TableLine], ...]:
     taken = NAME_ROOM
     for number, measure in enumerate(found.measures):
         unit = f"（{measure.unit}）" if measure.unit and measure.shape is not Shape.SHARE else ""
-        title = f"{measure.name}{unit}"
+        title = f"{measure.heading}{unit}"
         width = max(LEAST_WIDTH, len(title) * A_CHARACTER + EDGES)
         taken += width
         columns.append(

@@ -418,11 +418,11 @@ class BranchesStatisticsPage(Page):
             own = total(measure, [branch.counts.get(measure.id)])
             if own.value is not None:
                 layout = row(
-                    (text(measure.name, wrap=True), 1), text(with_unit(own), "strong"), gap=8, pad=(0, 3, 8, 3)
+                    (text(measure.heading, wrap=True), 1), text(with_unit(own), "strong"), gap=8, pad=(0, 3, 8, 3)
                 )
                 items.append(
                     RowButton(
-                        f"{measure.name} {with_unit(own)}",
+                        f"{measure.heading} {with_unit(own)}",
                         layout,
                         partial(self._list, measure, (branch,), with_unit(own), own.own_words),
                     )

@@ -132,10 +132,8 @@ def sum_words(score: Score, on: date, told: str | None) -> str:
     if score.rate is None:
         return f"到 {on} 还没有可计分的条目。"
     rate = f"{score.rate / 100:.2f}"
-    judged = score.max - score.pending
-    words = (
-        f"到 {on}：各条合计 {two(score.total)}，已评满分 {two(judged)}，得分率 {rate}；待评 {two(score.pending)} 不算。"
-    )
+    judged = two(score.judged_points)
+    words = f"到 {on}：各条合计 {two(score.total)}，已评满分 {judged}，得分率 {rate}；待评 {two(score.pending)} 不算。"
     if told is not None and told != rate:
         words += f"计分时是 {told}：那以后收了新包，或改过评定，要重新计分才算进去。"
     return words

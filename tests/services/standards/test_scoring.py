@@ -89,6 +89,12 @@ def test_the_rate_is_taken_on_judged_points_and_the_grade_is_provisional() -> No
     assert some.grade_text.endswith("（暂定）")
 
 
+def test_of_what_is_judged_no_more_can_be_got_though_every_item_is_rounded_by_itself() -> None:
+    (dimension, *_) = scored(branch(groups=()), rated_everything()).dimensions
+    assert dimension.score > dimension.max - dimension.pending
+    assert dimension.judged == dimension.score
+
+
 def complete_year() -> Facts:
     """Return a branch whose meetings of 2026 are all there, with their attendance and one vote."""
     everyone = present(*(f"m{n}" for n in range(1, 10)))

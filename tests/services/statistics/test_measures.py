@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from desktop.services.statistics.measures import ATTENDANCE, MEDIAN, MEMBERS, Count, Line, total
+from desktop.services.statistics.measures import ATTENDANCE, MEDIAN, MEMBERS, Count, Line, of_dimension, total
 
 
 def test_a_share_is_of_all_that_was_asked_and_no_mean_of_shares() -> None:
@@ -25,3 +25,9 @@ def test_a_sum_adds_up() -> None:
 def test_the_figure_of_one_branch_does_not_say_that_it_adds_branches_up() -> None:
     assert total(MEMBERS, [Count(Fraction(19))]).own_words == ""
     assert total(ATTENDANCE, [Count(Fraction(9), Fraction(10))]).own_words == "9 / 10 人次"
+
+
+def test_the_two_judgements_of_a_dimension_have_headings_of_their_own() -> None:
+    own, verified = (of_dimension("D1", "组织体系设置", verified=each) for each in (False, True))
+    assert (own.heading, verified.heading) == ("组织体系设置（自评）", "组织体系设置（核定）")
+    assert MEMBERS.heading == "在册党员"

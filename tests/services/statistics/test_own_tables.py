@@ -70,3 +70,18 @@ def test_figures_are_those_of_the_statistics_line_by_line(headquarters: Store) -
     assert [each.name for each in filled(replace(TABLE, rows=TableRows.QUARTERS), quarters).lines] == [
         each.name for each in quarters
     ]
+
+
+def test_with_a_county_only_its_branches_count(headquarters: Store) -> None:
+    counts = BranchesStatistics(headquarters)
+    found = counts.period(PERIOD)
+    elsewhere = replace(
+        found, branches=(*found.branches, replace(found.branches[0], branch_id="b", code="ZK99", county="太康党总支"))
+    )
+    both = filled(TABLE, [elsewhere])
+    assert [line.name for line in both.lines][-1] == "全部"
+    (line,) = filled(TABLE, [elsewhere], "太康党总支").lines
+    assert line.code == "ZK99"
+    for rows in (TableRows.GROUPS, TableRows.QUARTERS):
+        (line,) = filled(replace(TABLE, rows=rows), [elsewhere], "太康党总支").lines
+        assert [cell.branches for cell in line.cells] == [1, 1]
