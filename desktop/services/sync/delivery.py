@@ -6,7 +6,7 @@ Folders are made before the first file and never again: one that vanishes on the
 import contextlib
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from desktop.services.files import FilePort, Medium, storage_faults
 from desktop.services.progress import Progress
 from desktop.services.quoting import readable
 from desktop.services.sync import usb
+from desktop.services.sync.package_names import stem
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,41 +32,45 @@ class _Place:
 
 
 class Delivery:
-    """Copies of packages to `folders`, which are made and swept here."""
+    """Copies of packages to their folders, which are made here, and swept of what former runs left of the same."""
 
-    def __init__(self, folders: Iterable[Path], port: FilePort) -> None:
-        """Make the folders.
+    def __init__(self, files: Sequence[tuple[Path, Path]], port: FilePort) -> None:
+        """Make the folders of `files`, each of which comes with the folder it goes to.
 
         Raises:
             StorageFailure: E-USB-…, E-DISK-…; nothing is written.
         """
         self._port = port
         self._places: dict[Path, _Place] = {}
+        self._files = files
         self._copied: list[usb.Copied] = []
         sticks = volumes.sticks()
-        for folder in dict.fromkeys(folders):
+        ours: dict[Path, set[str]] = defaultdict(set)
+        for file, folder in files:
+            ours[folder].add(stem(file.name) or file.name)
+        for folder, stems in ours.items():
             volume = volumes.holding(folder, sticks)
             if volume is not None and volume.read_only:
                 raise StorageFailure("E-USB-RO", file=folder.name)
             with storage_faults(folder, port, Medium.DISK if volume is None else Medium.STICK):
                 port.make_folder(folder)
                 self._places[folder] = _Place(volume, os.stat(folder).st_dev)
-            usb.sweep(folder, port)
+            usb.sweep(folder, stems, port)
 
     def label(self, folder: Path) -> str:
         """Return what people call the place."""
         volume = self._places[folder].volume
         return readable(volume.label if volume is not None else str(folder))[:80]
 
-    def require_room(self, files: Sequence[tuple[Path, Path]]) -> None:
-        """See that all `files`, each with the folder it goes to, fit before the first is written.
+    def require_room(self) -> None:
+        """See that all files fit before the first is written.
 
         Raises:
             StorageFailure: E-DISK-FULL, with what is needed and what is free.
         """
         needs: dict[int, int] = defaultdict(int)
         anywhere: dict[int, Path] = {}
-        for file, folder in files:
+        for file, folder in self._files:
             device = self._places[folder].device
             needs[device] += usb.room_for(file.stat().st_size)
             anywhere[device] = folder
@@ -73,7 +78,7 @@ class Delivery:
             with storage_faults(folder, self._port, self._places[folder].medium):
                 free = self._port.free_space(folder)
             if free < needs[device]:
-                name = files[0][0].name if len(files) == 1 else folder.name
+                name = self._files[0][0].name if len(self._files) == 1 else folder.name
                 raise StorageFailure("E-DISK-FULL", file=name, need=needs[device], free=free)
 
     def copy(self, file: Path, folder: Path, progress: Progress) -> usb.Copied:

@@ -17,6 +17,15 @@ def file_name(header: Header, header_bytes: bytes, code: str | None = None) -> s
     return safe_name(code or header.sender.code)[: 80 - len(tail)] + tail
 
 
+_NAME = re.compile(r"(?P<stem>.+?)_(?:[0-9]{6,}_)?[0-9]{8}_[0-9a-f]{8}\.dz[pk]")
+
+
+def stem(name: str) -> str | None:
+    """Return code and direction at the head of a file name (`ZK03_上报`); None of a name that is none of ours."""
+    found = _NAME.fullmatch(name)
+    return found["stem"] if found is not None else None
+
+
 def safe_name(text: str) -> str:
     """Return `text` without what a file name on FAT, exFAT or NTFS cannot carry."""
     return re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\s.]+', "-", text).strip("-") or "支部"

@@ -359,9 +359,9 @@ class Sender:
         """
         there: dict[str, usb.Copied] = {}
         try:
-            delivery = Delivery((parcel.folder for parcel in out), self._port)
+            delivery = Delivery([(parcel.file, parcel.folder) for parcel in out], self._port)
             try:
-                delivery.require_room([(parcel.file, parcel.folder) for parcel in out])
+                delivery.require_room()
                 step = steps(progress, len(out))
                 copies = {parcel.package_hash: delivery.copy(parcel.file, parcel.folder, next(step)) for parcel in out}
             finally:

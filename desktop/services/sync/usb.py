@@ -7,11 +7,10 @@ import contextlib
 import errno
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from desktop.services import volumes
 from desktop.services.errors import StorageFailure
 from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, real, storage_faults
 from desktop.services.progress import Progress, silent
-from desktop.services.sync.package_names import safe_name
+from desktop.services.sync.package_names import safe_name, stem
 
 EXCHANGE_FOLDER = "党建数据交换"
 UP_FOLDER, DOWN_FOLDER = "上报", "反馈"
@@ -28,7 +27,6 @@ _SPARE, _CLUSTER = 1 << 20, 64 << 10
 """Room for entries of folders, and the largest piece in which a stick gives room away."""
 _FAT_LIMIT = (4 << 30) - 1
 _FAT = {"vfat", "msdos", "fat32", "fat"}
-_OURS = re.compile(r".+_[0-9]{8}_[0-9a-f]{8}\.dz[pk]" + re.escape(PARTIAL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +119,16 @@ def copy_verified(
     return Copied(target, sha256, size, forced)
 
 
-def sweep(folder: Path, port: FilePort | None = None) -> list[Path]:
-    """Remove what an interrupted copy of ours left in `folder`; return what it was. Files of others stay."""
+def sweep(folder: Path, stems: Collection[str], port: FilePort | None = None) -> list[Path]:
+    """Remove what an interrupted copy of ours left in `folder`; return what it was. Files of others stay.
+
+    `stems` says what is ours, by code and direction (`package_names.stem`): into the same folder another branch may
+    be writing just now.
+    """
     port = port or FilePort()
     removed = []
     for path in sorted(folder.glob("*" + PARTIAL)) if folder.is_dir() else []:
-        if _OURS.fullmatch(path.name):
+        if stem(path.name.removesuffix(PARTIAL)) in stems:
             _forget(path, port)
             removed.append(path)
     return removed

@@ -8,6 +8,7 @@ import pytest
 from desktop.services.errors import StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import silent
+from desktop.services.sync import usb
 from desktop.services.sync.delivery import Delivery
 
 
@@ -20,7 +21,7 @@ def package(tmp_path: Path) -> Path:
 
 def test_folders_are_made_once_and_one_that_vanishes_stays_gone(package: Path, tmp_path: Path) -> None:
     target = tmp_path / "U盘" / "反馈"
-    delivery = Delivery([target], FilePort())
+    delivery = Delivery([(package, target)], FilePort())
     copied = delivery.copy(package, target, silent)
     assert delivery.there() == [copied]
     shutil.rmtree(target)
@@ -33,7 +34,7 @@ def test_folders_are_made_once_and_one_that_vanishes_stays_gone(package: Path, t
 
 def test_a_file_changed_or_gone_after_it_was_read_back_is_not_there(package: Path, tmp_path: Path) -> None:
     target = tmp_path / "反馈"
-    delivery = Delivery([target], FilePort())
+    delivery = Delivery([(package, target)], FilePort())
     whole = delivery.copy(package, target, silent)
     second = package.with_name("ZK04_反馈_000001_20260302_abcdef02.dzp")
     shutil.copy(package, second)
@@ -46,9 +47,25 @@ def test_all_that_is_to_be_written_must_fit_before_the_first_is(package: Path, t
         def free_space(self, folder: Path) -> int:
             return 600_000
 
-    delivery = Delivery([tmp_path / "反馈"], Small())
-    delivery.require_room([(package, tmp_path / "反馈")] * 4)
+    out = (package, tmp_path / "反馈")
+    Delivery([out] * 4, Small()).require_room()
     with pytest.raises(StorageFailure) as caught:
-        delivery.require_room([(package, tmp_path / "反馈")] * 5)
+        Delivery([out] * 5, Small()).require_room()
     assert caught.value.code == "E-DISK-FULL"
     assert (caught.value.facts["need"], caught.value.facts["free"]) == (5 * 131_072, 600_000)
+
+
+def test_two_that_write_into_the_same_folder_at_once_leave_each_other_alone(package: Path, tmp_path: Path) -> None:
+    target, second = tmp_path / "反馈", package.with_name("ZK04_反馈_000001_20260302_abcdef02.dzp")
+    shutil.copy(package, second)
+
+    class Meanwhile(FilePort):
+        def replace(self, source: Path, target: Path) -> None:
+            if target.name == package.name:
+                other.append(Delivery([(second, target.parent)], FilePort()).copy(second, target.parent, silent))
+            super().replace(source, target)
+
+    other: list[usb.Copied] = []
+    delivery = Delivery([(package, target)], Meanwhile())
+    delivery.copy(package, target, silent)
+    assert sorted(path.name for path in target.iterdir()) == [package.name, second.name]

@@ -14,3 +14,10 @@ def test_file_names_fit_every_file_system(world: World) -> None:
     assert len(wild) <= 80
     assert not set(wild) & set('<>:"/\\|?* ')
     assert package_names.safe_name(" . ") == "支部"
+
+
+def test_code_and_direction_are_found_in_a_name(world: World) -> None:
+    header = world.header()
+    for code, stem in (("ZK03", "ZK03_上报"), ("周口_3", "周口_3_上报")):
+        assert package_names.stem(package_names.file_name(header, header.encode(), code=code)) == stem
+    assert package_names.stem("download.dzp") is None

@@ -180,9 +180,12 @@ def test_a_full_a_protected_and_a_fat_stick_are_asked_first(package: Path, stick
 
 def test_only_our_leftovers_are_swept(stick: Volume) -> None:
     ours = stick.root / (NAME + ".part")
-    others = [stick.root / "download.part", stick.root / NAME, stick.root / "x_12345678.dzp.part"]
+    others = [
+        stick.root / name
+        for name in ("download.part", NAME, "x_12345678.dzp.part", f"{NAME.replace('ZK03', 'ZK04')}.part")
+    ]
     for path in [ours, *others]:
         path.write_bytes(b"x")
-    assert usb.sweep(stick.root) == [ours]
+    assert usb.sweep(stick.root, {"ZK03_上报"}) == [ours]
     assert all(path.exists() for path in others)
-    assert usb.sweep(stick.root / "missing") == []
+    assert usb.sweep(stick.root / "missing", {"ZK03_上报"}) == []
