@@ -138,7 +138,8 @@ def _table_lines(shown: "FilledTable") -> str:
     out = [shown.name + (f"（{shown.note}）" if shown.note else "")]
     for line in shown.lines:
         cells = "，".join(f"{each.measure.heading} {each.text}" for each in line.cells)
-        out.append(f"  {'　'.join(filter(None, (line.code, line.name)))}  {cells}")
+        whose = "　".join(filter(None, (line.code, line.name)))
+        out.append(f"  {whose}  {cells}")
     return "\n".join(out)
 
 

@@ -44,6 +44,7 @@ class RaisedAppeal:
     raised_on: date
     late: bool
     sent: bool
+    taken_back: bool
     state: AppealState
     decided_on: str
     decided_by: str
@@ -58,7 +59,9 @@ class RaisedAppeal:
     @property
     def state_words(self) -> str:
         """How far it is: 待报送, 待决定, or what was decided."""
-        return "待报送" if self.waits and not self.sent else self.state.label
+        if self.waits:
+            return "待决定" if self.sent else "待报送"
+        return f"{self.state.label}（撤回以前已决定）" if self.taken_back else self.state.label
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +111,10 @@ class RaisingService:
             return self._appealable(session, race_span(period))
 
     def raised(self, period: str) -> list[RaisedAppeal]:
-        """Return the appeals of this branch against the result of a period, in the order of raising."""
+        """Return the appeals of this branch against the result of a period, in the order of raising.
+
+        One that was taken back is among them once it was decided all the same, before headquarters knew of that.
+        """
         span = race_span(period)
         with self._store.reading() as session:
             return self._raised(session, span)
@@ -186,16 +192,16 @@ class RaisingService:
     def _raised(self, session: Session, span: RaceSpan) -> list[RaisedAppeal]:
         kept = session.scalars(
             select(Appeal)
-            .where(
-                Appeal.branch_id == self._store.branch_id, Appeal.period == span.code, Appeal.deleted_at_utc.is_(None)
-            )
+            .where(Appeal.branch_id == self._store.branch_id, Appeal.period == span.code)
             .order_by(Appeal.id)
         ).all()
         result = self._published(session, span)
         if not kept or result is None:
-            return [_view(each, None, each.item, late=False, sent=False) for each in kept]
+            standing = [each for each in kept if each.deleted_at_utc is None]
+            return [_view(each, None, each.item, late=False, sent=False) for each in standing]
         row, last = row_of(result), _window(session, result).last
         names, told = dict(_items(session, row)), {each.raised: each for each in row.appeals}
+        decided = {each.raised for each in row.appeals if each.decided_on}
         reports = select(func.max(SyncPackage.built_at_utc)).where(SyncPackage.kind == Kind.REPORT.value)
         packed = session.scalar(reports) or ""
         return [
@@ -207,6 +213,7 @@ class RaisingService:
                 sent=self._store.lender is not self._store or packed > each.updated_at_utc,
             )
             for each in kept
+            if each.deleted_at_utc is None or each.id in decided
         ]
 
 
@@ -235,6 +242,7 @@ def _view(appeal: Appeal, told: "AppealTold | None", name: str, *, late: bool, s
         raised_on=appeal.raised_on,
         late=late,
         sent=sent,
+        taken_back=appeal.deleted_at_utc is not None,
         state=_STATES.get(told.state, AppealState.PENDING) if told is not None else AppealState.PENDING,
         decided_on=told.decided_on if told is not None else "",
         decided_by=told.decided_by if told is not None else "",

@@ -92,6 +92,8 @@ class SampleAppealService:
             )
             if kept is not None and kept.deleted_at_utc is None:
                 raise InvalidInput(APPEAL_GROUND, RAISED_ALREADY)
+            if row.appeal_state is not None:
+                raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
             action_of(session).sentence = f"对“{row.title}”的抽查认定提出申诉"
             return put_in(session, self._store, kept or Appeal(branch_id=row.branch_id, sampled_id=sampled_id), said)
 

@@ -77,7 +77,8 @@ class SampledRow:
     @property
     def appealed_late(self) -> bool:
         """Whether its branch spoke against it after the time to appeal: that is told, and decided all the same."""
-        return self.appeal is not None and self.appeal_until is not None and self.appeal.raised_on > self.appeal_until
+        raised_on = self.appeal.raised_on if self.appeal is not None else None
+        return raised_on is not None and self.appeal_until is not None and raised_on > self.appeal_until
 
     @property
     def may_appeal(self) -> bool:
@@ -90,12 +91,16 @@ class SampledRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealOfSample:
-    """What a branch said against a verdict, and what was decided; `state` is None until it reached headquarters."""
+    """What a branch said against a verdict, and what was decided.
+
+    One decided before headquarters knew that it was taken back has no id and no words there: they went with it.
+    """
 
     id: str
     raised_by: str
-    raised_on: date
+    raised_on: date | None
     ground: str
+    taken_back: bool
     state: AppealState
     decided_by: str
     decided_on: date | None
@@ -171,13 +176,16 @@ def sheet_row(
 
 
 def _sampled(record: SampledRecord, appeal: Appeal | None, until: date | None) -> SampledRow:
+    """Return a record; a decision stands, and is told, though the appeal was taken back meanwhile."""
     said = None
-    if appeal is not None:
+    standing = appeal if appeal is not None and appeal.deleted_at_utc is None else None
+    if standing is not None or record.appeal_state is not None:
         said = AppealOfSample(
-            id=appeal.id,
-            raised_by=appeal.raised_by,
-            raised_on=appeal.raised_on,
-            ground=appeal.ground,
+            id=appeal.id if appeal is not None else "",
+            raised_by=appeal.raised_by if appeal is not None else "",
+            raised_on=appeal.raised_on if appeal is not None else None,
+            ground=appeal.ground if appeal is not None else "",
+            taken_back=standing is None,
             state=record.appeal_state or AppealState.PENDING,
             decided_by=record.decided_by,
             decided_on=record.decided_on,

@@ -198,7 +198,7 @@ class SamplingPage(Page):
         tag = verdict_tag(found)
         self.pane.show_head(found.title, found.number, tag.text, tag.tone)
         said = found.appeal
-        files = files_link(self, "申诉的佐证", APPEALS, said.id, reads=True) if said is not None else None
+        files = files_link(self, "申诉的佐证", APPEALS, said.id, reads=True) if said and said.id else None
         more = row(
             link("现场照片", lambda: self.open_files(found), "photo"),
             link("修改记录", lambda: self.open_history(found), "history"),

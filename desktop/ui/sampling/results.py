@@ -66,7 +66,11 @@ class SampledHerePage(Page):
         tag = verdict_tag(found)
         self.pane.show_head(found.title, found.number, tag.text, tag.tone)
         appeal = found.appeal
-        files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.id), ...) if appeal else None
+        files = (
+            row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.id), ...)
+            if appeal and appeal.id
+            else None
+        )
         self.pane.show_body(*verdict_facts(found), files)
         waiting = appeal is not None and appeal.state is AppealState.PENDING
         self.pane.show_foot(

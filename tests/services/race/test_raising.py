@@ -200,3 +200,20 @@ def test_an_appeal_says_who_against_what_and_why(
 ) -> None:
     assert BranchRace(branch).latest() is not None
     assert refused(RaisingService(branch).raise_appeal, period, said) == refusal
+
+
+def test_a_decision_made_before_the_taking_back_arrived_is_told(
+    headquarters: Store, branch: Store, tmp_path: Path
+) -> None:
+    here, there = RaisingService(branch), AppealService(headquarters)
+    appeal = here.raise_appeal(PERIOD, SAID)
+    up(branch, headquarters, tmp_path)
+    here.withdraw(appeal)
+    (case,) = there.appeals(PERIOD)
+    decide(headquarters, case.id, AppealState.REJECTED)
+    down(headquarters, branch, tmp_path)
+    (mine,) = here.raised(PERIOD)
+    assert (mine.id, mine.state, mine.decision) == (appeal, AppealState.REJECTED, "复核了原始问卷")
+    assert mine.state_words == "不成立（撤回以前已决定）"
+    up(branch, headquarters, tmp_path)
+    assert [each.state for each in there.appeals(PERIOD)] == [AppealState.REJECTED]

@@ -133,3 +133,32 @@ def test_a_branch_sees_the_verdict_appeals_and_is_answered(
     assert told.appeal is not None
     assert (told.verdict, told.appeal.state) == (SampleVerdict.TRUE, AppealState.UPHELD)
     assert told.appeal.decided_on == date(2026, 10, 12)
+
+
+def test_a_decision_made_before_the_taking_back_arrived_is_told(
+    headquarters: Store, branch: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    row_id = found_false(sampling)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    here, there = SampleAppealService(branch), SampleAppealService(headquarters)
+
+    def exchange(way: str) -> None:
+        Receiver(headquarters).receive([Sender(branch).pack(tmp_path / way, None).file])
+        for answer in Sender(headquarters).answer(None, tmp_path / way):
+            Receiver(branch).receive([answer.file])
+
+    exchange("first")
+    said = Raised(raised_by="刘志强", ground="原签到表找到了")
+    appeal = here.raise_appeal(row_id, said)
+    Receiver(headquarters).receive([Sender(branch).pack(tmp_path / "up", None).file])
+    there.decide(row_id, Decided(state=AppealState.REJECTED, decided_by="党建科会议", decision="原件没有签名"))
+    here.withdraw(appeal)
+    exchange("second")
+    for row in (here.sheets()[0].records[0], sampling.sheets(PERIOD)[0].records[0]):
+        assert row.appeal is not None
+        assert (row.appeal.state, row.appeal.decision, row.appeal.taken_back) == (
+            AppealState.REJECTED, "原件没有签名", True,
+        )  # fmt: skip
+        assert not row.may_appeal
+    with pytest.raises(InvalidInput, match="已经决定：不成立"):
+        here.raise_appeal(row_id, said)
