@@ -245,9 +245,13 @@ class Space:
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Blocks that stay on one page if one page can hold them."""
+    """Blocks that stay on one page if one page can hold them.
+
+    `signs`: they sign what stands above, so that its last lines or rows come along to their page, as to `Signatures`.
+    """
 
     blocks: "tuple[Block, ...]"
+    signs: bool = False
 
 
 Block = (

@@ -25,6 +25,7 @@ class Box:
     before = 0.0
     after = 0.0
     with_next = False  # never alone at the foot of a page
+    with_previous = False  # never alone at the head of a page: the end of what stands before comes along
     breaks = False  # begins a page
 
     @property
@@ -34,6 +35,10 @@ class Box:
 
     def divide(self, room: float, fresh: bool) -> "tuple[Box, Box] | None":
         """Return a part no higher than `room` and the rest, or None; `fresh` says that a page begins here."""
+        return None
+
+    def part_end(self) -> "tuple[Box, Box] | None":
+        """Return all but the least end that may go to another page, and that end, or None."""
         return None
 
     def draw(self, pen: Pen, x: float, top: float, places: Places) -> None:
@@ -70,8 +75,14 @@ class Text(Box):
             fit -= 1  # no single last line on the next page
         if fit >= count or fit < 1 or (fit < 2 and not fresh):
             return None
-        head = Text(self.lines[:fit], self.face, self.lead, self.shift)
-        rest = Text(self.lines[fit:], self.face, self.lead, self.shift)
+        return self._parted(fit)
+
+    def part_end(self) -> tuple[Box, Box] | None:
+        return self._parted(len(self.lines) - 2) if len(self.lines) > 3 else None
+
+    def _parted(self, at: int) -> tuple[Box, Box]:
+        head = Text(self.lines[:at], self.face, self.lead, self.shift)
+        rest = Text(self.lines[at:], self.face, self.lead, self.shift)
         head.before, rest.after = self.before, self.after
         return head, rest
 
@@ -93,6 +104,9 @@ class HeadingText(Text):
         return self.height
 
     def divide(self, room: float, fresh: bool) -> tuple[Box, Box] | None:
+        return None
+
+    def part_end(self) -> tuple[Box, Box] | None:
         return None
 
     def draw(self, pen: Pen, x: float, top: float, places: Places) -> None:

@@ -10,6 +10,8 @@ from desktop.services.archive.typesetting import Face, Line, set_lines
 
 CELL_SIDE, CELL_TOP = 4.0, 3.2
 _TALL_ROW = 0.3  # of a page: a higher row is divided rather than pushed to the next page
+_ROWS_OF_END = 2
+"""So many rows go along where a signature goes to the next page."""
 
 
 class GridCell(NamedTuple):
@@ -61,14 +63,24 @@ class Grid(Box):
             used -= self.rows[count].height
         if count == len(self.rows):
             return None
+        if count == len(self.rows) - 1 and count > 1 and not self.rows[count - 2].bound:
+            count -= 1  # no single last row on the next page
+            used -= self.rows[count].height
         head, rest = list(self.rows[:count]), list(self.rows[count:])
         if rest[0].height > self._page * _TALL_ROW or (fresh and not count):
             parts = _divide_row(rest[0], room - used)
             if parts:
                 head.append(parts[0])
                 rest[0] = parts[1]
-        if not head:
-            return None
+        return self._parted(head, rest) if head else None
+
+    def part_end(self) -> tuple[Box, Box] | None:
+        count = max(1, len(self.rows) - _ROWS_OF_END)
+        while count and self.rows[count - 1].bound:
+            count -= 1
+        return self._parted(self.rows[:count], self.rows[count:]) if 0 < count < len(self.rows) else None
+
+    def _parted(self, head: Sequence[GridRow], rest: Sequence[GridRow]) -> tuple[Box, Box]:
         upper, lower = Grid(self.head, head, self._page), Grid(self.head, rest, self._page)
         upper.before, lower.after = self.before, self.after
         return upper, lower

@@ -34,6 +34,11 @@ def paginate(boxes: Sequence[Box], depth: float) -> list[Page]:
         room = depth - at
         need = box.height if not box.with_next else box.height + _following(waiting, depth)
         if need <= room + 0.01 or (box.with_next and fresh):
+            signature = _signature_after(box, waiting)
+            if box.height + signature > room + 0.01 and _goes_along(box, waiting, pages[-1], at, depth - signature):
+                pages.append(Page())
+                y = gap = 0.0
+                continue
             pages[-1].boxes.append((box, at))
             pages[-1].bare = pages[-1].bare or isinstance(box, Cover)
             y, gap = at + box.height, box.after
@@ -68,3 +73,38 @@ def _following(waiting: list[Box], depth: float) -> float:
         if not box.with_next:
             break
     return need
+
+
+def _signature_after(box: Box, waiting: list[Box]) -> float:
+    """Return the height of what follows a box and may not stand on a page without its end."""
+    height, gap = 0.0, box.after
+    for follower in reversed(waiting):
+        if isinstance(follower, Gap):
+            gap = max(gap, follower.after)
+            continue
+        if not follower.with_previous:
+            break
+        height += max(gap, follower.before) + follower.height
+        gap = follower.after
+    return height
+
+
+def _goes_along(box: Box, waiting: list[Box], page: Page, at: float, most: float) -> bool:
+    """Let the end of a box, no higher than `most`, wait for the next page; or all of it with its headings.
+
+    Tell whether something waits: where nothing is above, or the end is too high, all stays as it is.
+    """
+    parts = box.part_end()
+    if parts is not None and parts[1].height <= most:
+        page.boxes.append((parts[0], at))
+        waiting.append(parts[1])
+        return True
+    kept = len(page.boxes)
+    while kept and page.boxes[kept - 1][0].with_next:
+        kept -= 1
+    if not kept or box.height > most:
+        return False
+    waiting.append(box)
+    waiting.extend(above for above, _at in reversed(page.boxes[kept:]))
+    del page.boxes[kept:]
+    return True

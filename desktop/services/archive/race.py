@@ -108,11 +108,11 @@ def result_list_document(found: ResultList, unit: str, today: date, use: str = "
     title = found.title
     columns = (
         Column("序号", 0.7, Side.CENTER),
-        Column("支部", 3.0),
+        Column("支部", 3.9),
         Column("名次", 1.1, Side.CENTER),
         Column("总分", 1.1, Side.RIGHT),
         Column("依据", 8.6),
-        Column("备注", 1.7),
+        Column("备注", 1.2),
     )
     rows: list[Row] = []
     number = 0

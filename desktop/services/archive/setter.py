@@ -44,7 +44,9 @@ class Setter:
         return box
 
     def _keep(self, block: b.Keep) -> Box:
-        return Group([box for inner in block.blocks for box in self.set(inner)])
+        group = Group([box for inner in block.blocks for box in self.set(inner)])
+        group.with_previous = block.signs
+        return group
 
     def _title(self, block: b.Title) -> list[Box]:
         style = self._style
@@ -125,7 +127,7 @@ class Setter:
                 pen.rules([(at + width, foot, at + half - 18, foot)], BLACK, 0.5)
 
         box = Drawn(pitch * math.ceil(len(labels) / 2), draw)
-        box.before = face.leading
+        box.before, box.with_previous = face.leading, True
         return box
 
     def _cover(self, block: b.Cover) -> Box:

@@ -141,7 +141,7 @@ def _opening(letter: Letter, facts: Mapping[str, str]) -> list[Block]:
 
 def _closing(letter: Letter, facts: Mapping[str, str], on: date, *more: Block) -> Keep:
     signer = Paragraph(filled(letter.signer, facts), side=Side.RIGHT, indent=False)
-    return Keep((Space(6), signer, Paragraph(day(on), side=Side.RIGHT, indent=False), *more))
+    return Keep((Space(6), signer, Paragraph(day(on), side=Side.RIGHT, indent=False), *more), signs=True)
 
 
 def _paper(title: str, facts: Mapping[str, str], on: date, blocks: Sequence[Block]) -> Document:

@@ -22,11 +22,13 @@ from desktop.services.archive.blocks import (
     Document,
     Fields,
     Heading,
+    Keep,
     Look,
     PageBreak,
     PageOf,
     Paragraph,
     Picture,
+    Signatures,
     Table,
     Title,
 )
@@ -153,6 +155,35 @@ def test_a_heading_never_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> N
         for page in pages_of(path):
             lines = [line for line in page.splitlines() if line.strip() and "共" not in line]
             assert lines[-1].strip() != "小标题"
+
+
+@pytest.mark.parametrize("signed", [Signatures(("制表", "审核")), Keep((Paragraph("制表：党建科"),), signs=True)])
+def test_a_signature_never_stands_on_a_page_without_the_last_rows_or_lines_above_it(
+    tmp_path: Path, signed: Signatures | Keep
+) -> None:
+    columns = (Column("序号", 1), Column("内容", 6))
+    for count in range(1, 60):
+        rows = tuple((str(number), "记录" if number < count else "末行") for number in range(1, count + 1))
+        path = tmp_path / "表.pdf"
+        write_pdf(simple(Title("名单"), Table(columns, rows), signed), path)
+        (page,) = (text for text in pages_of(path) if "制表" in text)
+        assert {"末行", "序号"} <= set(page.split()), count
+        assert "".join(pages_of(path)).count("记录") == count - 1
+        write_pdf(simple(*[Paragraph("正文")] * count, Heading("结论"), Paragraph("末行"), signed), path)
+        (page,) = (text for text in pages_of(path) if "制表" in text)
+        assert {"末行", "结论"} <= set(page.split()), count
+        assert "".join(pages_of(path)).count("正文") == count
+
+
+def test_the_last_row_of_a_table_never_stands_on_a_page_alone(tmp_path: Path) -> None:
+    columns = (Column("序号", 1), Column("内容", 6))
+    for count in range(25, 70):
+        rows = tuple((str(number), "记录") for number in range(1, count + 1))
+        path = tmp_path / "表.pdf"
+        write_pdf(simple(Table(columns, rows)), path)
+        pages = [text.count("记录") for text in pages_of(path)]
+        assert sum(pages) == count
+        assert pages[-1] != 1, count
 
 
 def test_the_head_of_a_table_is_repeated_and_a_tall_row_divided(tmp_path: Path) -> None:
