@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from desktop.models.registers import every_register
 from desktop.services.sync.rows import Changes
+from desktop.services.sync.sense import called
 
 TITLES: Mapping[str, str] = {
     "meetings": "会议",
@@ -64,7 +65,7 @@ def by_kind(changes: Changes) -> tuple[KindChanges, ...]:
     order = [*titles, *sorted({*changes.added, *changes.changed, *changes.removed} - set(titles))]
     counted = (
         KindChanges(
-            titles.get(table, "其他"),
+            titles.get(table) or called(table) or "其他",
             changes.added.get(table, 0),
             changes.changed.get(table, 0),
             changes.removed.get(table, 0),

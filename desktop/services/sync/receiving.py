@@ -28,6 +28,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.standards.kept_figures import reckon_received
 from desktop.services.statistics.kept_counts import count_received
 from desktop.services.sync import package_names, protocol, rows, streams
+from desktop.services.sync.arrived import arrived, standing
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
 from desktop.services.sync.editions_told import read_editions
@@ -226,14 +227,7 @@ class Receiver:
         except Cancelled:
             raise
         except AppError as error:
-            result = Result(
-                file=file,
-                code=error.code,
-                sender=learned.sender,
-                seq=learned.seq,
-                package_hash=learned.package_hash,
-                facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
-            )
+            result = learned.refused(file, error)
             self._tell(result, f"没有收下，{result.reason}")
             if isinstance(error, PackageRefused):
                 note_refused(self._store, file, learned, error)
@@ -256,6 +250,7 @@ class Receiver:
                 raise
             package = arrival.package
             learned.sender, learned.seq = arrival.sender, arrival.seq
+            learned.sender_name = arrival.partner.name
             learned.package_hash = package.package_hash
             if package.header.kind is not terms.kind:
                 raise PackageRefused("E-WRONG-KIND")
@@ -353,6 +348,7 @@ class Receiver:
         came: list[str] = []
         kept: set[str] = set()
         changes, code, told = rows.Changes(), decision.value, ""
+        before = {} if store.is_headquarters else standing(store)
         with store.reading() as session:
             identities = [identity.age_identity for identity in own_identities(session)]
 
@@ -399,12 +395,14 @@ class Receiver:
             file=arrival.file,
             code=code,
             sender=arrival.sender,
+            sender_name=partner.name,
             seq=arrival.seq,
             package_hash=package.package_hash,
             attachments=len(kept),
             changes=changes,
             facts={"date": arrival.day} if decision is Decision.STALE else {},
             told=told,
+            arrived=() if store.is_headquarters else arrived(before, standing(store)),
         )
         self._tell(result, result.reason, Use.TAKE_BACK if package.header.kind is Kind.HANDOVER else Use.RECEIVE)
         return result

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.sync import ReceivedPackage, RefusedFile
 from desktop.services.clock import utc_text
-from desktop.services.errors import PackageRefused
+from desktop.services.errors import AppError, PackageRefused
 from desktop.services.sync import streams
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.protocol import Decision
-from desktop.services.sync.results import ReceivedRow
+from desktop.services.sync.results import ReceivedRow, Result
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -32,15 +32,29 @@ _PLAIN = (str, int, list, type(None))
 class Learned:
     """What is known of a file so far; a refusal says it too.
 
-    `sender` and `seq` are proven, what it `claims` is not. `noted`: the protocol remembers it, with its reason.
+    `sender`, `sender_name` and `seq` are proven, what it `claims` is not. `noted`: the protocol remembers it, with its
+    reason.
     """
 
     sha256: str = ""
     sender: str = ""
+    sender_name: str = ""
     seq: int | None = None
     package_hash: str = ""
     claims: str = ""
     noted: bool = False
+
+    def refused(self, file: Path, error: AppError) -> Result:
+        """Return what became of a file that was not taken."""
+        return Result(
+            file=file,
+            code=error.code,
+            sender=self.sender,
+            sender_name=self.sender_name,
+            seq=self.seq,
+            package_hash=self.package_hash,
+            facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
+        )
 
     def look(self, file: Path) -> None:
         """Read who a file that is not proven claims to be from, as far as it can be read at all."""

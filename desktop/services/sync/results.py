@@ -38,18 +38,21 @@ class Packed:
 class Result:
     """What became of one file: `code` is OK or one of the catalogue, `facts` fill its message.
 
-    `told`: what is to be known besides, of one that came in.
+    `told`: what is to be known besides, of one that came in. `sender_name`: what a branch is called, whose code is
+    `sender`. `arrived`: a line for each kind of what headquarters says anew, at a branch.
     """
 
     file: Path
     code: str
     sender: str = ""
+    sender_name: str = ""
     seq: int | None = None
     package_hash: str = ""
     attachments: int = 0
     changes: Changes = field(default_factory=Changes)
     facts: Mapping[str, object] = field(default_factory=dict)
     told: str = ""
+    arrived: tuple[str, ...] = ()
 
     @property
     def added(self) -> int:

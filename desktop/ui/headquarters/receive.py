@@ -12,6 +12,7 @@ from desktop.services import volumes
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.kinds import KindChanges, by_kind
 from desktop.services.sync.protocol import OK
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, Result
@@ -23,7 +24,7 @@ from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.common import PACKAGES, when
 from desktop.ui.sync.decisions import decide_fork
-from desktop.ui.sync.record import histories, outcome, refusal
+from desktop.ui.sync.record import UNKNOWN, histories, outcome, refusal
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.updates.line import UpdateLine
@@ -46,12 +47,24 @@ def _words_of(result: Result) -> str:
 
 RESULTS: tuple[Column[Result], ...] = (
     Column("文件", lambda result: result.file.name, cell=lambda result: Two(result.file.name, _words_of(result))),
-    Column("支部", lambda result: result.sender, width=84, fold=640),
+    Column(
+        "支部",
+        lambda result: result.sender_name,
+        cell=lambda result: Two(result.sender_name or UNKNOWN, result.sender),
+        width=196,
+        fold=640,
+    ),
     Column(
         "包号", lambda result: result.seq, text=lambda n: f"第 {n} 号" if n else "—", width=84, tone="sub", fold=520
     ),
     Column("结果", lambda result: outcome(result.code).text, cell=lambda result: outcome(result.code), width=98),
 )
+
+
+def _counted(kind: KindChanges) -> str:
+    """Return how many records of a kind came, changed and went."""
+    counts = (("新增", kind.added), ("修改", kind.changed), ("删除", kind.removed))
+    return "，".join(f"{verb} {count}" for verb, count in counts if count)
 
 
 class ReceivePage(Page):
@@ -255,7 +268,7 @@ class ReceivePage(Page):
         """Look at one package that came in."""
         tag = outcome(row.code, row.held)
         number = f"第 {row.seq} 号" if row.seq else ""
-        self.pane.show_head(row.sender or "不知道是谁的", code=number, state=tag.text, tone=tag.tone)
+        self.pane.show_head(row.sender or UNKNOWN, code=number, state=tag.text, tone=tag.tone)
         parts: list[Any] = [
             fact("收到", when(row.received_at_utc, self.desk.store.clock)),
             fact("申报期", period_name(row.period) if row.period else "未申报"),
@@ -276,8 +289,8 @@ class ReceivePage(Page):
     def show_result(self, result: Result) -> None:
         """Look at what became of one file."""
         tag = outcome(result.code)
-        number = f"第 {result.seq} 号" if result.seq else ""
-        self.pane.show_head(result.sender or result.file.name, code=number, state=tag.text, tone=tag.tone)
+        number = f"{result.sender}　第 {result.seq} 号" if result.seq else result.sender
+        self.pane.show_head(result.sender_name or result.file.name, code=number, state=tag.text, tone=tag.tone)
         parts: list[Any] = [text(result.message, wrap=True), 4, file_fact("文件", result.file)]
         if result.code == OK:
             parts += [
@@ -286,6 +299,7 @@ class ReceivePage(Page):
                 fact("删除", f"{result.removed} 条"),
                 fact("附件", f"{result.attachments} 个"),
             ]
+            parts += [text("内容", "strong"), *(fact(kind.title, _counted(kind)) for kind in by_kind(result.changes))]
         self.pane.show_body(*parts)
         self.pane.show_foot()
         self.split.open_pane()

@@ -308,7 +308,7 @@ class HandInPage(Page):
         if forked is not None:
             self._decide(forked.package_hash)
             return
-        lines = [result.message for result in results]
+        lines = [line for result in results for line in (result.message, *result.arrived)]
         if all(result.code == Decision.REPEATED for result in results):
             title = "没有新内容"
         bad = any(result.code.startswith("E-") for result in results)

@@ -12,6 +12,8 @@ from desktop.ui.table_model import Column, Tag, Two
 from desktop.ui.widgets import box, col, text
 from desktop.ui.widgets.layout import add
 
+UNKNOWN = "不知道是谁的"
+
 
 def outcome(code: str, held: bool = False) -> Tag:
     """Return what became of a file as a chip."""
@@ -46,7 +48,7 @@ def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
     """Return the columns of the packages that came in, moments by `clock`."""
     return (
         Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
-        Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or "不知道是谁的", _line_of(row))),
+        Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row))),
         Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub"),
         Column("期次", _period, width=128),
         Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,

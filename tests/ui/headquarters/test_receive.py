@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.kinds import by_kind
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.receive import ReceivePage
 from tests.services.sync.parties import make
@@ -38,6 +39,13 @@ def test_a_bad_package_stops_no_other(qtbot: QtBot, tmp_path: Path) -> None:
         assert [one.code for one in page.results] == ["E-PKG-TRUNC", "I-DUP", "OK"]
         assert page._summary.text() == "收下 1 个，无需再收 1 个，没有收 1 个。"
         assert page._stack.currentWidget() is page.now
+        assert [row[1] for row in page.now.model.sheet("本次结果").words] == [
+            "—", "项城市局（营销部）党支部", "沈丘县局（营销部）第一党支部",
+        ]  # fmt: skip
+        page.show_result(page.results[2])
+        said = spoken(page.pane)
+        assert "沈丘县局（营销部）第一党支部" in said
+        assert all(kind.title in said for kind in by_kind(page.results[2].changes))
         page.now.step(1)
         assert "不完整" in page.results[0].message
         assert faults(shell) == []

@@ -1,0 +1,87 @@
+"""What feedback brought that somebody has to know of: results, decisions, transfers, what headquarters writes.
+
+Rows say how much changed, not what it means: an order that was answered, or a decision on an appeal within a result,
+is one changed row among others. So what stands is read before and after, and told by name where it was not said yet.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.points import PointsClaim, PointsDecision
+from desktop.models.race import RaceResult, Remark
+from desktop.models.sampling import SampledRecord
+from desktop.models.standards import GateFinding
+from desktop.models.transfers import TransferOrder
+from desktop.services.race.details import row_of
+from desktop.services.race.editions import period_name
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from desktop.services.store import Store
+
+Standing: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
+"""What headquarters has said so far: a key for each, and what it is called, kind and name."""
+
+_MOST_NAMED = 3
+_LONGEST = 24
+
+
+def standing(store: "Store") -> Standing:
+    """Return what headquarters has said to this branch, as far as it is in its store."""
+    with store.reading() as session:
+        return {(kind, *key): (kind, name) for key, kind, name in _said(session, store.today)}
+
+
+def arrived(before: Standing, after: Standing) -> tuple[str, ...]:
+    """Return a line for each kind of what is said in `after` and was not in `before`, the first ones by name."""
+    kinds: dict[str, list[str]] = {}
+    for key, (kind, name) in after.items():
+        if key not in before:
+            kinds.setdefault(kind, []).append(name)
+    return tuple(_line(kind, names) for kind, names in kinds.items())
+
+
+def _line(kind: str, names: list[str]) -> str:
+    more = "等" if len(names) > _MOST_NAMED else ""
+    return f"{kind} {len(names)} 件：{'；'.join(names[:_MOST_NAMED])}{more}。"
+
+
+def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], str, str]]:
+    for result in session.scalars(select(RaceResult).order_by(RaceResult.period)):
+        row, name = row_of(result), period_name(result.period)
+        if result.published_on is not None:
+            place = f"，第{row.rank}名" if row.rank is not None else ""
+            settled = "，已定案" if result.settled_on is not None else ""
+            key = (result.period, str(result.published_on), settled)
+            yield key, "赛马结果", f"{name}{row.class_name}{place}{settled}"
+        for appeal in row.appeals:
+            if appeal.decided_on:
+                told = (result.period, appeal.received_on, appeal.ground, appeal.state, appeal.outcome)
+                yield told, "申诉决定", f"{name}“{_short(appeal.ground)}”，{appeal.state}"
+    for record in session.scalars(select(SampledRecord).order_by(SampledRecord.of_day, SampledRecord.id)):
+        if record.appeal_state is not None and record.decided_on is not None:
+            name = f"抽查“{_short(record.title)}”，{record.appeal_state.label}"
+            yield (record.id, record.appeal_state), "申诉决定", name
+        if record.verdict is not None:
+            yield (record.id, record.verdict), "抽查认定", f"“{_short(record.title)}”，{record.verdict.label}"
+    for finding in session.scalars(select(GateFinding).order_by(GateFinding.found_on, GateFinding.id)):
+        yield (finding.id,), GateFinding.__label__, _short(finding.ground)
+    titles = dict(session.execute(select(PointsClaim.id, PointsClaim.title)).all())
+    for decision in session.scalars(select(PointsDecision).order_by(PointsDecision.decided_on, PointsDecision.id)):
+        words = "撤销" if decision.revoked_on is not None else "同意" if decision.granted else "不同意"
+        yield (decision.id, words), PointsDecision.__label__, f"“{_short(titles.get(decision.claim_id, ''))}”，{words}"
+    for order in session.scalars(select(TransferOrder).order_by(TransferOrder.issued_on, TransferOrder.id)):
+        state = order.state(today)
+        name = f"{order.name}由{order.from_org}转到{order.to_org}，{state.label}"
+        yield (order.id, state), TransferOrder.__label__, name
+    for remark in session.scalars(select(Remark).order_by(Remark.made_on, Remark.id)):
+        yield (remark.id,), f"总部{remark.kind.label}", _short(remark.text)
+
+
+def _short(text: str) -> str:
+    plain = " ".join(text.split())
+    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"

@@ -1,0 +1,76 @@
+"""What feedback brought is told by name: results, decisions, transfers, what headquarters writes."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desktop.models.race import RaceResult
+from desktop.models.vocabulary.race import AppealState, RaceClass
+from desktop.services.race.details import APPEALS
+from desktop.services.sync.arrived import Standing, arrived
+from desktop.services.sync.inside import inside
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
+from tests.services.transferring.company import TODAY, Company, company_in
+
+APPEAL = {
+    "received_on": str(TODAY), "raised_by": "高红卫", "ground": "普法场次漏计一场", "state": AppealState.PENDING.label,
+    "decided_on": "", "decided_by": "", "decision": "", "outcome": "", "raised": "",
+}  # fmt: skip
+
+
+@pytest.fixture
+def company(tmp_path: Path) -> Iterator[Company]:
+    with company_in(tmp_path) as made:
+        yield made
+
+
+def news(company: Company, code: str) -> tuple[str, ...]:
+    """What the branch is told when the next feedback comes."""
+    sent = dict(zip(company.branches, Sender(company.headquarters).answer(None, company.stick), strict=True))
+    (result,) = Receiver(company.branches[code]).receive([sent[code].file])
+    assert result.code == "OK"
+    return result.arrived
+
+
+def test_an_order_of_transfer_is_told_at_both_ends_and_again_once_it_is_answered(company: Company) -> None:
+    record = company.leave()
+    company.up()
+    order = company.orders.issue(record, company.branches["ZK02"].branch_id)
+    sent = Sender(company.headquarters).answer(None, company.stick)
+    (kind,) = (kind for kind in inside(company.headquarters, sent[1].package_hash).kinds if kind.title == "转接通知")
+    assert (kind.count, [item.name for item in kind.items]) == (1, ["高红卫"])
+    for branch, packed in zip(company.branches.values(), sent, strict=True):
+        (result,) = Receiver(branch).receive([packed.file])
+        told = "转接通知 1 件：高红卫由第一党支部转到第二党支部，等接收。"
+        assert result.arrived == (() if branch is company.branches["ZK03"] else (told,))
+    company.here("ZK02").refuse(order, "本人改变主意", TODAY)
+    company.up("ZK02")
+    assert news(company, "ZK01") == ("转接通知 1 件：高红卫由第一党支部转到第二党支部，没有接收。",)
+
+
+def test_a_result_and_the_decision_on_an_appeal_within_it_are_told_once_each(company: Company) -> None:
+    company.up()
+    branch = company.branches["ZK01"].branch_id
+    with company.headquarters.unit_of_work("公布") as session:
+        session.add(
+            RaceResult(
+                branch_id=branch, period="2026Q1", scheme_version="2026.1", group="mixed", group_size=3, rank=2,
+                total_hundredths=8012, race_class=RaceClass.MIDDLE, published_on=TODAY,
+                detail={"class_name": "中间支部", APPEALS: [APPEAL]},
+            )
+        )  # fmt: skip
+    assert news(company, "ZK01") == ("赛马结果 1 件：2026年一季度中间支部，第2名。",)
+    decided = APPEAL | {"state": AppealState.UPHELD.label, "decided_on": str(TODAY), "decided_by": "党建科科务会"}
+    with company.headquarters.unit_of_work("决定") as session:
+        result = session.query(RaceResult).one()
+        result.detail = {**result.detail, APPEALS: [decided]}
+    assert news(company, "ZK01") == ("申诉决定 1 件：2026年一季度“普法场次漏计一场”，成立。",)
+    assert news(company, "ZK02") == ()
+
+
+def test_what_headquarters_writes_is_told_by_kind_and_of_many_the_first_are_named() -> None:
+    said: Standing = {("总部意见", str(number)): ("总部意见", f"第{number}条") for number in range(5)}
+    assert arrived({}, said) == ("总部意见 5 件：第0条；第1条；第2条等。",)
+    assert arrived(said, said) == ()
