@@ -52,7 +52,8 @@ def reasons_of(group: Group, scored: Scored, uncapped: str, class_id: str) -> li
 
 def _line_words(group: Group, scored: Scored, uncapped: str) -> str:
     rules, total, rank = group.rules, total_of(scored), group.rank(scored)
-    place = f"名次第{rank}，共{len(group.ranked)}个支部"
+    ranked = "共" if len(group.scored) == len(group.ranked) else "参加名次的共"
+    place = f"名次第{rank}，{ranked}{len(group.ranked)}个支部"
     tops = f"前{group.advanced_places}名"
 
     def apart(line: Decimal, name: str) -> str:

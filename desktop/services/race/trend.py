@@ -9,14 +9,16 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from desktop.models.race import RaceResult
+from desktop.models.vocabulary.race import RaceClass
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import period_order, race_span
+from desktop.services.race.editions import period_order, race_span, scheme_of_version
 from desktop.services.race.records import results_of
 from desktop.services.race.rows import RaceRow
 from desktop.services.race.scoring import mean, round_half_up
 from desktop.services.store import Store
 
 PERCENT = Decimal("0.1")
+_CLASSES = [each.value for each in RaceClass]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,21 +72,22 @@ class TrendService:
         ]
 
     def groups(self, period: str) -> list[GroupFigures]:
-        """Return the groups of a period that is scored, in the order of their names; empty before that."""
+        """Return the groups of a period that is scored, in the order of its scheme; empty before that."""
         span = race_span(period)
         with self._store.reading() as session:
             rows = [row_of(result) for result in results_of(session, span.code)]
-        return group_figures(rows)
+            groups = scheme_of_version(session, rows[0].scheme_version).groups if rows else ()
+        return group_figures(rows, [group.id for group in groups])
 
 
-def group_figures(rows: Sequence[RaceRow]) -> list[GroupFigures]:
-    """Return the groups of the results of one period."""
-    found = []
-    for group in dict.fromkeys(row.group for row in sorted(rows, key=lambda row: (row.group_name, row.group))):
+def group_figures(rows: Sequence[RaceRow], order: Sequence[str] = ()) -> list[GroupFigures]:
+    """Return the groups of the results of one period, those of `order` first."""
+    present, found = {row.group for row in rows}, []
+    for group in [*(each for each in order if each in present), *sorted(present.difference(order))]:
         inside = [row for row in rows if row.group == group]
         ranked = [row for row in inside if row.rank is not None and row.total is not None]
         totals = [row.total for row in ranked if row.total is not None]
-        counts = Counter((row.class_id, row.class_name) for row in inside)
+        classes = Counter((row.class_id, row.class_name) for row in inside)
         found.append(
             GroupFigures(
                 id=group,
@@ -94,11 +97,17 @@ def group_figures(rows: Sequence[RaceRow]) -> list[GroupFigures]:
                 mean=round_half_up(mean(totals)) if totals else None,
                 best=max(totals, default=None),
                 least=min(totals, default=None),
-                classes=tuple((class_id, name, number) for (class_id, name), number in sorted(counts.items())),
+                classes=tuple((*named, number) for named, number in sorted(classes.items(), key=_rank)),
                 shares=_mean_shares(ranked),
             )
         )
     return found
+
+
+def _rank(counted: tuple[tuple[str, str], int]) -> tuple[int, str]:
+    """Return what sorts classes: the best first, those that have none last."""
+    class_id = counted[0][0]
+    return (_CLASSES.index(class_id) if class_id in _CLASSES else len(_CLASSES)), class_id
 
 
 def _point(row: RaceRow, group: Sequence[RaceRow]) -> TrendPoint:

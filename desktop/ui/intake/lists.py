@@ -211,7 +211,12 @@ class ChangeTable(DataTable[ChangeLine]):
 
     def __init__(self) -> None:
         super().__init__(
-            CHANGES, "更新", EmptyState("circle-check", "没有要改动的记录。"), height=37, look="bare", sortable=False
+            CHANGES,
+            "逐项改动",
+            EmptyState("circle-check", "没有要改动的记录。"),
+            height=37,
+            look="bare",
+            sortable=False,
         )
         self.editor: CellEdit | None = None
         self.opened.connect(self._edit)

@@ -54,11 +54,11 @@ POINTS: tuple[Column[TrendPoint], ...] = (
 
 GROUPS: tuple[Column[GroupFigures], ...] = (
     Column("组别", lambda group: group.name, cell=lambda group: Two(group.name, _classes(group))),
-    Column("支部", lambda group: group.size, width=60),
-    Column("均分", lambda group: group.mean or -1, cell=lambda group: Txt(two(group.mean), bold=True), width=76),
-    Column("最高", lambda group: group.best or -1, cell=lambda group: Txt(two(group.best), "sub"), width=76, fold=400),
+    Column("支部", lambda group: group.size, width=48),
+    Column("均分", lambda group: group.mean or -1, cell=lambda group: Txt(two(group.mean), bold=True), width=64),
+    Column("最高", lambda group: group.best or -1, cell=lambda group: Txt(two(group.best), "sub"), width=64, fold=400),
     Column(
-        "最低", lambda group: group.least or -1, cell=lambda group: Txt(two(group.least), "sub"), width=76, fold=400
+        "最低", lambda group: group.least or -1, cell=lambda group: Txt(two(group.least), "sub"), width=64, fold=400
     ),
 )
 

@@ -81,6 +81,7 @@ def test_too_much_missing_is_not_classed_nor_ranked() -> None:
     assert (rows["a"].class_id, rows["a"].rank, rows["a"].missing_weight) == (UNCLASSED, None, Decimal(17))
     assert (rows["c"].class_id, rows["c"].rank) == (UNCLASSED, None)
     assert rows["b"].rank == 1
+    assert "名次第1，参加名次的共1个支部" in rows["b"].reasons[0], "not those of the group, who are counted elsewhere"
     assert rows["a"].reasons[0] == "缺数据的指标权重共17分，超过15分，暂不定类，不参加名次。"
     assert by_name(standings(SCHEME, [without(flat("a", 1), "H2", "H3-3")]))["a"].class_id == "advanced"
 

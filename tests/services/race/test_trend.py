@@ -1,5 +1,6 @@
 """How results move over quarters, how groups compare, and the explanation of a result on paper."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -15,7 +16,7 @@ from desktop.services.race.inputs import InputService
 from desktop.services.race.rows import QuarterView
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService
-from desktop.services.race.trend import TrendService
+from desktop.services.race.trend import TrendService, group_figures
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
 from tests.services.archive.checker import text_of
@@ -72,6 +73,16 @@ def test_a_branch_is_followed_over_its_quarters_with_the_mean_of_its_group(store
     assert group.best > group.mean > group.least
     assert sum(number for _, _, number in group.classes) == 3
     assert dict(group.shares)["党员积分水平"] == Decimal("80.0")
+
+
+def test_groups_stand_in_the_order_of_the_scheme_and_classes_best_first(store: Store, year: RaceService) -> None:
+    row = year.race("2026Q4").rows[0]
+    order = [group.id for group in default_scheme().groups]
+    classes = ("unclassed", "lagging", "advanced", "middle")
+    rows = [replace(row, group=group, class_id=each, class_name=each) for group in sorted(order) for each in classes]
+    found = group_figures([*rows, replace(row, group="a-former-one")], order)
+    assert [group.id for group in found] == [*order, "a-former-one"]
+    assert [each for each, _, _ in found[0].classes] == ["advanced", "middle", "lagging", "unclassed"]
 
 
 def test_the_year_says_its_quarters_and_the_shares_of_the_scheme(

@@ -48,6 +48,7 @@ def test_the_five_numbers_open_their_lists(qtbot: QtBot) -> None:
         "open": "待确认 3",
         "rejected": "退回 1",
     }
+    assert view.changed.name == "逐项改动", "cells, where the figure counts records"
     view.figures["new"].click()
     assert view.new.isVisible()
     assert view.new.model.rowCount() == 3
