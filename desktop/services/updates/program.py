@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,22 +47,25 @@ def command_of(folder: Path) -> Path:
     return folder / (f"{NAME}-cli.exe" if WINDOWS else NAME)
 
 
-def running_from(folder: Path, processes: Path = Path("/proc")) -> list[int]:
-    """Return the other processes of the program in `folder`; none where the system does not list them by files.
+def running_from(folder: Path) -> list[int]:
+    """Return the other processes of the program in `folder`; none where the system does not say which they are."""
+    programs = {os.path.normcase(window_of(folder)), os.path.normcase(command_of(folder))}
+    running = ((process, os.path.normcase(program)) for process, program in _processes(programs))
+    return [process for process, program in running if program in programs and process != os.getpid()]
 
-    Windows does not, and needs it not: there the folder of a program that runs cannot be exchanged.
-    """
-    found, window = [], os.fsencode(window_of(folder))
-    for entry in processes.glob("[0-9]*"):
+
+def _processes(programs: Collection[str]) -> Iterator[tuple[int, str]]:
+    """Give the processes of this computer, each with the file it runs; a script is told by its first words."""
+    if sys.platform == "win32":
+        from desktop.services.updates.processes_windows import processes
+
+        yield from processes()
+        return
+    for entry in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
-            words = (entry / "cmdline").read_bytes().split(b"\0")[:2]
-            if (os.readlink(entry / "exe") == str(window_of(folder)) or window in words) and _is_other(entry.name):
-                found.append(int(entry.name))
-    return found
-
-
-def _is_other(process: str) -> bool:
-    return int(process) != os.getpid()
+            words = map(os.fsdecode, (entry / "cmdline").read_bytes().split(b"\0")[:2])
+            script = next((word for word in words if word in programs), "")
+            yield int(entry.name), script or os.readlink(entry / "exe")
 
 
 def started(

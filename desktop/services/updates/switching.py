@@ -62,11 +62,11 @@ def finish(place: Path, arguments: Sequence[str] = ()) -> int:
 
 def _exchanged(place: Path, state: State) -> State:
     """Put the new program in the place of the old one; return how far it came."""
+    program, new = Path(state.program), Path(state.payload)
+    if state.form != Form.DEB and not _is_closed(program):
+        return moved_on(place, state, Phase.FALLEN, why=STILL_OPEN)
     if state.form != Form.FOLDER:
         return _installed(place, state)
-    program, new = Path(state.program), Path(state.payload)
-    if not _is_closed(program):
-        return moved_on(place, state, Phase.FALLEN, why=STILL_OPEN)
     moved_on(place, state, Phase.SWITCHING)
     if sys.platform != "win32":
         os.sync()  # what was unpacked is on the disk before it counts
@@ -120,11 +120,12 @@ def _installed(place: Path, state: State) -> State:
         return moved_on(place, state, Phase.REFUSED, why=NOT_INSTALLED.format(code=error.strerror), command=by_hand)
     if code == 0:
         return moved_on(place, state, Phase.TRYING)
+    if state.form == Form.SETUP and code == _RUNNING:  # it has changed nothing
+        return moved_on(place, state, Phase.FALLEN, why=STILL_OPEN)
     refused = state.form == Form.DEB and code in NOT_AGREED
     why = NOT_ALLOWED if refused else NOT_INSTALLED.format(code=code)
     if state.form == Form.SETUP:  # it may have taken away a part of the old program
-        _put_back(state)
-        return moved_on(place, state, Phase.FALLEN, why=why)
+        return moved_on(place, state, Phase.FALLEN, why=_taken_back(state, why))
     return moved_on(place, state, Phase.REFUSED, why=why, command=by_hand)
 
 
@@ -183,13 +184,19 @@ def _fallen_back(place: Path, state: State, why: str) -> int:
     with contextlib.suppress(AppError, OSError):
         give_back(Path(state.store), state.backup)
     if state.form != Form.DEB:
-        try:
-            _put_back(state)
-        except OSError as error:
-            why = f"{why}；{NOT_PLACED.format(reason=error.strerror or error.errno)}"
+        why = _taken_back(state, why)
     state = moved_on(place, state, Phase.FALLEN, why=why, command="")
     _start_old(state)
     return 1
+
+
+def _taken_back(state: State, why: str) -> str:
+    """Put the old program back; return why the update came to nothing, with what else did."""
+    try:
+        _put_back(state)
+    except OSError as error:
+        return f"{why}；{NOT_PLACED.format(reason=error.strerror or error.errno)}"
+    return why
 
 
 def _put_back(state: State) -> None:

@@ -57,8 +57,8 @@ OUTSIDE = {
 """What this machine needs, by the Debian package that has it."""
 
 WINE = "/usr/lib/wine/wine64"
-FOR_TESTS, FOR_BUILDING, FOR_PROOF = "wine", "builder", "proof"
-"""The disks C:, each with a registry of its own: of the tests, of the Windows that builds, of one that never saw the
+FOR_TESTS, FOR_BUILDING, FOR_PROOF, FOR_UPGRADE = "wine", "builder", "proof", "upgrade"
+"""The disks C:, each with a registry of its own: of the tests, of the Windows that builds, of two that never saw the
 program."""
 OF_A_CLONE = {"PYTHONUTF8": "1", "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "")}
 """What `dev.py` says to the Python that runs a clone."""
@@ -101,6 +101,14 @@ class Lab:
     def prefix(self) -> str:
         """Disk and registry, as wine sees them."""
         return f"{HOME}/{self.name}"
+
+    def inside(self, path: Path) -> str:
+        """What Windows calls a place on its disk C:."""
+        return "C:\\" + "\\".join(path.relative_to(self.drive).parts)
+
+    def seen(self, path: Path) -> str:
+        """What Windows calls a place in the clone."""
+        return "\\".join(("Z:", "project", *path.relative_to(self.project).parts))
 
     def start(
         self, program: str, *arguments: str, said: int = subprocess.STDOUT, more: dict[str, str] | None = None

@@ -15,8 +15,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,7 +25,8 @@ from installer.bundles.contents import NAME, version
 from installer.bundles.proof import small
 from installer.bundles.verdict import expect, verdict
 from installer.bundles.windows.lab import FOR_PROOF, Lab, the_lab
-from installer.dev import ROOT, interpreter, quietly, say, surroundings
+from installer.bundles.windows.screen import PATIENCE_SECONDS, TITLE, a_screen, close, painted, picture, window
+from installer.dev import interpreter, say, surroundings
 from installer.waiting import until
 
 Answer = dict[str, Any]
@@ -40,11 +40,6 @@ RUNNING, NEWER = 3, 4
 OLDER = "0.1.0"
 """What the older version calls itself."""
 
-TITLE = "支部工作台"
-PICTURES = ROOT / "build" / "setup" / "pictures"
-PATIENCE_SECONDS = 120
-COLOURS = 200
-"""So many a screen has that shows words and icons, and not only the frame of a window."""
 LOCAL = Path("users", "root", "AppData", "Local")
 MENU = Path("users", "root", "AppData", "Roaming", "Microsoft", "Windows", "Start Menu", "Programs")
 
@@ -64,7 +59,7 @@ class Proof:
         self.lab, self.setup, self.older = lab, setup, older
         self.folder = lab.drive / LOCAL / "Programs" / "BranchDesk"
         self.data = lab.drive / LOCAL / NAME / "data"
-        self.cli = f"{inside(self.folder, lab)}\\{NAME}-cli.exe"
+        self.cli = f"{lab.inside(self.folder)}\\{NAME}-cli.exe"
 
     def run(self) -> None:
         """All steps, in the order of a life."""
@@ -100,16 +95,15 @@ class Proof:
 
     def window_and_upgrade(self) -> None:
         """The window from the start menu; the new version is not set up under it, and is when it is closed."""
-        entry = f"{inside(self.lab.drive / MENU, self.lab)}\\{TITLE}.lnk"
+        entry = f"{self.lab.inside(self.lab.drive / MENU)}\\{TITLE}.lnk"
         running = self.lab.start(f"{SYSTEM}\\start.exe", "/wait", entry)
         try:
             seen = until(lambda: window(TITLE), PATIENCE_SECONDS, "no window opened from the start menu")
-            until(painted, PATIENCE_SECONDS, "the window stays empty")
+            until(lambda: painted(seen), PATIENCE_SECONDS, "the window stays empty")
             picture("window")
             expect(self.install(self.setup) == RUNNING, "the set-up does not notice the open window")
             expect((self.folder / "_internal" / "left over").exists(), "the set-up changed something under the window")
-            subprocess.run(["xdotool", "windowactivate", "--sync", seen, "key", "alt+F4"], check=False)
-            until(lambda: not window(TITLE), PATIENCE_SECONDS, "the window does not close")
+            close(TITLE)
         finally:
             running.kill()
         say("proved: the window, opened from the start menu; no set-up under it")
@@ -140,7 +134,7 @@ class Proof:
         """The program goes, the data stay."""
         self.data.mkdir(parents=True, exist_ok=True)
         (self.data / "留着").write_text("数据", "utf-8")
-        status = self.lab.call(f"{inside(self.folder, self.lab)}\\uninstall.exe", "/S")
+        status = self.lab.call(f"{self.lab.inside(self.folder)}\\uninstall.exe", "/S")
         expect(status == 0, f"the removal ended with {status}")
         until(lambda: not self.folder.exists(), PATIENCE_SECONDS, "something of the program is left")
         expect((self.data / "留着").exists(), "the data went with the program")
@@ -152,7 +146,7 @@ class Proof:
 
     def install(self, setup: Path) -> int:
         """Run a set-up program silently; how it ends."""
-        return self.lab.call(f"Z:\\project\\{str(setup.relative_to(ROOT)).replace('/', chr(92))}", "/S")
+        return self.lab.call(self.lab.seen(setup), "/S")
 
     def listed(self, name: str) -> str:
         """A value of what Windows lists of the program; "" where there is none."""
@@ -222,46 +216,3 @@ def clone(*arguments: str) -> Answer:
     expect(done.returncode == 0, f"{' '.join(arguments)} ended here with {done.returncode}")
     answer: Answer = json.loads(done.stdout)
     return answer
-
-
-def inside(path: Path, lab: Lab) -> str:
-    """What Windows calls a place on its disk C:."""
-    return "C:\\" + "\\".join(path.relative_to(lab.drive).parts)
-
-
-def window(title: str) -> str:
-    """A window on the screen with `title`; "" where there is none."""
-    search = ["xdotool", "search", "--onlyvisible", "--name", title]
-    return subprocess.run(search, capture_output=True, encoding="ascii", check=False).stdout.partition("\n")[0]
-
-
-def painted() -> bool:
-    """Whether a window of ours shows something, by the colours of the screen."""
-    count = ["import", "-window", "root", "-format", "%k", "info:-"]
-    found = subprocess.run(count, capture_output=True, encoding="ascii", check=False).stdout
-    return found.isdigit() and int(found) > COLOURS
-
-
-def picture(name: str) -> None:
-    """Keep what the screen shows."""
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    quietly(["import", "-window", "root", PICTURES / f"{name}.png"])
-
-
-@contextmanager
-def a_screen() -> Iterator[None]:
-    """A screen of its own with a window manager, or the one that DISPLAY names."""
-    if os.environ.get("DISPLAY"):
-        yield
-        return
-    from tests.ui import xvfb
-
-    with xvfb.display() as shown:
-        os.environ["DISPLAY"] = shown["DISPLAY"]
-        manager = subprocess.Popen(["openbox"], stderr=subprocess.DEVNULL)
-        try:
-            yield
-        finally:
-            manager.terminate()
-            manager.wait()
-            del os.environ["DISPLAY"]

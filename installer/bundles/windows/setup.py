@@ -1,9 +1,12 @@
 """`dev.py setup-exe`: the program for Windows, built in the lab, and the set-up program around it, proved there.
 
-    dev.py setup-exe             dist/支部工作台-0.2.0-setup.exe, from the spec that every system shares, and its proof
-    dev.py setup-exe --proof     the proof again, of what was built last
+    dev.py setup-exe             dist/支部工作台-0.2.0-setup.exe and dist/branch-desk-0.2.0-windows-x86_64.zip, from the
+                                 spec that every system shares, and their proofs
+    dev.py setup-exe --proof     the proofs again, of what was built last
+    dev.py setup-exe --upgrade   only the second of them
 
-What is proved, in a Windows of its own: proof.py.
+What is proved, each in a Windows of its own: proof.py, the life of an installed program; upgrade.py, new versions that
+come on a stick.
 """
 
 import time
@@ -12,12 +15,12 @@ from pathlib import Path
 
 from installer.bundles.contents import NAME, size, version
 from installer.bundles.frozen import press_faces
-from installer.bundles.windows import proof
-from installer.bundles.windows.lab import FOR_BUILDING, HERE, OF_A_CLONE, Lab, the_lab
-from installer.dev import ROOT, quietly, say
+from installer.bundles.windows import proof, upgrade
+from installer.bundles.windows.lab import FOR_BUILDING, OF_A_CLONE, Lab, the_lab
+from installer.bundles.windows.packing import QUICK, compile_setup, press_folder, setup_name
+from installer.dev import ROOT, say
 
 WORK = Path("build", "setup")
-ICON = ROOT / "resources" / "icons" / f"{NAME}.ico"
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -25,14 +28,18 @@ def main(arguments: Sequence[str]) -> int:
     lab = the_lab(FOR_BUILDING)
     lab.make()
     payload = ROOT / WORK / "dist" / NAME
-    target = ROOT / "dist" / f"支部工作台-{version()}-setup.exe"
+    target = ROOT / "dist" / setup_name(version())
     older = ROOT / WORK / f"setup-{proof.OLDER}.exe"
-    if "--proof" not in arguments:
+    if not arguments:
         frozen(lab)
+        started = time.monotonic()
         compile_setup(payload, target, version())
-        compile_setup(payload, older, proof.OLDER, "-DQUICK")  # only to be upgraded from
+        compile_setup(payload, older, proof.OLDER, QUICK)  # only to be upgraded from
+        portable = press_folder(payload, target.parent, version())
+        say(f"packed in {time.monotonic() - started:.0f} s; {portable}: {portable.stat().st_size >> 20} MiB")
     say(f"{target}: {target.stat().st_size >> 20} MiB, unpacked {size(payload) >> 20} MiB")
-    return proof.proved(target, older)
+    first = 0 if "--upgrade" in arguments else proof.proved(target, older)
+    return first or upgrade.proved(payload)
 
 
 def frozen(lab: Lab) -> None:
@@ -56,11 +63,3 @@ def frozen(lab: Lab) -> None:
         raise SystemExit(status)
     press_faces(ROOT / WORK / "dist" / NAME)
     say(f"branch-desk.exe in {time.monotonic() - started:.0f} s")
-
-
-def compile_setup(payload: Path, target: Path, number: str, *options: str) -> None:
-    """Make the set-up program of `payload`, which calls itself the version `number`."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    told = {"VERSION": number, "NUMBERS": f"{number}.0", "PAYLOAD": payload, "ICON": ICON, "OUT": target}
-    defined = [f"-D{name}={value}" for name, value in told.items()]
-    quietly(["makensis", "-V2", "-WX", "-INPUTCHARSET", "UTF8", *defined, *options, HERE / "setup.nsi"])

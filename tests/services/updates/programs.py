@@ -83,9 +83,12 @@ def break_window(program: Path) -> None:
 def break_opening(program: Path) -> None:
     """Let a program change the form of the data it opens, and then fail to open them."""
     inside = program / "_internal" / "desktop"
-    put(
-        inside / "models" / "migrations" / "versions" / "9000_a_later_form.py",
-        '''"""a later form"""
+    put(inside / LATER, LATER_FORM)
+    put(inside / "services" / "leaving.py", (ROOT / "desktop/services/leaving.py").read_text("utf-8") + BROKEN_SWEEP)
+
+
+LATER = Path("models", "migrations", "versions", "9000_a_later_form.py")
+LATER_FORM = '''"""a later form"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -99,10 +102,8 @@ branch_labels = depends_on = None
 
 def upgrade() -> None:
     op.create_table("later", sa.Column("id", sa.Integer(), primary_key=True))
-''',
-    )
-    put(inside / "services" / "leaving.py", (ROOT / "desktop/services/leaving.py").read_text("utf-8") + BROKEN_SWEEP)
-
+'''
+"""A change of the form of the data, which comes after all others."""
 
 BROKEN_SWEEP = '''
 
