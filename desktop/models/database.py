@@ -140,45 +140,13 @@ def quick_fault(connection: Connection | Bare) -> str | None:
     return None if found == "ok" else found
 
 
-def open_engine(path: Path, key: bytes) -> Engine:
-    """Return the engine of the database at `path`; writes take the lock at BEGIN (one writer)."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        module=sqlcipher,
-        connect_args={"check_same_thread": False},
-        hide_parameters=True,  # values are personal data: they must not reach a log by way of an error
-    )
-
-    @event.listens_for(engine, "connect")
-    def _open(connection: Bare, _record: object) -> None:
-        connection.isolation_level = None
-        unlock(connection, key)
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN IMMEDIATE"))
-
-    return engine
+_COMPILED: LRUCache[Any, Any] = LRUCache(1500)
+"""Statements as text, for all engines: stores and what branches sent are opened by the dozen, and ask the same."""
 
 
-def open_engine_to_look(path: Path, key: bytes) -> Engine:
-    """Return the engine of a database that nobody writes: it changes nothing and leaves nothing beside it."""
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        module=sqlcipher,
-        creator=lambda: connect_to_copy(path, key),
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
-
-
-_COMPILED: LRUCache[Any, Any] = LRUCache(1000)
-"""Statements as text, for all engines of one branch: they are opened by the hundred, and ask the same."""
+def forget_statements() -> None:
+    """Forget all statements: each still holds the values it was first asked with."""
+    _COMPILED.clear()
 
 
 @cache
@@ -187,6 +155,41 @@ def _shared_dialect() -> Dialect:
     engine = create_engine("sqlite://", module=sqlcipher)
     with engine.connect():  # it learns what the library can at its first connection
         return engine.dialect
+
+
+def _engine(path: Path, begin: str, **how: Any) -> Engine:
+    """Return an engine of the database at `path`, whose transactions begin by `begin`."""
+    engine = create_engine(
+        URL.create("sqlite", database=str(path)),
+        module=sqlcipher,
+        hide_parameters=True,  # values are personal data: they must not reach a log by way of an error
+        execution_options={"compiled_cache": _COMPILED},
+        **how,
+    )
+    engine.dialect = _shared_dialect()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", begin))
+
+    return engine
+
+
+def open_engine(path: Path, key: bytes) -> Engine:
+    """Return the engine of the database at `path`; writes take the lock at BEGIN (one writer)."""
+    engine = _engine(path, "BEGIN IMMEDIATE", connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _open(connection: Bare, _record: object) -> None:
+        connection.isolation_level = None
+        unlock(connection, key)
+
+    return engine
+
+
+def open_engine_to_look(path: Path, key: bytes) -> Engine:
+    """Return the engine of a database that nobody writes: it changes nothing and leaves nothing beside it."""
+    return _engine(path, "BEGIN", creator=lambda: connect_to_copy(path, key))
 
 
 def open_engine_behind(path: Path, key: bytes, views: Iterable[str], *, copy: bool) -> Engine:
@@ -206,20 +209,7 @@ def open_engine_behind(path: Path, key: bytes, views: Iterable[str], *, copy: bo
         return connection
 
     views = tuple(views)
-    engine = create_engine(
-        URL.create("sqlite", database=str(path)),
-        module=sqlcipher,
-        creator=opened,
-        hide_parameters=True,
-        execution_options={"compiled_cache": _COMPILED},
-    )
-    engine.dialect = _shared_dialect()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    return engine
+    return _engine(path, "BEGIN", creator=opened)
 
 
 def make_one_file(path: Path, key: bytes) -> None:

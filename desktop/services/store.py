@@ -12,7 +12,15 @@ from sqlalchemy.orm import Session, sessionmaker
 
 import desktop.models  # noqa: F401 - declares every table
 from desktop.models.base import new_id
-from desktop.models.database import Bare, connect, connect_to_copy, open_engine, open_engine_to_look, open_sessions
+from desktop.models.database import (
+    Bare,
+    connect,
+    connect_to_copy,
+    forget_statements,
+    open_engine,
+    open_engine_to_look,
+    open_sessions,
+)
 from desktop.models.file_names import plain_text
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.vocabulary.access import Act
@@ -109,6 +117,7 @@ class Store:
         for reader in tuple(self.lent):
             reader.close()
         self.engine.dispose()
+        forget_statements()
         key, self.key = self.key, b""
         wipe(key)  # the witness of our keys reads by the same bytes
         self.sentinel.forget()
