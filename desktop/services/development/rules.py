@@ -119,6 +119,8 @@ class DevelopmentRules:
     def worded(self, step: DevelopmentStep) -> DevelopmentStep:
         """Return `step` as this edition words it, its article only where that is known."""
         own = self.own_steps.get(step.no, {})
+        if not own and self.quotes_articles:
+            return step
         return replace(
             step,
             name=own.get("name", step.name),

@@ -1,6 +1,6 @@
 """Publication of a quarter's points (积分公示): what stands in its way, frozen sums, whether a new one is due."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -192,12 +192,19 @@ def published_median(lines: Sequence[PublishedLine]) -> Decimal | None:
     return Decimal(middle(totals)) / TENTHS if totals else None
 
 
-def last_median(
-    session: Session, branch_id: str, year: int, quarter: int
-) -> tuple[Decimal | None, date | None]:  # fmt: skip
-    """Return the median of the last publication of a quarter, and when it was posted; None for none."""
-    kept = [each for each in _kept(session, branch_id, year) if each.quarter == quarter]
-    return (kept[-1].median, kept[-1].posted_on) if kept else (None, None)
+def last_publications(
+    session: Session, branch_ids: Collection[str], year: int, quarter: int
+) -> dict[str, PointsPublication]:
+    """Return by branch the last publication of a quarter."""
+    kept = PointsPublication
+    query = (
+        select(kept)
+        .where(
+            kept.branch_id.in_(branch_ids), kept.year == year, kept.quarter == quarter, kept.deleted_at_utc.is_(None)
+        )
+        .order_by(kept.posted_on, kept.id)
+    )
+    return {row.branch_id: row for row in session.scalars(query)}
 
 
 def _end(year: int, quarter: int) -> date:

@@ -13,9 +13,10 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.points import PointsPublication
 from desktop.services.errors import Unreckonable
 from desktop.services.improvement.plan import Action, target_ratio
-from desktop.services.points.publishing import last_median
+from desktop.services.points.publishing import last_publications, published_median
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
@@ -49,6 +50,7 @@ def automatic_figures(
     standard, improvement = formulas.get("branch_standard_total"), formulas.get("pdca_target_ratio")
     points = formulas.get("member_points_median")
     plans = _plans(store, branch_ids, span.last)
+    posted = _posted(store, branch_ids, span) if points is not None else {}
     kept = KeptFigures(store, span.last)
     found: dict[str, Automatic] = {}
     for done, branch_id in enumerate(branch_ids, start=1):
@@ -69,7 +71,7 @@ def automatic_figures(
             else:
                 readings[improvement] = Reading(round_half_up(ratio, MILLIONTH).normalize(), ground=note)
         if points is not None:
-            middle, note = _points_median(store, branch_id, span)
+            middle, note = _apart(branch_id, partial(_points_median, posted.get(branch_id), span))
             if middle is None:
                 notes[points] = note
             else:
@@ -126,14 +128,22 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
     return ratio, f"到期措施{due}条的平均达成率"
 
 
-def _points_median(store: Store, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:
-    """Return the median of the points that a branch published for the last quarter of a span, or why there is none."""
-    quarter = (span.last.month + 2) // 3
+def _posted(store: Store, branch_ids: Sequence[str], span: RaceSpan) -> dict[str, PointsPublication]:
+    """Return by branch the points that it published last for the last quarter of a span."""
     with store.reading() as session:
-        middle, posted_on = last_median(session, branch_id, span.last.year, quarter)
-    if middle is None or posted_on is None:
-        return None, f"支部还没有报来{span.last.year}年第{quarter}季度的积分公示，由市公司录入"
-    return middle, f"{posted_on:%Y-%m-%d}公示的积分中位数"
+        return last_publications(session, branch_ids, span.last.year, _quarter(span))
+
+
+def _points_median(posted: PointsPublication | None, span: RaceSpan) -> tuple[Decimal | None, str]:
+    """Return the median of the points of a publication, or why there is none."""
+    middle = published_median(posted.lines) if posted is not None else None
+    if middle is None or posted is None:
+        return None, f"支部还没有报来{span.last.year}年第{_quarter(span)}季度的积分公示，由市公司录入"
+    return middle, f"{posted.posted_on:%Y-%m-%d}公示的积分中位数"
+
+
+def _quarter(span: RaceSpan) -> int:
+    return (span.last.month + 2) // 3
 
 
 def _verified_rate(kept: KeptFigures, branch_id: str, span: RaceSpan) -> tuple[Decimal | None, str]:

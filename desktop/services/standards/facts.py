@@ -425,9 +425,16 @@ class Facts:
         """Return the members on the roster on `day`."""
         return [m for m in self.members if m.on_roster(day)]
 
-    def full_members(self, day: date) -> list[MemberFact]:
+    def full_members(self, day: date) -> tuple[MemberFact, ...]:
         """Return the full members (正式党员) on `day`."""
-        return [m for m in self.members if m.is_full(day)]
+        if day not in self._full_on:
+            self._full_on[day] = tuple(m for m in self.members if m.is_full(day))
+        return self._full_on[day]
+
+    @cached_property
+    def _full_on(self) -> dict[date, tuple[MemberFact, ...]]:
+        """What was found by `full_members`: rules ask again for the ends of the same periods."""
+        return {}
 
     def active_groups(self, day: date) -> list[GroupFact]:
         """Return the party groups that existed on `day`."""

@@ -30,9 +30,13 @@ from sqlalchemy import (
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
+from desktop.models.race import RacePeriod
 from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services import derived
 from desktop.services.errors import AppError, OnlyLooked, StorageFailure, Unreckonable
+from desktop.services.race.editions import ended_last, race_span
+from desktop.services.standards.facts import Facts
 from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.resting import Stamps
 from desktop.services.standards.score import Score
@@ -46,6 +50,8 @@ SHAPE = 3
 """Of the table below and of what a figure rests on: another number makes all anew."""
 DAYS, ENDS = 8, 8
 """So many of the last days of work are kept, and so many ends of quarters, on which the race rests."""
+OUT = (RacePeriodState.PUBLISHED, RacePeriodState.FINAL)
+"""A race of which the kept result is shown, and nothing reckoned."""
 COUNTS = ("total", "trace", "quality", "judged", "to_judge")
 """What else is kept of a score: points in hundredths, and how many criteria that people judge are judged."""
 _tables = MetaData()
@@ -101,8 +107,10 @@ def reckoning(branch_id: str) -> Iterator[None]:
         raise Unreckonable(branch_id=branch_id) from error
 
 
-def standard_figure(store: "Store", branch_id: str, on: date, *, verified: bool = True) -> StandardFigure:
-    """Reckon the verified score of a branch on `on`, or its own one.
+def standard_figure(
+    store: "Store", branch_id: str, on: date, *, verified: bool = True, facts: Facts | None = None
+) -> StandardFigure:
+    """Reckon the verified score of a branch on `on`, or its own one; `facts` of the year, where they are read already.
 
     Raises:
         Unreckonable: what the branch sent leads to an error.
@@ -110,17 +118,20 @@ def standard_figure(store: "Store", branch_id: str, on: date, *, verified: bool 
     with store.reading() as session:
         rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
     with reckoning(branch_id):
-        return figure_of(StandardService(store).score(on, branch_id=branch_id, verified=verified), rated)
+        score = StandardService(store).score(on, branch_id=branch_id, verified=verified, facts=facts)
+        return figure_of(score, rated)
 
 
-def standard_figures(store: "Store", branch_id: str, on: date) -> dict[bool, StandardFigure]:
-    """Reckon both scores of a branch on `on` at once: the verified one (True), and its own.
+def standard_figures(
+    store: "Store", branch_id: str, on: date, facts: Facts | None = None
+) -> dict[bool, StandardFigure]:
+    """Reckon both scores of a branch on `on` at once: the verified one (True), and its own; `facts` as above.
 
     Raises:
         Unreckonable: what the branch sent leads to an error.
     """
     with reckoning(branch_id):
-        judged = StandardService(store).judged(on, branch_id=branch_id)
+        judged = StandardService(store).judged(on, branch_id=branch_id, facts=facts)
         return {True: figure_of(judged.verified, judged.verified_rated), False: figure_of(judged.own, judged.own_rated)}
 
 
@@ -154,14 +165,19 @@ class KeptFigures:
     `keep` writes what was reckoned; a store that is only looked at keeps nothing and reckons again.
     """
 
-    def __init__(self, store: "Store", on: date, only: Collection[str] | None = None) -> None:
-        """Read what is kept for the day `on` of all branches, or of those whose ids are in `only`."""
+    def __init__(
+        self, store: "Store", on: date, only: Collection[str] | None = None, stamps: Stamps | None = None
+    ) -> None:
+        """Read what is kept for the day `on` of all branches, or of those whose ids are in `only`.
+
+        `stamps`: what figures of the year of `on` rest on, where it is read already.
+        """
         self._store, self._on = store, on
         self._new: dict[tuple[str, bool], Known] = {}
         self._only = only
         self._former: dict[tuple[str, bool], Known] | None = None
         with store.reading(whole=True) as session:
-            self._stamps = Stamps(session, on.year, only)
+            self._stamps = Stamps(session, on.year, only) if stamps is None else stamps
             self._known = self._read(session, FIGURES.c.scored_on == on)
 
     def _read(self, session: Session, days: ColumnElement[bool]) -> dict[tuple[str, bool], Known]:
@@ -177,8 +193,12 @@ class KeptFigures:
             if row["rests_on"] == self._stamps.of(row["branch_id"])
         }
 
-    def figure(self, branch_id: str, *, verified: bool = True) -> StandardFigure:
-        """Return the verified score of a branch, or its own one.
+    def knows(self, branch_id: str, *, verified: bool = True) -> bool:
+        """Return whether the verified score of a branch, or its own one, need not be reckoned."""
+        return (branch_id, verified) in self._known
+
+    def figure(self, branch_id: str, *, verified: bool = True, facts: Facts | None = None) -> StandardFigure:
+        """Return the verified score of a branch, or its own one; `facts` of it, where they are read already.
 
         Raises:
             Unreckonable: what the branch sent leads to an error.
@@ -187,7 +207,7 @@ class KeptFigures:
         if key not in self._known:
             figure = None
             try:
-                figure = standard_figure(self._store, branch_id, self._on, verified=verified)
+                figure = standard_figure(self._store, branch_id, self._on, verified=verified, facts=facts)
             except Unreckonable:
                 log.warning("no score of branch %s", branch_id)
             self._learn(key, figure)
@@ -196,16 +216,16 @@ class KeptFigures:
             raise Unreckonable(branch_id=branch_id)
         return found
 
-    def both(self, branch_id: str) -> tuple[StandardFigure, StandardFigure]:
-        """Return the verified score of a branch and its own one.
+    def both(self, branch_id: str, facts: Facts | None = None) -> tuple[StandardFigure, StandardFigure]:
+        """Return the verified score of a branch and its own one; `facts` as in `figure`.
 
         Raises:
             Unreckonable: what the branch sent leads to an error.
         """
-        if not any((branch_id, verified) in self._known for verified in (True, False)):
+        if not any(self.knows(branch_id, verified=verified) for verified in (True, False)):
             figures: Mapping[bool, StandardFigure] = {}
             try:
-                figures = standard_figures(self._store, branch_id, self._on)
+                figures = standard_figures(self._store, branch_id, self._on, facts)
             except Unreckonable:
                 log.warning("no scores of branch %s", branch_id)
             for verified in (True, False):
@@ -228,8 +248,10 @@ class KeptFigures:
 
     def keep(self) -> None:
         """Keep what was reckoned; where the disk refuses, it is reckoned again the next time."""
-        if not self._new or self._store.look is not None:
-            return
+        _keep(self._store, [self])
+
+    def taken_new(self) -> list[dict[str, object]]:
+        """Return the rows of what was reckoned since the last time."""
         rows = [
             {
                 "branch_id": branch_id,
@@ -240,14 +262,24 @@ class KeptFigures:
             }
             for (branch_id, verified), known in self._new.items()
         ]
-        try:
-            with self._store.upkeep() as session:
-                derived.make(session, FIGURES)
-                session.execute(insert(FIGURES).prefix_with("OR REPLACE"), rows)
-                _forget_old(session)
-        except (OnlyLooked, StorageFailure):
-            log.warning("the scores of branches could not be kept", exc_info=True)
         self._new.clear()
+        return rows
+
+
+def _keep(store: "Store", of_days: Sequence[KeptFigures]) -> None:
+    """Keep what was reckoned of some days in one go."""
+    if store.look is not None:
+        return
+    rows = [row for figures in of_days for row in figures.taken_new()]
+    if not rows:
+        return
+    try:
+        with store.upkeep() as session:
+            derived.make(session, FIGURES)
+            session.execute(insert(FIGURES).prefix_with("OR REPLACE"), rows)
+            _forget_old(session)
+    except (OnlyLooked, StorageFailure):
+        log.warning("the scores of branches could not be kept", exc_info=True)
 
 
 def _row_of(figure: StandardFigure | None) -> dict[str, object]:
@@ -272,18 +304,44 @@ def _figure_of(row: RowMapping) -> StandardFigure | None:
 
 
 def reckon(store: "Store", branches: Collection[str]) -> None:
-    """Reckon and keep the scores of today of some branches, own and verified: the overview reads them then."""
-    figures = KeptFigures(store, store.today, branches)
+    """Reckon and keep the scores of today of some branches, own and verified, and the verified ones that a race asks
+    for: overview and race read them then.
+    """
+    service, today = StandardService(store), store.today
+    with store.reading(whole=True) as session:
+        days = [today, *(day for day in race_days(session, today) if day != today)]
+        stamps = {year: Stamps(session, year, branches) for year in {day.year for day in days}}
+    of_days = [KeptFigures(store, day, branches, stamps[day.year]) for day in days]
     for branch_id in branches:
-        try:
-            figures.both(branch_id)
-        except AppError:
-            log.warning("no score of branch %s to keep", branch_id)
-    figures.keep()
+        known: dict[int, Facts] = {}
+        for day, figures in zip(days, of_days, strict=True):
+            if figures.knows(branch_id):
+                continue
+            try:
+                if day.year not in known:
+                    with reckoning(branch_id):
+                        known[day.year] = service.facts(day.year, branch_id, day)
+                if day == today:
+                    figures.both(branch_id, known[day.year])
+                else:
+                    figures.figure(branch_id, facts=known[day.year])
+            except AppError:
+                log.warning("no score of branch %s to keep", branch_id)
+    _keep(store, of_days)
+
+
+def race_days(session: Session, today: date) -> list[date]:
+    """Return the last days of the quarters whose result is not out: of those that began this year, and the one that
+    ended last. The race of the year asks for that of its last quarter.
+    """
+    settled = set(session.scalars(select(RacePeriod.period).where(RacePeriod.state.in_(OUT))))
+    begun = [race_span(f"{today.year}Q{number}") for number in range(1, 5)]
+    spans = [race_span(ended_last(today)), *(span for span in begun if span.first <= today)]
+    return sorted({span.last for span in spans if span.code not in settled})
 
 
 def reckon_received(store: "Store", package_hashes: Sequence[str]) -> None:
-    """Reckon and keep the scores of today of the branches whose packages came in: the overview reads them then.
+    """Reckon and keep the scores of the branches whose packages came in; see `reckon`.
 
     What cannot be reckoned is left to the overview, which says so.
     """

@@ -1,9 +1,9 @@
 """Calendar periods of a scored year: which have elapsed, which runs, which lie ahead."""
 
 import calendar
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PERIOD_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
@@ -78,17 +78,9 @@ class Span:
         """Return whether something dated `day` happened inside the year so far."""
         return day is not None and self.first <= day <= self.until
 
-    def periods(self, per: str, closes: str = "") -> Iterator[Period]:
-        """Yield the year's periods in order; `closes` ("03-31") moves the closing day into the next year."""
-        months = PERIOD_MONTHS[per]
-        for number, month in enumerate(range(1, 13, months), start=1):
-            first = date(self.year, month, 1)
-            last = month_end(date(self.year, month + months - 1, 1))
-            if last < self.first:
-                continue
-            label, short = _names(per, self.year, number)
-            closing = date.fromisoformat(f"{self.year + 1}-{closes}") if closes else last
-            yield Period(label, short, max(first, self.first), last, closing)
+    def periods(self, per: str, closes: str = "") -> tuple[Period, ...]:
+        """Return the year's periods in order; `closes` ("03-31") moves the closing day into the next year."""
+        return _periods(self.year, self.first, per, closes)
 
     def elapsed(self, period: Period) -> bool:
         """Return whether `period` is over: its closing day is not after the day of judging."""
@@ -101,6 +93,21 @@ class Span:
     def full_months(self) -> list[Period]:
         """Return the months wholly inside the year so far (a month cut by the founding is not)."""
         return [p for p in self.periods("month") if p.first.day == 1 and p.last <= self.on]
+
+
+@lru_cache(maxsize=256)
+def _periods(year: int, start: date, per: str, closes: str) -> tuple[Period, ...]:
+    """Return the periods of a year from `start` on: every item of every branch asks for the same."""
+    months, found = PERIOD_MONTHS[per], []
+    for number, month in enumerate(range(1, 13, months), start=1):
+        first = date(year, month, 1)
+        last = month_end(date(year, month + months - 1, 1))
+        if last < start:
+            continue
+        label, short = _names(per, year, number)
+        closing = date.fromisoformat(f"{year + 1}-{closes}") if closes else last
+        found.append(Period(label, short, max(first, start), last, closing))
+    return tuple(found)
 
 
 def _names(per: str, year: int, number: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ STATUS_WORDS = {
 
 def half_up(value: Fraction) -> int:
     """Round to a whole number, halves up."""
-    return (value + Fraction(1, 2)).__floor__()
+    return (2 * value.numerator + value.denominator) // (2 * value.denominator)
 
 
 def points(hundredths: int | None) -> float | None:

@@ -33,7 +33,7 @@ from desktop.services.standards.editions import (
 )
 from desktop.services.standards.evidence import number_evidence
 from desktop.services.standards.facts import Facts
-from desktop.services.standards.loader import load_facts
+from desktop.services.standards.loader import load_facts, plan_templates
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.party_rules import PartyRules
 from desktop.services.standards.ratings import judged_by_headquarters, kept_ratings, period_on
@@ -160,8 +160,12 @@ class StandardService:
         with self._store.reading(whole=True) as session:
             return self._facts(session, year, branch_of(self._store, branch_id), on or self._store.today)
 
-    def _facts(self, session: Session, year: int, branch_id: str, on: date) -> Facts:
-        return load_facts(session, branch_id, year, self._store.clock, scheme_on(session, on, year))
+    def _facts(self, session: Session, year: int, branch_id: str, on: date, known: Facts | None = None) -> Facts:
+        """Return the facts of a year as the scheme of a day asks for them; what is `known` is not read again."""
+        scheme = scheme_on(session, on, year)
+        if known is not None:
+            return replace(known, plan_templates={} if scheme is None else plan_templates(scheme))
+        return load_facts(session, branch_id, year, self._store.clock, scheme)
 
     def score(
         self,
@@ -169,18 +173,20 @@ class StandardService:
         year: int | None = None,
         branch_id: str | None = None,
         verified: bool | None = None,
+        facts: Facts | None = None,
     ) -> Score:
         """Return the score of a branch for `year` as known on the day `on` (today).
 
         Args:
             branch_id: whose; a branch store knows only its own.
             verified: by headquarters' ratings instead of the branch's own; default: at headquarters yes, else no.
+            facts: those of the branch and the year, where they were read just before.
 
         Raises:
             InvalidInput: headquarters must name a branch, or the year is out of range.
         """
         day, of_year = self._begun(on, year)
-        return self._score(None, day, of_year, branch_of(self._store, branch_id), verified)
+        return self._score(None, day, of_year, branch_of(self._store, branch_id), verified, facts)
 
     def _begun(self, on: date | None, year: int | None) -> tuple[date, int]:
         day, of_year = day_and_year(self._store, on, year)
@@ -193,13 +199,15 @@ class StandardService:
         day, of_year = day_and_year(self._store, on, None)
         return self._score(pack, day, of_year, branch_id, None)
 
-    def _score(self, pack: Pack | None, day: date, of_year: int, owner: str, verified: bool | None) -> Score:
+    def _score(
+        self, pack: Pack | None, day: date, of_year: int, owner: str, verified: bool | None, facts: Facts | None = None
+    ) -> Score:
         with self._store.reading(whole=True) as session:
             pack = pack_on(session, day, of_year) if pack is None else pack
             law = law_on(session, day, of_year)
             theirs = judged_by_headquarters(self._store, verified)
             ratings = kept_ratings(session, of_year, owner, theirs, period_on(day, of_year))
-            facts = self._facts(session, of_year, owner, day)
+            facts = self._facts(session, of_year, owner, day, facts)
             withheld = self._withheld(session)
         score = replace(scoring.score(pack, law, facts, ratings, day, of_year), verified=theirs)
         return screened(score, withheld)
@@ -224,8 +232,12 @@ class StandardService:
         ready = scoring.ready(pack, law, facts, ratings, today, on, of_year)
         return replace(ready, now=screened(ready.now, withheld), then=screened(ready.then, withheld))
 
-    def judged(self, on: date, year: int | None = None, branch_id: str | None = None) -> Judged:
+    def judged(
+        self, on: date, year: int | None = None, branch_id: str | None = None, *, facts: Facts | None = None
+    ) -> Judged:
         """Return both scores of a branch as known on a day: what takes time, facts and traces, is read and judged once.
+
+        `facts`: as `score`.
 
         Raises:
             InvalidInput: as `score`.
@@ -236,7 +248,7 @@ class StandardService:
             pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
             own, verified = (kept_ratings(session, of_year, owner, theirs, period) for theirs in (False, True))
             ever = bool(verified or kept_ratings(session, of_year, owner, verified=True))
-            facts = self._facts(session, of_year, owner, day)
+            facts = self._facts(session, of_year, owner, day, facts)
             withheld = self._withheld(session)
         by_own, by_them = scoring.scores(pack, law, facts, (own, verified), day, of_year)
         by_own, by_them = replace(by_own, verified=False), replace(by_them, verified=True)

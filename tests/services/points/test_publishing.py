@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from desktop.services.errors import InvalidInput
-from desktop.services.points.publishing import last_median
+from desktop.services.points.publishing import last_publications, published_median
 from desktop.services.standards.score import ItemScore
 from desktop.services.standards.service import StandardService
 from tests.services.points.conftest import TODAY, Points
@@ -72,9 +72,9 @@ def test_the_median_of_a_quarter_is_that_of_its_last_publication(points: Points)
         points.approved(meeting, name)
     points.publishing.publish(2026, 3, meeting_id=meeting)
     with points.store.reading() as session:
-        asked = points.store.branch_id, 2026
-        assert last_median(session, *asked, 3) == (Decimal(2), TODAY)
-        assert last_median(session, *asked, 2) == (None, None)
+        (last,) = last_publications(session, [points.store.branch_id], 2026, 3).values()
+        assert (published_median(last.lines), last.posted_on) == (Decimal(2), TODAY)
+        assert last_publications(session, [points.store.branch_id], 2026, 2) == {}
 
 
 def test_the_item_about_points_is_judged_by_the_day_of_publication(points: Points) -> None:

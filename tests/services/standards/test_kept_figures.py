@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from desktop.models.race import RaceResult
+from desktop.models.race import RacePeriod, RaceResult
 from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.standards import kept_figures
-from desktop.services.standards.kept_figures import FIGURES, KeptFigures, StandardFigure
+from desktop.services.standards.kept_figures import FIGURES, KeptFigures, StandardFigure, race_days
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -56,14 +56,26 @@ def holds(store: Store, branch: Store, on: date = TODAY) -> bool:
 
 def test_the_scores_of_a_branch_are_kept_when_its_package_came_in(made: tuple[Store, Store, Path]) -> None:
     headquarters, branch, _stick = made
-    assert kept(headquarters) == [(branch.org, TODAY, False), (branch.org, TODAY, True)]
+    ends = [(branch.org, date(2025, 12, 31), True), (branch.org, date(2026, 3, 31), True)]
+    assert kept(headquarters) == sorted([(branch.org, TODAY, False), (branch.org, TODAY, True), *ends])
     assert holds(headquarters, branch)
-    figures = KeptFigures(headquarters, TODAY)
-    for verified in (True, False):
-        reckoned = kept_figures.standard_figure(headquarters, branch.org, TODAY, verified=verified)
+    for _org, day, verified in kept(headquarters):
+        figures = KeptFigures(headquarters, day)
+        assert figures.knows(branch.org, verified=verified)
+        reckoned = kept_figures.standard_figure(headquarters, branch.org, day, verified=verified)
         assert figures.figure(branch.org, verified=verified) == reckoned
         assert isinstance(reckoned, StandardFigure)
         assert reckoned.pending > Decimal(0)
+
+
+def test_a_race_is_asked_for_the_quarters_whose_result_is_not_out(made: tuple[Store, Store, Path]) -> None:
+    headquarters, _branch, _stick = made
+    with headquarters.sessions() as session:  # closed without a commit
+        for period, state in (("2026Q1", RacePeriodState.FINAL), ("2026Q2", RacePeriodState.SCORED)):
+            session.add(RacePeriod(period=period, state=state, scheme_version="2026.1"))
+        session.flush()
+        assert race_days(session, date(2026, 7, 2)) == [date(2026, 6, 30), date(2026, 9, 30)]
+        assert race_days(session, date(2027, 1, 2)) == [date(2026, 12, 31), date(2027, 3, 31)]
 
 
 def test_another_day_is_reckoned_once(made: tuple[Store, Store, Path]) -> None:
@@ -151,7 +163,7 @@ def test_only_the_last_days_are_kept(made: tuple[Store, Store, Path], monkeypatc
     for day in (10, 11, 12):
         holds(headquarters, branch, date(2026, 2, day))
     holds(headquarters, branch)
-    days = {on for _branch, on, _verified in kept(headquarters)}
+    days = {on for _branch, on, _verified in kept(headquarters)} - {date(2025, 12, 31), date(2026, 3, 31)}
     assert len(days) == 2
     assert TODAY in days
 
