@@ -16,7 +16,7 @@ from desktop.services.errors import AppError
 from desktop.services.files import FilePort, storage_faults
 from desktop.services.releases import LONGEST, SUMS, signed_sums
 from desktop.services.signed_folder import small_file
-from desktop.services.updates.manifest import MANIFEST, Manifest, News, ReleaseFile, is_newer, read_manifest
+from desktop.services.updates.manifest import MANIFEST, Form, Manifest, News, ReleaseFile, is_newer, read_manifest
 from desktop.services.updates.program import Program
 from desktop.services.volumes import Volume
 
@@ -49,7 +49,8 @@ class UpdateRefused(AppError):
 class Offer:
     """A release that lies in `folder`. `file`: what is installed from, if it is for this computer; `news` since `own`.
 
-    `problem`: what is wrong with it, as a sentence. `sha256`: of the file, as it was signed.
+    `problem`: what is wrong with it, as a sentence. `sha256`: of the file, as it was signed. `portable`: the name of
+    the form of it that is only unpacked, for who may install nothing.
     """
 
     folder: Path
@@ -61,6 +62,7 @@ class Offer:
     file: ReleaseFile | None = None
     sha256: str = ""
     problem: str = ""
+    portable: str = ""
 
     def require(self) -> ReleaseFile:
         """Return the file to install from.
@@ -111,6 +113,8 @@ def spotted(
     file = None if program is None else manifest.file_for(program.form)
     if file is not None and file.name not in head.sums:
         file = None
+    unpacked = manifest.file_for(Form.FOLDER)
+    installed = program is not None and program.form is Form.DEB
     return Offer(
         folder=folder,
         own=own,
@@ -120,6 +124,7 @@ def spotted(
         news=manifest.news_since(own),
         file=file,
         sha256=head.sums[file.name] if file is not None else "",
+        portable=unpacked.name if installed and unpacked is not None and unpacked.name in head.sums else "",
     )
 
 

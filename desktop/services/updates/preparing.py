@@ -110,6 +110,7 @@ def prepare(
                     former=str(former),
                     store=str(store.folder.absolute()),
                     backup=backup.stamp,
+                    portable=found.portable,
                 ),
             )
         except BaseException:

@@ -58,8 +58,8 @@ def at_start(arguments: Sequence[str], *, window: bool) -> int | None:
         except OSError:
             return None
         return 0
-    if state.form == Form.DEB and state.phase is Phase.FALLEN and window and program.version == state.new:
-        return _former(state, arguments)
+    if state.form == Form.DEB and state.phase is Phase.FALLEN and program.version == state.new:
+        return _former(state, arguments)  # verbs too: they would change the form of the data again
     return None
 
 
@@ -101,8 +101,7 @@ def tidied() -> None:
     if found is None:
         return
     place, state = found
-    by_hand = state.phase is Phase.REFUSED and state.new == __version__
-    if by_hand or state.phase in (Phase.OPENED, Phase.READY):
+    if state.phase in (Phase.OPENED, Phase.READY) or _is_past(state):
         sweep(place)
 
 
@@ -132,16 +131,32 @@ def speaks_against_program(error: BaseException) -> bool:
 
 
 def outcome() -> State | None:
-    """Return an update that came to nothing, to be told to whoever starts the program."""
+    """Return an update that came to nothing, to be told to whoever starts the program, and to who works in the copy."""
     found = current()
-    return found[1] if found is not None and found[1].phase in (Phase.FALLEN, Phase.REFUSED) else None
+    state = _kept_aside() if found is None else found[1]
+    if state is None or state.phase not in (Phase.FALLEN, Phase.REFUSED) or _is_past(state):
+        return None
+    return state
 
 
 def told() -> None:
     """Forget an update that came to nothing, now that it was said, unless an administrator may still install it."""
     found = current()
-    if found is not None and found[1].phase is Phase.FALLEN and found[1].form != Form.DEB:
+    if found is not None and found[1].phase is Phase.FALLEN and found[1].old == __version__:
         sweep(found[0])
+
+
+def _kept_aside() -> State | None:
+    """Return the update whose former program runs here, since the one that was installed does not work."""
+    program = running()
+    state = None if program is None else read_state(program.folder.parent)
+    return state if program is not None and state is not None and Path(state.former) == program.folder else None
+
+
+def _is_past(state: State) -> bool:
+    """Tell whether an update came to nothing whose program has been replaced since, by hand."""
+    failed = state.phase in (Phase.FALLEN, Phase.REFUSED)
+    return failed and __version__ != state.old and not (state.phase is Phase.FALLEN and __version__ == state.new)
 
 
 def _cut_off(place: Path, state: State, version: str) -> State:

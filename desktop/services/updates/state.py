@@ -39,7 +39,8 @@ class State:
 
     `former`: a copy of the old program. `payload`: the file to install, or the new program unpacked. `store`: what the
     new one has to open; `backup`: the copy made of it before. `failed`: the new one could not open it. `why`: what
-    people are told of an end that was no success; `command`: what an administrator types.
+    people are told of an end that was no success; `command`: what an administrator types; `portable`: the file on the
+    stick that needs none.
     """
 
     phase: Phase
@@ -54,6 +55,7 @@ class State:
     failed: bool = False
     why: str = ""
     command: str = ""
+    portable: str = ""
 
 
 def place_of(program: Path) -> Path:

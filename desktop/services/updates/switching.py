@@ -20,12 +20,13 @@ from desktop.services.security.lock import StoreLock, require_free
 from desktop.services.updates.giving_back import give_back
 from desktop.services.updates.manifest import Form
 from desktop.services.updates.preparing import shared_or_copied
-from desktop.services.updates.program import running_from, started, window_of
+from desktop.services.updates.program import NAME, running_from, started, window_of
 from desktop.services.updates.state import WATCHED, Phase, State, moved_on, read_state
 
 LOOK_S = 0.2
 _PATIENCE_S = 30
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+_MOST_LINES, _LONGEST_WORD = 2, 160
 _RUNNING = 3  # what a silent set-up ends with while the program runs
 NOT_AGREED = (126, 127)  # how pkexec ends where nobody gave the password
 
@@ -115,15 +116,15 @@ def _installed(place: Path, state: State) -> State:
         return moved_on(place, state, Phase.REFUSED, why=NOT_ALLOWED, command=by_hand)
     moved_on(place, state, Phase.SWITCHING)
     try:
-        code = _run(command)
+        code, said = _run(command)
     except OSError as error:
         return moved_on(place, state, Phase.REFUSED, why=NOT_INSTALLED.format(code=error.strerror), command=by_hand)
-    if code == 0:
+    if code == 0 or (state.form == Form.DEB and _unpacked() == state.new):
         return moved_on(place, state, Phase.TRYING)
     if state.form == Form.SETUP and code == _RUNNING:  # it has changed nothing
         return moved_on(place, state, Phase.FALLEN, why=STILL_OPEN)
     refused = state.form == Form.DEB and code in NOT_AGREED
-    why = NOT_ALLOWED if refused else NOT_INSTALLED.format(code=code)
+    why = NOT_ALLOWED if refused else NOT_INSTALLED.format(code=said or code)
     if state.form == Form.SETUP:  # it may have taken away a part of the old program
         return moved_on(place, state, Phase.FALLEN, why=_taken_back(state, why))
     return moved_on(place, state, Phase.REFUSED, why=why, command=by_hand)
@@ -145,13 +146,26 @@ def setup_command(setup: Path, folder: Path) -> str:
     return f'"{setup}" /S /D={folder}'
 
 
-def _run(command: "str | list[str]") -> int:
-    """Run a set-up; one that finds the program still running is tried again for a while."""
+def _unpacked() -> str:
+    """Return the version whose files lie there by what dpkg knows; "" where it does not say.
+
+    A package is laid out before dpkg sees that the system lacks something it asks for: then it fails, and is there.
+    """
+    asking = shutil.which("dpkg-query")
+    if asking is None:
+        return ""
+    asked = [asking, "-W", "-f", "${Version}", NAME]
+    return subprocess.run(asked, capture_output=True, text=True, errors="replace", check=False).stdout.strip()
+
+
+def _run(command: "str | list[str]") -> tuple[int, str]:
+    """Run a set-up; one that finds the program still running is tried again for a while. How it ended, and its word."""
     until = time.monotonic() + _PATIENCE_S
     while True:
-        code = subprocess.run(command, stdin=subprocess.DEVNULL, check=False).returncode
-        if code != _RUNNING or time.monotonic() > until:
-            return code
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+        if done.returncode != _RUNNING or time.monotonic() > until:
+            lines = [line.strip() for line in done.stderr.decode("utf-8", "replace").splitlines() if line.strip()]
+            return done.returncode, " ".join(lines[:_MOST_LINES])[:_LONGEST_WORD]
         time.sleep(1)
 
 

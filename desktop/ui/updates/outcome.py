@@ -4,12 +4,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from desktop.services.updates.state import Phase, State
-from desktop.ui.widgets import banner, box, col
+from desktop.ui.widgets import banner, box, col, text
 
 FALLEN = "新版本 {new} 没有用上，现在用的还是 {old}"
 UNHARMED = "原因：{why}。数据还是更新前的样子。请把这句话告诉市公司。"
 REFUSED = "新版本 {new} 还没有安装"
 BY_HAND = "原因：{why}。程序和数据都没有动。请电脑的管理员运行："
+UNPACKED = "没有管理员的，用U盘上的随身版 {portable}：解压到自己的文件夹就能用，数据不变。"
 
 
 def outcome_banner(state: State) -> QWidget:
@@ -24,4 +25,5 @@ def outcome_banner(state: State) -> QWidget:
     command.setWordWrap(True)
     command.setAccessibleName("管理员要运行的命令")
     told = banner("wait", "info-circle", REFUSED.format(new=state.new), BY_HAND.format(why=state.why))
-    return box(col(told, command, gap=6))
+    without = [text(UNPACKED.format(portable=state.portable), "sub", wrap=True)] if state.portable else []
+    return box(col(told, command, *without, gap=6))

@@ -12,6 +12,7 @@ from desktop.services.updates.program import running
 from desktop.services.updates.state import State, place_of
 from desktop.ui.attachments import file_size
 from desktop.ui.page import Desk, Page
+from desktop.ui.updates.outcome import UNPACKED
 from desktop.ui.widgets import box, button, card, col, row, scroll, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.pane import fact
@@ -46,6 +47,8 @@ class UpdatePage(Page):
         words = [text(STEPS, "sub", wrap=True)]
         if program is not None and program.form is Form.DEB:
             words.append(text(PASSWORD, "sub", wrap=True))
+            if offer.portable:
+                words.append(text(UNPACKED.format(portable=offer.portable), "sub", wrap=True))
         if not desk.may(Act.BACKUP):
             words.append(text(BY_KEEPERS, "sub", wrap=True))
         head = card("", *facts, *words, self.strip, row(..., self.update_button), gap=8)

@@ -64,6 +64,14 @@ def test_what_is_no_newer_or_not_for_this_computer_is_refused(
     assert caught.value.code == code
 
 
+def test_who_has_an_installed_program_is_told_of_the_form_that_needs_no_administrator(
+    stick: Path, tmp_path: Path
+) -> None:
+    told = {form: spotted(stick, program(tmp_path, form=form), keys=TRUSTED) for form in (Form.DEB, Form.FOLDER)}
+    archive = next((stick / FOLDER).glob("*.tar.xz")).name
+    assert {form: offer and offer.portable for form, offer in told.items()} == {Form.DEB: archive, Form.FOLDER: ""}
+
+
 def claim_another_version(folder: Path) -> None:
     manifest = read_manifest((folder / MANIFEST).read_bytes())
     assert manifest is not None

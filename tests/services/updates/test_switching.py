@@ -25,6 +25,7 @@ from desktop.services.updates.preparing import prepare
 from desktop.services.updates.program import NAME, Program
 from desktop.services.updates.starting import begin
 from desktop.services.updates.state import Phase, State, moved_on, place_of, read_state, write_state
+from desktop.services.updates.switching import exchange
 from tests.services.updates.programs import (
     NEW,
     OLD,
@@ -249,6 +250,19 @@ def test_data_whose_form_a_failing_program_has_changed_are_given_back_as_they_we
     assert (desk.phase(), desk.version()) == (Phase.FALLEN, OLD)
     assert revision(desk, key) == schema.HEAD
     assert desk.types("check", str(desk.store)).returncode == 0
+
+
+def test_where_an_installed_program_has_failed_its_verbs_are_answered_by_the_copy_of_the_old_one(desk: Desk) -> None:
+    break_opening(desk.fresh)
+    desk.release()
+    state = desk.prepared()
+    exchange(desk.program, Path(state.payload))  # as a package does it, which only an administrator can take back
+    write_state(desk.place, replace(state, form=Form.DEB.value, phase=Phase.FALLEN))
+    with open_store(desk.store, PASSWORD, LOGIN) as store:
+        key = bytes(bytearray(store.key))
+    done = desk.types("check", str(desk.store))
+    assert done.returncode == 0, done.stderr
+    assert revision(desk, key) == schema.HEAD, "the failing program would have changed their form again"
 
 
 def revision(desk: Desk, key: bytes) -> str | None:

@@ -1,6 +1,7 @@
 """The window tells of a new version on a stick, begins the update, and says afterwards what came of it."""
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -13,6 +14,7 @@ from desktop.services.updates import offers
 from desktop.services.updates.manifest import Form
 from desktop.services.updates.offers import Offer, Standing, spotted
 from desktop.services.updates.program import NAME, Program
+from desktop.services.updates.starting import outcome, tidied
 from desktop.services.updates.state import Phase, State, place_of, read_state, write_state
 from desktop.services.volumes import measured
 from desktop.ui.login import LoginPage
@@ -103,7 +105,7 @@ def update(store: Path, phase: Phase, *, new: str = NEW, why: str = "", command:
     """An update that came to `phase`."""
     return State(
         phase=phase,
-        old=OLD,
+        old=__version__,
         new=new,
         program=str(store.parent / "程序"),
         form=Form.FOLDER.value,
@@ -172,3 +174,41 @@ def test_what_an_administrator_may_still_install_is_told_until_it_is(
     assert faults(window) == []
     log_in(qtbot, window)
     assert read_state(packed) is not None
+
+
+def test_who_may_install_nothing_is_told_of_the_form_that_is_only_unpacked(
+    qtbot: QtBot, tmp_path: Path, packed: Path
+) -> None:
+    used_today(tmp_path / "数据").close()
+    refused = update(tmp_path / "数据", Phase.REFUSED, why="安装要由电脑的管理员同意", command="sudo dpkg -i 包")
+    write_state(packed, replace(refused, portable="branch-desk-9.tar.xz"))
+    window = entered(qtbot, tmp_path / "数据")
+    qtbot.waitUntil(lambda: "branch-desk-9.tar.xz：解压到自己的文件夹" in words_of(window))
+    assert faults(window) == []
+
+
+def test_who_works_in_the_copy_of_the_old_program_is_told_why_each_time(
+    qtbot: QtBot, tmp_path: Path, packed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used_today(tmp_path / "数据").close()
+    former = packed / "former"
+    fallen = update(tmp_path / "数据", Phase.FALLEN, why="新版本打不开数据")
+    write_state(packed, replace(fallen, form=Form.DEB.value, former=str(former.resolve())))
+    monkeypatch.setattr(sys, "executable", str(former / NAME))
+    window = entered(qtbot, tmp_path / "数据")
+    qtbot.waitUntil(lambda: f"新版本 {NEW} 没有用上" in words_of(window))
+    log_in(qtbot, window)
+    assert read_state(packed) is not None, "what is installed still does not work"
+    assert outcome() is not None
+
+
+def test_an_update_that_came_to_nothing_is_past_once_another_version_was_installed(
+    tmp_path: Path, packed: Path
+) -> None:
+    for phase in (Phase.FALLEN, Phase.REFUSED):
+        state = replace(update(tmp_path / "数据", phase, new="0.0.2"), old="0.0.1", form=Form.DEB.value)
+        packed.mkdir(exist_ok=True)
+        write_state(packed, state)
+        assert outcome() is None
+        tidied()
+        assert read_state(packed) is None
