@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.points import PointsPublication
@@ -20,13 +21,14 @@ from desktop.services.points.publishing import last_publications, published_medi
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.scoring import Reading, round_half_up
+from desktop.services.race.scoring import Reading, round_half_up, value_text
 from desktop.services.standards.kept_figures import KeptFigures, reckoning
 from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
 Figure = TypeVar("Figure")
 MILLIONTH = Decimal("0.000001")
+IMPROVED, POINTS = "pdca_target_ratio", "member_points_median"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,11 @@ def automatic_figures(
     improvement counts from the branch's first plan on.
     """
     formulas = {indicator.formula: indicator.id for indicator in scheme.indicators}
-    standard, improvement = formulas.get("branch_standard_total"), formulas.get("pdca_target_ratio")
-    points = formulas.get("member_points_median")
-    plans = _plans(store, branch_ids, span.last)
-    posted = _posted(store, branch_ids, span) if points is not None else {}
+    standard, improvement = formulas.get("branch_standard_total"), formulas.get(IMPROVED)
+    points = formulas.get(POINTS)
+    with store.reading() as session:
+        plans = _plans(session, branch_ids, span.last)
+        posted = _posted(session, branch_ids, span) if points is not None else {}
     kept = KeptFigures(store, span.last)
     found: dict[str, Automatic] = {}
     for done, branch_id in enumerate(branch_ids, start=1):
@@ -82,6 +85,19 @@ def automatic_figures(
     return found
 
 
+def counted_instead(session: Session, branch_id: str, span: RaceSpan, scheme: Scheme, part: str) -> str:
+    """Say which figure out of the branch's own records counts in place of a typed one; "" where the typed one does."""
+    indicator, line = scheme.part(part)
+    value: Decimal | Fraction | None = None
+    if indicator.formula == POINTS:
+        value, note = _points_median(_posted(session, [branch_id], span).get(branch_id), span)
+    elif indicator.formula == IMPROVED:
+        value, note = _improvement(_plans(session, [branch_id], span.last).get(branch_id), span)
+    if value is None:
+        return ""
+    return f"{note}是{value_text(line, round_half_up(Fraction(value), MILLIONTH).normalize())}，按它计分，录入的不采用"
+
+
 def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> tuple[Figure | None, str]:
     """Return a figure of one branch and its note; what cannot be reckoned is no figure, and the note says so."""
     try:
@@ -91,30 +107,29 @@ def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> t
         return None, "报来的数据算不出结果，请支部核对后重新报送"
 
 
-def _plans(store: Store, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
+def _plans(session: Session, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
     """Return by branch the actions of every plan opened by `until`; a branch without a plan is absent."""
-    with store.reading() as session:
-        owner = {
-            plan.id: plan.branch_id
-            for plan in session.scalars(
-                select(PdcaPlan).where(
-                    PdcaPlan.branch_id.in_(branch_ids),
-                    PdcaPlan.opened_on <= until,
-                    PdcaPlan.deleted_at_utc.is_(None),
-                )
+    owner = {
+        plan.id: plan.branch_id
+        for plan in session.scalars(
+            select(PdcaPlan).where(
+                PdcaPlan.branch_id.in_(branch_ids),
+                PdcaPlan.opened_on <= until,
+                PdcaPlan.deleted_at_utc.is_(None),
             )
-        }
-        actions: dict[str, list[Action]] = defaultdict(list)
-        for branch_id in owner.values():
-            actions[branch_id] = actions[branch_id]
-        for row in session.scalars(
-            select(PdcaAction).where(PdcaAction.plan_id.in_(owner), PdcaAction.deleted_at_utc.is_(None))
-        ):
-            known = row.actual_on is None or row.actual_on <= until
-            actions[owner[row.plan_id]].append(
-                Action(row.what, due_on=row.due_on, base=row.base, goal=row.goal, actual=row.actual if known else None)
-            )
-        return dict(actions)
+        )
+    }
+    actions: dict[str, list[Action]] = defaultdict(list)
+    for branch_id in owner.values():
+        actions[branch_id] = actions[branch_id]
+    for row in session.scalars(
+        select(PdcaAction).where(PdcaAction.plan_id.in_(owner), PdcaAction.deleted_at_utc.is_(None))
+    ):
+        known = row.actual_on is None or row.actual_on <= until
+        actions[owner[row.plan_id]].append(
+            Action(row.what, due_on=row.due_on, base=row.base, goal=row.goal, actual=row.actual if known else None)
+        )
+    return dict(actions)
 
 
 def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction | None, str]:
@@ -128,10 +143,9 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
     return ratio, f"到期措施{due}条的平均达成率"
 
 
-def _posted(store: Store, branch_ids: Sequence[str], span: RaceSpan) -> dict[str, PointsPublication]:
+def _posted(session: Session, branch_ids: Sequence[str], span: RaceSpan) -> dict[str, PointsPublication]:
     """Return by branch the points that it published last for the last quarter of a span."""
-    with store.reading() as session:
-        return last_publications(session, branch_ids, span.last.year, _quarter(span))
+    return last_publications(session, branch_ids, span.last.year, _quarter(span))
 
 
 def _points_median(posted: PointsPublication | None, span: RaceSpan) -> tuple[Decimal | None, str]:

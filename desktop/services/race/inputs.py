@@ -70,6 +70,7 @@ class InputService:
                                 wants_samples=part.min_samples,
                                 ground=reading.ground if reading else "",
                                 note=figures.notes.get(part.id, ""),
+                                unused=figure_words(scheme, row) if computed is not None and row is not None else "",
                                 corrected=corrected_words(row, appeals) if row is not None else "",
                             )
                         )

@@ -317,6 +317,8 @@ class InputCell:
     note: str
     corrected: str = ""
     """Under which appeal it was corrected, and what it was before."""
+    unused: str = ""
+    """What was typed, where the figure that is computed counts in its place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
+from desktop.services.race.automatic import counted_instead
 from desktop.services.race.corrections import correct, correcting, locked_because, refuse_if_locked
 from desktop.services.race.editions import RaceSpan, ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.inputs import (
@@ -229,6 +230,9 @@ class _RaceImport(Taking):
         old = figure_words(self.scheme, before) if before is not None and before.deleted_at_utc is None else ""
         new = self._in_words(value_text(line, figure.value), figure.samples, figure.ground)
         outcome = put_input(self.session, self.scheme, span.code, figure, under)
+        instead = counted_instead(self.session, racer.branch_id, span, self.scheme, part)
+        if instead:
+            self.result.warnings.append(row.warn("value", instead))
         self._note(row, racer, span.code, line.name, old, new, outcome)
         return outcome
 

@@ -38,7 +38,8 @@ def _state(cell: InputCell) -> Tag:
 
 
 def _part(cell: InputCell) -> Two:
-    return Two(f"{cell.part} {cell.part_name}", cell.ground or cell.note)
+    unused = f"录入的{cell.unused}没有采用" if cell.unused else ""
+    return Two(f"{cell.part} {cell.part_name}", "；".join(filter(None, (cell.ground or cell.note, unused))))
 
 
 def _missing(cell: InputCell) -> bool:
@@ -136,6 +137,7 @@ class InputsPage(Page):
         if cell.automatic:
             self.pane.show_body(
                 fact("支部", cell.name), fact("数值", cell.value_text), fact("依据", cell.ground),
+                fact("没有采用", f"录入的{cell.unused}") if cell.unused else None,
                 text("由程序从报送的记录计算，不用录入。", "sub", wrap=True),
             )  # fmt: skip
             self.pane.show_foot()

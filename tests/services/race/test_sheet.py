@@ -1,17 +1,22 @@
 """Race figures in and out of Excel."""
 
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
 from sqlalchemy import func, select
 
+from desktop.models.points import PointsPublication, PublishedLine
 from desktop.models.race import RaceInput, RaceMark
+from desktop.models.vocabulary.access import Act
+from desktop.services.race.inputs import InputService
 from desktop.services.race.service import RaceService
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.spreadsheets.tables import write_rejects
 from desktop.services.store import Store
-from tests.services.race.typed import workbook
+from tests.services.race.typed import ids, plan, workbook
 
 GOOD = (
     ("XC", "2026Q3", "H3-1", "93%", None, "营销系统报表"),
@@ -100,3 +105,30 @@ def test_the_sheet_to_fill_in_has_every_branch_and_figure_that_is_open(
     book.save(path)
     result = importer.import_file(path)
     assert (result.accepted, result.blank, result.rejected) == (1, len(lines) - 1, [])
+
+
+def test_a_figure_that_the_branch_itself_tells_is_counted_instead_and_that_is_said(
+    store: Store, race: RaceService, tmp_path: Path
+) -> None:
+    branch = ids(race)["XC"]
+    plan(store, branch, date(2026, 7, 1), (date(2026, 9, 1), 10.0, 9.0))
+    posted = PublishedLine(member_id="m1", name="赵一", level="pass", total=860)
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        session.add(
+            PointsPublication(
+                branch_id=branch, year=2026, quarter=3, posted_on=date(2026, 10, 8), ends_on=date(2026, 10, 14),
+                lines=(posted,),
+            )
+        )  # fmt: skip
+    rows = (("XC", "2026Q3", "H2", 92, None, "积分册"), ("XC", "2026Q3", "H6", 1, None, "台账"), GOOD[0])
+    result = RaceInputImporter(store).import_file(workbook(tmp_path / "race_inputs.xlsx", *rows))
+    assert (result.accepted, [(each.row, each.reason) for each in result.warnings]) == (
+        3,
+        [
+            (2, "2026-10-08公示的积分中位数是86，按它计分，录入的不采用"),
+            (3, "到期措施1条的平均达成率是90%，按它计分，录入的不采用"),
+        ],
+    )
+    cells = {cell.part: cell for cell in InputService(store).inputs("2026Q3") if cell.branch_id == branch}
+    assert (cells["H2"].value, cells["H2"].unused, cells["H6"].unused) == (Decimal(86), "92（积分册）", "100%（台账）")
+    assert cells["H3-1"].unused == ""
