@@ -21,7 +21,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.branch_columns import BRANCH, branch_column, find_branch
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
-from desktop.services.spreadsheets.text import parse_text, plain
+from desktop.services.spreadsheets.text import parse_name, parse_text, plain
 from desktop.services.spreadsheets.words import folded
 from desktop.services.sync.enrolment import GROUP, NAME
 
@@ -57,7 +57,7 @@ def sheet_of(branches: Sequence[Partner], groups: Sequence[RaceGroup]) -> Sheet:
                 choices=tuple(names.values()),
                 width=28,
             ),
-            SheetColumn(COUNTY.name, COUNTY.label, parse_text, help="支部上面的县级局党总支，没有就空着", width=28),
+            SheetColumn(COUNTY.name, COUNTY.label, parse_name, help="支部上面的县级局党总支，没有就空着", width=28),
         ),
     )
 

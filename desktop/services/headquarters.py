@@ -17,6 +17,7 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import race_span
+from desktop.services.spreadsheets.text import NO_NAME, is_name
 from desktop.services.standards.kept_figures import reckon
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.enrolment import NAME, check_group
@@ -225,6 +226,8 @@ def _name(typed: str, field: Input) -> str:
     name = typed.strip()
     if not name or len(name) > MAX_NAME:
         raise InvalidInput(field, f"不能为空，最多{MAX_NAME}字")
+    if not is_name(name):
+        raise InvalidInput(field, NO_NAME)
     return name
 
 
@@ -239,6 +242,8 @@ def put_branch(
     """
     if county is not None and len(county.strip()) > MAX_COUNTY:
         raise InvalidInput(COUNTY, f"最多{MAX_COUNTY}字")
+    if county and county.strip() and not is_name(county):
+        raise InvalidInput(COUNTY, NO_NAME)
     check_group(session, group, today)
     known = session.scalars(select(Partner).where(Partner.org == branch_id)).all()
     if not known:

@@ -1,6 +1,7 @@
 """The list of branches: groups and counties come in by Excel, go out again, and a whole import is taken back."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -8,8 +9,11 @@ import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.branch_book import BranchBook
+from desktop.services.errors import InvalidInput
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.intake.record import ImportRecord
 from desktop.services.race.service import RaceService
+from desktop.services.spreadsheets.text import NO_NAME
 from desktop.services.store import Store
 from tests.services.race.typed import admit, workbook
 from tests.stores import new_store
@@ -77,3 +81,14 @@ def test_the_race_of_one_county_says_so_and_keeps_the_ranks_of_the_group(store: 
     head, line = ([cell.value for cell in page[number]] for number in (2, 3))
     assert dict(zip(head, line, strict=True))["党总支"] == "甲党总支"
     assert "党总支" not in str(openpyxl.load_workbook(tmp_path / "全部.xlsx").worksheets[0]["A1"].value)
+
+
+@pytest.mark.parametrize("county", [date(2026, 3, 5), 1e300, "2026年3月5日"])
+def test_a_date_or_a_number_is_no_county(store: Store, tmp_path: Path, county: object) -> None:
+    source = workbook(tmp_path / "名单.xlsx", ("xc", "", "", county), ("sq", "", "", "沈丘县局党总支"), head=HEAD)
+    result = BranchBook(store).import_file(source)
+    assert [(each.row, each.field, each.reason) for each in result.rejected] == [(2, "党总支", NO_NAME)]
+    assert counties(store) == {"XC": "", "SQ": "沈丘县局党总支", "LY": ""}
+    racer = RaceService(store).racers()[0]
+    with pytest.raises(InvalidInput, match=NO_NAME):
+        HeadquartersService(store).change_branch(racer.branch_id, racer.name, racer.group, str(county))

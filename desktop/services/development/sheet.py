@@ -13,7 +13,7 @@ from desktop.services.spreadsheets.dates import parse_date, parse_partial_date
 from desktop.services.spreadsheets.identity import parse_id_number
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Parser, Sheet, SheetColumn
-from desktop.services.spreadsheets.text import label_for, parse_text, plain
+from desktop.services.spreadsheets.text import name_for, parse_name, parse_text, plain
 
 STEP_NUMBER = re.compile(r"第?(\d{1,2})(?:步|[.、．]|$|\s|(?=\D))")
 
@@ -57,7 +57,7 @@ def _day(name: str, label: str, **more: Any) -> SheetColumn:
     return SheetColumn(name, label, parse_date, looks="date", width=13, decides=False, if_used=True, **more)
 
 
-NAME = SheetColumn("name", "姓名", label_for(Person.name), width=10)
+NAME = SheetColumn("name", "姓名", name_for(Person.name), width=10)
 ID_NO_NAME = "id_no"
 PERSONAL: tuple[SheetColumn, ...] = (
     SheetColumn("gender", "性别", _gender, width=6, choices=tuple(each.label for each in Gender), decides=False),
@@ -125,7 +125,7 @@ STEP = SheetColumn(
 )
 DONE_ON = _day("done_on", "办理时间")
 RESULT = SheetColumn("result", "主要内容和结果", parse_text, looks="long", width=30, if_used=True)
-HANDLER = SheetColumn("handler", "经办人", parse_text, width=10, if_used=True)
+HANDLER = SheetColumn("handler", "经办人", parse_name, width=10, if_used=True)
 PAPER = SheetColumn("paper", "材料名称", parse_people, "、".join, width=20, if_used=True, help="几份用顿号隔开")
 
 

@@ -14,7 +14,7 @@ from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.identity import parse_id_number
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn, yuan
-from desktop.services.spreadsheets.text import parse_text, plain
+from desktop.services.spreadsheets.text import parse_name, parse_text, plain
 from desktop.services.spreadsheets.words import named_value
 from desktop.services.standards.dues_rules import DuesRules
 
@@ -177,7 +177,7 @@ PAID_ON = SheetColumn("paid_on", "交纳日期", parse_date, looks="date", width
 MEANS = _choice("means", "交纳方式", DuesMeans)
 KIND = _choice("kind", "种类", DuesKind)
 RECEIPT = SheetColumn("receipt_no", "凭证号", parse_text, width=12)
-COLLECTED_BY = SheetColumn("collected_by", "经手人", parse_text, width=10)
+COLLECTED_BY = SheetColumn("collected_by", "经手人", parse_name, width=10)
 GRID = (NAME, YEAR, CLASS, BASE, RATE, MONTHLY, *MONTH_COLUMNS, DUE_SUM, PAID_SUM, NOTE)
 LINES = (NAME, ID_NO, YEAR, SPAN, PAID, PAID_ON, MEANS, KIND, RECEIPT, COLLECTED_BY, NOTE)
 LEDGER = Sheet(

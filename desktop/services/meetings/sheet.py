@@ -15,7 +15,7 @@ from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
-from desktop.services.spreadsheets.text import label_for, parse_text, plain
+from desktop.services.spreadsheets.text import label_for, name_for, parse_name, parse_text, plain
 from desktop.services.spreadsheets.times import parse_time, parse_time_range
 from desktop.services.spreadsheets.words import words
 
@@ -68,7 +68,7 @@ def parse_clock(value: object, field: Named) -> str:
 
 def parse_names(value: object, field: Named) -> tuple[str, ...]:
     """Return names separated by 、，；or line breaks."""
-    return tuple(filter(None, (part.strip() for part in re.split(r"[、，,；;\n]", parse_text(value, field)))))
+    return tuple(filter(None, (part.strip() for part in re.split(r"[、，,；;\n]", parse_name(value, field)))))
 
 
 KIND = SheetColumn(
@@ -100,8 +100,8 @@ SPAN = SheetColumn(
 )
 ENDED_AT = SheetColumn("ended_at", "结束时间", parse_clock, if_used=True, width=10, decides=False)
 PLACE = SheetColumn("place", "地点", label_for(Meeting.place), width=16)
-CHAIR = SheetColumn("chair", "主持人", label_for(Meeting.chair_name), width=10)
-RECORDER = SheetColumn("recorder", "记录人", label_for(Meeting.recorder_name), width=10)
+CHAIR = SheetColumn("chair", "主持人", name_for(Meeting.chair_name), width=10)
+RECORDER = SheetColumn("recorder", "记录人", name_for(Meeting.recorder_name), width=10)
 SPEAKERS = SheetColumn(
     "speakers",
     "主讲人",
@@ -230,7 +230,7 @@ OBSERVERS = SheetColumn(
     if_used=True,
     width=22,
 )
-LEAVE_BY = SheetColumn("leave_by", "准假人", label_for(Meeting.leave_by), if_used=True, width=10)
+LEAVE_BY = SheetColumn("leave_by", "准假人", name_for(Meeting.leave_by), if_used=True, width=10)
 DOUBLE_LIFE = SheetColumn(
     "double_life",
     "双重组织生活",

@@ -40,7 +40,7 @@ from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.numbers import parse_integer
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
-from desktop.services.spreadsheets.text import parse_text, plain
+from desktop.services.spreadsheets.text import parse_name, parse_text, plain
 from desktop.services.standards.editions import points_on
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ SHEET = Sheet(
         SheetColumn("rating", RATING.label, parse_integer, looks="integer", if_used=True, width=8),
         SheetColumn("choice", CHOICE.label, parse_text, if_used=True, width=10),
         SheetColumn("handed_in_on", "申报日期", parse_date, looks="date", help="不写就是导入那天", width=12),
-        SheetColumn("verified_by", VERIFIER.label, parse_text, help="写了核实人就登记为已核实", width=12),
+        SheetColumn("verified_by", VERIFIER.label, parse_name, help="写了核实人就登记为已核实", width=12),
         SheetColumn("verified_on", "核实日期", parse_date, looks="date", width=12),
         SheetColumn("approved_on", "审核日期", parse_date, looks="date", help="审核的支委会是哪天开的", width=12),
         SheetColumn("approved_by", "审核", parse_text, help="书记的申报写上级党组织；别的只用来看", width=18),

@@ -4,7 +4,8 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,6 +16,8 @@ from desktop.services.quoting import DAMAGED, HALVES
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
+NO_NAME = "应是名称，不能是数字或日期"
+_OF_DAYS = "年月日号时点分秒"
 INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E]
 )
@@ -114,6 +117,38 @@ def label_for(column: InstrumentedAttribute[Any]) -> Callable[[object, Named], s
         return text
 
     return parse
+
+
+def is_name(value: object) -> bool:
+    """Tell whether a cell, or what was typed, can be what somebody or something is called: no number, date or time."""
+    if isinstance(value, int | float | Decimal | date | time):
+        return False
+    text = plain(value)
+    if not any(mark.isalpha() and mark not in _OF_DAYS for mark in text):
+        return False
+    try:
+        float(text)
+    except ValueError:
+        return True
+    return False
+
+
+def parse_name(value: object, field: Named) -> str:
+    """Return what a cell calls somebody or something.
+
+    Raises:
+        InvalidInput: it holds a number or a date, or what `parse_text` refuses.
+    """
+    text = parse_text(value, field)
+    if not is_name(value):
+        raise InvalidInput(field, NO_NAME)
+    return text
+
+
+def name_for(column: InstrumentedAttribute[Any]) -> Callable[[object, Named], str]:
+    """Return the parser of a name that is kept in `column`, at its length; see `parse_name`."""
+    parse = label_for(column)
+    return lambda value, field: parse(parse_name(value, field), field)
 
 
 def refuse_unreadable(value: object, field: Named) -> None:

@@ -31,7 +31,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
-from desktop.services.spreadsheets.text import label_for, parse_text
+from desktop.services.spreadsheets.text import label_for, name_for, parse_text
 from desktop.services.year_plan.days import refusal
 from desktop.services.year_plan.rows import ACTIVITY, MEETING, Event, MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
@@ -61,7 +61,7 @@ GROUP = SheetColumn("group", "党小组", label_for(PartyGroup.name), help="党�
 TOPIC = SheetColumn("topic", "主题或议题", parse_text, looks="long", width=32)
 CLOCK = SheetColumn("started_at", "开始时间", parse_clock, example="15:00", width=10, decides=False)
 PLACE = SheetColumn("place", "地点或形式", label_for(Meeting.place), width=16)
-CHAIR = SheetColumn("chair", "主持或主讲", label_for(Meeting.chair_name), width=12)
+CHAIR = SheetColumn("chair", "主持或主讲", name_for(Meeting.chair_name), width=12)
 SCOPE = SheetColumn("scope", "参加范围", parse_text, width=18)
 WHO = SheetColumn("who", "责任人", parse_text, help="只用来看：会议的责任人按标准和职务定", width=12)
 RESULT = SheetColumn("result", "完成情况", parse_text, help="只用来看：开过的请导入会议记录", width=14)

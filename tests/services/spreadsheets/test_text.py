@@ -1,12 +1,12 @@
 """Text keeps its own characters; words for yes, no and nothing."""
 
-from datetime import time
+from datetime import date, time
 
 import pytest
 
 from desktop.models.meetings import Meeting
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.spreadsheets.text import is_blank, label_for, parse_text, parse_yes_no, shown
+from desktop.services.spreadsheets.text import is_blank, label_for, parse_name, parse_text, parse_yes_no, shown
 from tests.services.spreadsheets.cells import excel
 
 ON_DUTY = Input("on_duty", "在岗")
@@ -46,3 +46,14 @@ def test_blank_words_and_shown_values() -> None:
         "2026-03-05",
         "09:00",
     ]
+
+
+@pytest.mark.parametrize("cell", [date(2026, 3, 5), 1e300, 12, True, "1e300", "2026-03-05", "2026年3月5日", "１２"])
+def test_a_number_or_a_date_is_no_name(cell: object) -> None:
+    with pytest.raises(InvalidInput, match="不能是数字或日期"):
+        parse_name(cell, Input("county", "党总支"))
+
+
+@pytest.mark.parametrize("cell", ["第一党小组", "太康县局党总支", "张三", "阿卜杜拉·买买提", "ZK03"])
+def test_a_name_stays_as_it_is(cell: str) -> None:
+    assert parse_name(cell, Input("county", "党总支")) == cell
