@@ -1,6 +1,7 @@
 """Days that are data: after how many what was not done is told of, how far ahead work is told, how long keys hold."""
 
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from functools import cache
 
 from desktop.paths import resource
@@ -13,7 +14,8 @@ FILE = "standards/reminders.toml"
 class Reminders:
     """Days: a package without a receipt, a backup on this computer, and one on a stick or in a folder; how far ahead
     the home page tells of work (this week, this month) and of the end of a term; how long an invitation holds, and a
-    request for help with its answer.
+    request for help with its answer; how long what no form answers is told of; what a form proposes for putting off
+    and for the day of an inspection.
     """
 
     receipt_days: int
@@ -24,6 +26,14 @@ class Reminders:
     term_days: int
     invitation_days: int
     unlock_days: int
+    told_days: int
+    put_off_days: int
+    inspection_days: int
+
+    @property
+    def told(self) -> timedelta:
+        """How long what no form answers is told of, before its day and after it, and then no more."""
+        return timedelta(days=self.told_days)
 
 
 @cache

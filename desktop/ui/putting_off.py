@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.snoozes import Snooze
 from desktop.services.home import PutOff, Work
+from desktop.services.reminders import reminders
 from desktop.services.snoozing import SnoozeService
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
@@ -13,15 +14,13 @@ from desktop.ui.widgets import Elided, box, col, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Field, FieldSet, edit
 
-DAYS = 7
-
 
 class SnoozeDialog(FormDialog):
     """Until when, and why."""
 
     def __init__(self, page: Page, work: Work) -> None:
         self._work, self.service = work, page.desk.service(SnoozeService)
-        until = page.desk.store.today + timedelta(days=DAYS)
+        until = page.desk.store.today + timedelta(days=reminders().put_off_days)
         self.fields = fields = FieldSet(
             (
                 ("until", Field("暂缓到", DateEdit("暂缓到", until, required=True), required=True)),

@@ -23,16 +23,13 @@ from desktop.services.members.law import MemberLaw, add_months, member_law
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.members.transfers import Move, moves_of, paid_doubt
+from desktop.services.reminders import reminders
 from desktop.services.standards.forms import contact_form, member_page, transfer_form
 from desktop.services.standards.verdict import Where
 from desktop.services.statistics.bands import load_bands
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-
-ASKED_ONCE = timedelta(days=30)
-"""How long what can no longer be changed is said: a mobile member is kept in touch with, not transferred every day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,7 +154,7 @@ def _of_conditions(
             yield _deadline(law, member, what, by, "限期改正", "correction")
         if condition.kind is ConditionKind.MOBILE:
             by = add_months(since, law.mobile_months)
-            if today <= by + ASKED_ONCE:
+            if today <= by + reminders().told:
                 what = f"{member.name}到{by}外出满{law.mobile_months}个月，有固定地点的转出组织关系，转不了的保持联系"
                 form = transfer_form("", member.id, member.name)
                 yield _deadline(law, member, what, by, "流动党员", "mobile", form, "登记转接")
@@ -167,7 +164,7 @@ def _ended(roster: Roster, member: Member, law: MemberLaw, today: date) -> Itera
     """Return the circumstances that ended lately and ask for something: found again, or too short to be called so."""
     for condition in roster.conditions(member.id):
         since, until = condition.from_on, condition.to_on
-        if since is None or until is None or not until < today <= until + ASKED_ONCE:
+        if since is None or until is None or not until < today <= until + reminders().told:
             continue
         if condition.kind is ConditionKind.MOBILE and until < add_months(since, law.mobile_months):
             what = f"{member.name}{since}至{until}外出不满{law.mobile_months}个月，不算流动党员，核对登记的情况"
@@ -224,7 +221,7 @@ def _of_move(roster: Roster, move: Move, law: MemberLaw, today: date) -> Iterato
 def _behind(move: Move, law: MemberLaw, today: date) -> Iterator[Deadline]:
     """Return that dues of a move end long before it: while it is open, and for a while after."""
     doubt = paid_doubt(move.paid_until, move.issued_on, law.paid_behind_months)
-    if doubt and not move.returned and (move.closed_on is None or today <= move.closed_on + ASKED_ONCE):
+    if doubt and not move.returned and (move.closed_on is None or today <= move.closed_on + reminders().told):
         yield _asked_of(move, law, f"{move.name}{move.issued_on}{move.direction.label}，{doubt}", move.issued_on)
 
 

@@ -5,7 +5,7 @@ Read by the session of whoever works here: who is not entitled gets none of it. 
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,11 +17,9 @@ from desktop.models.vocabulary.conduct import DisciplineKind
 from desktop.services.members.law import MemberLaw, add_months
 from desktop.services.members.measures import Measure
 from desktop.services.members.roster import Roster
+from desktop.services.reminders import reminders
 from desktop.services.standards.forms import discipline_form, member_page
 from desktop.services.standards.verdict import Where
-
-TOLD = timedelta(days=30)
-"""How long the end of an effect is said, before it and after it: no form answers it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +106,7 @@ def asked_of(
             yield Asked(f"{name}的{row.kind.label}{ends.doubt}，照处分决定核对", row.event_on, row.kind.label, where)
         until = ends.effect_until
         settled = not measure.longest or row.ended_on is not None
-        if until is not None and settled and until - TOLD <= today <= until + TOLD:
+        if until is not None and settled and until - reminders().told <= today <= until + reminders().told:
             doubt = "" if measure.checked else "，以处分决定为准"
             yield Asked(f"{name}的{row.kind.label}影响期到{until}届满{doubt}", until, "处分影响期", where)
         if measure.leaves and row.event_on <= today:

@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.archive.rows import Archive, ArchiveGap
 from desktop.services.archive.service import ArchiveService
 from desktop.services.progress import Progress
+from desktop.services.reminders import reminders
 from desktop.services.standards.score import Job, Person, Readiness
 from desktop.services.standards.service import StandardService
 from desktop.services.workdays import WEEKDAYS
@@ -46,7 +47,6 @@ from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.progress import ProgressStrip
 
-DEFAULT_DAYS = 14
 SIDE = 320
 PROBLEMS_SHOWN = 10
 
@@ -275,4 +275,4 @@ class InspectionPage(Page):
 
 def _first_day(desk: Desk) -> date:
     today: date = desk.store.today
-    return today + timedelta(days=DEFAULT_DAYS) if desk.year >= today.year else today
+    return today + timedelta(days=reminders().inspection_days) if desk.year >= today.year else today
