@@ -6,24 +6,26 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from shiboken6 import isValid
 
+from desktop.ui.focus import FocusFilter
+
 HELD = (QEvent.Type.KeyPress, QEvent.Type.InputMethod)
 
 
-class TypeAhead(QObject):
+class TypeAhead(FocusFilter):
     """Holds what is typed into `form` from now until `release`: loading would write over it."""
 
     def __init__(self, form: QWidget) -> None:
         super().__init__(form)
         self._form = form
         self._held: list[tuple[QWidget, QEvent]] = []
-        self._application().installEventFilter(self)
+        self.follow(self._application())
 
     def release(self, proposed: Iterable[QLineEdit] = ()) -> None:
         """Type what was held, in order, each where the cursor was; once.
 
         What was merely `proposed` in a field meanwhile gives way to what was typed there.
         """
-        self._application().removeEventFilter(self)
+        self.leave(self._application())
         held, self._held = self._held, []
         for field in proposed:
             if any(target is field for target, _event in held):
@@ -45,8 +47,8 @@ class TypeAhead(QObject):
         return False
 
     @staticmethod
-    def _application() -> QObject:
+    def _application() -> QApplication:
         application = QApplication.instance()
-        if application is None:
+        if not isinstance(application, QApplication):
             raise RuntimeError("a form without an application")
         return application
