@@ -145,7 +145,8 @@ class OverviewPage(Page):
                    cell=self._lag, width=92),
             Column("已报", lambda branch: len(branch.periods), text=lambda n: f"{n} 期", width=62,
                    tone="sub", fold=1240),
-            Column("自评得分率", lambda branch: branch.own_rate, cell=own, width=100, fold=560),
+            Column("自评得分率", lambda branch: branch.own_rate if branch.own_rated else None,
+                   cell=own, width=100, fold=560),
             Column("核定得分率", lambda branch: branch.rate if branch.quality_rated else None,
                    cell=verified, width=100),
             Column("差", lambda branch: branch.apart, cell=apart, width=72, align="r", fold=900),
@@ -408,7 +409,7 @@ class OverviewPage(Page):
         """Return own and verified rate, from which data and for which day both are reckoned, and what each rests on."""
         own = verified = ""
         if branch.own_rate is not None:
-            own = f"{branch.own_rate:.2f}" + ("" if branch.own_rated else "；支部没有自评质量，只算痕迹")
+            own = f"{branch.own_rate:.2f}" if branch.own_rated else "待评，支部还没有自评质量"
         if branch.rate is not None:
             verified = f"{branch.rate:.2f}" if branch.quality_rated else "待评，还没有评定质量"
         pending = "" if branch.pending is None else f"{branch.pending:.2f} 分"

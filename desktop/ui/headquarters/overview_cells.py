@@ -28,10 +28,12 @@ def verified(branch: BranchOverview) -> Two | Txt:
 
 
 def own(branch: BranchOverview) -> Two | Txt:
-    """Return the rate by the branch's own ratings."""
+    """Return the rate by the branch's own ratings; by traces alone there is none, here as in the assessment."""
     if branch.own_rate is None:
         return Txt("—", "sub")
-    return Two(f"{branch.own_rate:.2f}", _day(branch.scored_on) if branch.own_rated else "质量未自评")
+    if not branch.own_rated:
+        return Two("待评", "质量未自评", "wait")
+    return Two(f"{branch.own_rate:.2f}", _day(branch.scored_on))
 
 
 def class_tag(branch: BranchOverview) -> Tag:
