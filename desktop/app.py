@@ -17,8 +17,6 @@ from desktop.paths import OWN_FILES, default_store, updates_folder
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from desktop.ui.colours import Look
-
 
 WRAPPED = b"PK\x03\x04"
 """How packages, key files and backups begin: each is a ZIP."""
@@ -57,9 +55,12 @@ def main(arguments: Sequence[str]) -> int:
     reception = running.Reception(place)
     if not reception.open(options.files):
         return 0
-    theme.wear(_look())
+    from desktop.ui import system_look
+
+    theme.wear(system_look.wanted())
     theme.apply(app)
-    from desktop.ui.window import MainWindow  # what is drawn takes its colours as it is imported
+    following = system_look.Following(app)
+    from desktop.ui.window import MainWindow
 
     bridge = input_method.install(app, choice)
     crashes = CrashLog()
@@ -71,6 +72,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.excepthook = _Hook(window)
         window.place_on_screen()
         window.show()
+        following.listen()
         window.take(options.files)
         if updates_folder().is_dir():
             from desktop.services.updates.starting import tidied
@@ -89,19 +91,6 @@ def main(arguments: Sequence[str]) -> int:
         give_way(window.exchange)
     del bridge
     return status
-
-
-def _look() -> "Look":
-    """Return the look chosen on this computer, and where it follows the system, that of the system."""
-    from desktop.ui import theme
-    from desktop.ui.colours import Look
-
-    chosen = theme.chosen_look()
-    if chosen is not Look.SYSTEM:
-        return chosen
-    from desktop.ui.system_look import is_dark
-
-    return Look.DARK if is_dark() else Look.LIGHT
 
 
 def _understood(arguments: Sequence[str]) -> Options:

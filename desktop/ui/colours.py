@@ -20,6 +20,19 @@ class Look(StrEnum):
         return {"system": "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}[self]
 
 
+class Colour(str):
+    """A colour of the look that is worn, with its name: who keeps one can ask for it again in another look."""
+
+    name: str
+
+    @classmethod
+    def named(cls, name: str, value: str) -> "Colour":
+        """Return `value`, which the palettes call `name`."""
+        out = cls(value)
+        out.name = name
+        return out
+
+
 LIGHT = {
     # accent, selection; also what is late or failed: quiet, pressed, under the pointer, ring of the focus, disabled
     "RED": "#B3261E",

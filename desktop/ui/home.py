@@ -32,6 +32,7 @@ from desktop.ui.widgets import (
     Item,
     RowButton,
     Segments,
+    Swatch,
     box,
     button,
     card,
@@ -260,9 +261,9 @@ class HomePage(Page):
             ("未到期、待评", score.pending, theme.SLATE_BAR, "all"),
             ("未得", lost, theme.LINE, "gaps"),
         ):
-            dot = fixed(QWidget(), 10, 10)
-            dot.setStyleSheet(f"background: {color}; border-radius: 2px;")
-            line = row(dot, text(name, "sub"), ..., text(one_decimal(value), "strong"), gap=8, pad=(0, 2, 0, 2))
+            line = row(
+                Swatch(color), text(name, "sub"), ..., text(one_decimal(value), "strong"), gap=8, pad=(0, 2, 0, 2)
+            )
             self._keys.addWidget(RowButton(f"{name} {one_decimal(value)} 分", line, self._to_checklist(shown)))
         shares = [judged_share(part) for part in score.dimensions]
         labels = [

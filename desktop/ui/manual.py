@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QImage,
@@ -51,6 +51,7 @@ class ManualView(QTextBrowser):
         self.setStyleSheet("border: none;")
         self._chapter: Chapter | None = None
         self._topic: Topic | None = None
+        self._words: Sequence[str] = ()
         self._waiting: list[QUrl] = []
         self._painter = QTimer(self)  # a chapter of many pictures would keep the window waiting
         self._painter.setInterval(0)
@@ -65,9 +66,18 @@ class ManualView(QTextBrowser):
             self._waiting.clear()
             self.setMarkdown(chapter.source)
             self._space_out()
-        self.setExtraSelections([self._mark(cursor) for word in words for cursor in self._found(word)])
-        self._topic = topic
+        self._topic, self._words = topic, words
+        self._mark_words()
         self._bring_up()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mark words in the colours of the look that is worn now."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._topic is not None:
+            self._mark_words()
+
+    def _mark_words(self) -> None:
+        self.setExtraSelections([self._mark(cursor) for word in self._words for cursor in self._found(word)])
 
     def _bring_up(self, *_range: int) -> None:
         if self._topic is not None:

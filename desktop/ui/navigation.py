@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from desktop.ui import theme
 from desktop.ui.pages import Area
@@ -23,11 +23,7 @@ class Navigation(QWidget):
         self.setObjectName("side")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._areas = areas
-        mark = QLabel()
-        mark.setPixmap(theme.pixmap("flag", theme.CARD, 16))
-        mark.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        mark.setFixedSize(26, 26)
-        mark.setStyleSheet(f"background:{theme.RED}; border-radius:6px;")
+        mark = fixed(box(row(Glyph("flag", theme.CARD, 16), gap=0, pad=5), "mark"), 26, 26)
         self._word = text("支部工作台", "h2")
         self.list = QListWidget()
         self.list.setObjectName("nav")

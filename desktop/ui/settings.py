@@ -1,8 +1,9 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
@@ -23,13 +24,14 @@ from desktop.ui.drafting import Drafting
 from desktop.ui.keys import HelpLine, KeysLine
 from desktop.ui.page import Desk, Page
 from desktop.ui.recovery_sheet import RecoverySheet
+from desktop.ui.system_look import wanted
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.users import UsersCard
 from desktop.ui.widgets import banner, box, button, card, col, row, rule, scroll, set_text, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
-from desktop.ui.widgets.layout import Item
+from desktop.ui.widgets.layout import Item, at_most
 
 COLUMN_WIDTH = 720
 IDLE_CHOICES = (5, 10, 15, 20, 30)
@@ -39,9 +41,8 @@ WARNING = "本系统不得录入、存储、传输国家秘密和工作秘密。
 
 def _page(*cards: QWidget) -> QWidget:
     """Return cards under one another, not wider than can be read."""
-    holder = box(col(*cards, ..., gap=12))
-    holder.setMaximumWidth(COLUMN_WIDTH)
-    return scroll(row((holder, 1), ..., gap=0, pad=(0, 0, 8, 0)))
+    holder = box(col(*cards, ..., gap=12, pad=(0, 0, 8, 0)))
+    return scroll(at_most(holder, COLUMN_WIDTH))
 
 
 class ProfilePage(Page):
@@ -273,8 +274,13 @@ class AppearancePage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
-        scales = [(name, name) for name in theme.SCALES]
-        self.scale = Choice("文字大小", scales, theme.text_scale_name(), width=120)
+        room = QGuiApplication.primaryScreen().availableSize()
+        fitting = [
+            name for name in theme.SCALES if name in theme.fitting_scales(room) or name == theme.text_scale_name()
+        ]
+        self.scale = Choice("文字大小", [(name, name) for name in fitting], theme.text_scale_name(), width=120)
+        whole = len(fitting) == len(theme.SCALES)
+        words = "颜色选了就换；文字大小下次打开程序时生效。"
         self.scale.activated.connect(lambda _index: self._save_scale())
         self.look = Choice("颜色", [(look, look.label) for look in Look], theme.chosen_look(), width=120)
         self.look.activated.connect(lambda _index: self._save_look())
@@ -282,7 +288,7 @@ class AppearancePage(Page):
             "外观",
             row(text("文字大小"), ..., self.scale),
             row(text("颜色"), ..., self.look),
-            text("下次打开程序时生效。", "small"),
+            text(words if whole else f"{words}这块屏幕放不下更大的文字。", "small", wrap=True),
         )
         self.about = AboutCard(self)
         self.manual_button = self.about.manual_button
@@ -290,7 +296,7 @@ class AppearancePage(Page):
 
     def _save_look(self) -> None:
         theme.save_look(self.look.value())
-        self.desk.say("已保存，下次打开程序时生效。")
+        theme.change(cast(QApplication, QApplication.instance()), wanted())
 
     def _save_scale(self) -> None:
         theme.save_text_scale(str(self.scale.value()))

@@ -1,11 +1,15 @@
-"""Whether the desktop is dark: what Qt knows, and on Linux what the portal of the session says."""
+"""Whether the desktop is dark, and when that changes: as Qt knows, and on Linux as the portal of the session says."""
 
 import os
 import sys
+from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, QSocketNotifier, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
+from desktop.ui import theme
+from desktop.ui.colours import Look
 from desktop.ui.dbus import TIMEOUT_S
 
 PORTAL, PATH, SETTINGS = (
@@ -15,14 +19,84 @@ PORTAL, PATH, SETTINGS = (
 )
 DARK = 1
 """What the portal answers where dark is preferred; 2 is light, 0 nothing."""
+ASKED = ("org.freedesktop.appearance", "color-scheme")
+
+
+def wanted() -> Look:
+    """Return the look chosen on this computer, and where it follows the system, that of the system."""
+    chosen = theme.chosen_look()
+    if chosen is not Look.SYSTEM:
+        return chosen
+    return Look.DARK if is_dark() else Look.LIGHT
 
 
 def is_dark() -> bool:
     """Return whether the desktop asks for dark windows. Call after QApplication."""
-    scheme = QGuiApplication.styleHints().colorScheme()
-    if scheme is not Qt.ColorScheme.Unknown:
-        return scheme is Qt.ColorScheme.Dark
+    if qt_knows():
+        return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return sys.platform == "linux" and preference() == DARK
+
+
+def qt_knows() -> bool:
+    """Return whether Qt can tell whether this desktop is dark."""
+    return QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Unknown
+
+
+class Following(QObject):
+    """Lets the window wear what the desktop turns to while the program runs, where the user chose to follow it."""
+
+    def __init__(self, app: QApplication) -> None:
+        super().__init__(app)
+        self._app = app
+        self._bus: Any = None
+        self._heard: Any = None
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._turn(is_dark()))
+
+    def listen(self) -> None:
+        """Hear the portal of the session where Qt does not know; nothing where there is no session."""
+        if qt_knows() or sys.platform != "linux" or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+            return
+        try:
+            from jeepney import MatchRule, message_bus
+            from jeepney.io.blocking import open_dbus_connection
+            from jeepney.wrappers import DBusErrorResponse, unwrap_msg
+        except ImportError:
+            return
+        rule = MatchRule(type="signal", interface=SETTINGS, member="SettingChanged", path=PATH)
+        try:
+            self._bus = open_dbus_connection("SESSION")
+            unwrap_msg(self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=TIMEOUT_S))
+        except (OSError, EOFError, KeyError, ValueError, TimeoutError, DBusErrorResponse):
+            self._leave()
+            return
+        self._heard = self._bus.filter(rule)
+        notifier = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(lambda *_: self._pump(notifier))
+
+    def _pump(self, notifier: QSocketNotifier) -> None:
+        """Take what has come: reading it is what the notifier waits for."""
+        try:
+            while self._bus is not None:
+                self._bus.recv_messages(timeout=0)
+        except TimeoutError:
+            pass
+        except (OSError, EOFError):  # the session ends
+            notifier.setEnabled(False)
+            self._leave()
+            return
+        while self._heard is not None and self._heard.queue:
+            place, name, value = self._heard.queue.popleft().body
+            if (place, name) == ASKED:
+                self._turn(_plain(value) == DARK)
+
+    def _leave(self) -> None:
+        if self._bus is not None:
+            self._bus.close()
+        self._bus = None
+
+    def _turn(self, dark: bool) -> None:
+        if theme.chosen_look() is Look.SYSTEM:
+            theme.change(self._app, Look.DARK if dark else Look.LIGHT)
 
 
 def preference() -> int:
@@ -41,10 +115,14 @@ def preference() -> int:
             if not owned:  # asking would start it, and wait
                 return 0
             address = DBusAddress(PATH, bus_name=PORTAL, interface=SETTINGS)
-            call = new_method_call(address, "Read", "ss", ("org.freedesktop.appearance", "color-scheme"))
+            call = new_method_call(address, "Read", "ss", ASKED)
             (answer,) = unwrap_msg(bus.send_and_get_reply(call, timeout=TIMEOUT_S))
     except (OSError, EOFError, KeyError, ValueError, TimeoutError, DBusErrorResponse):
         return 0
+    return _plain(answer)
+
+
+def _plain(answer: Any) -> int:
     while isinstance(answer, tuple):  # a variant in a variant
         answer = answer[1]
     return answer if isinstance(answer, int) else 0

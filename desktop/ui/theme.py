@@ -4,13 +4,13 @@ import os
 import re
 from functools import cache
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QRectF, QSettings, QSize, Qt, QTranslator
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QRect, QRectF, QSettings, QSize, Qt, QTranslator
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.paths import resource
-from desktop.ui.colours import LIGHT, PALETTES, Look
+from desktop.ui.colours import LIGHT, PALETTES, Colour, Look
 
 RED = LIGHT["RED"]
 RED_SOFT = LIGHT["RED_SOFT"]
@@ -46,10 +46,10 @@ _worn = Look.LIGHT
 
 
 def wear(look: Look) -> None:
-    """Take the colours of `look`, which is not that of the system: before any part of the window is imported."""
+    """Take the colours of `look`, which is not that of the system."""
     global _worn
     _worn = look
-    globals().update(PALETTES[look])
+    globals().update({name: Colour.named(name, value) for name, value in PALETTES[look].items()})
     TONES.update(
         {
             "good": (GREEN, GREEN_SOFT, GREEN_SOFT),
@@ -68,6 +68,17 @@ def wear(look: Look) -> None:
 
 wear(Look.LIGHT)
 
+
+def worn() -> Look:
+    """Return the look that is worn."""
+    return _worn
+
+
+def now(color: str) -> str:
+    """Return what a colour that was kept is in the look worn now; one without a name stays as it is."""
+    return PALETTES[_worn][color.name] if isinstance(color, Colour) else color
+
+
 CJK_FAMILIES = (
     "Microsoft YaHei UI",
     "Microsoft YaHei",
@@ -80,6 +91,10 @@ CJK_FAMILIES = (
 )
 BODY_PX = 14
 SCALES = {"标准": 1.0, "大": 1.15, "特大": 1.3}
+TITLE_BAR = 32
+_scale = 1.0  # the text size this program was started with
+SMALLEST = (880, 420)
+"""What every page fits into, in logical pixels: 1366×768 at 150 % between title bar and task bar is hardly more."""
 
 
 def settings() -> QSettings:
@@ -95,7 +110,16 @@ def apply_text_scale() -> None:
     except ValueError:
         return
     if scale in SCALES.values() and scale != 1:
+        global _scale
+        _scale = scale
         os.environ["QT_SCALE_FACTOR"] = f"{outer * scale:g}"
+
+
+def fitting_scales(room: QSize) -> list[str]:
+    """Return the text sizes at which the window has room on a screen that leaves `room` at the present one."""
+    wide, tall = room.width() * _scale, (room.height() - TITLE_BAR) * _scale
+    fit = [name for name, scale in SCALES.items() if wide / scale >= SMALLEST[0] and tall / scale >= SMALLEST[1]]
+    return fit or ["标准"]
 
 
 def save_text_scale(name: str) -> None:
@@ -110,7 +134,7 @@ def chosen_look() -> Look:
 
 
 def save_look(look: Look) -> None:
-    """Remember the look; it holds from the next start."""
+    """Remember the look for the next start."""
     settings().setValue("look", look.value)
 
 
@@ -125,27 +149,49 @@ def _svg(name: str) -> str:
     return resource(f"icons/{name}.svg").read_text("utf-8")
 
 
-@cache
 def pixmap(name: str, color: str = "", size: int = 20, dpr: float = 2.0) -> QPixmap:
     """Return the icon `name` drawn in `color` (that of icons), `size` logical pixels wide, sharp at the ratio `dpr`."""
+    return _drawn(name, str(now(color or ICON)), size, dpr)
+
+
+@cache
+def _drawn(name: str, color: str, size: int, dpr: float) -> QPixmap:
     out = QPixmap(QSize(round(size * dpr), round(size * dpr)))
     out.fill(Qt.GlobalColor.transparent)
     painter = QPainter(out)
-    source = QByteArray(_svg(name).replace("currentColor", color or ICON).encode())
+    source = QByteArray(_svg(name).replace("currentColor", color).encode())
     QSvgRenderer(source).render(painter, QRectF(0, 0, out.width(), out.height()))
     painter.end()
     out.setDevicePixelRatio(dpr)
     return out
 
 
-@cache
-def icon(name: str, color: str = "", active: str = "", size: int = 20) -> QIcon:
-    """Return an icon with a normal, a selected and a disabled tint, for screens of one and two pixels per point."""
-    out = QIcon()
-    for mode, tint in ((QIcon.Mode.Normal, color), (QIcon.Mode.Selected, active or RED), (QIcon.Mode.Disabled, FAINT)):
-        for dpr in (1.0, 2.0):
-            out.addPixmap(pixmap(name, tint, size, dpr), mode)
-    return out
+class _Drawing(QIconEngine):
+    """An icon that is drawn where it is shown: in the look worn then, and as sharp as the screen is."""
+
+    def __init__(self, name: str, color: str) -> None:
+        super().__init__()
+        self._name, self._color = name, color
+
+    def pixmap(self, size: QSize, mode: QIcon.Mode, _state: QIcon.State) -> QPixmap:
+        tint = {QIcon.Mode.Selected: RED, QIcon.Mode.Disabled: FAINT}.get(mode, self._color)
+        return pixmap(self._name, tint, min(size.width(), size.height()), 1.0)
+
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        out = self.pixmap(rect.size() * ratio, mode, state)
+        side = out.width() / ratio
+        place = QRectF(0, 0, side, side)
+        place.moveCenter(QRectF(rect).center())
+        painter.drawPixmap(place, out, QRectF(out.rect()))
+
+    def clone(self) -> QIconEngine:
+        return _Drawing(self._name, self._color)
+
+
+def icon(name: str, color: str = "") -> QIcon:
+    """Return an icon in `color` (that of icons), in the accent where it is selected, pale where it is disabled."""
+    return QIcon(_Drawing(name, color))
 
 
 def program_icon() -> QIcon:
@@ -196,6 +242,27 @@ def apply(app: QApplication) -> None:
     """Dress `app`: Fusion, palette, font, style sheet, and Qt's own words in Chinese."""
     app.setStyle("Fusion")
     app.setWindowIcon(program_icon())
+    app.setPalette(_palette())
+    app.setFont(font())
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(app)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    app.setStyleSheet(style_sheet())
+
+
+def change(app: QApplication, look: Look) -> None:
+    """Wear another look while the program runs: what is on screen is drawn anew, nothing that is open is closed."""
+    if look is _worn:
+        return
+    wear(look)
+    app.setPalette(_palette())
+    app.setStyleSheet(style_sheet())
+    for widget in app.allWidgets():
+        QWidget.update(widget)  # a view takes an index too, and would want one
+
+
+def _palette() -> QPalette:
     palette = QPalette()
     for role, color in (
         (QPalette.ColorRole.Window, PAGE),
@@ -218,10 +285,4 @@ def apply(app: QApplication) -> None:
         (QPalette.ColorRole.Dark, EDGE),
     ):
         palette.setColor(role, QColor(color))
-    app.setPalette(palette)
-    app.setFont(font())
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
-    translator = QTranslator(app)
-    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-        app.installTranslator(translator)
-    app.setStyleSheet(style_sheet())
+    return palette

@@ -127,11 +127,12 @@ def test_the_editions_in_force_are_listed(qtbot: QtBot, tmp_path: Path) -> None:
         assert {edition.kind for edition in page.table.model.rows()} == set(HANDED_OUT)
 
 
-def test_the_size_of_the_text_and_the_look_are_kept_for_the_next_start(
+def test_the_size_of_the_text_is_kept_for_the_next_start_and_the_look_worn_at_once(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept: list[str] = []
     monkeypatch.setattr(theme, "save_text_scale", kept.append)
+    monkeypatch.setattr(theme, "fitting_scales", lambda _room: list(theme.SCALES))
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(AppearancePage, go(qtbot, shell, "settings", "appearance"))
         page.scale.set_value("大")
@@ -140,8 +141,11 @@ def test_the_size_of_the_text_and_the_look_are_kept_for_the_next_start(
         assert page.look.value() is Look.SYSTEM
         page.look.set_value(Look.DARK)
         page.look.activated.emit(page.look.currentIndex())
-        assert theme.chosen_look() is Look.DARK
+        assert theme.chosen_look() is theme.worn() is Look.DARK
         assert faults(shell) == []
+        page.look.set_value(Look.LIGHT)
+        page.look.activated.emit(page.look.currentIndex())
+        assert theme.worn() is Look.LIGHT
 
 
 def test_the_manual_opens_inside_the_window(qtbot: QtBot, tmp_path: Path) -> None:

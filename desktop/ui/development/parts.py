@@ -107,7 +107,7 @@ class StageStrip(QWidget):
 
     def _paint(self, painter: QPainter, step: StepView) -> None:
         area = self.box_of(step.step.no)
-        fill, ink = LOOKS[step.state]
+        fill, ink = map(theme.now, LOOKS[step.state])
         if step.step.no == self._at:
             painter.setPen(QPen(QColor(theme.RED), 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)

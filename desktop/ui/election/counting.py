@@ -65,7 +65,7 @@ class VoteBar(QWidget):
         area = QRectF(0, self.height() / 2 - 3.5, self.width(), 7)
         painter.setBrush(QColor(theme.LINE))
         painter.drawRoundedRect(area, 3.5, 3.5)
-        painter.setBrush(QColor(self._tone))
+        painter.setBrush(QColor(theme.now(self._tone)))
         painter.drawRoundedRect(QRectF(0, area.top(), self.width() * self._share, 7), 3.5, 3.5)
         painter.setBrush(QColor(theme.INK))
         painter.drawRect(QRectF(self.width() * self._half - 1, 3, 2, self.height() - 6))

@@ -28,7 +28,6 @@ FILLS = {
     RowRole.FOOT: theme.SOFT,
     RowRole.EXAMPLE: theme.SOFT,
 }
-HELD_CELL = theme.WRONG
 
 
 class GridModel(QAbstractTableModel):
@@ -96,8 +95,8 @@ class CellPainter(QStyledItemDelegate):
         heading = line.role in (RowRole.HEADING, RowRole.REPEATED)
         fill = FILLS.get(line.role, theme.CARD)
         if held:
-            fill = theme.RED_SOFT if heading else HELD_CELL
-        painter.fillRect(area, QColor(fill))
+            fill = theme.RED_SOFT if heading else theme.WRONG
+        painter.fillRect(area, QColor(theme.now(fill)))
         painter.setPen(QColor(theme.HAIR))
         painter.drawLine(edge.bottomLeft(), edge.bottomRight())
         painter.drawLine(edge.topRight(), edge.bottomRight())

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from html import escape
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -93,6 +94,7 @@ class _Minutes(QFrame):
         self.setObjectName("card")
         self._page = page
         self._side: Side | None = None
+        self._said: Sequence[Passage] = ()
         self._whose, self._what = text("", "strong", wrap=True), text("", "small", wrap=True)
         self.open_button = link("看这次会议", self.open_meeting)
         self.words = QTextBrowser()
@@ -109,11 +111,21 @@ class _Minutes(QFrame):
         self._whose.setText(side.name)
         self._what.setText(_named(side))
         self.words.setAccessibleName(f"{side.name}{side.title}")
+        self._said = said
+        self._mark()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Mark what is alike in the colours of the look that is worn now."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and self._said:
+            self._mark()
+
+    def _mark(self) -> None:
         tint = theme.TONES["part"][1]
         self.words.setHtml(
             "".join(
                 f'<span style="background-color:{tint}">{escape(each.text)}</span>' if each.same else escape(each.text)
-                for each in said
+                for each in self._said
             )
         )
 

@@ -9,8 +9,6 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui import theme
 
-GRID = theme.LINE
-
 
 class Chart(QWidget):
     """A drawing that fills its widget."""
@@ -66,7 +64,7 @@ class Ring(Chart):
         at = 90 * 16
         for value, color in self._parts:
             span = -round(360 * 16 * value / self._full) if self._full else 0
-            painter.setPen(QPen(QColor(color), self._thickness, Qt.PenStyle.SolidLine, flat))
+            painter.setPen(QPen(QColor(theme.now(color)), self._thickness, Qt.PenStyle.SolidLine, flat))
             painter.drawArc(body, at, span)
             at += span
         painter.setFont(theme.font(28, bold=True))
@@ -115,21 +113,21 @@ class Radar(Chart):
             reach = radius * max(0.0, min(share, 1.0))
             return QPointF(centre.x() + reach * math.cos(angles[index]), centre.y() + reach * math.sin(angles[index]))
 
-        painter.setPen(QPen(QColor(GRID), 1))
+        painter.setPen(QPen(QColor(theme.LINE), 1))
         for share in (0.25, 0.5, 0.75, 1):
             painter.drawPolygon(QPolygonF([point(index, share) for index in range(count)]))
         for index in range(count):
             painter.drawLine(centre, point(index, 1))
         for number, (color, values) in enumerate(self._series):
             subject = number == len(self._series) - 1
-            fill = QColor(color)
+            fill = QColor(theme.now(color))
             fill.setAlpha(34 if subject else 0)
             style = Qt.PenStyle.SolidLine if subject else Qt.PenStyle.DashLine
-            painter.setPen(QPen(QColor(color), 2 if subject else 1.5, style))
+            painter.setPen(QPen(QColor(theme.now(color)), 2 if subject else 1.5, style))
             painter.setBrush(fill)
             painter.drawPolygon(QPolygonF([point(index, value / self._full) for index, value in enumerate(values)]))
             if subject:
-                painter.setBrush(QColor(color))
+                painter.setBrush(QColor(theme.now(color)))
                 painter.setPen(Qt.PenStyle.NoPen)
                 for index, value in enumerate(values):
                     painter.drawEllipse(point(index, value / self._full), 2.6, 2.6)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from types import EllipsisType
 from typing import TypeAlias, TypeVar
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QLayout,
     QScrollArea,
     QSizePolicy,
+    QStackedLayout,
     QVBoxLayout,
     QWidget,
 )
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 Item: TypeAlias = QWidget | QLayout | int | EllipsisType | tuple[QWidget | QLayout, int] | None
 Pad: TypeAlias = int | tuple[int, int, int, int]
 W = TypeVar("W", bound=QWidget)
+FIRST = 100
+"""A stretch beside which another gets no room to speak of, until the part is as wide as it may be."""
 FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
 
 
@@ -94,6 +97,49 @@ def fixed(widget: W, width: int = 0, height: int = 0) -> W:
     if height:
         widget.setFixedHeight(height)
     return widget
+
+
+class _Turns(QStackedLayout):
+    """Asks for the room of the view that is shown; Qt's own asks for that of the largest, shown or not."""
+
+    def minimumSize(self) -> QSize:
+        view = self.currentWidget()
+        return super().minimumSize() if view is None else view.minimumSizeHint().expandedTo(view.minimumSize())
+
+    def hasHeightForWidth(self) -> bool:
+        view = self.currentWidget()
+        return view is not None and view.hasHeightForWidth()
+
+    def heightForWidth(self, width: int) -> int:
+        view = self.currentWidget()
+        return -1 if view is None else view.heightForWidth(width)
+
+
+class Turning(QWidget):
+    """Several views of which one is shown, and only that one says how much room is needed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._turns = _Turns(self)
+        self.addWidget, self.insertWidget = self._turns.addWidget, self._turns.insertWidget
+        self.widget, self.count = self._turns.widget, self._turns.count
+        self.currentWidget, self.currentIndex = self._turns.currentWidget, self._turns.currentIndex
+
+    def setCurrentIndex(self, index: int) -> None:
+        """Show another view."""
+        self._turns.setCurrentIndex(index)
+        self._turns.invalidate()
+        self.updateGeometry()
+
+    def setCurrentWidget(self, view: QWidget) -> None:
+        """Show another view."""
+        self.setCurrentIndex(self._turns.indexOf(view))
+
+
+def at_most(widget: QWidget, width: int) -> QBoxLayout:
+    """Put `widget` at the left, as wide as there is room for, and at most `width`: longer lines are hard to read."""
+    widget.setMaximumWidth(width)
+    return row((widget, FIRST), ..., gap=0)
 
 
 def wide(widget: W) -> W:

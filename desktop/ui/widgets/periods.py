@@ -55,9 +55,9 @@ class PeriodStrip(QWidget):
             ink, fill, mark, _spoken = STATES[cell.state]
             area = QRectF(index * width + 1.5, 0.5, width - 4, 22)
             painter.setPen(QPen(QColor(theme.SLATE_BAR), 1) if cell.state == "run" else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(fill))
+            painter.setBrush(QColor(theme.now(fill)))
             painter.drawRoundedRect(area, 4, 4)
-            painter.setPen(QColor(ink))
+            painter.setPen(QColor(theme.now(ink)))
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, mark)
             painter.setPen(QColor(theme.SUB))
             painter.drawText(QRectF(index * width, 24, width - 1, 15), Qt.AlignmentFlag.AlignCenter, cell.name)

@@ -119,6 +119,22 @@ class Glyph(QWidget):
         painter.drawPixmap(0, 0, theme.pixmap(self._name, self._color, self.width(), self.devicePixelRatioF()))
 
 
+class Swatch(QWidget):
+    """A square in the colour that a chart gives one of its parts, beside the name of the part."""
+
+    def __init__(self, color: str, size: int = 10) -> None:
+        super().__init__()
+        self._color = color
+        self.setFixedSize(size, size)
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.now(self._color)))
+        painter.drawRoundedRect(QRectF(self.rect()), 2, 2)
+
+
 def chip_width(words: str) -> int:
     """Return the width a chip with `words` takes."""
     return QFontMetrics(theme.font(12)).horizontalAdvance(words) + 17

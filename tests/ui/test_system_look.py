@@ -1,0 +1,125 @@
+"""The look of the desktop, from a portal on a real session bus: asked at the start, followed while the program runs."""
+
+import shutil
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import cast
+
+import pytest
+from jeepney import DBusAddress, MessageType, message_bus, new_method_return, new_signal
+from jeepney.io.blocking import open_dbus_connection
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from desktop.ui import system_look, theme
+from desktop.ui.colours import Look
+from tests.ui.fcitx import session_bus
+
+LIGHT, DARK = 2, 1
+
+pytestmark = pytest.mark.skipif(
+    shutil.which("dbus-daemon") is None or sys.platform != "linux",
+    reason="only the portal of a Linux session is asked, and dbus-daemon has to be installed",
+)
+
+
+class Portal:
+    """What answers for the settings of the desktop, until `stop`."""
+
+    def __init__(self, address: str) -> None:
+        self.scheme = LIGHT
+        self._bus = open_dbus_connection(address)
+        self._bus.send_and_get_reply(message_bus.RequestName(system_look.PORTAL))
+        self._place = DBusAddress(system_look.PATH, interface=system_look.SETTINGS)
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def turn(self, scheme: int, place: tuple[str, str] = system_look.ASKED) -> None:
+        """Let the desktop turn light or dark, and tell whoever listens."""
+        self.scheme = scheme
+        self._bus.send(new_signal(self._place, "SettingChanged", "ssv", (*place, ("u", scheme))))
+
+    def stop(self) -> None:
+        """Leave the bus."""
+        self._over.set()
+        self._thread.join()
+        self._bus.close()
+
+    def _serve(self) -> None:
+        while not self._over.is_set():
+            try:
+                message = self._bus.receive(timeout=0.05)
+            except TimeoutError:
+                continue
+            if message.header.message_type is MessageType.method_call:
+                self._bus.send(new_method_return(message, "v", (("v", ("u", self.scheme)),)))
+
+
+@contextmanager
+def desktop(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Portal]:
+    """Run a session whose portal says what the desktop looks like."""
+    with session_bus(folder) as address:
+        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
+        portal = Portal(address)
+        try:
+            yield portal
+        finally:
+            portal.stop()
+
+
+@pytest.fixture
+def app(qapp: QObject) -> Iterator[QApplication]:
+    found = cast(QApplication, qapp)
+    theme.change(found, Look.LIGHT)
+    yield found
+    theme.change(found, Look.LIGHT)
+
+
+def test_the_portal_is_asked_where_qt_does_not_know(
+    app: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not system_look.qt_knows()
+    with desktop(tmp_path, monkeypatch) as portal:
+        assert system_look.wanted() is Look.LIGHT
+        portal.scheme = DARK
+        assert system_look.wanted() is Look.DARK
+
+
+def test_the_window_turns_with_the_desktop_unless_a_look_was_chosen(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desktop(tmp_path, monkeypatch) as portal:
+        following = system_look.Following(app)
+        following.listen()
+        portal.turn(DARK, ("org.freedesktop.appearance", "contrast"))
+        portal.turn(DARK)
+        qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
+        portal.turn(LIGHT)
+        qtbot.waitUntil(lambda: theme.worn() is Look.LIGHT)
+        theme.save_look(Look.CONTRAST)
+        theme.change(app, system_look.wanted())
+        asked: list[Look] = []
+        monkeypatch.setattr(theme, "chosen_look", lambda: asked.append(Look.CONTRAST) or Look.CONTRAST)
+        portal.turn(DARK)
+        qtbot.waitUntil(lambda: bool(asked))
+        assert theme.worn() is Look.CONTRAST
+    following.deleteLater()
+
+
+def test_a_session_that_ends_leaves_the_window_as_it_is(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    following = system_look.Following(app)
+    with desktop(tmp_path, monkeypatch) as portal:
+        following.listen()
+        portal.turn(DARK)
+        qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
+    qtbot.waitUntil(lambda: following._bus is None)
+    following.listen()  # nobody answers there any more
+    assert theme.worn() is Look.DARK
+    following.deleteLater()
