@@ -15,7 +15,7 @@ from desktop.ui.dialogs import ask_folder
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import Chip, Glyph, box, button, card, clear, col, link, row, scroll, text
 from desktop.ui.widgets.dialogs import confirm
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import add, at_most
 from desktop.ui.widgets.progress import ProgressStrip
 
 COLUMN_WIDTH = 760
@@ -66,8 +66,8 @@ class MovePage(Page):
         self.strip = ProgressStrip()
         self._lines = col(gap=6)
         sheet = card("换到新电脑", text(MOVING, "sub", wrap=True), box(self._lines), self.strip)
-        sheet.setMaximumWidth(COLUMN_WIDTH)
-        self.setLayout(col((scroll(row((col(sheet, ...), 1), ..., gap=0)), 1), pad=(24, 14, 24, 16)))
+        holder = box(col(sheet, ..., pad=(0, 0, 8, 0)))
+        self.setLayout(col((scroll(at_most(holder, COLUMN_WIDTH)), 1), pad=(24, 14, 24, 16)))
 
     def reload(self) -> None:
         """Read where the move stands."""
@@ -134,8 +134,8 @@ class HandoverPage(Page):
         self._words = text("", "sub", wrap=True)
         self._lines = col(gap=6)
         sheet = card("把工作交给接手人", self._words, box(self._lines), row(self.begin_button, ..., self.end_button))
-        sheet.setMaximumWidth(COLUMN_WIDTH)
-        self.setLayout(col((scroll(row((col(sheet, ...), 1), ..., gap=0)), 1), pad=(24, 14, 24, 16)))
+        holder = box(col(sheet, ..., pad=(0, 0, 8, 0)))
+        self.setLayout(col((scroll(at_most(holder, COLUMN_WIDTH)), 1), pad=(24, 14, 24, 16)))
 
     def reload(self) -> None:
         """Read which steps were taken."""

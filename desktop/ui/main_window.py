@@ -10,7 +10,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent
 from PySide6.QtWidgets import (
     QScrollArea,
     QStackedWidget,
-    QTabBar,
     QWidget,
 )
 from shiboken6 import isValid
@@ -36,6 +35,7 @@ from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
+from desktop.ui.widgets.tabs import PageTabs
 
 if TYPE_CHECKING:
     from desktop.services.backup import BackupRow
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from desktop.ui.search.layer import SearchLayer
 
 SLIM_BELOW = 1200
+BESIDE_TABS = 8
+BAR_PAD = (24, 0, 24, 0)
 YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
 SAMPLE = "样例："
@@ -110,15 +112,10 @@ class Shell(QWidget):
             gap=10,
             pad=(24, 0, 16, 0),
         )
-        self.tab_bar = QTabBar()
-        self.tab_bar.setDrawBase(False)
-        self.tab_bar.setExpanding(False)
-        self.tab_bar.setUsesScrollButtons(False)
-        self.tab_bar.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tab_bar.setAccessibleName("页面标签")
+        self.tab_bar = PageTabs()
         self.tab_bar.currentChanged.connect(self._tab_chosen)
         self._actions = row(gap=0)
-        self._bar = fixed(box(row(self.tab_bar, 8, (self._actions, 1), gap=0, pad=(24, 0, 24, 0)), "bar"), height=48)
+        self._bar = fixed(box(row(self.tab_bar, BESIDE_TABS, (self._actions, 1), gap=0, pad=BAR_PAD), "bar"), height=48)
         self._stack = QStackedWidget()
         looks = self._says_why_looked() or (self._says_reader() if store.rights.looks_only else None)
         self._interim = self._says_interim()
@@ -199,7 +196,7 @@ class Shell(QWidget):
         page = self._page(area, chosen)
         self._show(page)
         at = self.focusWidget()
-        if at is not None and not at.isVisible():  # it stood on the page before
+        if at is None or not at.isVisible():  # it stood on the page before, or nowhere, as after the log-in
             self._enter(page)
         if where:
             page.go(where)
@@ -374,6 +371,7 @@ class Shell(QWidget):
         self.navigation.set_slim(slim)
         appear(self.search_button, not slim)
         appear(self.search_icon, slim)
+        self._fit_tabs()
         if self._search is not None:
             self._search.follow()
 
@@ -399,6 +397,7 @@ class Shell(QWidget):
         page.setObjectName("page")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         bar = ActionBar(page.bar_actions(), page.bar_lead())
+        bar.asked.connect(self._fit_tabs)
         self._bars[page] = bar
         self._actions.addWidget(bar)
         self._frames[page] = scroll(page)  # a page that wants more height than there is scrolls as a whole
@@ -457,17 +456,17 @@ class Shell(QWidget):
         self._top.setContentsMargins(14 if pushed else 24, 0, 16, 0)
         names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
         self.tab_bar.blockSignals(True)
-        if [self.tab_bar.tabText(number) for number in range(self.tab_bar.count())] != names:
-            while self.tab_bar.count():
-                self.tab_bar.removeTab(0)
-            for name in names:
-                self.tab_bar.addTab(name)
+        self.tab_bar.name_tabs(names)
         keys = [tab.key for tab in area.tabs]
         self.tab_bar.setCurrentIndex(page.tab if pushed else keys.index(self._place[1]))
         self.tab_bar.blockSignals(False)
-        self.tab_bar.setMinimumWidth(self.tab_bar.sizeHint().width() + 4)
         self.tab_bar.setVisible(bool(names))
+        self._fit_tabs()
         self._bar.setVisible(bool(names) or self._bars[page].count() > 0)
+
+    def _fit_tabs(self) -> None:
+        least = self._bars[self._current()].minimumSizeHint().width()
+        self.tab_bar.fit(self._bar.width() - BAR_PAD[0] - BAR_PAD[2] - BESIDE_TABS - least)
 
     def _mark_place(self) -> None:
         number = next(index for index, entry in enumerate(self._areas) if entry.key == self._place[0])

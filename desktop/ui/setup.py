@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QPushButton, QStackedWidget, QWidget
 
 from desktop.paths import sample_folder
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 WIDTH, HEIGHT = 640, 560
+AROUND = 20
 BRANCH, HEADQUARTERS = "branch", "headquarters"
 STEPS = (
     ("选用途", "党支部或市公司"),
@@ -74,10 +75,9 @@ class SetupPage(QWidget):
             lambda: next(iter(self.sheet.fields.fields.values())).control,
             lambda: self.begin_button,
         ]
-        sheet = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
-        sheet.setFixedWidth(WIDTH)
-        sheet.setMinimumHeight(HEIGHT)
-        self.setLayout(col(scroll(col(..., row(..., sheet, ...), ..., pad=20))))
+        self._card = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
+        self._card.setFixedWidth(WIDTH)
+        self.setLayout(col(scroll(col(..., row(..., self._card, ...), ..., pad=AROUND))))
         self._to(0)
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
@@ -94,6 +94,11 @@ class SetupPage(QWidget):
             old.deleteLater()
         self._step = step
         self._stand()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the card of one height from step to step, as far as there is room for it."""
+        super().resizeEvent(event)
+        self._card.setMinimumHeight(min(HEIGHT, self.height() - 2 * AROUND))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -133,10 +138,7 @@ class SetupPage(QWidget):
             HEADQUARTERS, "building", "市公司", "收各支部的报送包，排名赛马，下发反馈和标准。"
         )
         for part in (self.branch_button, self.headquarters_button):
-            part.setStyleSheet(
-                f"QPushButton#row {{ border: 2px solid {theme.LINE}; border-radius: 8px; }}"
-                f" QPushButton#row:focus {{ border: 2px solid {theme.RED}; }}"
-            )
+            part.setProperty("framed", True)
         self.sample_button = link("先用样例数据看看，不建自己的数据", self.open_sample, "eye")
         self.strip = ProgressStrip()
         return box(

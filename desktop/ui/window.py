@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from desktop.ui.headquarters.branch_desk import BranchShell
     from desktop.ui.main_window import Shell
 
-SMALLEST = (880, 480)
 FIRST_SIZE = (1366, 860)
 IDLE_MINUTES = 10
 SLEPT_S = 60
@@ -47,7 +46,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.folder = folder
         self.setWindowTitle("支部工作台")
-        self.setMinimumSize(*SMALLEST)
+        self.setMinimumSize(*theme.SMALLEST)
         self.tasks = TaskRunner(self)
         self._stack = QStackedWidget()
         self.setCentralWidget(self._stack)
@@ -315,13 +314,15 @@ class MainWindow(QMainWindow):
 
     def place_on_screen(self) -> None:
         """Take the size of last time, else one that fits the screen."""
+        room = QGuiApplication.primaryScreen().availableGeometry()
+        within = room.height() - theme.TITLE_BAR
+        self.setMinimumSize(min(theme.SMALLEST[0], room.width()), min(theme.SMALLEST[1], within))
         saved = theme.settings().value("geometry")
         if isinstance(saved, QByteArray) and self.restoreGeometry(saved):
             return
-        room = QGuiApplication.primaryScreen().availableGeometry()
-        width, height = min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], room.height() - 32)
+        width, height = min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], within)
         self.resize(width, height)
-        self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (room.height() - height - 32) // 2))
+        self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (within - height) // 2))
 
     def _leave(self) -> None:
         self._watch.stop()

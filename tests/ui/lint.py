@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui.table_model import DataTable
+from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.words import Elided
 
 PATIENCE_S = 2.0
@@ -49,6 +50,7 @@ def clipped(root: QWidget) -> list[str]:
                 out.append(f"{part.text()[:20]} (height {part.height()} < {tall})")
         if isinstance(part, QAbstractButton) and not isinstance(part, QToolButton) and part.text():
             wide = part.fontMetrics().horizontalAdvance(part.text().replace("&", ""))
+            wide += part.iconSize().width() if not part.icon().isNull() else 0
             if part.width() < wide:
                 out.append(f"[{part.text()}] ({part.width()} < {wide})")
     return out
@@ -76,7 +78,7 @@ def overlapping(root: QWidget) -> list[str]:
     out = []
     beside: dict[QWidget | None, list[QWidget]] = {}
     for part in _all(root):
-        if isinstance(part, QAbstractButton | QComboBox | QLineEdit) and part.isVisible():
+        if isinstance(part, QAbstractButton | QComboBox | QLineEdit | QTabBar | ActionBar) and part.isVisible():
             beside.setdefault(part.parentWidget(), []).append(part)
     for parts in beside.values():
         for one, other in combinations(parts, 2):

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QDialog, QLabel
+from PySide6.QtWidgets import QDialog, QLabel, QScrollBar
 from pytestqt.qtbot import QtBot
 
 from desktop.crashes import LOGS, RAW
@@ -14,6 +14,7 @@ from desktop.services.opening import open_store
 from desktop.ui import theme
 from desktop.ui.login import CRASHED, LoginPage
 from desktop.ui.main_window import Shell
+from desktop.ui.setup import SetupPage
 from desktop.ui.window import MainWindow
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, used_today
 from tests.ui.desks import keep
@@ -152,3 +153,18 @@ def test_data_of_a_newer_program_are_not_opened_and_the_way_on_is_said(qtbot: Qt
     assert window.shell is None
     assert window._stack.currentWidget() is login
     assert (tmp_path / "store" / DATABASE).read_bytes() == before
+
+
+def test_the_assistant_scrolls_nothing_where_its_page_has_room(qtbot: QtBot, tmp_path: Path) -> None:
+    window = MainWindow(tmp_path / "store")
+    keep(qtbot, window)
+    window.resize(1093, 542)
+    window.show()
+    qtbot.waitExposed(window)
+    page = cast(SetupPage, window._stack.currentWidget())
+    for kind in ("", "branch"):
+        if kind:
+            page.branch_button.click()
+        assert faults(window) == []
+        assert page._card.height() <= 542
+        assert not [bar for bar in cast(list[QScrollBar], page.findChildren(QScrollBar)) if bar.isVisible()]

@@ -180,3 +180,12 @@ def test_the_cursor_stays_in_the_navigation_while_it_walks_there(qtbot: QtBot, t
         settle(qtbot, shell)
         assert shell.place() == ("meetings", "list")
         assert shell.focusWidget() is shell.navigation.list
+
+
+def test_keys_go_to_the_page_that_is_opened_where_they_went_nowhere_before(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        at = shell.focusWidget()
+        if at is not None:
+            at.clearFocus()
+        page = go(qtbot, shell, "members", "roster")
+        assert page.isAncestorOf(shell.focusWidget())

@@ -104,7 +104,12 @@ def test_the_window_turns_with_the_desktop_unless_a_look_was_chosen(
         theme.save_look(Look.CONTRAST)
         theme.change(app, system_look.wanted())
         asked: list[Look] = []
-        monkeypatch.setattr(theme, "chosen_look", lambda: asked.append(Look.CONTRAST) or Look.CONTRAST)
+
+        def chosen() -> Look:
+            asked.append(Look.CONTRAST)
+            return Look.CONTRAST
+
+        monkeypatch.setattr(theme, "chosen_look", chosen)
         portal.turn(DARK)
         qtbot.waitUntil(lambda: bool(asked))
         assert theme.worn() is Look.CONTRAST

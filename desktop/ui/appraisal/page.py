@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
@@ -55,6 +55,7 @@ from desktop.ui.widgets import (
     row,
 )
 from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.layout import Turning
 
 TITLE = "民主评议"
 SIDE, TAB_BELOW = 360, 1080
@@ -96,7 +97,7 @@ class AppraisalPage(Page):
         self.grid.chosen.connect(self.grade)
         self.grid.offered.connect(self._offer_grades)
         self.grid.opened.connect(self.open_grade)
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         parts: tuple[QWidget, ...] = (self.view, self.counted)
         for part in parts:
             self._stack.addWidget(part)

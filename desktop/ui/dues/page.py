@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QFrame, QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.dues import DuesMeans
@@ -43,7 +43,7 @@ from desktop.ui.widgets import (
     set_text,
     text,
 )
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Turning, add
 
 if TYPE_CHECKING:
     pass
@@ -90,7 +90,7 @@ class DuesPage(Page):
             self.carry_over,
         )
         desk.offered(ASSESSMENTS, self.empty)
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for part in (self.grid, self.empty):
             self._stack.addWidget(part)
         head = row(self.headline, self.second, ..., self._key_box, gap=10, pad=(14, 8, 14, 0))

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QWidget
 from desktop.services.headquarters import UNIT, HeadquartersService
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
-from desktop.ui.widgets import box, button, card, col, row, text
+from desktop.ui.widgets import box, button, card, col, text
 from desktop.ui.widgets.fields import Field, FieldSet, count_faults, edit
+from desktop.ui.widgets.layout import at_most
 
 WIDTH = 720
 WHO_LEARNS = (
@@ -31,8 +32,7 @@ class HeadquartersProfilePage(Page):
         count_faults(self.save_button, self.fields.fields.values())
         sheet = card("市公司基本情况", self.drafting, self.fields, text(WHO_LEARNS, "sub", wrap=True))
         holder = box(col(sheet, ...))
-        holder.setMaximumWidth(WIDTH)
-        self.setLayout(row((holder, 1), ..., pad=(24, 14, 24, 16)))
+        self.setLayout(col(at_most(holder, WIDTH), pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> Sequence[QWidget]:
         """The one primary action."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.intake.looks import ColumnLook
@@ -26,6 +26,7 @@ from desktop.ui.output import export_sheet, save_template
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, button, col, link
 from desktop.ui.widgets.keys import shortcut
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.steps import Steps
 
 CHOOSE, COLUMNS, TRIAL, DONE = range(4)
@@ -62,7 +63,7 @@ class IntakePage(Page):
         self.opening = Opening(self, self.start, kind, self._running)
         self.deciding = Deciding(self, self.mapping, self.outcome, kind, self._running)
         self.storing = Storing(self, self.outcome, self.done, kind, self._running)
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for view in (self.start, self.mapping, self.outcome, self.done):
             self._stack.addWidget(view)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop.messages import present
@@ -38,6 +38,7 @@ from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.type_ahead import TypeAhead
 from desktop.ui.widgets import appear, box, button, col, row, rule, scroll, text
 from desktop.ui.widgets.fields import Field, count_faults, show_in_view
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
 from desktop.ui.widgets.progress import Saved
@@ -437,7 +438,7 @@ class MeetingForm(Page):
         self._side = col(row(text("记录预览", "strong"), (self._told, 1), gap=8), gap=8)
         self._side_box = box(self._side)
         writing = box(row((scroll(form), 62), (self._side_box, 38), gap=16))
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         self._alone = box(col(gap=0))
         for part in (writing, self._alone, self.attachments, self.history):
             self._stack.addWidget(part)

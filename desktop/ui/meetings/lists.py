@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import StudyState
@@ -13,6 +13,7 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import EmptyState, button, col
+from desktop.ui.widgets.layout import Turning
 
 STUDIED: tuple[Column[Studied], ...] = (
     Column("日期", lambda r: r.on, width=104, tone="sub"),
@@ -84,7 +85,7 @@ class MeetingLists(Page):
             LEADERS, "双重组织生活台账", EmptyState("user", "还没有标记。", "记会时在“双重组织生活”里选人。")
         )
         self.tables: tuple[DataTable[Any], ...] = (self.studied, self.required, self.missed, self.leaders)
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for table in self.tables:
             self._stack.addWidget(table)
         self.export_button = desk.offered(

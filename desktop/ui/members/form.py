@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, MemberCategory
@@ -21,6 +21,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, banner, box, button, card, clear, col, row, scroll, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
 from desktop.ui.widgets.hidden import HiddenNumber
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.more import MoreFields
 
@@ -72,7 +73,7 @@ class MemberForm(Page):
         self._sheet = col(gap=12)
         self.attachments = AttachmentsPanel(self, "members", member_id)
         self.history = HistoryPanel(self, self._history)
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for part in (scroll(row((box(self._sheet), 1), pad=self.pad)), self.attachments, self.history):
             self._stack.addWidget(part)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))

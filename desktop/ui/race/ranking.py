@@ -149,16 +149,8 @@ class RankingPage(Page):
         self._trend_link = link("走势和比较", self.open_trend)
         self._explain_link = self.desk.offered(Act.EXPORT, link("打印全部说明", self.print_all))
         foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
-        steps = row(
-            (self._window, 1),
-            self._appeals_link,
-            self._reopen_link,
-            self._trend_link,
-            self._explain_link,
-            self._history_link,
-            gap=12,
-            pad=(14, 0, 14, 8),
-        )
+        ways = (self._appeals_link, self._reopen_link, self._trend_link, self._explain_link, self._history_link)
+        steps = col(self._window, row(*ways, ..., gap=12), gap=4, pad=(14, 0, 14, 8))
         left = box(col(self.strip, (self.table, 1), rule(), foot, steps, gap=0), "card")
         self._side = col(gap=4, pad=(12, 14, 12, 14))
         self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)

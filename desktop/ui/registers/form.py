@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import Register, RegisterField, declared
 from desktop.services.history import ChangeRow, HistoryService
@@ -17,7 +17,7 @@ from desktop.ui.places import asked_period
 from desktop.ui.registers.controls import Choices, control_for, show_value
 from desktop.ui.widgets import banner, box, button, col, row, scroll
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults
-from desktop.ui.widgets.layout import add, clear
+from desktop.ui.widgets.layout import Turning, add, clear
 from desktop.ui.widgets.looking import look_only
 
 NARROW = 760
@@ -51,7 +51,7 @@ class RegisterForm(Page):
         holder = box(self._sheet, "card")
         holder.setMaximumWidth(980)
         form = scroll(row((holder, 1), gap=0, pad=(0, 0, 8, 0)))
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for part in (form, self.attachments, self.history):
             self._stack.addWidget(part)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))

@@ -1,12 +1,13 @@
 """The filters and buttons at the right of the tabs; in a narrow window the lesser buttons go into a menu."""
 
 from collections.abc import Sequence
+from typing import TypeGuard
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
 
-from desktop.ui.widgets.buttons import Segments, icon_button
+from desktop.ui.widgets.buttons import PushButton, Segments, icon_button
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import row
 
@@ -18,13 +19,15 @@ class ActionBar(QWidget):
 
     Where even that is too little, a switch gets the room of a drop-down, a choice that shrinks its least, and buttons
     that fit beside them come back.
-    `lead` stands at the left, apart from them.
+    `lead` stands at the left, apart from them. `asked` tells that a part may want another width.
     """
+
+    asked = Signal()
 
     def __init__(self, parts: Sequence[QWidget], lead: QWidget | None = None) -> None:
         super().__init__()
         self._parts, self._lead = list(parts), lead
-        self._folded: list[QPushButton] = []
+        self._folded: list[PushButton] = []
         self._waking = QTimer(self)
         self._waking.setSingleShot(True)
         self._waking.timeout.connect(self._wake)
@@ -70,11 +73,12 @@ class ActionBar(QWidget):
         """Measure anew when a part wants another width: a switch that was filled, a button with other words."""
         done = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
+            self.asked.emit()
             self._fit()
         return done
 
     def _wanted(self) -> list[QWidget]:
-        return [part for part in self._parts if part in self._folded or not part.isHidden()]
+        return [part for part in self._parts if _is_wanted(part)]
 
     def _width(self, parts: Sequence[QWidget], close: bool = False) -> int:
         return sum(_width(part, close) + GAP for part in parts) - GAP if parts else 0
@@ -92,18 +96,16 @@ class ActionBar(QWidget):
             folded, _fits = self._without(wanted, close=True)
         if folded != self._folded:
             before, self._folded = self._folded, folded
-            for part in before:
-                part.show()
-            for part in folded:
-                part.hide()
+            for part in (*before, *folded):
+                part.fold(part in folded)
             self.more.setVisible(bool(folded))
 
-    def _without(self, wanted: Sequence[QWidget], close: bool) -> tuple[list[QPushButton], bool]:
+    def _without(self, wanted: Sequence[QWidget], close: bool) -> tuple[list[PushButton], bool]:
         """Return which buttons have to go into the menu, and whether the others fit then."""
-        shown, folded = list(wanted), list[QPushButton]()
+        shown, folded = list(wanted), list[PushButton]()
         room = self.width() - self._before(least=True)
         for part in (None, *wanted):
-            if part is not None and _may_fold(part) and isinstance(part, QPushButton):
+            if part is not None and _may_fold(part):
                 shown.remove(part)
                 folded.append(part)
             if self._width(shown, close) + (self.more.width() + GAP if folded else 0) <= room:
@@ -126,5 +128,10 @@ def _width(part: QWidget, close: bool) -> int:
     return max((part.minimumSizeHint() if flexible else part.sizeHint()).width(), part.minimumWidth())
 
 
-def _may_fold(part: QWidget) -> bool:
-    return isinstance(part, QPushButton) and part.objectName() != "primary"
+def _may_fold(part: QWidget) -> TypeGuard[PushButton]:
+    return isinstance(part, PushButton) and part.objectName() != "primary"
+
+
+def _is_wanted(part: QWidget) -> bool:
+    """Return whether the page wants `part` seen, folded or not."""
+    return part.wanted and not part.withheld if isinstance(part, PushButton) else not part.isHidden()

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QMenu, QPushButton, QSizePolicy
+from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QFrame, QMenu, QPushButton, QSizePolicy
 
 from desktop.ui import theme
 from desktop.ui.widgets.keys import Keys
@@ -26,6 +26,9 @@ class PushButton(QPushButton):
     )
 
     withheld = False
+    folded = False
+    wanted = True
+    """Whether the page wants it seen; it may be withheld, or folded away, all the same."""
 
     def withhold(self, on: bool) -> None:
         """Keep the button out of sight, whatever asks to show it: who works here may not do what it does."""
@@ -34,9 +37,17 @@ class PushButton(QPushButton):
             if on or self.parentWidget() is not None:
                 self.setVisible(not on)
 
+    def fold(self, on: bool) -> None:
+        """Keep the button out of sight where there is no room; what the page wants of it meanwhile is heeded after."""
+        self.folded = on
+        super().setVisible(self.wanted and not self.withheld and not on)
+
     def setVisible(self, visible: bool) -> None:
-        """Show or hide; what is withheld stays hidden."""
-        super().setVisible(visible and not self.withheld)
+        """Show or hide; what is withheld or folded stays hidden, and who folded it hears that the page changed it."""
+        changed, self.wanted = visible is not self.wanted, visible
+        super().setVisible(visible and not self.withheld and not self.folded)
+        if changed and self.folded and self.parentWidget() is not None:
+            QApplication.postEvent(self.parentWidget(), QEvent(QEvent.Type.LayoutRequest))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():

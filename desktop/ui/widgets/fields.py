@@ -25,12 +25,25 @@ from desktop.ui.widgets.words import name_drop_down, text
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
+class LineEdit(QLineEdit):
+    """A line that shows the beginning of what it is filled with, not its end, where it is too narrow for all of it."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__()
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        """Show `words` from their beginning; where somebody types, the cursor stays after them."""
+        super().setText(words)
+        if not self.hasFocus():
+            self.setCursorPosition(0)
+
+
 def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: bool = False) -> QLineEdit:
     """Return a one-line field; `name` is its accessible name."""
-    out = QLineEdit(words)
+    out = LineEdit(words)
     out.setAccessibleName(name)
     out.setPlaceholderText(hint)
-    out.setCursorPosition(0)
     if secret:
         out.setEchoMode(QLineEdit.EchoMode.Password)
         out.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -44,6 +44,7 @@ from desktop.ui.widgets import (
     row,
     text,
 )
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.year_plan.agendas import AgendaDialog
 from desktop.ui.year_plan.chips import LEGEND, Stand, refused
 from desktop.ui.year_plan.dialogs import AddDialog, DayDialog, SettingsDialog, tell
@@ -112,7 +113,7 @@ class YearPlanPage(Page):
         return (self.view, self.more_button, self.print_button, self.add_button)
 
     def _arrange(self) -> None:
-        self._stack = QStackedWidget()
+        self._stack = Turning()
         for part in (self.grid, self.quarter, self.list, self.empty):
             self._stack.addWidget(part)
         head = row(

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets import RowButton, Segments, button, row, text
 from desktop.ui.widgets.actionbar import ActionBar
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, edit
 from tests.ui.lint import overlapping
 
 NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
@@ -132,3 +132,37 @@ def test_a_choice_that_shrinks_gives_way_before_anything_lies_upon_another(qtbot
     window.resize(bar.minimumSizeHint().width(), 60)
     qtbot.waitUntil(lambda: choice.width() < 230)
     assert overlapping(window) == []
+
+
+def test_what_a_page_wants_of_a_folded_button_holds_although_it_is_out_of_sight(qtbot: QtBot) -> None:
+    plain, main = [button(words) for words in ("导入", "导出", "打印")], button("登记党员", None, "primary")
+    bar = ActionBar((*plain, main))
+    qtbot.addWidget(bar)
+    bar.resize(main.sizeHint().width() + bar.more.width() + 20, 36)
+    bar.show()
+    qtbot.waitExposed(bar)
+    qtbot.waitUntil(lambda: not any(part.isVisible() for part in plain))
+    plain[0].show()  # as a page does that was read anew: it stays where there is room for it
+    plain[1].hide()
+    QApplication.sendPostedEvents()
+    assert not plain[0].isVisible()
+    assert main.width() >= main.sizeHint().width()
+    assert [part for part in bar._folded if part.text() == "导出"] == []
+    bar.resize(900, 36)
+    qtbot.waitUntil(plain[0].isVisible)
+    assert [part.text() for part in plain if part.isVisible()] == ["导入", "打印"]
+    plain[1].show()
+    assert plain[1].isVisible()
+
+
+def test_a_field_filled_with_more_than_it_shows_shows_the_beginning(qtbot: QtBot) -> None:
+    field = edit("名称")
+    qtbot.addWidget(field)
+    field.setFixedWidth(80)
+    field.setText("淮阳区局（营销部）党支部委员会")
+    assert field.cursorPosition() == 0
+    field.show()
+    field.setFocus()
+    qtbot.waitUntil(field.hasFocus)
+    field.setText("正在打字的人")
+    assert field.cursorPosition() == len("正在打字的人")
