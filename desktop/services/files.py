@@ -30,6 +30,7 @@ PARTIAL = ".part"
 OWN, ORDINARY = 0o600, 0o666
 """The rights of what is ours alone, and of what the user asked for as a file: as any program would write it."""
 
+_ASIDE = ".old"
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
@@ -188,6 +189,11 @@ class FilePort:
                 if pause is None:
                     raise Held(errno.EACCES, os.strerror(errno.EACCES), str(target)) from error
                 self._wait(pause / 1000)
+            except FileExistsError:
+                if not target.is_file():
+                    raise
+                _take_turns(source, target)
+                return
 
     def fsync_dir(self, folder: Path) -> None:
         """Make the names in `folder` durable. Windows has no such call: there a rename is durable by itself."""
@@ -234,6 +240,21 @@ class FilePort:
     def read_only(self, folder: Path) -> bool:
         """Whether `folder`, or its whole disk, can only be read."""
         return read_only(folder)
+
+
+def _take_turns(source: Path, target: Path) -> None:
+    """Rename over `target` where the file system renames over nothing; what lay there is back if that fails."""
+    aside = target.with_name(target.name + _ASIDE)
+    aside.unlink(missing_ok=True)
+    os.rename(target, aside)
+    try:
+        os.rename(source, target)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.rename(aside, target)
+        raise
+    with contextlib.suppress(OSError):
+        aside.unlink()
 
 
 def partial(path: Path) -> Path:

@@ -45,5 +45,18 @@ else:
         return found
 
     def read_only(folder: Path) -> bool:
-        """Whether `folder`, or its whole disk, can only be read."""
-        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY) or not os.access(folder, os.W_OK)
+        """Whether `folder`, or its whole disk, can only be read.
+
+        Raises:
+            OSError: the disk answers nothing: it was pulled. Python's own question takes that for a no.
+        """
+        import ctypes
+
+        if os.statvfs(folder).f_flag & os.ST_RDONLY:
+            return True
+        if ctypes.CDLL(None, use_errno=True).access(os.fsencode(folder), os.W_OK) == 0:
+            return False
+        number = ctypes.get_errno()
+        if number in (errno.EACCES, errno.EPERM, errno.EROFS):
+            return True
+        raise OSError(number, os.strerror(number), str(folder))
