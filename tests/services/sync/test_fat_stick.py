@@ -1,4 +1,4 @@
-"""Copies to a stick that is FAT and may be pulled at any call: refused in words, nothing half there, and again in place."""
+"""Copies to a stick that is FAT and may be pulled at any call: refused in words, nothing half there, then again."""
 
 import json
 import shutil
