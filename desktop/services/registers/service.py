@@ -106,6 +106,9 @@ class RegisterService:
             query = query.order_by(getattr(model, register.date_field).desc())
         query = query.order_by(model.id.desc())
         with self._store.reading() as session:
+            records = session.scalars(query).all()
+            if not records:  # most registers of a branch are empty, and an archive asks for all of them
+                return []
             names = load_names(session, register, owner, self._store.today)
             counts: dict[str, int] = dict(
                 session.execute(
@@ -115,10 +118,7 @@ class RegisterService:
                 ).all()
             )
             late_days, tags = late_entry_days(self._store), tags_of(self._store, kind)
-            return [
-                self._row(register, record, names, tags, counts.get(record.id, 0), late_days)
-                for record in session.scalars(query)
-            ]
+            return [self._row(register, record, names, tags, counts.get(record.id, 0), late_days) for record in records]
 
     def counts(self, kinds: Sequence[str], year: int | None = None) -> dict[str, int]:
         """Return how many rows each of `kinds` has; of one calendar year where the register has a date."""

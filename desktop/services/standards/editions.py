@@ -7,7 +7,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, longest_of
@@ -163,20 +163,22 @@ def edition_of(row: StandardPack, in_force: bool = False) -> Edition:
     )
 
 
+_OF_KIND = (
+    select(StandardPack)
+    .where(StandardPack.kind == bindparam("asked"))
+    .order_by(
+        StandardPack.effective_from,
+        StandardPack.from_headquarters,
+        StandardPack.received_at_utc,
+        StandardPack.version,
+    )
+)
+"""The editions of one kind, that which counts more the later; built once, for every score asks for several kinds."""
+
+
 def kept_editions(session: Session, kind: StandardKind) -> list[StandardPack]:
     """Return the editions kept of one kind, that which counts more the later."""
-    return list(
-        session.scalars(
-            select(StandardPack)
-            .where(StandardPack.kind == kind)
-            .order_by(
-                StandardPack.effective_from,
-                StandardPack.from_headquarters,
-                StandardPack.received_at_utc,
-                StandardPack.version,
-            )
-        )
-    )
+    return list(session.scalars(_OF_KIND, {"asked": kind}))
 
 
 def in_force(rows: Sequence[StandardPack], on: date) -> StandardPack | None:
