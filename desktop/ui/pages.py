@@ -18,11 +18,15 @@ class Tab:
     title: str
     factory: str
 
-    def build(self, desk: "Desk") -> "Page":
-        """Import the page's module and make the page."""
+    def bring(self) -> type["Page"]:
+        """Import the page's module, which takes time and needs no widget: a worker may."""
         module, _, name = self.factory.partition(":")
-        page: Page = getattr(import_module(f"desktop.ui.{module}"), name)(desk)
+        page: type[Page] = getattr(import_module(f"desktop.ui.{module}"), name)
         return page
+
+    def build(self, desk: "Desk") -> "Page":
+        """Make the page."""
+        return self.bring()(desk)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -161,9 +162,9 @@ class MainWindow(QMainWindow):
         """Show the pages of `store`; `first` is (area, tab) to begin with, `said` what was done to get in."""
         from desktop.logs import log_to
         from desktop.ui.last_login import note_last
-        from desktop.ui.main_window import SAMPLE, Shell
         from desktop.ui.pages import pages_for
 
+        areas = pages_for(store.kind.value)
         self.store, self.folder = store, store.folder
         note_last(store.vault.vault_id, store.actor)
         if store.look is None:
@@ -174,16 +175,19 @@ class MainWindow(QMainWindow):
             from desktop.models.history import SettingName  # SQLAlchemy: not before the first window
             from desktop.services.access.users import UserService
 
+            import_module("desktop.ui.main_window")  # takes its time, and more with what the first page brings
+            areas[0].tabs[0].bring()
             idle = store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
             code_due = store.look is None and UserService(store).code_due
             return store.setting(SettingName.NAME), idle, code_due
 
         def show(settings: tuple[str, str, bool]) -> None:
+            from desktop.ui.main_window import SAMPLE, Shell
+
             name, idle, code_due = settings
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
                 name = f"{SAMPLE}{name}"
-            areas = pages_for(store.kind.value)
             shell = Shell(store, name, areas, store.today.year)
             shell.lock_requested.connect(self.lock)
             shell.branch_requested.connect(self.open_branch)
