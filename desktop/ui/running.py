@@ -83,11 +83,16 @@ class Reception(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(_only_this_user())
         self._server.newConnection.connect(self._answer)
+        self._claim = 0
 
     def open(self, files: Sequence[Path] = ()) -> bool:
         """Begin to answer. False where another window came first meanwhile: it has got `files`, and this one may go."""
-        if not self._place or self._server.listen(self._place):
+        if not self._place:
             return True
+        if self._server.listen(self._place):
+            if sys.platform != "win32" or self._claimed():
+                return True
+            self._server.close()
         if hand_over(self._place, files):
             return False
         QLocalServer.removeServer(self._place)  # of a program that was killed
@@ -97,6 +102,15 @@ class Reception(QObject):
     def close(self) -> None:
         """Answer no more."""
         self._server.close()
+        if sys.platform == "win32":
+            _let_go(self._claim)
+        self._claim = 0
+
+    def _claimed(self) -> bool:
+        """Tell whether no other window answers here: Windows lets several listen at one place, and Qt with it."""
+        if sys.platform == "win32":
+            self._claim = _claim(self._place)
+        return bool(self._claim)
 
     def _answer(self) -> None:
         while (caller := self._server.nextPendingConnection()) is not None:
@@ -113,6 +127,30 @@ class Reception(QObject):
             caller.flush()
             if files is not None:
                 self.called.emit(files)
+
+
+if sys.platform == "win32":
+    import ctypes
+    from ctypes import wintypes
+
+    _ALREADY_EXISTS = 183
+
+    _kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+    _kernel.CreateMutexW.restype = wintypes.HANDLE
+    _kernel.CreateMutexW.argtypes = (wintypes.LPVOID, wintypes.BOOL, wintypes.LPCWSTR)
+    _kernel.CloseHandle.argtypes = (wintypes.HANDLE,)
+
+    def _claim(name: str) -> int:
+        """Take a name that Windows gives to one process until it ends; 0 where another has it."""
+        handle = _kernel.CreateMutexW(None, False, f"Local\\{name}")
+        if handle and ctypes.get_last_error() == _ALREADY_EXISTS:
+            _let_go(handle)
+            return 0
+        return int(handle or 0)
+
+    def _let_go(handle: int) -> None:
+        if handle:
+            _kernel.CloseHandle(handle)
 
 
 def _only_this_user() -> QLocalServer.SocketOption:

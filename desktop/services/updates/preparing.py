@@ -211,7 +211,7 @@ def _unpack(archive: Path, to: Path, told: Callable[[int], None]) -> None:
         folders = list(inside.iterdir())
         if len(folders) != 1 or not window_of(folders[0]).is_file():
             raise UpdateRefused("E-UPD-UNFIT", file=archive.name)
-        os.rename(folders[0], to)
+        FilePort().replace(folders[0], to)  # a virus scanner may be reading what was unpacked just now
     finally:
         shutil.rmtree(inside, ignore_errors=True)
     for program in {window_of(to), command_of(to)}:

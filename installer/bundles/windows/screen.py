@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,9 +26,21 @@ def window(title: str) -> str:
 
 def painted(seen: str) -> bool:
     """Whether the window `seen` shows something, by the colours in it: its frame and icon are the window manager's."""
-    count = ["import", "-window", seen, "-format", "%k", "info:-"]
-    found = subprocess.run(count, capture_output=True, encoding="ascii", check=False).stdout
+    found = _told(seen, "%k")
     return found.isdigit() and int(found) > COLOURS
+
+
+def still(seen: str, seconds: float = 3) -> bool:
+    """Whether the window `seen` shows the same after some seconds."""
+    before = _told(seen, "%#")
+    time.sleep(seconds)
+    return before == _told(seen, "%#")
+
+
+def _told(seen: str, what: str) -> str:
+    """What ImageMagick says of what a window shows: %k how many colours, %# its sum."""
+    asked = ["import", "-window", seen, "-format", what, "info:-"]
+    return subprocess.run(asked, capture_output=True, encoding="ascii", check=False).stdout
 
 
 def picture(name: str) -> None:

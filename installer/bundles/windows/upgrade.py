@@ -9,6 +9,7 @@ The versions are the frozen program but for a module or two (versions.py), signe
 does in the window is done by its keys. Pictures go to build/setup/pictures.
 """
 
+import json
 import shutil
 import zipfile
 from dataclasses import dataclass
@@ -20,13 +21,14 @@ from desktop.services.demo import PASSWORD
 from desktop.services.releases import NAMESPACE
 from desktop.services.security.sshsig import openssh_public_key
 from desktop.services.updates.manifest import Form
-from desktop.services.updates.offers import FOLDER
+from desktop.services.updates.offers import FOLDER, Standing
 from desktop.services.updates.state import Phase, State, read_state
 from installer.bundles import release
 from installer.bundles.contents import NAME, version
 from installer.bundles.verdict import expect, verdict
 from installer.bundles.windows.lab import FOR_UPGRADE, Lab, the_lab
 from installer.bundles.windows.packing import QUICK, compile_setup, press_folder, setup_name
+from installer.bundles.windows.proof import Answer
 from installer.bundles.windows.screen import (
     PATIENCE_SECONDS,
     TITLE,
@@ -34,6 +36,7 @@ from installer.bundles.windows.screen import (
     close,
     painted,
     picture,
+    still,
     type_into,
     window,
 )
@@ -129,13 +132,14 @@ class Desk:
     def good(self) -> None:
         """The later version takes the place of this one."""
         self.plug(NEW)
-        told = self.say("updates", f"C:\\{STICK}")
-        expect(f"新版本{NEW}（现在用{OWN}）：可以更新" in told, f"the release is not told: {told}")
+        self.tells(NEW, OWN)
         self.crowded()
         state = self.updated()
         expect(Path(self.here(state.former)).is_dir(), "the old program is not kept aside")
-        type_into(self.window(), PASSWORD)
+        seen = self.window()
+        type_into(seen, PASSWORD)
         until(lambda: self.phase() is Phase.OPENED, PATIENCE_SECONDS, "nobody was let in by the new program")
+        until(lambda: still(seen), PATIENCE_SECONDS, "the window does not come to rest")
         picture(f"updated-{self.form}")
         close(TITLE)
         opened = self.lab.start(self.inside(self.folder / f"{NAME}.exe"), "--store", self.store)
@@ -146,8 +150,7 @@ class Desk:
             close(TITLE)
         finally:
             opened.kill()
-        told = self.say("updates", f"C:\\{STICK}")
-        expect("和现在用的是同一版" in told, f"the program is not the new one: {told}")
+        self.tells(NEW, NEW)
         say(f"proved: {self.form}, {OWN} → {NEW} by a release on a stick")
 
     def crowded(self) -> None:
@@ -176,8 +179,7 @@ class Desk:
         picture(f"fallen-back-{self.form}")
         close(TITLE)
         self.say("check", self.store)
-        told = self.say("updates", f"C:\\{STICK}")
-        expect(f"新版本{BROKEN}（现在用{NEW}）" in told, f"another program lies there: {told}")
+        self.tells(BROKEN, NEW)
         expect(state.old == NEW, "the update began from another version")
         say(f"proved: {self.form}, {BROKEN} fails after it changed the data; {NEW} is back, and the data as they were")
 
@@ -212,7 +214,18 @@ class Desk:
         """The window of the program, once it is there."""
         return until(lambda: window(TITLE), PATIENCE_SECONDS, "no window opens")
 
-    def say(self, *arguments: str) -> str:
+    def tells(self, number: str, own: str) -> None:
+        """Let the program say what lies on the stick, and which version it is itself.
+
+        Raises:
+            Unproved: it is not this.
+        """
+        told = self.say("updates", f"C:\\{STICK}")
+        expect((told["version"], told["own"]) == (number, own), f"the program tells {told}")
+        wanted = Standing.SAME if number == own else Standing.NEWER
+        expect(told["standing"] == wanted, f"the release is called {told['standing']}")
+
+    def say(self, *arguments: str) -> Answer:
         """What the command line of the program says.
 
         Raises:
@@ -220,7 +233,8 @@ class Desk:
         """
         status, printed = self.lab.output(self.inside(self.folder / f"{NAME}-cli.exe"), *arguments, more=LOGGED_IN)
         expect(status == 0, f"{arguments[0]} ended with {status}: {printed}")
-        return printed
+        answer: Answer = json.loads(printed)
+        return answer
 
     def inside(self, path: Path) -> str:
         """What Windows calls a place on its disk C:."""
