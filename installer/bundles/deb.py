@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from installer.bundles import clean_machine
+from installer.bundles import by_stick, clean_machine
 from installer.bundles.builder import MACHINES, Builder
 from installer.bundles.contents import NAME, ROOT, size, version
 from installer.bundles.elf import needs
@@ -64,7 +64,8 @@ def main(arguments: list[str]) -> int:
     if options.unproved:
         return 0
     former = packed(folder, options.lab, f"{version()}~former", "-Zgzip", "-z1")
-    return clean_machine.prove(options.lab, former, package, portable)
+    status = clean_machine.prove(options.lab, former, package, portable)
+    return status or by_stick.prove(options.lab, folder, packed)
 
 
 def packed(folder: Path, to: Path, number: str, *pressing: str) -> Path:
