@@ -8,6 +8,8 @@ from pathlib import Path
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_IM_MODULE"] = "compose"
 os.environ.pop("LC_ALL", None)  # Qt warns of the locale "C", and a warning fails the test
+if "UTF-8" not in os.environ.get("LANG", "").upper():  # a bare system says nothing, which is "C" too
+    os.environ["LANG"] = "C.UTF-8"
 if sys.platform == "win32":  # off screen, Qt knows no fonts of Windows, and warns of it
     os.environ.setdefault("QT_QPA_FONTDIR", str(Path(__file__).parents[1] / "resources" / "fonts"))
 
