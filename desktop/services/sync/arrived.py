@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.experience import Experience
 from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sampling import SampledRecord
-from desktop.models.standards import GateFinding
+from desktop.models.standards import DISCIPLINE, GateFinding, StandardPack
 from desktop.models.transfers import TransferOrder
+from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name
 
@@ -46,8 +48,8 @@ def arrived(before: Standing, after: Standing) -> tuple[str, ...]:
 
 
 def _line(kind: str, names: list[str]) -> str:
-    more = "等" if len(names) > _MOST_NAMED else ""
-    return f"{kind} {len(names)} 件：{'；'.join(names[:_MOST_NAMED])}{more}。"
+    named = "；".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+    return f"{kind} {len(names)} 件：{named}{'' if named.endswith('…') else '。'}"
 
 
 def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], str, str]]:
@@ -69,7 +71,8 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
         if record.verdict is not None:
             yield (record.id, record.verdict), "抽查认定", f"“{_short(record.title)}”，{record.verdict.label}"
     for finding in session.scalars(select(GateFinding).order_by(GateFinding.found_on, GateFinding.id)):
-        yield (finding.id,), GateFinding.__label__, _short(finding.ground)
+        ground = f"{finding.year}年度" if finding.gate_id in DISCIPLINE else _short(finding.ground)
+        yield (finding.id,), GateFinding.__label__, ground
     titles = dict(session.execute(select(PointsClaim.id, PointsClaim.title)).all())
     for decision in session.scalars(select(PointsDecision).order_by(PointsDecision.decided_on, PointsDecision.id)):
         words = "撤销" if decision.revoked_on is not None else "同意" if decision.granted else "不同意"
@@ -80,8 +83,14 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
         yield (order.id, state), TransferOrder.__label__, name
     for remark in session.scalars(select(Remark).order_by(Remark.made_on, Remark.id)):
         yield (remark.id,), f"总部{remark.kind.label}", _short(remark.text)
+    for entry in session.scalars(
+        select(Experience).where(Experience.published_on.is_not(None)).order_by(Experience.id)
+    ):
+        yield (entry.id,), "经验库", f"“{_short(entry.title)}”"
+    for pack in session.scalars(select(StandardPack).where(StandardPack.from_headquarters).order_by(StandardPack.id)):
+        yield (pack.kind, pack.version), "标准和方案", f"{StandardKind(pack.kind).label}{pack.version}版"
 
 
 def _short(text: str) -> str:
-    plain = " ".join(text.split())
+    plain = " ".join(text.split()).rstrip("。")
     return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"

@@ -1,11 +1,11 @@
 """The drawings of the statistics: groups by dimension as a heat table, and how many branches each class has."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QColor, QFocusEvent, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 
 from desktop.ui import theme
 from desktop.ui.race.explain import BAR_TONES
@@ -14,6 +14,8 @@ from desktop.ui.widgets.keys import Keys
 
 LABEL, HEAD, ROW, GAP = 112.0, 26.0, 34.0, 3.0
 BAR_ROW, BAR = 26.0, 18.0
+MOST = 0.3
+"""Of the width for names, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class HeatRow:
     key: str
     name: str
     values: tuple[float | None, ...]
+
+
+def _room(chart: Chart, names: Iterable[str]) -> float:
+    """Return the width for the names beside a drawing: that of the longest, unless it takes too much."""
+    metrics = QFontMetricsF(theme.font(12))
+    longest = max((metrics.horizontalAdvance(name) for name in names), default=0.0)
+    return max(LABEL, min(longest + 10, chart.width() * MOST))
 
 
 class Heat(Chart):
@@ -69,7 +78,7 @@ class Heat(Chart):
             painter.setPen(QColor(theme.INK))
             name = self._place(line, 0)
             name.setLeft(area.left())
-            name.setRight(LABEL - 6)
+            name.setRight(self._place(line, 0).left() - 6)
             words = painter.fontMetrics().elidedText(each.name, Qt.TextElideMode.ElideRight, int(name.width()))
             painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
             for number, value in enumerate(each.values):
@@ -85,10 +94,11 @@ class Heat(Chart):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _words(value))
 
     def _place(self, line: int, number: int) -> QRectF:
-        width = (self.width() - LABEL) / max(1, len(self._heads))
+        label = _room(self, (each.name for each in self._rows))
+        width = (self.width() - label) / max(1, len(self._heads))
         if line < 0:
-            return QRectF(LABEL + width * number, 0, width, HEAD)
-        return QRectF(LABEL + width * number + GAP / 2, HEAD + ROW * line + GAP / 2, width - GAP, ROW - GAP)
+            return QRectF(label + width * number, 0, width, HEAD)
+        return QRectF(label + width * number + GAP / 2, HEAD + ROW * line + GAP / 2, width - GAP, ROW - GAP)
 
     def _choose(self) -> None:
         line, number = self._at
@@ -155,14 +165,15 @@ class ClassBars(Chart):
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the names and the bars; the longest fills the width."""
         most = max((sum(count for *_, count in parts) for _, parts in self._groups), default=0)
+        label = _room(self, (name for name, _ in self._groups))
         for line, (name, parts) in enumerate(self._groups):
             y = area.top() + BAR_ROW * line
             painter.setPen(QColor(theme.INK))
-            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(LABEL) - 8)
-            painter.drawText(QRectF(area.left(), y, LABEL - 8, BAR_ROW), Qt.AlignmentFlag.AlignVCenter, words)
-            x = area.left() + LABEL
+            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(label) - 8)
+            painter.drawText(QRectF(area.left(), y, label - 8, BAR_ROW), Qt.AlignmentFlag.AlignVCenter, words)
+            x = area.left() + label
             for class_id, _label, count in parts:
-                width = (area.width() - LABEL) * count / most
+                width = (area.width() - label) * count / most
                 place = QRectF(QPointF(x, y + (BAR_ROW - BAR) / 2), QPointF(x + width - 2, y + (BAR_ROW + BAR) / 2))
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(theme.BARS[BAR_TONES[class_id]]))

@@ -58,7 +58,10 @@ from desktop.ui.widgets.words import set_text
 SIDE_WIDTH = 400
 EVERY, UNRECEIVED = "", "unreceived"
 BY_SENDERS = "由能收发数据包的同志生成。"
-CONTENTS = "每个包带着：收包回执、已公布的赛马结果、核定评分、意见和在用标准。只有那个支部能打开。"
+CONTENTS = (
+    "每个包带着：收包回执、已公布的赛马结果和申诉决定、核定和抽查结果、意见和任务、转接通知、经验库、在用标准。"
+    "只有那个支部能打开。"
+)
 
 
 def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
@@ -154,7 +157,7 @@ class SendPage(Page):
             self.folder_button,
             self.send_button,
             gap=12,
-            pad=(16, 12, 14, 12),
+            pad=(16, 8, 14, 8),
         )
         self._lag, self._fault = col(gap=0), col(gap=0)
         self.look_link = self.desk.offered(Act.EXCHANGE, link("先看包里有什么", self.look_inside, "package"))
@@ -174,7 +177,8 @@ class SendPage(Page):
         self._unreceived: frozenset[str] = frozenset()
         self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
-        self._waits = text("", "sub", wrap=True)
+        self.table.setMinimumHeight(78)  # its head and a line, before the page scrolls as a whole
+        self._waits = Elided("", "sub")
         past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
         right = col(self._now, (past, 1), gap=12)
         self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
@@ -196,6 +200,10 @@ class SendPage(Page):
         )
         if self.sends:
             self.carry.load()
+
+    def heightForWidth(self, width: int) -> int:
+        """Ask for no more than the page cannot do without: both its lists scroll by themselves."""
+        return self.layout().totalMinimumHeightForWidth(width)
 
     def showEvent(self, event: Any) -> None:
         """Look for sticks only while the page is in view."""

@@ -1,13 +1,19 @@
 """What feedback brought is told by name: results, decisions, transfers, what headquarters writes."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desktop.models.race import RaceResult
+from desktop.models.standards import DISCIPLINE, GateFinding
 from desktop.models.vocabulary.race import AppealState, RaceClass
+from desktop.paths import resource
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.details import APPEALS
+from desktop.services.registers import RegisterService
+from desktop.services.standards.service import StandardService
 from desktop.services.sync.arrived import Standing, arrived
 from desktop.services.sync.inside import inside
 from desktop.services.sync.receiving import Receiver
@@ -23,6 +29,8 @@ APPEAL = {
 @pytest.fixture
 def company(tmp_path: Path) -> Iterator[Company]:
     with company_in(tmp_path) as made:
+        made.up()
+        made.down()
         yield made
 
 
@@ -68,6 +76,30 @@ def test_a_result_and_the_decision_on_an_appeal_within_it_are_told_once_each(com
         result.detail = {**result.detail, APPEALS: [decided]}
     assert news(company, "ZK01") == ("申诉决定 1 件：2026年一季度“普法场次漏计一场”，成立。",)
     assert news(company, "ZK02") == ()
+
+
+def test_an_edition_an_entry_of_the_library_and_a_remark_are_told_and_of_a_punishment_only_that_it_counts(
+    company: Company,
+) -> None:
+    company.up()
+    branch = company.branches["ZK01"].branch_id
+    scheme = resource("standards/horse_race.toml").read_text("utf-8")
+    scheme = re.sub(r'^version = ".*"', 'version = "2027.9"', scheme, count=1, flags=re.MULTILINE)
+    StandardService(company.headquarters).add_edition(scheme, "horse_race.toml")
+    entry = {
+        "chosen_on": TODAY, "title": "亮牌进柜台", "origin": "第二党支部", "method": "挂牌、亮时限",
+        "published_on": TODAY, "recommendation": "花钱少，当月能做",
+    }  # fmt: skip
+    RegisterService(company.headquarters).save("experience", entry)
+    HeadquartersService(company.headquarters).add_remark(branch, "支委会每月至少一次。")
+    with company.headquarters.unit_of_work("认定") as session:
+        gate = DISCIPLINE[0]
+        session.add(GateFinding(branch_id=branch, year=TODAY.year, gate_id=gate, ground="李某被开除", found_on=TODAY))
+    told = news(company, "ZK01")
+    assert {line.partition(" ")[0] for line in told} == {"一票否决认定", "总部意见", "经验库", "标准和方案"}
+    assert "总部意见 1 件：支委会每月至少一次。" in told
+    assert "经验库 1 件：“亮牌进柜台”。" in told
+    assert not [line for line in told if "李某" in line]
 
 
 def test_what_headquarters_writes_is_told_by_kind_and_of_many_the_first_are_named() -> None:

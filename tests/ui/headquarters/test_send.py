@@ -166,3 +166,11 @@ def test_what_is_in_an_answer_is_seen_before_it_leaves_and_a_failed_writing_is_d
         settle(qtbot, shell)
         assert "已写好 1 个反馈包" in shell.undo_bar.words()
         assert [path.name for path in (tmp_path / "文件" / "里").glob("*.dzp")] == [over.found.file_name]
+
+
+def test_on_a_small_screen_the_lists_scroll_and_not_the_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, at="2026-10-12 11:00", size=(1093, 577)) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        assert shell._frames[page].verticalScrollBar().maximum() == 0
+        assert page.table.view.viewport().height() >= page.table.view.rowHeight(0)
+        assert faults(shell) == []
