@@ -101,6 +101,13 @@ class Desk(QObject):
         """Whether the roles of who works here allow `act`: what they do not is not offered."""
         return self.store.rights.may(act)
 
+    def left_to_others(self, act: "Act", what: str = "") -> str:
+        """Say who does `what` if the roles of who works here do not reach to `act`; "" where they do, or where one line
+        says of all that it is only looked at."""
+        if self.may(act) or self.store.rights.looks_only:
+            return ""
+        return f"{what}由有“{act.label}”权限的同志来做。" if what else f"{act.label}由有这项权限的同志来做。"
+
     def may_write(self, *tables: str) -> bool:
         """Whether who works here may write some records at least of one of `tables`."""
         return any(self.store.rights.may_write(table) for table in tables)

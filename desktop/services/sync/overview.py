@@ -27,7 +27,8 @@ class HandIn:
     """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in.
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
-    may lag because these data came from a backup. `help`: whether headquarters may help with lost passwords.
+    may lag because these data came from a backup. `scored_on`: the day of the two rates, today, or the last of the
+    year of the race that stands above them. `help`: whether headquarters may help with lost passwords.
     """
 
     headquarters: PartnerRow | None
@@ -39,6 +40,7 @@ class HandIn:
     current: SentRow | None
     sent: tuple[SentRow, ...]
     race: RaceRow | None
+    scored_on: date
     verified: int | None
     own: int | None
     remarks: tuple[RemarkRow, ...]
@@ -67,7 +69,9 @@ def hand_in(store: "Store") -> HandIn:
     period = period_due(store.today, close_days)
     closes_on = race_span(period).last + timedelta(days=close_days)
     current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
-    score, verified = standards.score(store.today), standards.verified_score(store.today)
+    race = BranchRace(store).latest()
+    on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
+    score, verified = standards.score(on), standards.verified_score(on)
     came = tuple(Receiver(store).received())
     stale = stale_local(store)
     return HandIn(
@@ -79,7 +83,8 @@ def hand_in(store: "Store") -> HandIn:
         step=_STEPS[current.state] if current else 0,
         current=current,
         sent=sent,
-        race=BranchRace(store).latest(),
+        race=race,
+        scored_on=on,
         verified=verified.rate if verified else None,
         own=score.rate,
         remarks=tuple(RemarkService(store).remarks()),

@@ -184,9 +184,10 @@ class ClaimsPage(Page):
         self.pane.show_body(*parts)
         standing = claim.decision
         offered = self.desk.offered
+        others = self.desk.left_to_others(Act.PUBLISH, "核定") if claim.waits else ""
         self.pane.show_foot(
             link("看支部台账", lambda: self.open_branch(claim)),
-            ...,
+            (text(others, "small", wrap=True), 1) if others else ...,
             offered(Act.PUBLISH, link("撤销核定", lambda: TakeBackDialog(self, claim, standing).open()))
             if standing is not None
             else None,

@@ -68,6 +68,7 @@ WIDE_FROM, BARS_FROM = 1100, 1000
 TOTAL_COLUMN, TOTAL_WIDTH, NARROW_TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 156, 84
 FULL = 100.0
 CHANGES_SHOWN = 6
+CLOSE, PUBLISH = "封账", "公布结果"
 
 
 def columns(line: Callable[[], float]) -> tuple[Column[RaceRow], ...]:
@@ -131,7 +132,7 @@ class RankingPage(Page):
         self.again_button = self.desk.offered("race_results", button("重新计分", self.score, icon="refresh"))
         self.appeal_button = self.desk.offered("race_appeals", button("受理申诉", self.appeal, icon="gavel"))
         self.settle_button = self.desk.offered(Act.PUBLISH, button("定案", self.settle, icon="check"))
-        self.main_button = button("公布结果", self.go_on, "primary", "send")
+        self.main_button = button(PUBLISH, self.go_on, "primary", "send")
         for part in (self.again_button, self.appeal_button, self.settle_button, self.main_button):
             appear(part, False)
         self.strip = ProgressStrip()
@@ -379,14 +380,10 @@ class RankingPage(Page):
         told_in = f"，{race.handed_in} / {rows} 已收" if rows else ""
         self.state.show_state(f"{label}{trial}{told_in}", "good" if race.handed_in == rows and rows else "wait")
         names = {
-            RacePeriodState.OPEN: "封账" if race.ended else "",
+            RacePeriodState.OPEN: CLOSE if race.ended else "",
             RacePeriodState.CLOSED: "计分",
-            RacePeriodState.SCORED: "公布结果",
-            RacePeriodState.APPEALED: "办理申诉"
-            if race.undecided
-            else "重新计分"
-            if race.to_score_anew
-            else "公布结果",
+            RacePeriodState.SCORED: PUBLISH,
+            RacePeriodState.APPEALED: "办理申诉" if race.undecided else "重新计分" if race.to_score_anew else PUBLISH,
         }
         name = names.get(state, "") if rows else ""
         self.main_button.setText(name)
@@ -398,7 +395,8 @@ class RankingPage(Page):
         appear(self.appeal_button, published)
         over = race.appeal_by is not None and self.desk.store.today > race.appeal_by
         appear(self.settle_button, published and over)
-        self._window.setText(_steps_words(race))
+        binds = name in (CLOSE, PUBLISH) or (published and over)
+        self._window.setText(_steps_words(race) + (self.desk.left_to_others(Act.PUBLISH) if binds else ""))
         closed = state in (RacePeriodState.CLOSED, RacePeriodState.SCORED)
         appear(self._reopen_link, closed and race.published_on is None)
         count = len(race.appeals)

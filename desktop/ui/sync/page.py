@@ -462,7 +462,7 @@ class HandInPage(Page):
         if view.verified is not None:
             add(
                 self._side,
-                text(f"得分率按 {self.desk.store.today} 的记录计算，类别和名次以公布的为准。", "small", wrap=True),
+                text(f"得分率按 {view.scored_on} 的记录计算，类别和名次以公布的为准。", "small", wrap=True),
             )
         if race is not None:
             add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))

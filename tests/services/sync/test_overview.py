@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from desktop.models.race import RaceResult
+from desktop.models.vocabulary.race import RaceClass
+from desktop.services.standards.ratings import RatingService
 from desktop.services.sync.overview import hand_in, period_due
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair
@@ -35,3 +38,22 @@ def test_the_steps_go_from_nothing_to_the_receipt(pair: Pair) -> None:
     view = hand_in(pair.branch)
     assert (view.step, view.forks, view.stale, view.unanswered) == (3, (), None, None)
     assert view.headquarters is not None
+
+
+def test_beside_a_result_of_last_year_stand_the_rates_of_that_year(pair: Pair) -> None:
+    assert hand_in(pair.branch).scored_on == pair.branch.today
+    assert pair.take(pair.report()) == ["OK"]
+    last = pair.branch.today.year - 1
+    org = pair.branch.branch_id
+    RatingService(pair.headquarters).rate("D4-10", 0, level="3", ground="抽查", branch_id=org, year=last)
+    with pair.headquarters.unit_of_work("公布") as session:
+        session.add(
+            RaceResult(
+                branch_id=org, period=f"{last}Q4", scheme_version="2026.1", group="mixed", group_size=3, rank=1,
+                race_class=RaceClass.MIDDLE, published_on=pair.headquarters.today, detail={},
+            )
+        )  # fmt: skip
+    assert pair.hear(pair.answer()) == ["OK"]
+    view = hand_in(pair.branch)
+    assert view.scored_on == date(last, 12, 31)
+    assert view.verified is not None
