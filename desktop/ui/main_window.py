@@ -44,8 +44,7 @@ if TYPE_CHECKING:
     from desktop.ui.search.layer import SearchLayer
 
 SLIM_BELOW = 1200
-BESIDE_TABS = 8
-BAR_PAD = (24, 0, 24, 0)
+BESIDE_TABS, BAR_PAD = 8, (24, 0, 24, 0)
 YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
 SAMPLE = "样例："
@@ -119,19 +118,19 @@ class Shell(QWidget):
         self._stack = QStackedWidget()
         looks = self._says_why_looked() or (self._says_reader() if store.rights.looks_only else None)
         self._interim = self._says_interim()
-        content = col(
-            fixed(box(self._top, "topbar"), height=56), self._bar, looks, self._interim, (self._stack, 1), gap=0
-        )
+        top = fixed(box(self._top, "topbar"), height=56)
+        content = col(top, self._bar, looks, self._interim, (self._stack, 1), gap=0)
         self.setLayout(row(self.navigation, (content, 1), gap=0))
         self.undo_bar = UndoBar(self)
         self.navigation.chosen.connect(self._area_chosen)
         self.navigation.backup_asked.connect(self._open_backups)
         self.desk.year_changed.connect(lambda _year: self._refresh())
-        self.desk.data_changed.connect(self._refresh)
-        self.desk.data_changed.connect(self.read_head)
+        for anew in (self._refresh, self.read_head):
+            self.desk.data_changed.connect(anew)
         self._search: SearchLayer | None = None
         shortcut(self, "Ctrl+L", "锁定", self.lock_requested.emit)
         shortcut(self, "Ctrl+K", "查找", self.search)
+        shortcut(self, "Ctrl+S", "保存打开的表单", self.save_form)
         shortcut(self, "Ctrl+F", "在这一页里筛选", lambda: self.page().focus_filter())
         for number, area in enumerate(areas[:9], start=1):
             shortcut(self, f"Ctrl+{number}", area.title, partial(self.desk.open, area.key))
@@ -251,6 +250,13 @@ class Shell(QWidget):
 
             self._search = SearchLayer(self.desk, self._areas, self)
         self._search.open_layer()
+
+    def save_form(self) -> None:
+        """Press the main button of the form in view, as keys alone reach it only past all the fields."""
+        page = self.page()
+        if (self._pushed or hasattr(page, "drafting")) and (main := self._bars[page].main()) is not None:
+            main.setFocus()  # what is being typed is settled
+            main.click()
 
     def show_help(self) -> None:
         """Open the manual at what it says of the page in view; there, the search of the manual."""

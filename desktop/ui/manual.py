@@ -1,14 +1,13 @@
 """手册: the user's manual, opened (F1) at what it says of the page in view; searched, and printed whole."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QColor,
     QImage,
     QImageReader,
-    QKeyEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
@@ -25,7 +24,6 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, box, button, col, fixed, row, text
 from desktop.ui.widgets.dialogs import stand_over
 from desktop.ui.widgets.fields import edit
-from desktop.ui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
@@ -239,15 +237,6 @@ class ManualPage(Page):
         """Put the cursor into the search of the manual."""
         self.pane.words.setFocus()
         self.pane.words.selectAll()
-
-    takes: ClassVar[Keys] = (("Esc", "离开手册，回到原来的页面"),)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Leave with Esc, as the manual over a form is left."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.desk.back()
-        else:
-            super().keyPressEvent(event)
 
     def print(self) -> None:
         """Show the whole manual on paper, with contents, to be printed or saved."""

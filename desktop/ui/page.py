@@ -1,9 +1,10 @@
 """What a page is, and what it may ask of the window around it."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, Union
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
 
@@ -14,6 +15,7 @@ from desktop.ui.stale import ask_whose
 from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.cards import EmptyState
+from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -216,6 +218,7 @@ class Page(QWidget):
     looks = False
     """Whether the form may only be looked at by who works here."""
     head_changed = Signal()
+    takes: ClassVar[Keys] = (("Esc", "离开打开的表单，写了一半的留作草稿"),)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -256,6 +259,13 @@ class Page(QWidget):
 
     def focus_filter(self) -> None:
         """Put the cursor into the page's filter, where it has one (Ctrl+F)."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Let Esc, which nothing on the page took, leave a form as its arrow does; what was typed stays a draft."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.desk.back()
+        else:
+            super().keyPressEvent(event)
 
     def may_leave(self) -> bool:
         """Return whether the page may be left; a form that holds words not yet kept saves them first."""

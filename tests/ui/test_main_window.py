@@ -189,3 +189,28 @@ def test_keys_go_to_the_page_that_is_opened_where_they_went_nowhere_before(qtbot
             at.clearFocus()
         page = go(qtbot, shell, "members", "roster")
         assert page.isAncestorOf(shell.focusWidget())
+
+
+def test_keys_alone_keep_a_member_and_leave_a_form_with_what_was_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        shell.save_form()  # a list has nothing to save, and nothing new is begun
+        assert shell.page() is roster
+        shell.desk.push(MemberForm(shell.desk))
+        settle(qtbot, shell)
+        form = shell.page()
+        for words in ("张三", "", "2016-7-1", "2017-7-1"):
+            at = shell.focusWidget()
+            assert form.isAncestorOf(at)
+            if words:
+                put(at, words)
+            QTest.keyClick(at, Qt.Key.Key_Tab)
+        QTest.keyClick(shell.focusWidget(), Qt.Key.Key_Escape)
+        assert shell.page() is roster
+        settle(qtbot, shell)
+        shell.desk.push(MemberForm(shell.desk))
+        settle(qtbot, shell)
+        shell.save_form()
+        settle(qtbot, shell)
+        assert shell.page() is roster
+        assert [row.name for row in roster.table.model.rows()] == ["张三"]

@@ -5,7 +5,7 @@ from typing import TypeGuard
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import PushButton, Segments, icon_button
 from desktop.ui.widgets.fields import Choice
@@ -41,6 +41,13 @@ class ActionBar(QWidget):
     def count(self) -> int:
         """Return how many parts there are, the one at the left too."""
         return len(self._parts) + (self._lead is not None)
+
+    def main(self) -> QPushButton | None:
+        """Return the main button, if it is in view and can be pressed."""
+        for part in reversed(self._parts):
+            if isinstance(part, QPushButton) and part.objectName() == "primary" and part.isVisible():
+                return part if part.isEnabled() else None
+        return None
 
     def rest(self) -> None:
         """Take no press as long as a double click may last: its second press was meant for what stood here before."""
