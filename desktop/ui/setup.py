@@ -64,6 +64,7 @@ class SetupPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folder, self._tasks = folder, tasks
         self.kind = BRANCH
+        self._typed: dict[str, tuple[str, str]] = {}
         self._created: Created | None = None
         self._asked: tuple[int, ...] = ()
         self.stepper = Stepper(self._steps())
@@ -218,9 +219,10 @@ class SetupPage(QWidget):
 
         branch = self.kind == BRANCH
         name, login = ("党支部名称", "书记") if branch else ("单位名称", "党建科")
+        typed, login = self._typed.get(self.kind, ("", login))
         hint = "如：云河县站党支部" if branch else "如：市公司党建科"
         fields = [
-            ("name", Field(name, edit(name, hint=hint), required=True)),
+            ("name", Field(name, edit(name, typed, hint=hint), required=True)),
             ("login", Field("登录名", edit("登录名", login), required=True)),
             ("password", password_field("密码", required=True)),
             ("again", Field("再输一次密码", edit("再输一次密码", secret=True), required=True)),
@@ -237,10 +239,16 @@ class SetupPage(QWidget):
                 banner("wait", "info-circle", "密码没有人能替你找回", FORGOTTEN_WORDS[self.kind]),
                 self.strip,
                 ...,
-                row(button("上一步", lambda: self._to(0)), ..., self.create_button),
+                row(button("上一步", self.back), ..., self.create_button),
                 gap=12,
             )
         )
+
+    def back(self) -> None:
+        """Go back to what the computer is for; name and login are there again, a password is not kept."""
+        values = self.fields.values()
+        self._typed[self.kind] = (values["name"], values["login"])
+        self._to(0)
 
     def make_store(self) -> None:
         """Make the store."""

@@ -187,6 +187,21 @@ def test_a_window_closed_in_the_middle_leaves_a_closed_store(qtbot: QtBot, tmp_p
         assert not store.was_unclean
 
 
+def test_a_step_back_keeps_what_was_typed_but_the_password(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "store")
+    assistant = cast(SetupPage, page(window))
+    assistant.branch_button.click()
+    for name, words in (("name", "云河县站党支部"), ("login", "刘书记"), ("password", "yunhe-zhan-2026")):
+        put(assistant.fields.fields[name].control, words)
+    assistant.back()
+    assistant.branch_button.click()
+    assert [assistant.fields.values()[name] for name in ("name", "login", "password")] == [
+        "云河县站党支部",
+        "刘书记",
+        "",
+    ]
+
+
 def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "store")
     assistant = cast(SetupPage, page(window))
