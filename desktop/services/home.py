@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.branches import Post
-from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.appraisal.todo import appraisal_tasks
 from desktop.services.backup import BackupRow, BackupService
@@ -25,8 +24,9 @@ from desktop.services.members.deadlines import deadlines
 from desktop.services.opinions import opinion_works
 from desktop.services.points.todo import points_tasks
 from desktop.services.race.branch_race import BranchRace
+from desktop.services.race.raising import appeal_works
 from desktop.services.race.rows import RaceRow
-from desktop.services.reminders import reminders
+from desktop.services.reminders import Bucket, reminders
 from desktop.services.snoozing import SnoozeRow, SnoozeService, key_of
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
@@ -40,21 +40,6 @@ from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, r
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-
-class Bucket(Labelled):
-    """How soon a thing has to be done."""
-
-    LATE = "late", "已逾期、待补"
-    WEEK = "week", "7 天内"
-    MONTH = "month", "30 天内"
-
-    @classmethod
-    def of(cls, days: int) -> "Bucket":
-        """Return where a thing due in `days` days belongs; below zero it is late."""
-        if days < 0:
-            return cls.LATE
-        return cls.WEEK if days <= reminders().week_days else cls.MONTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +125,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_appraisals(store),
         *_above(store),
         *_moves(store),
+        *_results(store),
         *_studies(store),
         *_checks(store),
         *_opinions(store),
@@ -377,6 +363,20 @@ def _moves(store: "Store") -> Iterator[Work]:
         soon = Bucket.WEEK if work.by is None else Bucket.of((work.by - store.today).days)
         where, source = Where("transfers", "transfer_order", {"id": work.order_id}), "总部的转接通知"
         yield Work(what=work.what, source=source, who="", by=work.by, bucket=soon, verb=work.verb, where=where)
+
+
+def _results(store: "Store") -> Iterator[Work]:
+    """Return the published results against which there is still time to appeal."""
+    for found in appeal_works(store):
+        yield Work(
+            what=f"看{found.period_name}赛马结果，有不同意见的提出申诉",
+            source="公布的结果",
+            who="",
+            by=found.until,
+            bucket=Bucket.of(found.days_left),
+            verb="看结果",
+            where=Where("race_result", "race_result", {"period": found.period}),
+        )
 
 
 def _studies(store: "Store") -> list[Work]:

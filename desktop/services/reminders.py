@@ -4,6 +4,7 @@ from dataclasses import dataclass, fields
 from datetime import timedelta
 from functools import cache
 
+from desktop.models.vocabulary.labels import Labelled
 from desktop.paths import resource
 from desktop.services.toml_tables import read_toml
 
@@ -50,3 +51,18 @@ def reminders() -> Reminders:
     found = Reminders(*(root.integer(each.name, least=1) for each in fields(Reminders)))
     root.done()
     return found
+
+
+class Bucket(Labelled):
+    """How soon a thing has to be done."""
+
+    LATE = "late", "已逾期、待补"
+    WEEK = "week", "7 天内"
+    MONTH = "month", "30 天内"
+
+    @classmethod
+    def of(cls, days: int) -> "Bucket":
+        """Return where a thing due in `days` days belongs; below zero it is late."""
+        if days < 0:
+            return cls.LATE
+        return cls.WEEK if days <= reminders().week_days else cls.MONTH

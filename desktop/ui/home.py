@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
-from desktop.services.home import Bucket, Home, Work, read_home
+from desktop.services.home import Home, Work, read_home
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
+from desktop.services.reminders import Bucket
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme

@@ -28,6 +28,7 @@ PLACES = {
     "appraisal": ("meetings", "appraisal"),
     "sampled": ("standards", "sampled"),
     "transfers": ("members", "transfers"),
+    "race_result": ("improve", "race"),
 }
 TABLES = {
     "members": "members",
@@ -44,6 +45,7 @@ TABLES = {
     "year_plan": "meetings",
     "appraisal": "appraisals",
     "transfers": "transfer",
+    "race_result": "appeals",
 }
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {

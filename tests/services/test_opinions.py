@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from desktop.services.home import Bucket, read_home
+from desktop.services.home import read_home
 from desktop.services.opinions import opinion_works
 from desktop.services.registers import RegisterService
+from desktop.services.reminders import Bucket
 from desktop.services.store import Store
 from tests.stores import new_store
 

@@ -17,7 +17,8 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day
-from desktop.services.home import Bucket, PutOff, Work
+from desktop.services.home import PutOff, Work
+from desktop.services.reminders import Bucket
 
 
 def week_document(works: Sequence[Work], put_off: Sequence[PutOff], branch: str, today: date) -> Document:

@@ -3,6 +3,7 @@
 They go up with the next package; what headquarters decides comes back within the result, beside its reasons.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.services.appeals import ITEM, RAISED_ALREADY, Raised, put_in, take_back, worded
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.race.appeals import STATE, Window, titles_of, window
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import PERIOD, RaceSpan, race_span, scheme_of_version
 from desktop.services.sync.package_format import Kind
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from desktop.services.race.rows import AppealTold, RaceRow
     from desktop.services.store import Store
 
+LATEST = 4
+"""So many results at most are open to appeals at once: a quarter, a year, and what was published anew."""
 WHOLE = "整个结果（总分、名次、类别）"
 _STATES = {state.label: state for state in AppealState}
 
@@ -249,3 +253,12 @@ def _view(appeal: Appeal, told: "AppealTold | None", name: str, *, late: bool, s
         decision=told.decision if told is not None else "",
         outcome=told.outcome if told is not None else "",
     )
+
+
+def appeal_works(store: "Store") -> Iterator[Appealable]:
+    """Give the published results against which this branch may still appeal in time, and has not: the newest first."""
+    service = RaisingService(store)
+    for result in BranchRace(store).results()[:LATEST]:
+        found = service.appealable(result.period)
+        if not found.refused and found.days_left >= 0 and not service.raised(result.period):
+            yield found

@@ -85,7 +85,7 @@ class RaceResultPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the period asked for."""
-        self._wanted = str(where.get("period", ""))
+        self._wanted = str(where.get("period") or where.get("prefill", {}).get("period", ""))
         self._choose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -4,9 +4,10 @@ from datetime import date
 
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.services.dues.todo import dues_tasks
-from desktop.services.home import Bucket, read_home
+from desktop.services.home import read_home
 from desktop.services.recycling import RecycleBin
 from desktop.services.registers.service import RegisterService
+from desktop.services.reminders import Bucket
 from desktop.services.years import years_on_record
 from tests.services.dues.conftest import Dues
 

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 
 from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
-from desktop.services.home import Bucket, read_home
+from desktop.services.home import read_home
 from desktop.services.members import ConditionService, LifeService, MemberService
 from desktop.services.members.deadlines import Deadline, deadlines
 from desktop.services.registers import RegisterService
+from desktop.services.reminders import Bucket
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 

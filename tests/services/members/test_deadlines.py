@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from desktop.models.vocabulary.branches import ConditionKind, MemberStatus
-from desktop.services.home import Bucket, read_home
+from desktop.services.home import read_home
 from desktop.services.members import ConditionService, LifeService, MemberService
 from desktop.services.members.deadlines import deadlines
+from desktop.services.reminders import Bucket
 from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 

@@ -14,10 +14,11 @@ from desktop.services.appeals import Raised
 from desktop.services.assessment import AssessmentService
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.home import read_home
 from desktop.services.race.appeals import AppealService, mended_in
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.marks import MarkService
-from desktop.services.race.raising import RaisingService
+from desktop.services.race.raising import RaisingService, appeal_works
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService
 from desktop.services.race.versions import VersionService
@@ -68,7 +69,10 @@ def test_an_appeal_goes_up_is_decided_corrected_and_comes_back(
     assert (found.until, found.days_left, found.refused) == (date(2026, 10, 19), 7, "")
     assert found.words == "申诉期到 2026-10-19，还有 7 天"
     assert {"", "H1", "H2", "D4-10"} <= dict(found.items).keys()
+    (work,) = (each for each in read_home(branch, 2026, branch.today).works if each.verb == "看结果")
+    assert (work.by, work.due(branch.today)) == (date(2026, 10, 19), "还有 7 天")
     appeal = here.raise_appeal(PERIOD, SAID)
+    assert list(appeal_works(branch)) == []
     (tmp_path / "问卷.jpg").write_bytes(FILE)
     AttachmentService(branch).attach("appeals", appeal, tmp_path / "问卷.jpg")
     assert refused(here.raise_appeal, PERIOD, SAID) == ("对哪一项", "已经申诉过，等市公司决定")

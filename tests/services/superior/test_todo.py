@@ -7,8 +7,9 @@ import pytest
 
 from desktop.models.vocabulary.superior import SuperiorState
 from desktop.services.errors import InvalidInput
-from desktop.services.home import Bucket, read_home
+from desktop.services.home import read_home
 from desktop.services.registers import RegisterService
+from desktop.services.reminders import Bucket
 from desktop.services.store import Store
 from desktop.services.superior.todo import superior_works
 from desktop.services.workbooks import book
