@@ -290,6 +290,7 @@ class DataTable(QFrame, Generic[R]):
         height: int = 40,
         look: str = "",
         sortable: bool = True,
+        none_found: EmptyState | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("clear" if look else "card")
@@ -298,7 +299,7 @@ class DataTable(QFrame, Generic[R]):
         self.model: RowsModel[R] = RowsModel(columns, self)
         self.view = _View()
         self.empty = empty or EmptyState("inbox", "这里还没有记录。")
-        self._nothing_found = EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
+        self._nothing_found = none_found or EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
         self._loaded = self._waiting = False
         self._set_up(height, sortable)
         heads = [(column.title, column.align) for column in self.model.columns]

@@ -104,6 +104,37 @@ class OrdersHereService:
             found = [self._row(session, order) for order in session.scalars(self._kept())]
         return sorted(found, key=lambda row: (not row.state.asks, -row.issued_on.toordinal(), row.name))
 
+    def unordered(self) -> list[str]:
+        """Return in words who was registered as leaving for a branch of headquarters while no order has come.
+
+        A move to somewhere else waits for none. Before headquarters told its branches, every open move may be one.
+        """
+        branches = {_folded(name) for name in self.known_branches()}
+
+        def waits(row: Transfer) -> bool:
+            untold = not branches and row.direction is TransferDirection.OUT
+            return untold or _folded(row.to_org or "") in branches
+
+        ordered = select(TransferOrder.record_id).where(TransferOrder.deleted_at_utc.is_(None))
+        query = (
+            select(Transfer)
+            .where(
+                Transfer.branch_id == self._store.branch_id,
+                Transfer.deleted_at_utc.is_(None),
+                Transfer.direction.in_((TransferDirection.OUT, TransferDirection.INTERNAL)),
+                Transfer.receipt_on.is_(None),
+                Transfer.returned_on.is_(None),
+                Transfer.id.not_in(ordered),
+            )
+            .order_by(Transfer.issued_on, Transfer.id)
+        )
+        with self._store.reading() as session:
+            return [
+                f"{row.name}（{row.issued_on}，转往{row.to_org or '没有写'}）"
+                for row in session.scalars(query)
+                if waits(row)
+            ]
+
     def known_branches(self) -> list[str]:
         """Return the names of the other branches of headquarters, by code, as far as it told them."""
         query = select(KnownBranch.name).where(KnownBranch.branch_id == self._store.branch_id)
@@ -366,3 +397,7 @@ def _of_who_leaves(order: TransferOrder, own: Transfer | None, today: date) -> H
         OrderState.CROSSED: HereState.WITHDRAWN,
     }
     return told.get(order.state(today), HereState.WAITING)
+
+
+def _folded(name: str) -> str:
+    return "".join(name.split()).casefold()

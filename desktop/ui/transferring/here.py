@@ -15,7 +15,7 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.transferring.arrival import ArrivalForm
-from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
+from desktop.ui.widgets import EmptyState, Segments, appear, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Field, FieldSet, memo
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -105,11 +105,14 @@ class TransfersHerePage(Page):
         self.record_button = desk.offered(KIND, button("登记转出", self.record, icon="plus"))
         words = "转往公司内别的支部的，先登记转出并报送；总部的转接通知随反馈包来，两边照着办。"
         self.table: DataTable[OrderHere] = DataTable(
-            COLUMNS, TITLE, EmptyState("users", "没有公司内支部之间的转接。", words), height=46
-        )
+            COLUMNS, TITLE, EmptyState("users", "没有公司内支部之间的转接。", words), height=46,
+            none_found=EmptyState("users", "没有要办的转接。", "办完的点“全部”看。"),
+        )  # fmt: skip
+        self.unordered = text("", "sub", wrap=True)
         self.pane = DetailPane("转接")
         self.split = ListWithPane(self.table, self.pane)
-        self.setLayout(col((self.split, 1), pad=(24, 14, 24, 16)))
+        self.setLayout(col(self.unordered, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
+        appear(self.unordered, False)
         self.table.picked.connect(self.show_row)
         self.pane.moved.connect(self.table.step)
         self.pane.closed.connect(self.table.clear_selection)
@@ -120,7 +123,7 @@ class TransfersHerePage(Page):
 
     def reload(self) -> None:
         """Read the orders."""
-        self.read(self.service.orders, self._loaded)
+        self.read(lambda: (self.service.orders(), self.service.unordered()), lambda found: self._loaded(*found))
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the order asked for."""
@@ -200,7 +203,9 @@ class TransfersHerePage(Page):
             found.append(offered("members", button("登记回执", lambda: self.close_move(order), "primary", "check")))
         return found
 
-    def _loaded(self, orders: list[OrderHere]) -> None:
+    def _loaded(self, orders: list[OrderHere], unordered: list[str]) -> None:
+        appear(self.unordered, bool(unordered))
+        self.unordered.setText(f"已登记转出、总部还没有下发通知的：{'；'.join(unordered)}。")
         self.table.set_rows(orders, same=lambda order: order.id)
         self._choose_wanted()
         again = self.table.current()

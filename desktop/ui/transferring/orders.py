@@ -126,8 +126,9 @@ class OrdersPage(Page):
         )
         words = "支部登记转出并报送以后在这里；下发通知，转入的支部接收，回执回到转出的支部。"
         self.table: DataTable[MoveRow] = DataTable(
-            COLUMNS, TITLE, EmptyState("users", "没有支部之间的转接。", words), height=46
-        )
+            COLUMNS, TITLE, EmptyState("users", "没有支部之间的转接。", words), height=46,
+            none_found=EmptyState("users", "没有公司内要办的转接。", f"转往外单位的、办完的，点“全部”看。{words}"),
+        )  # fmt: skip
         self.pane = DetailPane("转接")
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col((self.split, 1), pad=(24, 14, 24, 16)))

@@ -176,3 +176,26 @@ def test_a_move_begins_in_the_register_with_the_other_branches_offered(qtbot: Qt
             offered.setCompletionPrefix("三")
             assert offered.currentCompletion() == "第三党支部"
             assert faults(shell) == []
+
+
+def test_moves_that_wait_for_an_order_or_go_elsewhere_are_told_where_the_list_is_empty(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with company_in(tmp_path) as company:
+        company.leave(to_org="外省某支部")
+        company.up()
+        with desk_on(qtbot, company.headquarters, SMALL) as shell:
+            page = cast(OrdersPage, go(qtbot, shell, "send", "transfers"))
+            settle(qtbot, shell)
+            assert page.table.model.rowCount() == 0
+            shown = cast(list[QLabel], page.table.findChildren(QLabel))
+            assert any("点“全部”看" in label.text() for label in shown if label.isVisible())
+            assert faults(shell) == []
+    with company_in(tmp_path / "again") as company:
+        company.leave()
+        with desk_on(qtbot, company.branches["ZK01"], SMALL) as shell:
+            here = cast(TransfersHerePage, go(qtbot, shell, "members", "transfers"))
+            settle(qtbot, shell)
+            assert here.unordered.isVisible()
+            assert "高红卫" in here.unordered.text()
+            assert faults(shell) == []
