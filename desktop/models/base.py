@@ -3,6 +3,7 @@
 import os
 import re
 import time
+from collections.abc import Collection
 from datetime import date
 from enum import Enum, StrEnum
 from enum import Enum as PyEnum
@@ -109,6 +110,8 @@ class Base(DeclarativeBase):
     __label__: ClassVar[str] = ""
     """What people call a row of the table, where it is no register (党员, 会议记录 …)."""
     __history__: ClassVar[bool] = False
+    __untold__: ClassVar[Collection[str]] = ()
+    """Columns that never go into the history: what is to be gone once nobody needs it."""
     __restricted__: ClassVar[tuple[str, tuple[str, ...]] | None] = None
     """A column and its values that mark rows only those may see who are entitled (内部掌握)."""
 

@@ -1,6 +1,6 @@
 """Transfers of membership (组织关系转接): the ledger of letters, dues and receipts, in and out of the branch."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any, ClassVar
 
@@ -101,6 +101,7 @@ class TransferOrder(Record, Base):
     __travels__: ClassVar[Travel] = Travel.DOWN
     __to_named__: ClassVar[tuple[str, ...]] = ("from_id", "to_id")
     __label__: ClassVar[str] = "转接通知"
+    __untold__: ClassVar[Collection[str]] = PERSONAL
 
     name: Mapped[str] = mapped_column(String(60), info=called("姓名"))
     from_id: Mapped[str] = mapped_column(String(ID_LENGTH), index=True, info=called("转出支部编号"))

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -272,6 +272,8 @@ def note_change(session: Session, row: Base, before: dict[str, object], after: d
 
 
 def _change(action: Action, row: Base, before: dict[str, object] | None, after: dict[str, object] | None) -> Change:
+    untold = row.__untold__
+    before, after = without(before, untold), without(after, untold)
     return Change(
         action_id=action.id,
         at_utc=action.at_utc,
@@ -282,6 +284,11 @@ def _change(action: Action, row: Base, before: dict[str, object] | None, after: 
         before=before,
         after=after,
     )
+
+
+def without(side: dict[str, object] | None, names: Collection[str]) -> dict[str, object] | None:
+    """Return one side of a line of history without the columns `names`."""
+    return None if side is None else {name: value for name, value in side.items() if name not in names}
 
 
 def _values(row: Base) -> dict[str, object]:

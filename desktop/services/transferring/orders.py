@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
+from desktop.models.history import Change
 from desktop.models.members import Member
 from desktop.models.transfers import PERSONAL, Transfer, TransferOrder
 from desktop.models.vocabulary.branches import MemberCategory
@@ -22,7 +23,7 @@ from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.standards.asked import headquarters_only
-from desktop.services.unit_of_work import action_of
+from desktop.services.unit_of_work import action_of, without
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -187,9 +188,16 @@ def tell(order: TransferOrder, record: Transfer, member: Member, law: MemberLaw)
 
 
 def forget(order: TransferOrder) -> None:
-    """Take out of an order what only a branch that still has to receive the member needs."""
+    """Take out of an order, and of the history an older program wrote of it, what only a branch that still has to
+    receive the member needs."""
     for name in PERSONAL:
         setattr(order, name, None)
+    session = object_session(order)
+    if session is None:
+        return
+    lines = select(Change).where(Change.record_kind == TransferOrder.__tablename__, Change.record_id == order.id)
+    for line in session.scalars(lines):
+        line.before, line.after = without(line.before, PERSONAL), without(line.after, PERSONAL)
 
 
 def is_gone(record: Transfer | None) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from desktop.models.base import Travel
+from desktop.models.history import Change
 from desktop.models.members import Member
 from desktop.models.transfers import PERSONAL, KnownBranch, Transfer, TransferOrder
 from desktop.models.vocabulary.branches import MemberStatus
@@ -39,6 +40,7 @@ def told(store: Store, org: str) -> str:
 def test_a_member_moves_from_one_branch_to_another_with_a_receipt_on_both_ends(company: Company) -> None:
     record = company.leave()
     company.up()
+    assert company.here("ZK01").unordered() == [f"高红卫（{TODAY}，转往第二党支部）"]
     assert (company.move.state, company.move.code, company.move.target) == (
         OrderState.REPORTED, "ZK01", company.branches["ZK02"].branch_id,
     )  # fmt: skip
@@ -46,6 +48,7 @@ def test_a_member_moves_from_one_branch_to_another_with_a_receipt_on_both_ends(c
     order = company.orders.issue(record, company.move.target, " 已电话联系 ")
     company.down()
 
+    assert company.here("ZK01").unordered() == []
     assert company.states() == (HereState.WAITING, HereState.TO_RECEIVE)
     assert company.here("ZK03").orders() == []
     arrival = company.here("ZK02").arrival(order)
@@ -295,3 +298,19 @@ def test_what_cannot_be_ordered_is_refused_with_what_is_missing(company: Company
         orders.withdraw("nothing", "写错")
     with pytest.raises(NotFound):
         company.here("ZK02").arrival("nothing")
+
+
+def test_the_history_of_an_order_never_holds_what_it_says_of_the_person(company: Company) -> None:
+    record = company.leave()
+    company.up()
+    order = company.orders.issue(record, company.move.target)
+    with company.headquarters.unit_of_work("older program") as session:
+        first = session.scalars(select(Change).where(Change.record_id == order)).one()
+        assert first.after is not None
+        assert first.after["name"] == "高红卫"
+        assert not first.after.keys() & set(PERSONAL)
+        first.after = {**first.after, "id_no": GAO["id_no"]}
+    company.orders.withdraw(order, "不转了")
+    with company.headquarters.reading() as session:
+        for line in session.scalars(select(Change).where(Change.record_id == order)):
+            assert str(GAO["id_no"]) not in repr((line.before, line.after))
