@@ -1,6 +1,5 @@
 """工作台: what to do now, how ready the branch is, and whether everything is safe and handed in."""
 
-import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
@@ -25,7 +24,7 @@ from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import mends, open_where, verb_at, way_words
 from desktop.ui.putting_off import put_off_line, snooze_button
-from desktop.ui.standards.common import one_decimal, score_day
+from desktop.ui.standards.common import one_decimal, score_day, short_name
 from desktop.ui.widgets import (
     Elided,
     EmptyState,
@@ -60,13 +59,6 @@ HAND_IN = {
 RADAR_FROM = 1080
 BY_TIME, BY_PERSON = "time", "person"
 OTHERS = "由别的同志办"
-
-
-def short_name(name: str) -> str:
-    """Return a dimension's name in about four characters, for the radar: 支部班子队伍建设 is 班子队伍."""
-    core = re.sub(r"党的|支部|党员", "", name)
-    core = core[0] + core[1:].replace("工作", "") if len(core) > 4 else core
-    return core[:4]
 
 
 def judged_share(part: DimensionScore) -> float | None:

@@ -16,10 +16,11 @@ from desktop.services.backup import BackupService
 from desktop.services.branches import BranchService
 from desktop.services.members.service import MemberService
 from desktop.services.opening import open_store
-from desktop.ui.home import OTHERS, HomePage, short_name
+from desktop.ui.home import OTHERS, HomePage
 from desktop.ui.main_window import Shell
 from desktop.ui.putting_off import SnoozeDialog
 from desktop.ui.standards.checklist import ChecklistPage
+from desktop.ui.standards.common import short_name
 from tests.stores import CHEAP, clock_at
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults

@@ -53,6 +53,7 @@ from desktop.ui.places import open_record_of
 from desktop.ui.race.explain import BAR_TONES
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
+from desktop.ui.standards.common import short_name
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import (
     EmptyState,
@@ -306,7 +307,7 @@ class BranchesStatisticsPage(Page):
         chosen = self.group.value() or EVERY
         groups = [each for each in found.groups if chosen in (EVERY, each.id)]
         self.heat.show_rows(
-            [measure.name[:4] for measure in self._dimensions],
+            [short_name(measure.name) for measure in self._dimensions],
             [
                 HeatRow(each.id, f"{each.name.partition('（')[0]} {each.branches} 个", self._rates(each))
                 for each in groups

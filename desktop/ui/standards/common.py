@@ -1,5 +1,6 @@
 """How scores look: points, tones, cells of the year."""
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -106,3 +107,10 @@ def deadline(by: date | None, today: date) -> tuple[str, str]:
     if days <= 7:
         return f"还有 {days} 天", "part"
     return f"{by.month} 月 {by.day} 日前", ""
+
+
+def short_name(name: str) -> str:
+    """Return a dimension's name in about four characters, for charts: 支部班子队伍建设 is 班子队伍."""
+    core = re.sub(r"党的|支部|党员", "", name)
+    core = core[0] + core[1:].replace("工作", "") if len(core) > 4 else core
+    return core[:4]

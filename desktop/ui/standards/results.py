@@ -168,7 +168,8 @@ class ResultsPage(Page):
         self._stack.setCurrentIndex(0 if verified is None else 1)
         if verified is None:
             return
-        from desktop.ui.home import judged_share, short_name
+        from desktop.ui.home import judged_share
+        from desktop.ui.standards.common import short_name
         from desktop.ui.widgets import clear
 
         layout = self._figures.layout()
