@@ -1,7 +1,8 @@
 """Editions of the standards files (标准文件): read and checked, kept by version, one of each kind in force on a day."""
 
 import re
-from collections.abc import Sequence
+import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -24,6 +25,7 @@ from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules
 from desktop.services.toml_places import Places
 from desktop.services.toml_tables import LONGEST, Table, read_toml
+from desktop.services.toml_tables import Path as Place
 
 ALWAYS = date(2000, 1, 1)
 """Since when a file holds that names no day."""
@@ -38,6 +40,9 @@ BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "co
 """The standards files that the program brings."""
 _WIDE_SPACE = "\u3000"
 _SINCE = ("effective_from", "as_of")
+_UNSEEN = ("Cc", "Cf", "Zl", "Zp")
+_NAMES = ("id", "key", "name")
+"""What stands in one line of a list, a heading or a cell."""
 _TABLE = re.compile(r"^\[", re.MULTILINE)
 UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
 
@@ -84,6 +89,19 @@ def check_standard(source: str | bytes, file: str) -> None:
         raise
 
 
+def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
+    """Yield each text within a file as it was read, and where it stands."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for name, inner in value.items():
+            yield (*place, name), name
+            yield from _texts(inner, (*place, name))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _texts(inner, (*place, number))
+
+
 def _check(root: Table, source: str | bytes, file: str) -> None:
     kind = kind_of(root)
     for field, column in (("title", StandardPack.title), ("version", StandardPack.version)):
@@ -98,6 +116,13 @@ def _check(root: Table, source: str | bytes, file: str) -> None:
     for field in _SINCE:
         if root.has(field) and not OLDEST_YEAR <= root.day(field).year <= NEWEST_YEAR:
             raise root.fail(field, f"应在{OLDEST_YEAR}年到{NEWEST_YEAR}年之间")
+    for place, words in _texts(root.data):
+        allowed = "" if place[-1] in _NAMES else "\n\t"
+        if any(unicodedata.category(mark) in _UNSEEN and mark not in allowed for mark in words):
+            reason = "不能有看不见的字符" if allowed else "只能是一行文字，不能有换行和看不见的字符"
+            raise PackInvalid(
+                file, "", next(str(step) for step in reversed(place) if isinstance(step, str)), reason, place
+            )
     if kind is StandardKind.PARTY_RULES:
         parse_party_rules(source, file)
     elif kind is StandardKind.BRANCH_STANDARD:

@@ -106,3 +106,26 @@ def test_what_cannot_be_read_is_told_in_one_sentence(text: str | bytes, line: in
     (found,) = problems_of(text, "试.toml")
     assert found.line == line
     assert what in found.words
+
+
+@pytest.mark.parametrize("unseen", ["\\u0000", "\\u001b", "\\u200b", "\\u202e", "\\ufeff", "\\n", "\\t"])
+def test_a_name_with_what_nobody_sees_is_refused_with_its_line_and_item(unseen: str) -> None:
+    text = broken(POINTS, ('name = "按月足额交纳党费"', f'name = "按月足额{unseen}交纳党费"'))
+    (found,) = problems_of(text, "试.toml")
+    what = "“名称”（name）只能是一行文字，不能有换行和看不见的字符"
+    assert (found.line, found.item, found.what) == (line_of(text, "按月足额"), "B4-01", what)
+
+
+def test_any_text_with_what_nobody_sees_is_refused_but_may_have_lines() -> None:
+    plain = 'unit = "次"'
+    assert problems_of(broken(POINTS, (plain, 'unit = "次\\n数"')), "试.toml") == ()
+    (found,) = problems_of(broken(POINTS, (plain, 'unit = "次\\u0000"')), "试.toml")
+    assert found.what.endswith("不能有看不见的字符")
+    (listed,) = problems_of(broken(POINTS, ('"公差"', '"公\\u200b差"')), "试.toml")
+    assert listed.what.endswith("不能有看不见的字符")
+    assert listed.line == line_of(POINTS, '"公差"')
+
+
+def test_a_word_to_choose_with_what_nobody_sees_is_refused() -> None:
+    (found,) = problems_of(broken(POINTS, ('map = { "优秀" =', 'map = { "优秀\\u200b" =')), "试.toml")
+    assert found.what.endswith("不能有看不见的字符")
