@@ -1,6 +1,7 @@
 """What people or files wrote, quoted in a message: enough to be recognised, never more than fits a line."""
 
 import re
+import unicodedata
 
 LONGEST_QUOTE = 30
 HALVES = re.compile("[\ud800-\udfff]")
@@ -9,6 +10,10 @@ ZERO = "\0"
 """No letter: the store would keep it, and whoever receives a package with it refuses all of it."""
 DAMAGED = "含有无法识别的乱码字符（�）"
 """Why a text with halves of characters, or with what stands for a lost one, is refused."""
+INVISIBLE = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E]
+)
+"""Marks that nobody sees, for `str.translate`."""
 
 
 def readable(text: str) -> str:
@@ -28,3 +33,9 @@ def shortened(text: object) -> str:
     """Return `text` on one line, cut where it is longer than a quotation may be."""
     words = " ".join(readable(str(text)).split())
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
+
+
+def clean(text: str) -> str:
+    """Return free text as it is kept: outer spaces, invisible marks, control marks and carriage returns go."""
+    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+    return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()

@@ -7,9 +7,9 @@ from datetime import date
 
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings.fields import ABSENCES
-from desktop.services.quoting import quoted
+from desktop.services.quoting import clean, quoted
 from desktop.services.spreadsheets.dates import parse_date
-from desktop.services.spreadsheets.text import clean, is_blank, parse_text
+from desktop.services.spreadsheets.text import is_blank, parse_text
 
 IsMember = Callable[[str, str], bool]
 """Tells whether a member of that day has this name and these last digits of the identity number."""

@@ -11,10 +11,10 @@ from datetime import date
 from desktop.models.meetings import AgendaItem
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.meetings.rows import VoteDraft
-from desktop.services.quoting import quoted
+from desktop.services.quoting import clean, quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_lines, join_parts, piece, split_lines, split_parts
-from desktop.services.spreadsheets.text import clean, is_blank, parse_text, plain
+from desktop.services.spreadsheets.text import is_blank, parse_text, plain
 
 _NUMBER = r"\s*[:：为]?\s*(\d+)\s*[人票名份]?"
 _COUNTS: Mapping[str, re.Pattern[str]] = {

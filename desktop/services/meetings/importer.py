@@ -31,9 +31,9 @@ from desktop.services.meetings.vote_rows import votes_in
 from desktop.services.meetings.votes import VoteKinds
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Expectations, Expected, ends_with
-from desktop.services.quoting import quoted
+from desktop.services.quoting import clean, quoted
 from desktop.services.spreadsheets.results import Changed, ImportResult, Proposal
-from desktop.services.spreadsheets.text import clean, plain, shown
+from desktop.services.spreadsheets.text import plain, shown
 
 if TYPE_CHECKING:
     from desktop.services.standards.pack import Pack

@@ -12,11 +12,11 @@ from desktop.models.meetings import Observer
 from desktop.models.vocabulary.meetings import MakeUpWay
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.ordinals import counted
-from desktop.services.quoting import quoted
+from desktop.services.quoting import clean, quoted
 from desktop.services.spreadsheets.dates import parse_date
 from desktop.services.spreadsheets.lines import join_lines, join_parts, split_lines, split_parts
 from desktop.services.spreadsheets.numbers import parse_integer
-from desktop.services.spreadsheets.text import clean, is_blank, parse_text, plain
+from desktop.services.spreadsheets.text import is_blank, parse_text, plain
 from desktop.services.spreadsheets.times import parse_time
 
 _SEVERAL = re.compile(r"[、，,；;\n](?![^（(]*[）)])")

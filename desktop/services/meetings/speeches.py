@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from desktop.models.meetings import Speech
-from desktop.services.spreadsheets.text import clean
+from desktop.services.quoting import clean
 
 NOBODY = "未具名"
 """Stands for the name of words that nobody in particular said, where they would read as somebody's."""

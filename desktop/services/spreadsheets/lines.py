@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from desktop.services.spreadsheets.text import clean
+from desktop.services.quoting import clean
 
 _LINE_MARK = re.compile(r"[\n；;]")
 _PART_MARK = re.compile(r"[|｜]")

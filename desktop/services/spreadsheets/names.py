@@ -5,8 +5,8 @@ import unicodedata
 from datetime import date, time
 
 from desktop.services.errors import Input, InvalidInput, Named
-from desktop.services.quoting import quoted
-from desktop.services.spreadsheets.text import APOSTROPHES, INVISIBLE, refuse_unreadable, shown
+from desktop.services.quoting import INVISIBLE, quoted
+from desktop.services.spreadsheets.text import APOSTROPHES, refuse_unreadable, shown
 
 PERSON_NAME = Input("name", "姓名")
 _DOTS = dict.fromkeys(map(ord, "•・‧．.･∙⋅"), "·")

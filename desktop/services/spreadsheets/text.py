@@ -12,16 +12,12 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop.models.base import longest_of
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.quoting import DAMAGED, HALVES
+from desktop.services.quoting import DAMAGED, HALVES, INVISIBLE, clean
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
 NO_NAME = "应是名称，不能是数字或日期"
 _OF_DAYS = "年月日号时点分秒"
-INVISIBLE = dict.fromkeys(
-    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E]
-)
-"""Marks that nobody sees, for `str.translate`."""
 APOSTROPHES = "'’‘`´＇"
 """What marks a number as text in Excel, typed or copied."""
 DASHES = dict.fromkeys(map(ord, "－–—‐‑‒―−﹣"), "-") | {ord("。"): ".", ord("、"): ".", ord("．"): ".", ord("／"): "/"}
@@ -74,12 +70,6 @@ def is_blank(value: object) -> bool:
     if value[:4].isalnum() and len(value) > 3:
         return False  # no word for nothing is so long; most cells end here
     return plain(value) in _NOTHING
-
-
-def clean(text: str) -> str:
-    """Return free text as a cell keeps it: outer spaces, invisible marks, control marks and carriage returns go."""
-    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
-    return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
 
 
 def parse_text(value: object, field: Named, longest: int = 30_000) -> str:

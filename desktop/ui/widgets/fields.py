@@ -1,5 +1,6 @@
 """Form fields: a label, a control, and one line under it when the value is refused."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -19,9 +20,11 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.services.errors import Conflict, InvalidInput
+from desktop.services.quoting import clean
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.words import name_drop_down, text
 
+_TURNS = re.compile(r"[\n\t]+")
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -279,14 +282,18 @@ class Field(QWidget):
 
 
 def read(control: QWidget) -> Any:
-    """Return the value of any control of this module."""
+    """Return the value of any control of this module; of words what can be seen, as sheets are read.
+
+    What was pasted into one line stays one line; a password is what was typed.
+    """
     reader: Callable[[], Any] | None = getattr(control, "value", None)  # choices, dates, spin boxes, our own parts
     if reader is not None:
         return reader()
     if isinstance(control, QLineEdit):
-        return control.text().strip()
+        hidden = control.echoMode() is not QLineEdit.EchoMode.Normal
+        return control.text().strip() if hidden else _TURNS.sub(" ", clean(control.text()))
     assert isinstance(control, QPlainTextEdit)
-    return control.toPlainText().strip()
+    return clean(control.toPlainText())
 
 
 class FieldSet(QWidget):

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.ui.widgets.buttons import Segments
-from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo, read
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -91,3 +91,21 @@ def test_what_a_drop_down_is_called_is_spoken_besides_what_is_chosen(qtbot: QtBo
     qtbot.addWidget(choice)
     qtbot.addWidget(switch)
     assert (told(choice), told(switch.drop_down)) == ("年份", "看哪些")
+
+
+def test_of_pasted_words_what_nobody_sees_is_not_read_and_one_line_stays_one(qtbot: QtBot) -> None:
+    pasted = " 牵头\u200b抢\u202e险\x0b𠮷😀\t当天\r\n办结\ufeff "
+    line, lines = edit("事项", pasted), memo("做法", pasted)
+    qtbot.addWidget(line)
+    qtbot.addWidget(lines)
+    assert read(line) == "牵头抢险𠮷😀 当天 办结"
+    assert read(lines) == "牵头抢险𠮷😀\t当天\n办结"
+    field = Field("事项", edit("事项", "\u200b\ufeff"), required=True)
+    qtbot.addWidget(field)
+    assert field.missing()
+
+
+def test_a_password_is_read_as_it_was_typed(qtbot: QtBot) -> None:
+    secret = edit("密码", "一\u200b二", secret=True)
+    qtbot.addWidget(secret)
+    assert read(secret) == "一\u200b二"
