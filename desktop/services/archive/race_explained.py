@@ -261,7 +261,7 @@ def _part(indicator: IndicatorView, part: PartView) -> tuple[str, ...]:
     if part.samples is not None:
         value += f"\n样本{part.samples}"
     leaders = _points(indicator.leaders) if len(indicator.parts) == 1 else ""
-    return (f"{part.id} {part.name}", plain(part.weight), value, _points(part.points), leaders, part.ground)
+    return (f"{part.id} {part.name}", plain(part.weight), value, _points(part.points), leaders, part.basis)
 
 
 def _sums(row: RaceRow) -> str:

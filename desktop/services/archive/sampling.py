@@ -95,7 +95,7 @@ def _sheet(sheet: SheetRow) -> list[Block]:
     pairs = (
         ("抽样编号", sheet.seed),
         ("抽样日期", day(sheet.drawn_on)),
-        ("抽取", f"{sheet.population}条里抽{sum(not row.stands_for for row in sheet.records)}条"),
+        ("抽取", sheet.drawn_words.replace(" ", "")),
         ("核查人", sheet.checked_by),
         ("核查日期", day(sheet.checked_on) if sheet.checked_on else ""),
         ("核查方式", sheet.way),

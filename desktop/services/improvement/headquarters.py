@@ -47,7 +47,8 @@ class BranchPlan:
     """One branch on the board. Without a plan `plan_id` is empty, and `due_on` is the day one should have come by.
 
     `late_days`: how many days the plan is behind the stage its template asks for; of a branch that owes a plan, since
-    the day it was due. `before` and `now` are the totals of the race when the plan was opened and as last published.
+    the day it was due. `before` and `now` are the totals of the race when the plan was opened and as last published; of
+    a plan no later period was published for, there is no `now`: a correction of its own period is nothing it moved.
     """
 
     branch_id: str
@@ -268,7 +269,7 @@ def _with(
         reached=len(actions) - len(leftovers(actions)),
         ratio=float(ratio) if ratio is not None else None,
         before=plan.before.get("race_total"),
-        now=number(result.total) if result is not None else None,
+        now=number(result.total) if result is not None and result.period != plan.source_period else None,
         benchmark=plan.benchmark or "",
         ended=ended,
         followed=followed,

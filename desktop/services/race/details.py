@@ -30,6 +30,7 @@ from desktop.services.race.scoring import (
     IndicatorScore,
     Status,
     class_name,
+    line_words,
     mean,
     round_half_up,
     value_text,
@@ -87,6 +88,7 @@ def detail_of(
                 "id": deduction.penalty.id,
                 "name": deduction.penalty.name,
                 "cases": deduction.cases,
+                "unit": deduction.penalty.unit,
                 "points": _text(deduction.points),
                 "ground": grounds.get(deduction.penalty.id, ""),
             }
@@ -153,6 +155,7 @@ def _indicator(scheme: Scheme, score: IndicatorScore, leaders: Sequence[Indicato
                 "weight": _text(part.weight),
                 "value": _text(part.value),
                 "value_text": "" if part.value is None else value_text(scheme.part(part.id)[1], part.value),
+                "line": line_words(scheme.part(part.id)[1]),
                 "samples": part.samples,
                 "ground": part.ground,
                 "points": _text(part.points),
@@ -205,6 +208,7 @@ def row_of(result: RaceResult) -> RaceRow:
                         weight=Decimal(part["weight"]),
                         value=_decimal(part["value"]),
                         value_text=part["value_text"],
+                        line=str(part.get("line", "")),
                         samples=part["samples"],
                         ground=part["ground"],
                         points=_decimal(part["points"]),
@@ -316,4 +320,7 @@ def _decimal(text: str | None) -> Decimal | None:
 
 
 def _named(rows: Sequence[Mapping[str, Any]]) -> tuple[NamedPoints, ...]:
-    return tuple(NamedPoints(r["id"], r["name"], r["cases"], Decimal(r["points"]), r["ground"]) for r in rows)
+    return tuple(
+        NamedPoints(r["id"], r["name"], r["cases"], Decimal(r["points"]), r["ground"], str(r.get("unit", "")))
+        for r in rows
+    )

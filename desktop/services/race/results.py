@@ -188,7 +188,8 @@ def _grounds(row: RaceRow, appeals: Sequence[AppealRow]) -> list[str]:
     """Return why the branch is in its class, with what every deduction and veto rests on."""
     told = [reason for reason in row.reasons if not reason.startswith(_TOLD_APART)]
     for penalty in row.penalties:
-        told.append(f"扣分：{penalty.name}{penalty.cases}，扣{plain(-penalty.points)}分（{penalty.ground}）。")
+        cases = f"{penalty.cases}{penalty.unit or '次'}"
+        told.append(f"扣分：{penalty.name}{cases}，扣{plain(-penalty.points)}分（{penalty.ground}）。")
     for veto in row.vetoes:
         told.append(f"否决项：{veto.name}（{veto.ground}）。")
     for appeal in appeals:

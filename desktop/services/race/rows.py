@@ -10,7 +10,10 @@ from desktop.services.race.scheme import UNREPORTED
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartView:
-    """One value of an indicator and the points it brought."""
+    """One value of an indicator and the points it brought.
+
+    `line`: 60为0分，95为满分; "" in a result stored before it was told.
+    """
 
     id: str
     name: str
@@ -21,6 +24,12 @@ class PartView:
     ground: str
     points: Decimal | None
     status: str
+    line: str = ""
+
+    @property
+    def basis(self) -> str:
+        """Return what the points rest on: the line between no and all points, and the ground of the value."""
+        return "；".join(filter(None, (self.line, self.ground)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +72,7 @@ class NamedPoints:
     cases: int
     points: Decimal
     ground: str
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

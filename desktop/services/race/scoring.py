@@ -150,6 +150,11 @@ def value_text(part: SubItem, value: Decimal) -> str:
     return plain(value)
 
 
+def line_words(part: SubItem) -> str:
+    """Say between which values the points lie: 60为0分，95为满分."""
+    return f"{value_text(part, part.zero)}为0分，{value_text(part, part.full)}为满分"
+
+
 def score(scheme: Scheme, entry: Entry) -> Scored:
     """Return the points of one branch, whoever else races."""
     indicators = tuple(_score_indicator(scheme, indicator, entry) for indicator in scheme.indicators)

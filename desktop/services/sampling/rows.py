@@ -131,6 +131,17 @@ class SheetRow:
         return period_name(self.period)
 
     @property
+    def drawn(self) -> int:
+        """How many were drawn at first: one that stands for another whose original was away is not one more."""
+        return sum(not record.stands_for for record in self.records)
+
+    @property
+    def drawn_words(self) -> str:
+        """Return 14 条里抽 5 条，补抽 1 条."""
+        more = len(self.records) - self.drawn
+        return f"{self.population} 条里抽 {self.drawn} 条" + (f"，补抽 {more} 条" if more else "")
+
+    @property
     def judged(self) -> int:
         """How many drawn records have a verdict."""
         return sum(record.verdict is not None for record in self.records)

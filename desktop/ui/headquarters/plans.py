@@ -196,9 +196,7 @@ def _followed(plan: BranchPlan) -> list[Item]:
 
 
 def _before_now(plan: BranchPlan) -> str:
-    if plan.now is None:
-        return ""
-    return f"{plan.now:.2f}" if plan.before is None else f"{plan.before:.2f} → {plan.now:.2f}"
+    return " → ".join(f"{total:.2f}" for total in (plan.before, plan.now) if total is not None)
 
 
 def _measure(measure: BoardMeasure) -> Item:

@@ -147,7 +147,7 @@ def _part(part: PartView, named: bool) -> QWidget:
     head: list[Item] = [text(value, "strong"), ..., text(got, "small")]
     if named:
         head = [(text(part.name, "sub", wrap=True), 1), text(value, "strong"), _right(text(got, "small"), 70)]
-    return box(col(row(*head), text(part.ground, "small", wrap=True) if part.ground else None, gap=1))
+    return box(col(row(*head), text(part.basis, "small", wrap=True) if part.basis else None, gap=1))
 
 
 def indicator_lines(

@@ -132,7 +132,7 @@ class _Lines(QAbstractTableModel):
         found, (checks, verdict, ground, heard) = self.records[index.row()], self.typed[index.row()]
         label = verdict.label if verdict is not None else ""
         seen = (check.words if check is not None else "" for check in checks)
-        cells = (str(found.position), f"{below(found)}\n{found.title}", found.why, *seen, label, ground, heard)
+        cells = (str(found.position), f"{found.title}\n{below(found)}", found.why, *seen, label, ground, heard)
         if role in (Role.DisplayRole, Role.EditRole):
             return cells[index.column()]
         if role == Role.ToolTipRole:

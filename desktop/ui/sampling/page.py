@@ -182,7 +182,7 @@ class SamplingPage(Page):
     def show_sheet(self, sheet: SheetRow) -> None:
         """Show the records drawn of a branch."""
         kept = self.table.current()
-        self._name.setText(f"{sheet.name}　{sheet.population} 条里抽 {len(sheet.records)} 条")
+        self._name.setText(f"{sheet.name}　{sheet.drawn_words}")
         day = f"　{sheet.checked_on.isoformat()}" if sheet.checked_on else ""
         signed = f"核查人 {sheet.checked_by}{day}　{sheet.way}" if sheet.checked_by else "还没有登记核查人"
         self._signed.setText(f"抽样编号 {sheet.seed}，{sheet.drawn_on.isoformat()} 抽出　{signed}")

@@ -115,7 +115,7 @@ class SampledHerePage(Page):
             f"{sheet.judged} 条已核" + (f"，{bad} 条不实" if bad else "") + (f"，{flawed} 条有瑕疵" if flawed else "")
         )
         who = f"核查人 {sheet.checked_by}。" if sheet.checked_by else ""
-        drawn = f"抽样编号 {sheet.seed}，{sheet.population} 条里抽 {len(sheet.records)} 条，{found}。"
+        drawn = f"抽样编号 {sheet.seed}，{sheet.drawn_words}，{found}。"
         self._said.setText(f"{drawn}{who}对有瑕疵、不实的认定有异议，选中它申诉，随下一个报送包交给总部。")
         again = self.table.current()
         if current is not None and again is not None:

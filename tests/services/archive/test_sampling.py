@@ -1,5 +1,6 @@
 """The sheet of a spot check has what was drawn and why, room for what is found, and the number that draws it again."""
 
+from dataclasses import replace
 from datetime import date
 
 from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
@@ -48,3 +49,10 @@ def test_a_judged_sheet_says_what_was_found_and_each_branch_begins_a_page() -> N
     assert "三人签名笔迹相同" in words(document)
     assert "不实，待复核" in words(document)
     assert sum(isinstance(block, PageBreak) for block in document.blocks) == 1
+
+
+def test_what_stands_for_a_missing_original_is_told_apart_from_what_was_drawn() -> None:
+    drawn = sheet(row(1, SampleVerdict.ABSENT, "移交了"), row(2), replace(row(3), stands_for="1"))
+    assert drawn.drawn_words == "47 条里抽 2 条，补抽 1 条"
+    (fields,) = (block for block in sheets_document([drawn], DAY).blocks if isinstance(block, Fields))
+    assert ("抽取", "47条里抽2条，补抽1条") in fields.pairs

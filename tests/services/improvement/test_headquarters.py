@@ -75,6 +75,14 @@ def test_what_a_plan_moved_is_measured_by_the_race(store: Store) -> None:
     assert (row.before, row.change) == (60.0, round(row.now - 60, 2))
 
 
+def test_the_period_a_plan_came_from_moves_nothing_however_it_is_corrected(store: Store) -> None:
+    with store.unit_of_work("立项依据", Act.EXCHANGE) as session:
+        for row in session.query(PdcaPlan):
+            row.source_period = "2026Q3"
+    found = board(store)["XC"]
+    assert (found.before, found.now, found.change) == (60.0, None, None)
+
+
 def test_an_ended_plan_is_counted_and_stands_for_no_running_one(store: Store) -> None:
     with store.unit_of_work("收包", Act.EXCHANGE) as session:
         for row in session.query(PdcaPlan):

@@ -46,7 +46,7 @@ def test_the_list_has_class_place_and_grounds_and_is_a_draft_until_settled(
     service = ResultListService(store)
     found = service.results(PERIOD)
     assert [line.place for line in found.lines] == ["第1名/3", "第2名/3", "第3名/3"]
-    assert found.lines[-1].grounds[-1] == "扣分：有责投诉或舆情查实1，扣2分（督办单17号）。"
+    assert found.lines[-1].grounds[-1] == "扣分：有责投诉或舆情查实1件，扣2分（督办单17号）。"
     assert (found.final, found.title) == (False, "2026年三季度党支部赛马结果名单（公示稿）")
     RacePapers(store).result_list(PERIOD, tmp_path / "名单.pdf", "评先评优")
     RacePapers(store).notice(PERIOD, tmp_path / "通报.pdf")

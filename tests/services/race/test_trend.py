@@ -113,6 +113,7 @@ def test_the_explanation_names_every_figure_with_its_ground(store: Store, year: 
         for part in indicator.parts:
             assert f"{part.id}" in said
     assert "9月报表" in said
+    assert "50为0分，100为满分" in said, "how the value became points is told, not only what it rests on"
     assert "历季走势" in said
     assert "和本组比较" in said
     assert "标准化建设得分到条目" in said

@@ -53,6 +53,8 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         page.fill_button.click()
         settle(qtbot, shell)
         form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]
+        named = str(form.table.lines.index(0, 1).data())
+        assert named.startswith(sheet.records[0].title), "a narrow column cuts off the number, never what it is"
         form.table.lines.setData(form.table.lines.index(0, JUDGED), "挺好")
         assert form.told.text().startswith("第 1 条，认定：没有“挺好”"), "what is not taken is said"
         for row in range(len(sheet.records)):
