@@ -14,8 +14,9 @@ from desktop.models.experience import Experience
 from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sampling import SampledRecord
-from desktop.models.standards import DISCIPLINE, GateFinding, StandardPack
+from desktop.models.standards import DISCIPLINE, GateFinding, StandardPack, VerifiedRating
 from desktop.models.transfers import TransferOrder
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name
@@ -30,6 +31,8 @@ Standing: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
 
 _MOST_NAMED = 3
 _LONGEST = 24
+_GRAVEST = (SampleVerdict.FABRICATED, SampleVerdict.INCOMPLETE, SampleVerdict.ABSENT, SampleVerdict.TRUE, None)
+"""What went badly is named before what is in order, of which there is most."""
 
 
 def standing(store: "Store") -> Standing:
@@ -64,7 +67,9 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
             if appeal.decided_on:
                 told = (result.period, appeal.received_on, appeal.ground, appeal.state, appeal.outcome)
                 yield told, "申诉决定", f"{name}“{_short(appeal.ground)}”，{appeal.state}"
-    for record in session.scalars(select(SampledRecord).order_by(SampledRecord.of_day, SampledRecord.id)):
+    yield from _rated(session)
+    drawn = session.scalars(select(SampledRecord).order_by(SampledRecord.of_day, SampledRecord.id))
+    for record in sorted(drawn, key=lambda each: _GRAVEST.index(each.verdict)):
         if record.appeal_state is not None and record.decided_on is not None:
             name = f"抽查“{_short(record.title)}”，{record.appeal_state.label}"
             yield (record.id, record.appeal_state), "申诉决定", name
@@ -91,6 +96,22 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
         yield (pack.kind, pack.version), "标准和方案", f"{StandardKind(pack.kind).label}{pack.version}版"
 
 
+def _rated(session: Session) -> Iterator[tuple[tuple[str, ...], str, str]]:
+    """Yield each item headquarters rated, with all that stands of it: one rated anew is told again."""
+    found: dict[tuple[str, str], list[str]] = {}
+    order = VerifiedRating.period.desc(), VerifiedRating.item_id, VerifiedRating.criterion
+    for rating in session.scalars(
+        select(VerifiedRating).where(VerifiedRating.deleted_at_utc.is_(None)).order_by(*order)
+    ):
+        values = rating.criterion, rating.value_hundredths, rating.satisfied, rating.asked, rating.ground
+        found.setdefault((rating.item_id, rating.period), []).append(str(values))
+    for (item_id, period), values_told in found.items():
+        yield (item_id, period, *values_told), VerifiedRating.__label__, f"{item_id}（{period_name(period)}）"
+
+
 def _short(text: str) -> str:
     plain = " ".join(text.split()).rstrip("。")
-    return plain if len(plain) <= _LONGEST else f"{plain[:_LONGEST]}…"
+    if len(plain) <= _LONGEST:
+        return plain
+    cut = f"{plain[:_LONGEST]}…"
+    return f"{cut}”" if cut.count("“") > cut.count("”") else cut

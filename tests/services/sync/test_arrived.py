@@ -6,13 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from desktop.models.base import new_id
 from desktop.models.race import RaceResult
+from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.standards import DISCIPLINE, GateFinding
 from desktop.models.vocabulary.race import AppealState, RaceClass
+from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
 from desktop.paths import resource
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.details import APPEALS
 from desktop.services.registers import RegisterService
+from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.arrived import Standing, arrived
 from desktop.services.sync.inside import inside
@@ -100,6 +104,39 @@ def test_an_edition_an_entry_of_the_library_and_a_remark_are_told_and_of_a_punis
     assert "总部意见 1 件：支委会每月至少一次。" in told
     assert "经验库 1 件：“亮牌进柜台”。" in told
     assert not [line for line in told if "李某" in line]
+
+
+def test_an_item_rated_by_headquarters_is_told_and_again_once_it_is_rated_anew(company: Company) -> None:
+    company.up()
+    branch = company.branches["ZK01"].branch_id
+    ratings = RatingService(company.headquarters)
+    for level in ("2", "3"):
+        ratings.rate("D4-10", 0, level=level, ground="看了三份会议记录", branch_id=branch, year=2026)
+        assert news(company, "ZK01") == ("质量考评 1 件：D4-10（2026年度）。",)
+    assert news(company, "ZK01") == ()
+
+
+def test_what_went_badly_in_a_spot_check_is_named_first_and_what_is_cut_closes_its_quotation(company: Company) -> None:
+    company.up()
+    branch = company.branches["ZK01"].branch_id
+    verdicts = (*[SampleVerdict.TRUE] * 3, SampleVerdict.FABRICATED)
+    with company.headquarters.unit_of_work("抽查") as session:
+        sheet = SampleSheet(branch_id=branch, period="2026Q1", seed="7", drawn_on=TODAY, population=9)
+        session.add(sheet)
+        session.flush()
+        for number, verdict in enumerate(verdicts, start=1):
+            session.add(
+                SampledRecord(
+                    branch_id=branch, sheet_id=sheet.id, position=number, of_kind="meeting", of_id=new_id(),
+                    of_day=TODAY, title=f"第{number}次会", item_id="D4-04", number=f"2026-D4-04-00{number}",
+                    reason=SampleReason.RANDOM, verdict=verdict, checks=(), confirmed_on=TODAY,
+                )
+            )  # fmt: skip
+        ground = "2026年一季度抽查：2026-01-19“警示教育：身边事教育身边人”不实"
+        session.add(GateFinding(branch_id=branch, year=2026, gate_id="fabrication", ground=ground, found_on=TODAY))
+    told = news(company, "ZK01")
+    assert told[0].startswith("抽查认定 4 件：“第4次会”，不实；")
+    assert told[1].endswith("“警示…”。")
 
 
 def test_what_headquarters_writes_is_told_by_kind_and_of_many_the_first_are_named() -> None:
