@@ -8,6 +8,7 @@ from PySide6.QtGui import (
     QColor,
     QImage,
     QImageReader,
+    QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
     QTextCursor,
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
 PICTURE_WIDTH = 760
+PICTURE_MARGIN = 48  # beside a picture: the margins of the page, and the step of a list it may stand in
+PICTURE_LEAST = 240
 COLUMN_WIDTH = 860
 CONTENTS_WIDTH = 232
 DIALOG_SIZE = (980, 640)
@@ -51,22 +54,37 @@ class ManualView(QTextBrowser):
         self._topic: Topic | None = None
         self._words: Sequence[str] = ()
         self._waiting: list[QUrl] = []
+        self._pictured_px = 0
         self._painter = QTimer(self)  # a chapter of many pictures would keep the window waiting
         self._painter.setInterval(0)
         self._painter.timeout.connect(self._read_one)
-        self.verticalScrollBar().rangeChanged.connect(self._bring_up)  # where it stands is known once laid out
+        self._bringer = QTimer(self)  # where a topic stands is known, and can be gone to, once all is laid out
+        self._bringer.setInterval(0)
+        self._bringer.setSingleShot(True)
+        self._bringer.timeout.connect(self._bring_up)
+        self.verticalScrollBar().rangeChanged.connect(lambda: self._bringer.start())
 
     def show_topic(self, topic: Topic, words: Sequence[str] = ()) -> None:
         """Bring a topic to the top, and mark `words` all over its chapter."""
         chapter = next(chapter for chapter in manual.chapters() if topic in chapter.topics)
         if chapter is not self._chapter:
             self._chapter = chapter
-            self._waiting.clear()
-            self.setMarkdown(chapter.source)
-            self._space_out()
+            self._set_out()
         self._topic, self._words = topic, words
         self._mark_words()
-        self._bring_up()
+        self._bringer.start()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Bring the pictures to the new width of the column, once it keeps it."""
+        super().resizeEvent(event)
+        self._bringer.start()
+
+    def _set_out(self) -> None:
+        assert self._chapter is not None
+        self._waiting.clear()
+        self._pictured_px = self._width_px()
+        self.setMarkdown(self._chapter.source)
+        self._space_out()
 
     def changeEvent(self, event: QEvent) -> None:
         """Mark words in the colours of the look that is worn now."""
@@ -77,8 +95,11 @@ class ManualView(QTextBrowser):
     def _mark_words(self) -> None:
         self.setExtraSelections([self._mark(cursor) for word in self._words for cursor in self._found(word)])
 
-    def _bring_up(self, *_range: int) -> None:
+    def _bring_up(self) -> None:
         if self._topic is not None:
+            if self._width_px() != self._pictured_px:
+                self._set_out()
+                self._mark_words()
             area = self.document().documentLayout().blockBoundingRect(self._block_of(self._topic))
             self.verticalScrollBar().setValue(round(area.top()))
 
@@ -130,7 +151,8 @@ class ManualView(QTextBrowser):
         return bool(self._waiting)
 
     def _width_px(self) -> int:
-        return round(min(PICTURE_WIDTH, self.maximumWidth() - 40) * self.devicePixelRatioF())
+        room = self.viewport().width() - PICTURE_MARGIN
+        return round(max(PICTURE_LEAST, min(PICTURE_WIDTH, room)) * self.devicePixelRatioF())
 
     def _read_one(self) -> None:
         """Put the next picture into its place."""

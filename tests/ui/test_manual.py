@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -80,3 +80,17 @@ def test_pictures_come_one_after_another_into_places_of_their_size(qtbot: QtBot)
     qtbot.waitUntil(lambda: not view.reading)
     assert shown().size() == place.size()
     assert shown() != place
+
+
+def test_the_topic_stands_at_the_top_and_pictures_keep_within_a_narrow_column(qtbot: QtBot) -> None:
+    view = ManualView()
+    keep(qtbot, view)
+    view.resize(820, 480)
+    view.show()
+    topic = next(topic for chapter in chapters() for topic in chapter.topics if topic.key == "党员/党费")
+    view.show_topic(topic)
+    for width in (820, 560):
+        view.resize(width, 480)
+        qtbot.waitUntil(lambda: view.cursorForPosition(QPoint(30, 12)).block().text().startswith("党费。"))
+        assert view.horizontalScrollBar().maximum() == 0, "nothing is cut at the right"
+        qtbot.waitUntil(lambda: not view.reading)
