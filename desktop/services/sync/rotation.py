@@ -64,7 +64,7 @@ class KeyService:
             if not identities:
                 return None
             newest = identities[0].public
-            waiting = [partner for partner in _partners(session) if _known_by(session, partner) != newest.key_id]
+            waiting = [partner for partner, key in _known_by(session) if key != newest.key_id]
             former = identity_for(session, waiting[0].own_key).public.fingerprint if waiting else ""
             return KeyState(
                 fingerprint=newest.fingerprint,
@@ -232,8 +232,11 @@ def _partners(session: Session) -> list[Partner]:
     return list(session.scalars(select(Partner).where(*known).order_by(Partner.code)))
 
 
-def _known_by(session: Session, partner: Partner) -> str:
-    return identity_for(session, partner.own_key).public.key_id
+def _known_by(session: Session) -> list[tuple[Partner, str]]:
+    """Return by which of our keys each partner knows us (as `identity_for`); ours are read once for all partners."""
+    own = [identity.public.key_id for identity in own_identities(session)]
+    named = [(partner, partner.own_key) for partner in _partners(session)]
+    return [(partner, key if key is not None and key in own else own[0]) for partner, key in named]
 
 
 def _made_at(session: Session, keys: PublicKeys) -> str:
@@ -253,7 +256,7 @@ def _add(session: Session, identity: Identity, at_utc: str, former: Identity) ->
 def _retire(session: Session, at_utc: str) -> None:
     """Note which keys sign nothing any more: nobody knows us by them, and there are newer ones."""
     session.flush()
-    in_use = {_known_by(session, partner) for partner in _partners(session)}
+    in_use = {key for _partner, key in _known_by(session)}
     newest = own_identities(session)[0].public
     for row in session.scalars(select(OwnKey).where(OwnKey.purpose == IDENTITY, OwnKey.retired_at_utc.is_(None))):
         key = key_id(row.public[: len(newest.sign_pub)])
