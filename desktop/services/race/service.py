@@ -209,14 +209,17 @@ class RaceService:
     def up_to_date(self, period: str, progress: Progress = silent) -> RaceTable:
         """Return the race of `period` by what is known today: scored anew while its result is not published.
 
-        A period that still runs is only computed, and a published result stays as it was published. Whoever may not
-        write results looks at what is kept.
+        A period that still runs is only computed, and so is one nobody has worked on and in which no branch has a
+        total: who only looks at a quarter long ago must not leave a result that the next answer would publish. A
+        published result stays as it was published. Whoever may not write results looks at what is kept.
 
         Raises:
             InvalidInput: `period` is neither a quarter nor a year, or no branch is known yet.
         """
         table = self.race(period)
-        if table.ended and table.state in _OPEN_TO_SCORES and self._store.rights.may_write(RaceResult.__tablename__):
+        untouched = table.closed_on is None and all(row.total is None for row in table.rows)
+        kept = self._store.rights.may_write(RaceResult.__tablename__) and not untouched
+        if table.ended and table.state in _OPEN_TO_SCORES and kept:
             return self.score(period, progress)
         return table
 

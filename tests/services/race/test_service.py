@@ -129,12 +129,22 @@ def test_improvement_is_measured_from_the_plans_handed_in(store: Store, race: Ra
 
 def test_what_is_up_to_date_is_scored_anew_until_it_is_published(race: RaceService, store: Store) -> None:
     assert race.up_to_date("2026Q4").state is RacePeriodState.OPEN, "the quarter still runs"
-    assert race.up_to_date("2026Q3").state is RacePeriodState.SCORED
     InputService(store).set_inputs("2026Q3", figures(ids(race)["XC"], "0.9"))
     xc = next(row for row in race.up_to_date("2026Q3").rows if row.code == "XC")
     assert xc.total == 90
+    assert race.race("2026Q3").state is RacePeriodState.SCORED
     race.publish("2026Q3")
     assert race.up_to_date("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_who_looks_at_a_period_of_which_nothing_is_known_leaves_nothing_to_publish(
+    race: RaceService, store: Store
+) -> None:
+    for period in ("2010Q2", "2026Q3"):
+        assert race.up_to_date(period).state is RacePeriodState.OPEN
+    assert (race.periods(), race.publish_scored()) == ([], [])
+    ClosingService(store).close("2026Q3")
+    assert race.up_to_date("2026Q3").state is RacePeriodState.SCORED, "one that headquarters closed is worked on"
 
 
 def test_the_result_goes_out_as_a_workbook(store: Store, race: RaceService, tmp_path: Path) -> None:
