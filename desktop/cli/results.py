@@ -16,7 +16,7 @@ _EXCEL = ".xlsx"
 
 def results(options: argparse.Namespace) -> Outcome:
     """Say the class and grounds of every branch, and write them as a workbook or a paper by the ending of the file."""
-    from desktop.services.race.results import ResultListService
+    from desktop.services.race.results import ResultListService, refuse_other_use
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
         service = ResultListService(store)
@@ -27,6 +27,7 @@ def results(options: argparse.Namespace) -> Outcome:
 
             RacePapers(store).result_list(options.period, options.to, options.use)
         found = service.results(options.period)
+        refuse_other_use(found, options.use)
     return Outcome(of_results(found), _lines(found, options.use))
 
 

@@ -136,7 +136,8 @@ def result_list_document(found: ResultList, unit: str, today: date, use: str = "
 
 
 def notice_document(found: ResultList, unit: str, today: date) -> Document:
-    """Return the notice of results as an official paper."""
+    """Return the notice of results as an official paper; after upheld appeals it says what it corrects."""
+    corrections = [appeal for appeal in found.appeals if appeal.republished_on is not None]
     facts = {
         "period": found.period_name,
         "scheme": found.scheme_title,
@@ -145,9 +146,10 @@ def notice_document(found: ResultList, unit: str, today: date) -> Document:
         "unit": unit,
         "appeal_by": day(found.appeal_by) if found.appeal_by and not found.final else "",
         "appeals": str(len(found.appeals)) if found.final and found.appeals else "",
+        "corrections": "；".join(f"{appeal.name}{appeal.outcome}" for appeal in corrections),
         "goals": "；".join(f"{name}要{goal}" for class_id, name, goal in found.goals if found.of_class(class_id)),
     }
-    letter, end = words().letters["notice"], words().letters["notice_end"]
+    letter, end = words().letters["notice_corrected" if corrections else "notice"], words().letters["notice_end"]
     title = filled(letter.heading, facts)
     blocks: list[Block] = [
         Title(title.replace("“赛马”", f"{TURN}“赛马”"), "〔　　　　〕　　号"),

@@ -36,7 +36,8 @@ class AttendanceBox(QWidget):
         self._reason_grid.setContentsMargins(0, 0, 0, 0)
         self._reason_grid.setHorizontalSpacing(16)
         self._reason_grid.setVerticalSpacing(6)
-        head = row(text("到会", "h2"), text("全员默认到会，点缺席的人", "sub"), ..., self.count, self.chip, gap=8)
+        self._how = text("全员默认到会，点缺席的人", "sub")
+        head = row(text("到会", "h2"), self._how, ..., self.count, self.chip, gap=8)
         self.setLayout(col(head, self.grid, self._nobody, self._reasons, gap=8))
         self.grid.changed.connect(self._ticked)
         appear(self._nobody, False)
@@ -52,7 +53,8 @@ class AttendanceBox(QWidget):
         known = {person.member_id for person in expected}
         self._absences = {key: away for key, away in self._absences.items() if key in known}
         self.grid.set_people(people, list(self._absences))
-        appear(self.grid, bool(people))
+        for part in (self.grid, self._how):
+            appear(part, bool(people))
         set_text(self._nobody, "" if people else why_nobody)
         self._fill_reasons()
         self._tell()

@@ -45,6 +45,7 @@ from desktop.ui.widgets.progress import Saved
 
 DRAFT_MS, PREVIEW_MS = 1000, 500
 PREVIEW_FROM = 1100
+NOT_HELD = "会还没有开，没有到会情况。"
 
 
 class MeetingForm(Page):
@@ -142,6 +143,7 @@ class MeetingForm(Page):
         self._attached, self._proposed = loaded.attachments, loaded.proposed
         whose = this_meeting(loaded.draft)
         self.looks = loaded.final or (bool(self._meeting_id) and not self.desk.allows(whose))
+        self._nobody_yet = self.looks and loaded.coming
         appear(self.done_button, not self.looks)
         self.attachments.offer(RECORD_KIND if not self._meeting_id else whose)
         self.basics.set_kinds([kind for kind in MeetingKind if self._may(kind=kind) or kind is loaded.draft.kind])
@@ -188,7 +190,8 @@ class MeetingForm(Page):
         self.agenda.set_item_kinds(around.item_kinds)
         self.earlier.set_tasks(around.earlier, self._base.reports if first else self.earlier.reports())
         self.attendance.set_leave_words(around.leave_words)
-        self.attendance.set_expected(around.expected, quorum, why)
+        expected, why = ((), NOT_HELD) if self._nobody_yet else (around.expected, why)
+        self.attendance.set_expected(expected, quorum, why)
         self.agenda.set_rules(fitting, default)
         if first:
             self.basics.show_draft(self._base, self._undated)

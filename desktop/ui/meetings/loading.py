@@ -47,6 +47,8 @@ class Loaded:
     branch: str
     undated: str = ""
     final: bool = False
+    coming: bool = False
+    """Whether the meeting is still to be held."""
     proposed: tuple[str, ...] = ()
     """Fields of a meeting not yet held that say what is proposed: kept with the minutes like what is typed."""
 
@@ -102,6 +104,7 @@ def read_form(desk: "Desk", kind: MeetingKind, known: str, prefill: Mapping[str,
             attachments=attached,
             branch=branch,
             final=detail.row.state.final,
+            coming=coming,
             proposed=proposed,
         )
     if kept is not None:  # never written over by a new one

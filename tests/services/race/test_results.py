@@ -97,3 +97,22 @@ def test_there_is_no_list_before_publishing_and_none_for_a_use_the_scheme_does_n
     assert refused(service.results, "2026Q2") == ("评比周期", "2026年二季度的结果还没有公布，公布以后才有名单")
     assert refused(service.export, PERIOD, tmp_path / "x.xlsx", "发奖金")[0] == "用于"
     assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_notice_after_an_upheld_appeal_says_what_it_corrects(
+    store: Store, published: RaceService, tmp_path: Path
+) -> None:
+    RacePapers(store).notice(PERIOD, tmp_path / "通报.pdf")
+    assert "更正" not in words(tmp_path / "通报.pdf")
+    branch, service = ids(published)["SQ"], AppealService(store)
+    raised = NewAppeal(branch_id=branch, raised_by="李某", received_on=store.today, ground="算少了")
+    appeal = service.take_up(PERIOD, raised)
+    service.decide(appeal, AppealState.UPHELD, decided_by="科务会", decision="核对属实")
+    InputService(store).set_inputs(PERIOD, figures(branch, "0.9"))
+    published.score(PERIOD)
+    published.publish(PERIOD)
+    RacePapers(store).notice(PERIOD, tmp_path / "更正.pdf")
+    said = words(tmp_path / "更正.pdf")
+    assert "关于更正2026年三季度党支部“赛马”评比结果的通报" in said
+    changed = ResultListService(store).results(PERIOD).appeals[0]
+    assert f"更正：{changed.name}{changed.outcome}。".replace(" ", "") in said

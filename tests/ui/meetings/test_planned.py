@@ -4,15 +4,19 @@ from datetime import date
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.access.users import UserService
 from desktop.services.meetings import MeetingDraft, MeetingService
+from desktop.services.opening import open_store
 from desktop.services.year_plan.rows import MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage
-from tests.ui.desks import go, sample_desk, settle
+from tests.stores import CHEAP, clock_at
+from tests.ui.desks import TODAY, desk_on, go, sample_desk, sample_store, settle
 
 
 def test_what_the_form_of_a_planned_meeting_proposes_is_kept_with_it_also_out_of_a_draft(
@@ -48,3 +52,18 @@ def test_what_the_form_of_a_planned_meeting_proposes_is_kept_with_it_also_out_of
         assert (kept.topic, kept.started_at, kept.place) == ("研究安排", "16:30", "小会议室")
         assert (kept.chair_id, kept.recorder_id) == (who, who)
         assert [item.tag for item in kept.agenda][:2] == ["first_topic", ""]
+
+
+def test_nobody_came_yet_to_a_meeting_that_is_only_looked_at_and_still_to_be_held(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_store(tmp_path / "store") as store:
+        plan = MeetingPlan(kind=MeetingKind.BRANCH_CONGRESS, on=date(2026, 12, 22))
+        planned = YearPlanService(store).plan_meeting(plan).made[0][1]
+        UserService(store).add("查看", "只看不写的密码7", ["branch_reader"], cost=CHEAP)
+    opened = open_store(tmp_path / "store", "只看不写的密码7", "查看", clock=clock_at(TODAY))
+    with desk_on(qtbot, opened) as shell:
+        cast(MeetingsPage, go(qtbot, shell, "meetings", "list")).open_form(MeetingKind.BRANCH_CONGRESS, planned)
+        settle(qtbot, shell)
+        form = cast(MeetingForm, shell.page())
+        labels = cast(list[QLabel], form.attendance.findChildren(QLabel))
+        told = [label.text() for label in labels if label.isVisible()]
+        assert told == ["到会", "会还没有开，没有到会情况。"]
