@@ -44,6 +44,8 @@ UNASKED = {
     "KeptCounts.keep": "after reading: as the scores",
     "KeptCounts.counts": "reads, and keeps what it counted: as the scores",
     "count_received": "within Receiver.receive",
+    "reckon_received": "within Receiver.receive",
+    "reckon": "after what changes scores: as KeptFigures.keep",
     "refresh": "at opening and after work: the index of what is written, restricted rows apart",
     "forget": "within RetentionService.clear",
     "settle_help": "within EnrolmentService.accept_invitation",

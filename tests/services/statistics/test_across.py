@@ -10,7 +10,7 @@ import pytest
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.dues.ledger import LedgerService
-from desktop.services.errors import InvalidInput
+from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.meetings.service import MeetingService
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.across import NOT_YET, NOTHING, BranchesStatistics, Statistics
@@ -105,4 +105,5 @@ def test_a_county_is_counted_of_its_own_branches_alone(found: Statistics) -> Non
     assert county.left_out == (), "who is of no county is not named there"
     assert county.totals == found.totals
     assert [(group.id, group.branches) for group in county.groups] == [("mixed", 1)]
-    assert both.within("没有的").totals[0].value is None
+    with pytest.raises(NotFound):
+        both.within("没有的")
