@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.paths import resource
+from desktop.services.appeals import Raised
 from desktop.services.archive.service import ArchiveService
 from desktop.services.clock import Clock
 from desktop.services.demo_headquarters import (
@@ -18,6 +20,7 @@ from desktop.services.demo_headquarters import (
     decide_claims,
     fill_library,
     hear_appeals,
+    order_transfers,
     work_by_feedback,
     write_to_branches,
 )
@@ -30,10 +33,12 @@ from desktop.services.inspections.reading import read_lists
 from desktop.services.inspections.service import InspectionDraft, InspectionService
 from desktop.services.members import MemberService
 from desktop.services.members.portraits import PortraitService
+from desktop.services.members.transferring import TransferService
 from desktop.services.opening import create_store
 from desktop.services.points.sample import keep_sample as keep_points
 from desktop.services.progress import Progress, silent
 from desktop.services.race.closing import ClosingService
+from desktop.services.race.raising import RaisingService
 from desktop.services.race.service import RaceService
 from desktop.services.security.passwords import Cost
 from desktop.services.standards.score import Score
@@ -171,6 +176,8 @@ class _Demo:
             said = dict(branch["inspection"])
             brought, *_ = read_lists(samples / said.pop("file"))
             InspectionService(store).take_in(brought, InspectionDraft(**said))
+        if "transfer" in branch:
+            self._leave(store, branch["transfer"])
         if "election" in branch:
             keep_sample(store, branch["election"], branch["election_steps"], branch["election_marks"])
         if "points" in branch:
@@ -179,6 +186,17 @@ class _Demo:
             PortraitService(store).put(MemberService(store).find(name), samples / file)
         self._step()
         return counts
+
+    def _leave(self, store: Store, transfer: Mapping[str, Any]) -> None:
+        """Let a member move out to another branch, as the letter says."""
+        said = dict(transfer)
+        name, to = said.pop("member"), said.pop("to")
+        (to_org,) = (each["name"] for each in self._plan["branches"] if each["code"] == to)
+        member = MemberService(store).find(name)
+        service = TransferService(store)
+        known = service.known(member, TransferDirection.OUT)
+        leaving = {"member_id": member, "direction": TransferDirection.OUT, "to_org": to_org}
+        service.save(known | leaving | said, on_roster=True)
 
     def _enrol(self, headquarters: Store, store: Store, branch: Mapping[str, str]) -> None:
         invitation = EnrolmentService(headquarters).invite(branch["code"], branch["name"], "mixed", self._stick)
@@ -207,6 +225,7 @@ class _Demo:
         decide_claims(headquarters, plan["claims"])
         write_to_branches(headquarters, self._plan["period"], plan["written"], plan["missing"])
         fill_library(headquarters, plan["library"])
+        order_transfers(headquarters)
         self._step()
 
     def _race(self, headquarters: Store) -> dict[str, tuple[str, int | None, str]]:
@@ -238,12 +257,14 @@ class _Demo:
         return plans
 
     def _report_again(self, headquarters: Store, stores: Mapping[str, Store]) -> None:
-        """Let branches work by the feedback and hand in what came of it: answers, plans, what they adopted."""
+        """Let branches work by the feedback and hand in what came of it: answers, plans, what they adopted, appeals."""
         packed = []
         for branch in self._plan["branches"]:
             if "answers" in branch:
                 store = stores[branch["code"]]
                 work_by_feedback(store, branch["answers"], branch.get("adopted", {}))
+                if "appeal" in branch:
+                    RaisingService(store).raise_appeal(self._plan["period"], Raised(**branch["appeal"]))
                 packed.append(Sender(store).pack(self._stick).file)
         Receiver(headquarters).receive(packed)
         self._step()

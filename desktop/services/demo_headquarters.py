@@ -20,6 +20,7 @@ from desktop.services.race.service import RaceService
 from desktop.services.registers import RegisterService
 from desktop.services.sampling.service import SamplingService
 from desktop.services.sync.asking import AskingService
+from desktop.services.transferring.orders import OrderService
 from desktop.services.workbooks import book
 
 if TYPE_CHECKING:
@@ -100,6 +101,14 @@ def fill_library(store: "Store", chosen: Sequence[Plan]) -> None:
         RegisterService(store).save(EXPERIENCE, said, entry)
         if published:
             service.publish(entry)
+
+
+def order_transfers(store: "Store") -> None:
+    """Give the order of every move that names a branch of ours; the branch it goes to has not received anybody yet."""
+    service = OrderService(store)
+    for move in service.waiting():
+        if move.target:
+            service.issue(move.record_id, move.target)
 
 
 def work_by_feedback(store: "Store", answers: Mapping[str, str], adopted: Mapping[str, Plan]) -> None:

@@ -11,6 +11,7 @@ from desktop.models.vocabulary.points import ClaimState
 from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import PackageState
+from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.archive.verifying import verify
 from desktop.services.demo import LOGIN, PASSWORD, DemoResult, clock_on, run
 from desktop.services.errors import Conflict
@@ -31,6 +32,7 @@ from desktop.services.sampling.service import SamplingService
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.sent import sent_packages
 from desktop.services.sync.stale import stale_local
+from desktop.services.transferring.orders import OrderService
 
 GOOD = 8500
 """Hundredths of points that a good year comes to on its last day, most of its quality judged too."""
@@ -81,10 +83,10 @@ def test_headquarters_shows_what_it_does_for_its_branches(demo: DemoResult) -> N
         assert verdicts == {None, SampleVerdict.TRUE, SampleVerdict.INCOMPLETE, SampleVerdict.ABSENT}
         assert any(row.stands_for for row in checked["ZK03"].records)
         assert [claim.state for claim in DecidingService(store).claims()] == [ClaimState.VERIFIED, ClaimState.APPROVED]
-        assert {row.state for row in AppealService(store).appeals(demo.period)} == {
-            AppealState.UPHELD,
-            AppealState.REJECTED,
-        }
+        appeals = {row.state: row for row in AppealService(store).appeals(demo.period)}
+        assert appeals.keys() == {AppealState.UPHELD, AppealState.REJECTED, AppealState.PENDING}
+        assert appeals[AppealState.PENDING].raised_id, "one came up in a package, and waits"
+        assert OrderState.UNDER_WAY in {move.state for move in OrderService(store).moves()}
         (_first, last) = VersionService(store).versions(demo.period)
         assert [change.name for change in last.changed] == [demo.branches[0].name]
         remarks = HeadquartersService(store).remarks()

@@ -11,9 +11,11 @@ from pytestqt.qtbot import QtBot
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.appeals import Raised
+from desktop.services.race.appeals import AppealService
 from desktop.services.race.inputs import InputService
 from desktop.services.race.raising import RaisingService
 from desktop.services.race.rows import AppealRow, TypedFigure
+from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.overview import OverviewPage
@@ -36,6 +38,14 @@ def last(shell: Shell) -> Dialog:
 def newest(page: AppealsPage) -> AppealRow:
     """Return the appeal that came last; the demonstration has some that are decided."""
     return page.table.model.row_at(page.table.model.rowCount() - 1)
+
+
+def decided(store: Store) -> None:
+    """Decide what waits in the demonstration, so that a test sees its own appeals wait."""
+    service = AppealService(store)
+    for appeal in service.appeals("2026Q3"):
+        if appeal.state is AppealState.PENDING:
+            service.decide(appeal.id, AppealState.REJECTED, decided_by="党建科科务会", decision="回执在封账以后才收到")
 
 
 def take_up(qtbot: QtBot, shell: Shell, page: AppealsPage) -> None:
@@ -64,6 +74,7 @@ def decide(qtbot: QtBot, shell: Shell, page: AppealsPage, state: AppealState) ->
 
 def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         assert page._window.text() == "2026-10-12 公布，申诉期到 2026-10-19；逾期的写明理由才受理。"
         page.add_button.click()
@@ -124,6 +135,7 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
 
 def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         take_up(qtbot, shell, page)
         page.table.view.selectRow(0)
@@ -143,6 +155,7 @@ def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbo
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
 def test_an_appeal_fits_in_every_state(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
     with loop_desk(qtbot, tmp_path, size=size) as shell:
+        decided(shell.desk.store)
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         assert faults(shell) == []
         take_up(qtbot, shell, page)
@@ -177,6 +190,7 @@ def test_what_came_up_in_a_package_is_decided_where_papers_are(
         RaisingService(branch).raise_appeal("2026Q3", said)
         package = Sender(branch).pack(tmp_path / "up", None).file
     with loop_desk(qtbot, tmp_path, size=size) as shell:
+        decided(shell.desk.store)
         Receiver(shell.desk.store).receive([package])
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         case = newest(page)
