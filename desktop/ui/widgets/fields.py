@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Any, Protocol
 
 from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -40,6 +40,12 @@ class LineEdit(QLineEdit):
         super().setText(words)
         if not self.hasFocus():
             self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Put the cursor behind the words where the program leads into the field: what is typed then goes on there."""
+        super().focusInEvent(event)
+        if event.reason() is Qt.FocusReason.OtherFocusReason:
+            self.end(False)
 
 
 def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: bool = False) -> QLineEdit:

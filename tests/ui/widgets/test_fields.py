@@ -4,6 +4,7 @@ import sys
 
 import pytest
 from PySide6.QtGui import QAccessible
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -109,3 +110,16 @@ def test_a_password_is_read_as_it_was_typed(qtbot: QtBot) -> None:
     secret = edit("密码", "一\u200b二", secret=True)
     qtbot.addWidget(secret)
     assert read(secret) == "一\u200b二"
+
+
+def test_what_is_typed_where_the_program_led_goes_on_behind_what_is_there(qtbot: QtBot) -> None:
+    field = edit("事由", "每季度一次")
+    qtbot.addWidget(field)
+    field.show()
+    field.activateWindow()
+    qtbot.waitUntil(field.isActiveWindow)
+    assert field.cursorPosition() == 0, "a long text shows its beginning"
+    field.clearFocus()
+    field.setFocus()
+    QTest.keyClicks(field, "9")
+    assert field.text() == "每季度一次9"
