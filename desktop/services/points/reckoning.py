@@ -30,6 +30,8 @@ from desktop.services.standards.periods import add_months, month_end
 TENTH = Decimal("0.1")
 NOTHING = Decimal("0.0")
 MONTHS = 12
+UNRANKED = "不排名"
+NOTHING_KNOWN = "这一年没有记录"
 AT_CAP, COUNTED_ONCE = "已到上限", "同一事项只按最高一项计"
 
 
@@ -92,7 +94,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPoints:
-    """The year of one member so far. Who is exempt has no level; `vetoes` are rules that hold the level down.
+    """The year of one member so far. Who is exempt (`exempt` says why) has no level; `vetoes` are rules that hold the level down.
 
     `questions` count for nothing: to be decided is whether there was a good reason (正当理由), each with its rule.
     """
@@ -142,12 +144,17 @@ def rounded(points: Fraction) -> Decimal:
 def reckon(
     scheme: PointsScheme, people: Sequence[Person], known: Iterable[Happened], year: int, on: date
 ) -> PointsYear:
-    """Return the points of `people` for `year` by what happened in it until the day `on`."""
+    """Return the points of `people` for `year` by what happened in it until the day `on`.
+
+    Where nothing at all is known of the year, nobody is ranked: what is not known is not nought.
+    """
     by_member: dict[str, list[Happened]] = defaultdict(list)
     for fact in known:
         if fact.on.year == year and fact.on <= on:
             by_member[fact.member_id].append(fact)
     members = [_member(scheme, person, by_member.get(person.id, ()), year, on) for person in people]
+    if not by_member:
+        members = [replace(member, level="", level_name=UNRANKED, exempt=NOTHING_KNOWN) for member in members]
     ranked = [member for member in members if not member.exempt]
     for level in scheme.levels:
         if level.max_ratio is not None:
@@ -212,7 +219,7 @@ def _member(scheme: PointsScheme, person: Person, facts: Sequence[Happened], yea
         deduction=deduction,
         total=total,
         level=level.id if level else "",
-        level_name=level.name if level else "不排名",
+        level_name=level.name if level else UNRANKED,
         exempt=exempt,
         vetoes=tuple(rule.id for rule in vetoes),
         by_category=by_category,

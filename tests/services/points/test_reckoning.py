@@ -216,3 +216,13 @@ def test_sums_stay_within_their_caps_and_are_made_of_entries_whatever_the_order(
         assert member.deduction == sum(
             (entry.points for entry in member.entries if entry.rule.startswith("K-")), start=Decimal(0)
         )
+
+
+def test_of_a_year_of_which_nothing_is_known_nobody_is_ranked() -> None:
+    found = year(people=(CHEN, Person(id="li", name="李某")))
+    assert (found.ranked, found.median) == ((), None)
+    assert {(member.level, member.level_name, member.exempt) for member in found.members} == {
+        ("", "不排名", "这一年没有记录")
+    }
+    known = year(*meetings(1, 19), people=(CHEN, Person(id="li", name="李某")))
+    assert [member.level for member in known.members] == ["warn", "warn"], "something is known: nought is nought"
