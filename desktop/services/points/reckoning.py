@@ -94,7 +94,9 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberPoints:
-    """The year of one member so far. Who is exempt (`exempt` says why) has no level; `vetoes` are rules that hold the level down.
+    """The year of one member so far. Who is `exempt`, for the reason it says, has no level.
+
+    `vetoes` are rules that hold the level down.
 
     `questions` count for nothing: to be decided is whether there was a good reason (正当理由), each with its rule.
     """

@@ -66,7 +66,7 @@ COLUMNS: tuple[Column[BranchPlan], ...] = (
     Column("进度", lambda plan: (-plan.late_days, -plan.late_measures), cell=_late, width=124),
     Column("联系", lambda plan: _liaison(plan).text, cell=_liaison, width=106, fold=1060),
     Column("措施达成", lambda plan: plan.reached, cell=lambda plan: Txt(_measures(plan), "sub"), width=92, fold=700),
-    Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=860),
+    Column("赛马总分变化", lambda plan: plan.change or 0, cell=_moved, width=116, fold=960),
 )
 
 

@@ -137,10 +137,12 @@ def test_a_choice_that_shrinks_gives_way_before_anything_lies_upon_another(qtbot
 def test_what_a_page_wants_of_a_folded_button_holds_although_it_is_out_of_sight(qtbot: QtBot) -> None:
     plain, main = [button(words) for words in ("导入", "导出", "打印")], button("登记党员", None, "primary")
     bar = ActionBar((*plain, main))
-    qtbot.addWidget(bar)
-    bar.resize(main.sizeHint().width() + bar.more.width() + 20, 36)
-    bar.show()
-    qtbot.waitExposed(bar)
+    window = QWidget()
+    window.setLayout(row(bar, pad=(0, 0, 0, 0)))
+    qtbot.addWidget(window)
+    window.resize(main.sizeHint().width() + bar.more.width() + 20, 36)
+    window.show()
+    qtbot.waitExposed(window)
     qtbot.waitUntil(lambda: not any(part.isVisible() for part in plain))
     plain[0].show()  # as a page does that was read anew: it stays where there is room for it
     plain[1].hide()
@@ -148,7 +150,7 @@ def test_what_a_page_wants_of_a_folded_button_holds_although_it_is_out_of_sight(
     assert not plain[0].isVisible()
     assert main.width() >= main.sizeHint().width()
     assert [part for part in bar._folded if part.text() == "导出"] == []
-    bar.resize(900, 36)
+    window.resize(900, 36)
     qtbot.waitUntil(plain[0].isVisible)
     assert [part.text() for part in plain if part.isVisible()] == ["导入", "打印"]
     plain[1].show()
