@@ -20,7 +20,7 @@ from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
 from desktop.ui.widgets.fields import Choice, Field, edit
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import add, scroll
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ class LoginPage(QWidget):
             ...,
             gap=6,
         )
-        self.setLayout(col(..., row(..., fixed(sheet, CARD_WIDTH), ...), 12, foot, ..., gap=0, pad=24))
+        middle = col(..., row(..., fixed(sheet, CARD_WIDTH), ...), 12, foot, ..., gap=0, pad=24)
+        self.setLayout(col((scroll(middle), 1), gap=0))  # a low window has no room for all there may be to tell
         self.password.returnPressed.connect(self.submit)
         self._after_paint = QTimer(self)
         self._after_paint.setSingleShot(True)
