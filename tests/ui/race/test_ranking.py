@@ -62,8 +62,8 @@ def test_a_branch_is_explained_and_links_lead_to_it(qtbot: QtBot, tmp_path: Path
         said = [one.text() for one in cast(list[QLabel], page._side_card.findChildren(QLabel))]
         assert "为什么是中间" in said
         assert middle.reasons[0] in said
-        assert page.state.words == "已公布，5 / 5 已收"
-        assert page.main_button.isHidden()
+        assert page.state.words == "申诉中，5 / 5 已收"
+        assert page.main_button.text() == "办理申诉", "what waits is what the button does"
 
 
 def test_one_county_is_shown_with_the_ranks_of_the_whole_group(qtbot: QtBot, tmp_path: Path) -> None:
