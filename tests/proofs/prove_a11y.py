@@ -22,8 +22,8 @@ from tests.proofs.atspi import LAUNCHER, Gone, Listener, Part, launched
 from tests.proofs.prove_input import running
 from tests.stores import PASSWORD
 from tests.ui import xvfb
+from tests.ui.bus import session_bus
 from tests.ui.desks import SAMPLE
-from tests.ui.fcitx import session_bus
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S, PAUSE_S, KEY_MS = 60.0, 0.2, 30

@@ -21,7 +21,7 @@ import pytest
 from installer.waiting import until
 from tests.proofs.fields import KINDS
 from tests.ui import xvfb
-from tests.ui.fcitx import session_bus
+from tests.ui.bus import session_bus
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S, PAUSE_MS = 40.0, 80

@@ -15,7 +15,8 @@ from desktop.ui import input_method
 from desktop.ui.dbus import PORTAL
 from desktop.ui.fcitx import FcitxBridge
 from desktop.ui.input_method import FCITX5, decide
-from tests.ui.fcitx import Fcitx, session_bus
+from tests.ui.bus import session_bus
+from tests.ui.fcitx import Fcitx
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from desktop.services.manual import chapters
+from desktop.services.manual import Topic, chapters
 from desktop.ui.manual import ManualDialog, ManualPage, ManualView
 from desktop.ui.settings import SecurityPage
 from desktop.ui.users import PasswordDialog
@@ -64,13 +64,19 @@ def test_f1_before_anything_is_open_tells_of_the_first_day(qtbot: QtBot, tmp_pat
     over.reject()
 
 
-def test_pictures_come_one_after_another_into_places_of_their_size(qtbot: QtBot) -> None:
+def dues_shown(qtbot: QtBot) -> tuple[ManualView, Topic]:
+    """Show what the manual says of dues."""
     view = ManualView()
     keep(qtbot, view)
     view.resize(900, 600)
     view.show()
     topic = next(topic for chapter in chapters() for topic in chapter.topics if topic.key == "党员/党费")
     view.show_topic(topic)
+    return view, topic
+
+
+def test_pictures_come_one_after_another_into_places_of_their_size(qtbot: QtBot) -> None:
+    view, topic = dues_shown(qtbot)
     name = QUrl(next(f"pictures/{piece.picture.name}" for piece in topic.pieces if piece.picture is not None))
 
     def shown() -> QImage:
@@ -83,12 +89,7 @@ def test_pictures_come_one_after_another_into_places_of_their_size(qtbot: QtBot)
 
 
 def test_the_topic_stands_at_the_top_and_pictures_keep_within_a_narrow_column(qtbot: QtBot) -> None:
-    view = ManualView()
-    keep(qtbot, view)
-    view.resize(820, 480)
-    view.show()
-    topic = next(topic for chapter in chapters() for topic in chapter.topics if topic.key == "党员/党费")
-    view.show_topic(topic)
+    view, _topic = dues_shown(qtbot)
     for width in (820, 560):
         view.resize(width, 480)
         qtbot.waitUntil(lambda: view.cursorForPosition(QPoint(30, 12)).block().text().startswith("党费。"))

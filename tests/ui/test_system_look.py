@@ -2,22 +2,20 @@
 
 import shutil
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
-from jeepney import DBusAddress, MessageType, message_bus, new_method_return, new_signal
-from jeepney.io.blocking import open_dbus_connection
+from jeepney import DBusAddress, new_method_return, new_signal
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import system_look, theme
 from desktop.ui.colours import Look
-from tests.ui.fcitx import session_bus
+from tests.ui.bus import Answering, session_bus
 
 LIGHT, DARK = 2, 1
 
@@ -27,37 +25,21 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-class Portal:
+class Portal(Answering):
     """What answers for the settings of the desktop, until `stop`."""
 
     def __init__(self, address: str) -> None:
         self.scheme = LIGHT
-        self._bus = open_dbus_connection(address)
-        self._bus.send_and_get_reply(message_bus.RequestName(system_look.PORTAL))
         self._place = DBusAddress(system_look.PATH, interface=system_look.SETTINGS)
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._serve, daemon=True)
-        self._thread.start()
+        super().__init__(address, system_look.PORTAL)
 
     def turn(self, scheme: int, place: tuple[str, str] = system_look.ASKED) -> None:
         """Let the desktop turn light or dark, and tell whoever listens."""
         self.scheme = scheme
         self._bus.send(new_signal(self._place, "SettingChanged", "ssv", (*place, ("u", scheme))))
 
-    def stop(self) -> None:
-        """Leave the bus."""
-        self._over.set()
-        self._thread.join()
-        self._bus.close()
-
-    def _serve(self) -> None:
-        while not self._over.is_set():
-            try:
-                message = self._bus.receive(timeout=0.05)
-            except TimeoutError:
-                continue
-            if message.header.message_type is MessageType.method_call:
-                self._bus.send(new_method_return(message, "v", (("v", ("u", self.scheme)),)))
+    def _answer(self, message: Any) -> None:
+        self._bus.send(new_method_return(message, "v", (("v", ("u", self.scheme)),)))
 
 
 @contextmanager
