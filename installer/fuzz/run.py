@@ -29,6 +29,10 @@ REFUSED = "refused "
 FAILED = "failed"
 _TOLD_EVERY_S = 30
 _NOTHING_LEFT = 0
+_BEGUN = "begun"
+"""What a process says first. Until then its case has not begun, however slow the machine starts one."""
+_START_S = 300
+"""How long a process may take until it says so."""
 
 
 class Kind(ABC):
@@ -70,6 +74,7 @@ class _Worker:
     own: Path
     number: int = _NOTHING_LEFT
     since: float = 0.0
+    begun: bool = False
 
 
 class Run:
@@ -159,10 +164,15 @@ class Run:
                     worker.process.join()
                     self._lost(workers, worker, f"the process died ({worker.process.exitcode})")
                     continue
+                if end == _BEGUN:
+                    worker.begun, worker.since = True, time.monotonic()
+                    continue
                 self._note(worker.number, end, words)
                 self._next(worker)
-            elif time.monotonic() - worker.since > patience_s:
-                self._lost(workers, worker, f"no end after {patience_s} s")
+                continue
+            what, most_s = ("end", patience_s) if worker.begun else ("beginning", _START_S)
+            if time.monotonic() - worker.since > most_s:
+                self._lost(workers, worker, f"no {what} after {most_s} s")
 
     def _lost(self, workers: list[_Worker], worker: _Worker, words: str) -> None:
         worker.process.kill()
@@ -196,6 +206,7 @@ def _work(name: str, shared: Path, own: Path, seed: int, pipe: "Connection[tuple
         import resource  # only where there is such
 
         resource.setrlimit(resource.RLIMIT_AS, (made.memory_bytes, made.memory_bytes))
+    pipe.send((_BEGUN, ""))
     kind = None
     while (number := pipe.recv()[0]) != _NOTHING_LEFT:
         try:

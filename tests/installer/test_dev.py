@@ -17,6 +17,11 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCKS = ("requirements.txt", "requirements-dev.txt")
 
 
+makes_environments = pytest.mark.skipif(
+    importlib.util.find_spec("ensurepip") is None, reason="this Python brings no pip to put into an environment"
+)
+
+
 @pytest.fixture(scope="module")
 def dev() -> ModuleType:
     """The script, loaded as the file it is: `installer` is no package."""
@@ -167,6 +172,7 @@ def start(clone: Path, folder: Path, *arguments: str) -> subprocess.CompletedPro
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
+@makes_environments
 def test_a_verb_prints_only_its_own_output_and_passes_its_status(clone: Path, tmp_path: Path) -> None:
     first = start(clone, tmp_path, "score", "--json", "文件夹 一")
     assert first.returncode == 3, first.stderr
@@ -178,6 +184,7 @@ def test_a_verb_prints_only_its_own_output_and_passes_its_status(clone: Path, tm
     assert second.stderr == "", "nothing is installed twice"
 
 
+@makes_environments
 def test_a_changed_lock_is_installed_again(clone: Path, tmp_path: Path) -> None:
     start(clone, tmp_path, "score")
     (clone / "requirements.txt").write_text("# changed\n")

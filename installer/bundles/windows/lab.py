@@ -181,9 +181,18 @@ class Lab:
         left_out = ("site-packages", "dist-packages", "lib-dynload", "test", "idlelib", "ensurepip", "config-3.11*")
         library = sysconfig.get_path("stdlib")
         shutil.copytree(library, self.python / "Lib", ignore=shutil.ignore_patterns(*left_out, "__pycache__"))
+        self.keep_pace()
         self._forward()
         compiler = ["x86_64-w64-mingw32-gcc", "-O2", "-municode"]
         quietly([*compiler, "-o", self.python / "python.exe", HERE / "launch.c"])
+
+    def keep_pace(self) -> None:
+        """Let the library answer as python311.dll asks, which may be newer by a mend than the Python that runs this."""
+        file = self.python / "Lib" / "importlib" / "metadata" / "__init__.py"
+        words, method = file.read_text("utf-8"), "    def invalidate_caches(cls)"
+        asked = f"    @classmethod\n{method}"
+        if asked not in words:
+            file.write_text(words.replace(method, asked), "utf-8")
 
     def _forward(self) -> None:
         """Make python3.dll, the stable interface, which only passes on to python311.dll."""

@@ -16,7 +16,7 @@ ROOT = contents.ROOT
 
 
 @pytest.fixture(scope="module")
-def recipe() -> dict[str, Any]:
+def recipe(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The arguments of the analysis, from the spec run as PyInstaller runs it, without building anything."""
     asked: dict[str, Any] = {}
 
@@ -27,7 +27,8 @@ def recipe() -> dict[str, Any]:
     file = ROOT / "installer" / "branch-desk.spec"
     made = SimpleNamespace(name="PYZ-00.pyz")
     part = {name: lambda *_arguments, **_options: made for name in ("PYZ", "EXE", "COLLECT")}
-    exec(compile(file.read_text("utf-8"), file, "exec"), {"SPECPATH": str(file.parent), "Analysis": analysis, **part})
+    places = {"SPECPATH": str(file.parent), "workpath": str(tmp_path_factory.mktemp("work"))}
+    exec(compile(file.read_text("utf-8"), file, "exec"), {**places, "Analysis": analysis, **part})
     return asked
 
 
