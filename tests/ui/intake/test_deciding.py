@@ -4,7 +4,7 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from tests.ui.desks import empty_desk, settle
+from tests.ui.desks import empty_desk
 from tests.ui.intake.test_page import HEADS, PEOPLE, intake_page, recounted, workbook
 
 ROWS = (HEADS, *((name, "男", number, day, "") for name, number, day in PEOPLE))
