@@ -88,13 +88,14 @@ def within(name: str, modules: Iterable[str]) -> bool:
 
 
 def fresh(program: str, **environment: str) -> str:
-    """What `program` prints in an interpreter of its own."""
+    """What `program`, too long for the command line of Windows, prints in an interpreter of its own."""
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [sys.executable, "-"],
+        input=program,
         cwd=ROOT,
         env={**os.environ, **environment},
         capture_output=True,
-        text=True,
+        encoding="utf-8",
         check=False,
     )
     assert done.returncode == 0, done.stderr
