@@ -327,6 +327,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-DISK-FOLDER": _disk_place("是文件夹，这里要的是文件"),
     "E-DISK-FILE": _disk_place("是文件，这里要的是文件夹"),
     "E-DISK-SPECIAL": _disk_place("不是普通文件（是管道、设备或绕圈的链接），没有读"),
+    "E-NO-PROGRAM": _package(
+        "打不开：这台电脑上没有能打开它的程序。", UNCHANGED, "请装上能打开它的程序，或在别的电脑上打开。"
+    ),
     "E-PRINT": _fixed(
         "打印机“{file}”没有收下。", "数据没有改动。", "请看它是否开机、连上、有纸；还不行，请另选一台打印机。"
     ),

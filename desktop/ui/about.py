@@ -71,7 +71,7 @@ class AboutCard:
             row(
                 link("作品和许可", lambda: open_file(licences())),
                 link("打开字体许可", lambda: open_file(resource("fonts"))),
-                link("打开图标许可", lambda: open_file(resource("icons/LICENSE"))),
+                link("打开图标许可", lambda: open_file(resource("icons/LICENSE.txt"))),
                 link("打开日志文件夹", lambda: open_file(Path(desk.store.folder) / "logs")),
                 ...,
                 gap=16,

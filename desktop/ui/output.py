@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 
+from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save
 from desktop.ui.page import Page
@@ -27,14 +28,24 @@ if TYPE_CHECKING:
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
+_NO_ASSOCIATION = 1155  # as Windows numbers it
 
 
 def open_file(path: Path) -> None:
-    """Hand `path` to the program the user's desktop opens it with."""
-    if sys.platform == "win32":
-        os.startfile(path)
-    elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        subprocess.Popen(["xdg-open", str(path)])
+    """Hand `path` to the program the user's desktop opens it with.
+
+    Raises:
+        StorageFailure: E-NO-PROGRAM, there is none for such files.
+    """
+    try:
+        if sys.platform == "win32":
+            os.startfile(path)
+        elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+            subprocess.Popen(["xdg-open", str(path)])
+    except OSError as error:
+        if sys.platform == "win32" and error.winerror != _NO_ASSOCIATION:
+            raise
+        raise StorageFailure("E-NO-PROGRAM", file=path.name) from error
 
 
 def told(page: Page, path: Path, withheld: int = 0) -> None:

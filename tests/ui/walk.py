@@ -9,6 +9,7 @@ It says where it is before each step, so that an end of the process names its pl
 """
 
 import logging
+import os
 import re
 import shutil
 import sys
@@ -383,6 +384,8 @@ def answer_choosers() -> None:
     """Let every question for a file be cancelled, and no other program be started."""
     QFileDialog.exec = lambda _self: 0  # type: ignore[assignment, method-assign]
     QDesktopServices.openUrl = lambda url: True  # type: ignore[method-assign]
+    if sys.platform == "win32":
+        os.startfile = lambda _path: None  # type: ignore[assignment]
 
 
 def main(folder: Path, at: str, layouts: bool, login: str = LOGIN) -> int:
