@@ -17,11 +17,11 @@ from shiboken6 import isValid
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.navigation import Navigation
+from desktop.ui.over_pages import InterimBanner, says_looked, says_reader
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
 from desktop.ui.widgets import (
     appear,
-    banner,
     box,
     button,
     col,
@@ -32,10 +32,10 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.actionbar import ActionBar
-from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
 from desktop.ui.widgets.tabs import PageTabs
+from desktop.ui.year_box import YearBox
 
 if TYPE_CHECKING:
     from desktop.services.backup import BackupRow
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 SLIM_BELOW = 1200
 BESIDE_TABS, BAR_PAD = 8, (24, 0, 24, 0)
-YEARS_BACK = 4  # offered in any case, records or not
 DAMAGED = "E-DB-DAMAGED"
 SAMPLE = "样例："
 """What the name of sample data begins with."""
@@ -88,10 +87,7 @@ class Shell(QWidget):
         self._back.setShortcut(QKeySequence("Alt+Left"))
         self._mark = SAMPLE if name.startswith(SAMPLE) else ""
         self.branch_name = text(name, "strong")
-        self._this_year, self._years = year, list[int]()
-        self.years = Choice("年份", width=96)
-        self._offer_years(())
-        self.years.currentIndexChanged.connect(lambda _index: self.desk.set_year(self.years.value()))
+        self.years = YearBox(self.desk)
         self.lock = icon_button("lock", "锁定（Ctrl+L）", self.lock_requested.emit)
         self.lock.setToolTip(f"锁定（Ctrl+L）\n{who}")  # the foot says it too, where there is room for it
         self.help_icon = icon_button("book", "手册（F1）", self.show_help)
@@ -116,8 +112,8 @@ class Shell(QWidget):
         self._actions = row(gap=0)
         self._bar = fixed(box(row(self.tab_bar, BESIDE_TABS, (self._actions, 1), gap=0, pad=BAR_PAD), "bar"), height=48)
         self._stack = QStackedWidget()
-        looks = self._says_why_looked() or (self._says_reader() if store.rights.looks_only else None)
-        self._interim = self._says_interim()
+        looks = self._over_pages()
+        self._interim = InterimBanner(self.desk, self.page, self.read_head)
         top = fixed(box(self._top, "topbar"), height=56)
         content = col(top, self._bar, looks, self._interim, (self._stack, 1), gap=0)
         self.setLayout(row(self.navigation, (content, 1), gap=0))
@@ -138,40 +134,12 @@ class Shell(QWidget):
         shortcut(self, "Ctrl+/", "快捷键", self.show_keys)
         self.open_place(*self._place, {})
 
-    def _says_why_looked(self) -> QWidget | None:
-        """Return the banner over every page of a store whose disk takes nothing more."""
+    def _over_pages(self) -> QWidget | None:
+        """Return what stands over every page where nothing can be changed."""
         look = self.desk.store.look
-        if look is None:
-            return None
-        from desktop.messages import looked_state, looked_words
-
-        told = banner("bad", "alert-triangle", f"只能查看：{looked_state(look.why)}", looked_words(look.why))
-        return box(col(told, pad=(24, 8, 24, 0)))
-
-    def _says_reader(self) -> QWidget:
-        """Return the line over every page that says why nothing can be changed here."""
-        from desktop.services.access.users import UserService  # SQLAlchemy: not before the first window
-
-        words = self.desk.service(UserService).own_words()
-        return box(row(text(f"您的角色是{words}，只能查看。", "small"), ..., pad=(24, 6, 24, 0)))
-
-    def _says_interim(self) -> QWidget:
-        """Return the banner that asks for an own password, hidden until it is known to be due."""
-        from desktop.services.access.interim import TITLE, WORDS  # SQLAlchemy: not before the first window
-
-        self.password_button = button("改密码", self._change_password, "small")
-        told = box(col(banner("wait", "key", TITLE, WORDS, self.password_button), pad=(24, 8, 24, 0)))
-        appear(told, False)
-        return told
-
-    def _change_password(self) -> None:
-        """Let who works here set an own password in place of an interim one."""
-        from desktop.services.access.users import UserService
-        from desktop.ui.users import PasswordDialog
-
-        dialog = PasswordDialog(self.page(), self.desk.service(UserService), self.desk.store.actor, own=True)
-        dialog.accepted.connect(self.read_head)
-        dialog.open()
+        if look is not None:
+            return says_looked(look)
+        return says_reader(self.desk) if self.desk.store.rights.looks_only else None
 
     # ---- what pages ask for (see `Host`) ----
     def open_place(self, area: str, tab: str, where: dict[str, Any]) -> None:
@@ -353,7 +321,7 @@ class Shell(QWidget):
         def show(read: "tuple[str, list[int], BackupRow | None, bool]") -> None:
             name, years, last, interim = read
             appear(self._interim, interim)
-            self._offer_years(years)
+            self.years.offer(years)
             self._say_backup(last)
             words = f"{self._mark}{name}"
             if name and words != self.branch_name.text():
@@ -380,13 +348,6 @@ class Shell(QWidget):
         self._fit_tabs()
         if self._search is not None:
             self._search.follow()
-
-    def _offer_years(self, on_record: Sequence[int]) -> None:
-        always = range(self._this_year, self._this_year - YEARS_BACK, -1)
-        years = sorted({*always, *on_record, self.desk.year}, reverse=True)
-        if years != self._years:
-            self._years = years
-            self.years.set_options([(year, f"{year} 年") for year in years], self.desk.year)
 
     def _page(self, area: str, tab: Tab) -> Page:
         key = (area, tab.key)

@@ -134,7 +134,7 @@ def test_who_has_an_interim_password_is_asked_on_every_page_until_it_is_changed(
         settle(qtbot, shell)
         assert shell._interim.isVisible()
         assert faults(shell) == []
-        shell.password_button.click()
+        shell._interim.button.click()
         dialog = cast(PasswordDialog, shell.findChild(PasswordDialog))
         for name, words in (("old_password", PASSWORD), ("password", OTHER), ("again", OTHER)):
             put(dialog.fields.fields[name].control, words)

@@ -29,7 +29,7 @@ class BranchShell(Shell):
         self.navigation.backup_button.hide()
         self.read_head()
 
-    def _says_why_looked(self) -> QWidget:
+    def _over_pages(self) -> QWidget:
         """Say whose records these are, and which package brought them."""
         from desktop.services.race.editions import period_name  # SQLAlchemy: not before the first window
 
@@ -59,7 +59,7 @@ class BranchShell(Shell):
 
             return years_on_record(store)
 
-        self.desk.jobs.run(self, work, self._offer_years)
+        self.desk.jobs.run(self, work, self.years.offer)
 
     def show_place(self, place: dict[str, Any]) -> None:
         """Go to the page that `place` names."""
