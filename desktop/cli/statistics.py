@@ -88,6 +88,7 @@ def _total(total: "Total") -> dict[str, Any]:
         "top": float(total.top) if total.branches else None,
         "base": float(total.base) if total.branches else None,
         "branches": total.branches,
+        "left_out": total.lacking,
         "words": total.words,
     }
 

@@ -62,14 +62,13 @@ class Evidence:
 class Judged:
     """The score of a branch by its own ratings and by those of headquarters, and the facts both rest on.
 
-    `own_rated`, `verified_rated`: whether anybody judged for the period of the day; `ever_verified`: for the year.
+    `own_rated`, `verified_rated`: whether anybody judged for the period of the day.
     """
 
     own: Score
     verified: Score
     own_rated: bool
     verified_rated: bool
-    ever_verified: bool
     facts: Facts
 
 
@@ -247,12 +246,11 @@ class StandardService:
         with self._store.reading(whole=True) as session:
             pack, law = pack_on(session, day, of_year), law_on(session, day, of_year)
             own, verified = (kept_ratings(session, of_year, owner, theirs, period) for theirs in (False, True))
-            ever = bool(verified or kept_ratings(session, of_year, owner, verified=True))
             facts = self._facts(session, of_year, owner, day, facts)
             withheld = self._withheld(session)
         by_own, by_them = scoring.scores(pack, law, facts, (own, verified), day, of_year)
         by_own, by_them = replace(by_own, verified=False), replace(by_them, verified=True)
-        return Judged(screened(by_own, withheld), screened(by_them, withheld), bool(own), bool(verified), ever, facts)
+        return Judged(screened(by_own, withheld), screened(by_them, withheld), bool(own), bool(verified), facts)
 
     def _withheld(self, session: Session) -> set[str] | None:
         """Return the records whose titles are not for who works here; None to whom nothing is withheld."""

@@ -48,6 +48,7 @@ from desktop.services.statistics.measures import (
     Line,
     Measure,
     of_dimension,
+    rate_count,
 )
 
 if TYPE_CHECKING:
@@ -65,13 +66,12 @@ def branch_figures(store: "Store", span: RaceSpan, on: date) -> dict[Measure, Co
     What cannot be counted is left out: it is no zero.
     """
     judged = StandardService(store).judged(on, span.first.year)
-    own, verified = judged.own, judged.verified if judged.ever_verified else None
     found: dict[Measure, Count] = {}
     for part in (
-        _members(store, span, on), _cases(store, on), _meetings(store, span, on), _held(own, span),
+        _members(store, span, on), _cases(store, on), _meetings(store, span, on), _held(judged.own, span),
         _late(store, span, judged),
         _dues(store, span, on), _hours(store, on), _service(store, span, on), _lean(store, span, on),
-        _points(store, on), _scores(own, verified),
+        _points(store, on), _scores(judged),
     ):  # fmt: skip
         found.update(part)
     return found
@@ -221,11 +221,17 @@ def _points(store: "Store", on: date) -> Counted:
     yield TOP_LEVEL, Count(Fraction(len(first)), Fraction(len(year.ranked)), tuple(lines))
 
 
-def _scores(own: Score, verified: Score | None) -> Counted:
-    for score, measure in ((own, OWN_RATE), (verified, VERIFIED_RATE)):
-        if score is None or score.rate is None:
+def _scores(judged: Judged) -> Counted:
+    """Count the rates of who judged quality: what traces alone come to is none."""
+    for score, rated, measure in (
+        (judged.own, judged.own_rated, OWN_RATE),
+        (judged.verified, judged.verified_rated, VERIFIED_RATE),
+    ):
+        rate = None if score.rate is None else Fraction(score.rate, FEN)
+        counted = rate_count(rate, judged=rated)
+        if counted is None:
             continue
-        yield measure, Count(Fraction(score.rate, FEN))
+        yield measure, counted
         for part in score.dimensions:
             if part.judged:
                 lines = [

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 2
+SHAPE = 3
 """Of the table below and of what a count rests on: another number makes all anew."""
 PERIODS, AT_A_TIME = 12, 16
 """So many periods that anybody looked at are kept, and so many branches are kept in one go."""
@@ -206,7 +206,7 @@ def _named(measure: Measure) -> tuple[str, list[str] | None]:
     """Return the id of a measure, and all that is said of one that the standard names."""
     if measure.id in _FIXED:
         return measure.id, None
-    return measure.id, [measure.area, measure.name, measure.shape.value, measure.unit, measure.lists]
+    return measure.id, [measure.area, measure.name, measure.shape.value, measure.unit, measure.lists, measure.lacks]
 
 
 def _counts_of(row: RowMapping) -> Counts | None:
@@ -227,8 +227,8 @@ def _fraction(top: int, base: int) -> Fraction:
 def _measure_of(measure_id: str, said: list[str] | None) -> Measure:
     if said is None:
         return _FIXED[measure_id]
-    area, name, shape, unit, lists = said
-    return Measure(measure_id, area, name, Shape(shape), unit, lists)
+    area, name, shape, unit, lists, lacks = said
+    return Measure(measure_id, area, name, Shape(shape), unit, lists=lists, lacks=lacks)
 
 
 def _line_of(said: Sequence[Any]) -> Line:

@@ -7,12 +7,13 @@ from enum import Enum
 from fractions import Fraction
 
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, points
 
-PERCENT, PLACES = 100, 2
+PERCENT, PLACES, POINTS = 100, 2, "分"
 AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
 WHOSE = {VERIFIED: "核定", OWN: "自评"}
+LACKS = {which: f"未{whose}" for which, whose in WHOSE.items()}
 
 
 class Shape(Enum):
@@ -25,7 +26,9 @@ class Shape(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """Something that is counted; of a share `unit` is what it is counted in. `lists` says what stands in its list."""
+    """Something that is counted; of a share `unit` is what it is counted in. `lists` says what stands in its list;
+    `lacks` what a branch of which it cannot be counted has not done.
+    """
 
     id: str
     area: str
@@ -33,6 +36,7 @@ class Measure:
     shape: Shape
     unit: str
     lists: str = ""
+    lacks: str = ""
 
     @property
     def heading(self) -> str:
@@ -63,13 +67,16 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """The figure of a measure over the branches in which it could be counted; None where it was in none."""
+    """The figure of a measure over the branches in which it could be counted, None where it was in none; in how many
+    it could not is `lacking`.
+    """
 
     measure: Measure
     branches: int
     top: Fraction
     base: Fraction
     lines: int
+    lacking: int = 0
 
     @property
     def value(self) -> Decimal | None:
@@ -91,21 +98,33 @@ class Total:
         value = self.value
         if value is None:
             return "—"
-        return f"{value:.1f}%" if self.measure.shape is Shape.SHARE else digits(value)
+        return f"{value:.1f}%" if self.measure.shape is Shape.SHARE else self._written(value)
 
     @property
     def words(self) -> str:
-        """What the figure rests on: 21 / 22 次, 5 个支部平均."""
-        if not self.branches or not self.base:
-            return "没有可计的"
-        if self.measure.shape is Shape.SHARE:
-            return f"{digits(rounded(self.top))} / {digits(rounded(self.base))} {self.measure.unit}"
-        return f"{self.branches} 个支部" + ("平均" if self.measure.shape is Shape.MEAN else "合计")
+        """What the figure rests on: 21 / 22 次, 5 个支部平均; and who is left out: 4 个支部平均，1 个未自评未计入."""
+        return "，".join(filter(None, (self._basis, self.lacking_words)))
+
+    @property
+    def lacking_words(self) -> str:
+        """How many branches are left out and what they have not done: 1 个未自评未计入; "" where that is not told."""
+        return f"{self.lacking} 个{self.measure.lacks}未计入" if self.lacking and self.measure.lacks else ""
 
     @property
     def own_words(self) -> str:
         """What the figure rests on where it is that of one branch: nothing is added up or averaged."""
-        return self.words if self.measure.shape is Shape.SHARE or not self.base else ""
+        return self._basis if self.measure.shape is Shape.SHARE or not self.base else ""
+
+    def _written(self, value: Decimal) -> str:
+        return points(value) if self.measure.unit == POINTS else digits(value)
+
+    @property
+    def _basis(self) -> str:
+        if not self.branches or not self.base:
+            return "没有可计的"
+        if self.measure.shape is Shape.SHARE:
+            return f"{self._written(rounded(self.top))} / {self._written(rounded(self.base))} {self.measure.unit}"
+        return f"{self.branches} 个支部" + ("平均" if self.measure.shape is Shape.MEAN else "合计")
 
 
 MEMBERS = Measure("members", "党员队伍", "在册党员", Shape.SUM, "人", "党员")
@@ -127,8 +146,9 @@ SERVICE = Measure("service_hours", "服务群众", "志愿服务时长", Shape.S
 LEAN = Measure("lean", "精益改善", "精益课题和改善建议", Shape.SUM, "条", "课题和建议")
 MEDIAN = Measure("points_median", "党员积分", "积分中位数", Shape.MEAN, "分")
 TOP_LEVEL = Measure("points_top", "党员积分", "积分最高等次", Shape.SHARE, "人", "最高等次的党员")
-OWN_RATE = Measure("own_rate", "考评得分", "自评得分率", Shape.MEAN, "分")
-VERIFIED_RATE = Measure("verified_rate", "考评得分", "核定得分率", Shape.MEAN, "分")
+OWN_RATE = Measure("own_rate", "考评得分", "自评得分率", Shape.MEAN, "分", lacks=LACKS[OWN])
+VERIFIED_RATE = Measure("verified_rate", "考评得分", "核定得分率", Shape.MEAN, "分", lacks=LACKS[VERIFIED])
+WHOSE_RATE = {OWN_RATE: WHOSE[OWN], VERIFIED_RATE: WHOSE[VERIFIED]}
 
 FIXED = (
     MEMBERS, PROBATIONARY, ADMITTED, CASES, MEETINGS, *HELD.values(), ATTENDANCE, LATE, DUES_DUE, DUES_PAID,
@@ -140,7 +160,15 @@ FIXED = (
 def of_dimension(dimension: str, name: str, *, verified: bool) -> Measure:
     """Return the measure of a dimension of the standard: points got of the points judged."""
     which = VERIFIED if verified else OWN
-    return Measure(f"{which}{dimension}", f"{WHOSE[which]}各维度得分率", name, Shape.SHARE, "分", "缺项")
+    area = f"{WHOSE[which]}各维度得分率"
+    return Measure(f"{which}{dimension}", area, name, Shape.SHARE, POINTS, lists="缺项", lacks=LACKS[which])
+
+
+def rate_count(rate: Fraction | Decimal | None, *, judged: bool) -> Count | None:
+    """Return the rate of a branch as it counts in a mean: not at all where nobody judged its quality, for traces alone
+    are no rate.
+    """
+    return Count(Fraction(rate)) if rate is not None and judged else None
 
 
 def rounded(value: Fraction) -> Decimal:
@@ -150,9 +178,10 @@ def rounded(value: Fraction) -> Decimal:
 
 def total(measure: Measure, counts: Iterable[Count | None]) -> Total:
     """Return what the counts of several branches come to; a branch that could not be counted adds nothing."""
-    known = [count for count in counts if count is not None]
+    every = list(counts)
+    known = [count for count in every if count is not None]
     top, base = sum((count.top for count in known), Fraction(0)), sum((count.base for count in known), Fraction(0))
-    return Total(measure, len(known), top, base, sum(len(count.lines) for count in known))
+    return Total(measure, len(known), top, base, sum(len(count.lines) for count in known), len(every) - len(known))
 
 
 def totals(measures: Sequence[Measure], branches: Sequence[Mapping[str, Count]]) -> tuple[Total, ...]:

@@ -3,7 +3,18 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from desktop.services.statistics.measures import ATTENDANCE, MEDIAN, MEMBERS, Count, Line, of_dimension, total
+from desktop.services.statistics.measures import (
+    ATTENDANCE,
+    MEDIAN,
+    MEMBERS,
+    OWN_RATE,
+    VERIFIED_RATE,
+    Count,
+    Line,
+    of_dimension,
+    rate_count,
+    total,
+)
 
 
 def test_a_share_is_of_all_that_was_asked_and_no_mean_of_shares() -> None:
@@ -31,3 +42,12 @@ def test_the_two_judgements_of_a_dimension_have_headings_of_their_own() -> None:
     own, verified = (of_dimension("D1", "组织体系设置", verified=each) for each in (False, True))
     assert (own.heading, verified.heading) == ("组织体系设置（自评）", "组织体系设置（核定）")
     assert MEMBERS.heading == "在册党员"
+
+
+def test_a_mean_of_rates_names_who_judged_nothing_and_leaves_it_out() -> None:
+    rates = [rate_count(Decimal("80.00"), judged=True), rate_count(Decimal("96.00"), judged=False)]
+    found = total(OWN_RATE, rates)
+    assert (found.value, found.lacking, found.words) == (Decimal("80.00"), 1, "1 个支部平均，1 个未自评未计入")
+    nobody = total(VERIFIED_RATE, [rate_count(Decimal("96.00"), judged=False), rate_count(None, judged=True)])
+    assert (nobody.value, nobody.words) == (None, "没有可计的，2 个未核定未计入")
+    assert total(OWN_RATE, rates[:1]).own_words == ""
