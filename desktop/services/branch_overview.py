@@ -1,12 +1,10 @@
-"""Every branch at headquarters in one row (总览): what it handed in last, how it stands, what it runs."""
+"""Every branch at headquarters in one row (总览): what it handed in last, how it stands in a year, what it runs."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
-from enum import Enum
-from typing import NamedTuple
 
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
@@ -23,7 +21,7 @@ from desktop.services.errors import Unreckonable
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import ended_last, period_name, period_order, race_span, scheme_in_force
+from desktop.services.race.editions import period_order
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.editions import HANDED_OUT, edition_on
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
@@ -47,7 +45,8 @@ class BranchOverview:
     for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
     verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the branch's own
     judgements of the same records; all on the day `scored_on`, None before the first package, and where the data of
-    the branch cannot be reckoned with: `broken`. `to_reckon`: they are not reckoned as of today yet.
+    the branch cannot be reckoned with: `broken`. `to_reckon`: they are not reckoned as of the last day yet.
+    `race_…`: the result of the latest race of the year, which is the same for all branches.
     `program` and `standard`: the versions it worked with when it made its last package, "" where that does not say;
     `standards_behind`: the standards in force here (中文) of which it did not have that edition then.
     """
@@ -63,6 +62,7 @@ class BranchOverview:
     last_received_on: date | None
     last_code: str
     lag_days: int | None
+    enrolled_on: date | None
     periods: tuple[str, ...]
     held: int
     attachments_missing: int
@@ -96,104 +96,24 @@ class BranchOverview:
         return self.rate - self.own_rate
 
 
-class Lateness(Enum):
-    """How a branch stands with the package of the quarter that ended last."""
-
-    NOT_ASKED = "not_asked"
-    REPORTED = "reported"
-    DUE = "due"
-    LATE = "late"
-
-    @property
-    def missing(self) -> bool:
-        """Whether the package is asked for and has not come, late or not yet."""
-        return self in (Lateness.DUE, Lateness.LATE)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """The quarter that ended last: its code and name, and the last day for its packages by the scheme in force."""
-
-    period: str
-    name: str
-    closes_on: date
-
-    def lateness(self, branch: BranchOverview, today: date) -> Lateness:
-        """Return how `branch` stands with the package of the quarter."""
-        if branch.state is not PartnerState.ACTIVE:
-            return Lateness.NOT_ASKED
-        if self.period in branch.periods:
-            return Lateness.REPORTED
-        return Lateness.DUE if today <= self.closes_on else Lateness.LATE
-
-    def missing(self, branches: Sequence[BranchOverview], today: date) -> list[BranchOverview]:
-        """Return those of `branches` whose package of the quarter is missing, late or not yet."""
-        return [branch for branch in branches if self.lateness(branch, today).missing]
-
-
-class Mean(NamedTuple):
-    """The mean of the rates of `of` branches."""
-
-    rate: Decimal
-    of: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summed:
-    """What some branches come to: how many reported the quarter, their members, and the mean of their rates."""
-
-    branches: int
-    reported: int
-    missing: int
-    members: int
-    verified: Mean | None
-    own: Mean | None
-
-    @property
-    def words(self) -> str:
-        """24 个支部 · 22 个已报，2 个没报 · 党员 412 人 · 核定均分 81.10，自评均分 86.70（评全的 9 个支部）."""
-        means = [
-            f"{name}均分 {mean.rate:.2f}" + (f"（评全的 {mean.of} 个支部）" if mean.of < self.branches else "")
-            for name, mean in (("核定", self.verified), ("自评", self.own))
-            if mean is not None
-        ]
-        told = (
-            f"{self.branches} 个支部",
-            f"{self.reported} 个已报" + (f"，{self.missing} 个没报" if self.missing else ""),
-            f"党员 {self.members} 人",
-            "，".join(means),
-        )
-        return " · ".join(filter(None, told))
-
-
-def summed(rows: Sequence[BranchOverview], due: Due, today: date) -> Summed:
-    """Return what some branches come to; a rate without a judgement of quality is left out of the mean."""
-    states = [due.lateness(row, today) for row in rows]
-    return Summed(
-        branches=len(rows),
-        reported=states.count(Lateness.REPORTED),
-        missing=states.count(Lateness.LATE) + states.count(Lateness.DUE),
-        members=sum(row.members for row in rows),
-        verified=_mean([row.rate for row in rows if row.rate is not None and row.quality_rated]),
-        own=_mean([row.own_rate for row in rows if row.own_rate is not None and row.own_rated]),
-    )
-
-
-def _mean(rates: Sequence[Decimal]) -> Mean | None:
-    return Mean(sum(rates, Decimal(0)) / len(rates), len(rates)) if rates else None
-
-
-def overview_rows(store: Store, race: str | None, progress: Progress, *, at_once: bool) -> list[BranchOverview]:
-    """Return every branch by code; see `HeadquartersService.overview`. `race`: the code of a period of the race."""
+def overview_rows(store: Store, year: int, progress: Progress, *, at_once: bool) -> list[BranchOverview]:
+    """Return every branch by code as it stands in `year`; see `HeadquartersService.overview`."""
+    on = last_scored(year, store.today)
     with store.reading() as session:
         partners = branches_of(session)
-        facts = _Facts.read(store, session, race)
-    rows, figures = [], KeptFigures(store, store.today)
+        facts = _Facts.read(store, session, year)
+    rows, figures = [], None if on is None else KeptFigures(store, on)
     for done, partner in enumerate(partners, start=1):
         rows.append(facts.row(store, partner, figures, at_once=at_once))
         progress(done, len(partners))
-    figures.keep()
+    if figures is not None:
+        figures.keep()
     return rows
+
+
+def last_scored(year: int, today: date) -> date | None:
+    """Return the day on which scores of a year are reckoned: today, the last of a past year, None of one to come."""
+    return None if year > today.year else min(today, date(year, 12, 31))
 
 
 def programs_told(store: Store) -> list[tuple[str, str]]:
@@ -201,15 +121,6 @@ def programs_told(store: Store) -> list[tuple[str, str]]:
     with store.reading() as session:
         runs = _runs(session, store.today, _reports(session, Boxes(store.folder, FilePort())))
         return [(partner.code, runs[partner.org].program) for partner in branches_of(session) if partner.org in runs]
-
-
-def due_quarter(store: Store) -> Due:
-    """Return the quarter whose packages are due now, or were last."""
-    today = store.today
-    period = ended_last(today)
-    with store.reading() as session:
-        days = scheme_in_force(session, today).close_days
-    return Due(period, period_name(period), race_span(period).last + timedelta(days=days))
 
 
 @dataclass(slots=True)
@@ -237,27 +148,27 @@ class _Facts:
     runs: dict[str, "_Runs"]
 
     @classmethod
-    def read(cls, store: Store, session: Session, race: str | None) -> "_Facts":
-        """Read everything; `race` is the period of the race to show, None for each branch's latest."""
+    def read(cls, store: Store, session: Session, year: int) -> "_Facts":
+        """Read everything; of the races of `year` the latest."""
         reports = _reports(session, Boxes(store.folder, FilePort()))
         return cls(
             reports=reports,
             members=_members(session),
-            races=_races(session, race),
+            races=_races(session, year),
             plans=_plans(session),
             remarks=_open_remarks(session),
             runs=_runs(session, store.today, reports),
             missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
         )
 
-    def row(self, store: Store, partner: Partner, figures: KeptFigures, *, at_once: bool) -> BranchOverview:
-        """Return one branch, its score reckoned as of today, or `at_once` as it is kept."""
+    def row(self, store: Store, partner: Partner, figures: KeptFigures | None, *, at_once: bool) -> BranchOverview:
+        """Return one branch, its score reckoned as of the day of `figures`, or `at_once` as it is kept."""
         org = partner.org
         report, race = self.reports.get(org, _Reports()), self.races.get(org)
         day = day_of(report.last_at_utc, store.clock) if report.last_at_utc is not None else None
         scored = _Scored()
-        if day is not None:
-            scored = _kept(figures, org, store.today) if at_once else _reckoned(figures, org, store.today)
+        if day is not None and figures is not None:
+            scored = _kept(figures, org) if at_once else _reckoned(figures, org)
         figure, own = scored.verified, scored.own
         plan, stage = self.plans.get(org, ("", ""))
         runs = self.runs.get(org, _Runs())
@@ -273,6 +184,7 @@ class _Facts:
             last_received_on=day,
             last_code=report.last_code,
             lag_days=(store.today - day).days if day is not None else None,
+            enrolled_on=day_of(partner.enrolled_at_utc, store.clock) if partner.enrolled_at_utc else None,
             periods=tuple(sorted(report.periods, reverse=True)),
             held=report.held,
             attachments_missing=self.missing.get(org, 0),
@@ -311,21 +223,21 @@ class _Scored:
     to_reckon: bool = False
 
 
-def _reckoned(figures: KeptFigures, org: str, today: date) -> _Scored:
+def _reckoned(figures: KeptFigures, org: str) -> _Scored:
     try:
-        return _Scored(*figures.both(org), today)
+        return _Scored(*figures.both(org), figures.on)
     except Unreckonable:
         return _Scored(broken=True)
 
 
-def _kept(figures: KeptFigures, org: str, today: date) -> _Scored:
+def _kept(figures: KeptFigures, org: str) -> _Scored:
     verified, own = figures.latest(org), figures.latest(org, verified=False)
     failed = [each.on for each in (verified, own) if each is not None and each.figure is None]
     if failed:
-        return _Scored(broken=True, to_reckon=max(failed) < today)
+        return _Scored(broken=True, to_reckon=max(failed) < figures.on)
     if verified is None or own is None or verified.on != own.on:
         return _Scored(to_reckon=True)
-    return _Scored(verified.figure, own.figure, verified.on, to_reckon=verified.on < today)
+    return _Scored(verified.figure, own.figure, verified.on, to_reckon=verified.on < figures.on)
 
 
 def branches_of(session: Session) -> list[Partner]:
@@ -411,13 +323,12 @@ def _members(session: Session) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
-def _races(session: Session, period: str | None) -> dict[str, RaceRow]:
-    """Return the result of each branch in the race of `period`, or in its latest one."""
-    query = select(RaceResult)
-    if period is not None:
-        query = query.where(RaceResult.period == period)
-    results = sorted(session.scalars(query), key=lambda result: period_order(result.period))
-    return {result.branch_id: row_of(result) for result in results}
+def _races(session: Session, year: int) -> dict[str, RaceRow]:
+    """Return the result of each branch in the latest race of a year: of one race for all."""
+    query = select(RaceResult).where(RaceResult.period.startswith(str(year)))
+    results = session.scalars(query).all()
+    latest = max((result.period for result in results), key=period_order, default="")
+    return {result.branch_id: row_of(result) for result in results if result.period == latest}
 
 
 def _plans(session: Session) -> dict[str, tuple[str, str]]:

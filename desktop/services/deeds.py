@@ -1,4 +1,6 @@
-"""What waits for headquarters, the latest first: each deed with its words, whom it is about, by when, and where."""
+"""What waits for headquarters in a year, the latest first: each deed with its words, whom it is about, by when, and
+where; what waits in another year is one deed that leads to that year.
+"""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +13,15 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.backup import BackupService
-from desktop.services.branch_overview import BranchOverview, Due, Lateness
+from desktop.services.branch_overview import BranchOverview
 from desktop.services.clock import spoken
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
-from desktop.services.race.editions import period_name
+from desktop.services.race.editions import period_name, race_span
 from desktop.services.reminders import reminders
+from desktop.services.reporting_due import Due, Lateness, due_quarter
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
 from desktop.services.sync.sent import unreceived
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 MOST_NAMED = 4
-HERE, TRANSFERS = "", "transfers"
+HERE, TRANSFERS, OTHER_YEAR = "", "transfers", "year"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +52,12 @@ class Deed:
     """Whether those it is about are asked for something by a paper (催报单)."""
     where: Mapping[str, str] = field(default_factory=dict)
     period: str = ""
-    """Which period the page has to show, where the deed is about one."""
+    """Which period the deed is about, where it is about one: the page has to show it."""
+
+    @property
+    def year(self) -> int | None:
+        """The year it is about; None where it waits whatever the year."""
+        return race_span(self.period).first.year if self.period else None
 
     @property
     def named(self) -> str:
@@ -70,12 +78,17 @@ class Deed:
 
 
 def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed]:
-    """Return what waits, by lateness: late, due next, without a day; `rows` and `due` are those of the overview."""
+    """Return what waits, by lateness: late, due next, without a day; `rows` and `due` are those of the overview.
+
+    What is about a period waits in the year of `due` alone, and in any other for whoever turns to it.
+    """
     today = store.today
+    asked = dict.fromkeys((due, due_quarter(store)))
     found = [
-        *_reports(rows, due, today, takes=store.rights.may(Act.EXCHANGE)),
+        *(deed for each in asked for deed in _reports(rows, each, today)),
+        *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
-        *_checks(store, due),
+        *(deed for each in asked for deed in _checks(store, each)),
         *_sample_appeals(store),
         *_claims(store),
         *_unreceived(store),
@@ -86,7 +99,25 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_others(store, rows),
         *_backup(store, rows),
     ]
-    return sorted(found, key=lambda deed: (deed.due_on is None, deed.due_on or today))
+    return sorted(_by_year(found, due.year), key=lambda deed: (deed.due_on is None, deed.due_on or today))
+
+
+def _by_year(found: Sequence[Deed], year: int) -> Iterator[Deed]:
+    """Give what waits in a year or whatever the year, and for any other year one deed that leads there."""
+    others: dict[int, list[Deed]] = {}
+    for deed in found:
+        if deed.year in (None, year):
+            yield deed
+        else:
+            others.setdefault(deed.year or year, []).append(deed)
+    for other, waiting in others.items():
+        yield Deed(
+            words=f"{other}年还有 {len(waiting)} 件要办",
+            verb=f"看{other}年",
+            due_on=min((deed.due_on for deed in waiting if deed.due_on is not None), default=None),
+            show=OTHER_YEAR,
+            period=str(other),
+        )
 
 
 def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Deed] = ()) -> tuple[str, ...]:
@@ -105,7 +136,7 @@ def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Dee
     return (*(words for holds, words in named if holds), *about)
 
 
-def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bool) -> Iterator[Deed]:
+def _reports(rows: Sequence[BranchOverview], due: Due, today: date) -> Iterator[Deed]:
     missing = due.missing(rows, today)
     if missing:
         ends = f"{due.closes_on.month} 月 {due.closes_on.day} 日{'已截止' if today > due.closes_on else '截止'}"
@@ -116,7 +147,11 @@ def _reports(rows: Sequence[BranchOverview], due: Due, today: date, *, takes: bo
             due_on=due.closes_on,
             show="late",
             urges=True,
+            period=due.period,
         )
+
+
+def _held(rows: Sequence[BranchOverview], *, takes: bool) -> Iterator[Deed]:
     waiting = [row for row in rows if row.held]
     if waiting:
         count = sum(row.held for row in waiting)

@@ -12,17 +12,19 @@ from desktop.models.improvement import RemarkAnswer
 from desktop.models.race import Remark
 from desktop.models.sync import Invitation, Partner
 from desktop.models.vocabulary.race import RemarkKind
-from desktop.services.branch_overview import BranchOverview, Due, branches_of, due_quarter, overview_rows
+from desktop.services.branch_overview import BranchOverview, branches_of, last_scored, overview_rows
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import race_span
+from desktop.services.reporting_due import Due, due_quarter
 from desktop.services.spreadsheets.text import NO_NAME, is_name
 from desktop.services.standards.kept_figures import reckon
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.enrolment import NAME, check_group
 from desktop.services.sync.key_files import MAX_NAME
 from desktop.services.unit_of_work import action_of, note_change
+from desktop.services.years import year_of_work
 
 UNIT = Input("name", "单位名称")
 COUNTY = Input("county", "党总支")
@@ -62,26 +64,26 @@ class HeadquartersService:
         self._store = store
 
     def overview(
-        self, period: str | None = None, progress: Progress = silent, *, at_once: bool = False
+        self, year: int | None = None, progress: Progress = silent, *, at_once: bool = False
     ) -> list[BranchOverview]:
-        """Return every branch by code, with what it handed in last and how it stands.
+        """Return every branch by code, with what it handed in last and how it stands in `year`.
 
-        `period` asks for the class of that race; else of the latest one. `at_once`: nothing is reckoned; a score is
-        the one kept last, of the day it says, and `to_reckon` where it is not today's (see `reckon`).
-
-        Raises:
-            InvalidInput: `period` is none.
+        Scores and classes are of that year alone: of its last day, and of its latest race; without one it is the year
+        that people here work on (`year_of_work`). `at_once`: nothing is reckoned; a score is the one kept last, of the
+        day it says, and `to_reckon` where it is not that of the day (see `reckon`).
         """
-        race = race_span(period).code if period else None
-        return overview_rows(self._store, race, progress, at_once=at_once)
+        wanted = year_of_work(self._store) if year is None else year
+        return overview_rows(self._store, wanted, progress, at_once=at_once)
 
-    def reckon(self, branch_ids: Sequence[str]) -> None:
-        """Reckon the scores of today of some branches and keep them for the overview."""
-        reckon(self._store, branch_ids)
+    def reckon(self, branch_ids: Sequence[str], year: int | None = None) -> None:
+        """Reckon the scores of some branches, of today or of the last day of a past `year`, for the overview."""
+        on = self._store.today if year is None else last_scored(year, self._store.today)
+        if on is not None:
+            reckon(self._store, branch_ids, on)
 
-    def due(self) -> Due:
-        """Return the quarter whose packages are due now, or were last."""
-        return due_quarter(self._store)
+    def due(self, year: int | None = None) -> Due:
+        """Return the quarter whose packages are due now, or were last: of a `year`, where one is given."""
+        return due_quarter(self._store, year)
 
     # -- names ----------------------------------------------------------------------------------
 

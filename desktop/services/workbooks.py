@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from desktop.services import registers
 from desktop.services.appraisal.book import ResultBook, RoundBook
 from desktop.services.branch_book import BranchBook
+from desktop.services.branch_list import BranchList
 from desktop.services.development.book import DevelopmentBook
 from desktop.services.dues.book import AssessmentBook, LedgerBook
 from desktop.services.errors import InvalidInput, NotFound
@@ -115,7 +116,8 @@ class Listed(Protocol):
 
 def lists(store: "Store") -> tuple[Listed, ...]:
     """Return all that can be listed here: every workbook, and what nobody types."""
-    return (*books(store), OrderList(store))
+    above = (BranchList(store),) if store.is_headquarters else ()
+    return (*books(store), *above, OrderList(store))
 
 
 def books(store: "Store") -> tuple[Book, ...]:

@@ -1,4 +1,4 @@
-"""The years a store has records of: what can be chosen as the year in view."""
+"""The years a store has records of: what can be chosen as the year in view, and which of them is at first."""
 
 from datetime import date
 from functools import cache
@@ -12,9 +12,17 @@ from desktop.models.development import CaseStep
 from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.registers import REGISTERS
+from desktop.services.race.editions import ended_last, race_span
 from desktop.services.store import Store
 
 YEAR_COLUMNS = ("year", "for_year")
+
+
+def year_of_work(store: Store) -> int:
+    """Return the year people work on: of the day, and at headquarters that of the quarter that ended last, for what
+    branches report and headquarters judges in the first weeks of a year is the year before.
+    """
+    return race_span(ended_last(store.today)).first.year if store.is_headquarters else store.today.year
 
 
 def years_on_record(store: Store) -> list[int]:

@@ -171,24 +171,25 @@ class MainWindow(QMainWindow):
             log_to(store.folder / LOGS)
         self.store_opened.emit(store.folder)
 
-        def read(_progress: Progress) -> tuple[str, str, bool]:
+        def read(_progress: Progress) -> tuple[str, str, bool, int]:
             from desktop.models.history import SettingName  # SQLAlchemy: not before the first window
             from desktop.services.access.users import UserService
+            from desktop.services.years import year_of_work
 
             import_module("desktop.ui.main_window")  # takes its time, and more with what the first page brings
             areas[0].tabs[0].bring()
             idle = store.setting(SettingName.IDLE_MINUTES, str(IDLE_MINUTES))
             code_due = store.look is None and UserService(store).code_due
-            return store.setting(SettingName.NAME), idle, code_due
+            return store.setting(SettingName.NAME), idle, code_due, year_of_work(store)
 
-        def show(settings: tuple[str, str, bool]) -> None:
+        def show(settings: tuple[str, str, bool, int]) -> None:
             from desktop.ui.main_window import SAMPLE, Shell
 
-            name, idle, code_due = settings
+            name, idle, code_due, year = settings
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
                 name = f"{SAMPLE}{name}"
-            shell = Shell(store, name, areas, store.today.year)
+            shell = Shell(store, name, areas, year)
             shell.lock_requested.connect(self.lock)
             shell.branch_requested.connect(self.open_branch)
             shell.desk.exchange_requested.connect(self.give_way)

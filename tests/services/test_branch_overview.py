@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
-from desktop.services.branch_overview import summed
+from desktop.services.branch_list import BranchList
+from desktop.services.branch_sums import summed
 from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.reporting_due import Lateness
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import clock_at
@@ -77,11 +79,53 @@ def test_what_branches_come_to_leaves_out_what_is_not_judged(store: Store) -> No
     judged = replace(row, rate=Decimal("80.00"), own_rate=Decimal("90.00"), quality_rated=True, own_rated=True)
     open_ = replace(row, quality_rated=False, own_rated=False, periods=())
     found = summed([judged, open_], service.due(), TODAY)
-    assert (found.reported, found.missing, found.verified, found.own) == (1, 1, (Decimal(80), 1), (Decimal(90), 1))
+    assert (found.reported, found.missing) == (1, 1)
+    assert [(mean.value, mean.branches, mean.lacking) for mean in (found.verified, found.own)] == [
+        (Decimal(80), 1, 1),
+        (Decimal(90), 1, 1),
+    ]
     assert found.words == (
         f"2 个支部 · 1 个已报，1 个没报 · 党员 {2 * row.members} 人 · "
-        "核定均分 80.00（评全的 1 个支部），自评均分 90.00（评全的 1 个支部）"
+        "核定均分 80.00（1 个支部，1 个未核定未计入），自评均分 90.00（1 个支部，1 个未自评未计入）"
     )
-    assert "评全的" not in summed([judged, judged], service.due(), TODAY).words
+    assert "未计入" not in summed([judged, judged], service.due(), TODAY).words
     assert judged.apart == Decimal("-10.00")
     assert open_.apart is None
+
+
+def test_scores_classes_and_the_package_asked_for_are_of_one_year(store: Store) -> None:
+    service = HeadquartersService(store)
+    store.clock = clock_at("2027-01-12 09:00")
+    (last,), (new,), (ahead,) = (service.overview(year) for year in (2026, 2027, 2028))
+    assert service.overview() == [last], "in January people work on the year before"
+    assert (last.scored_on, last.race_period[:4]) == (date(2026, 12, 31), "2026")
+    assert (new.scored_on, new.race_period, new.race_class) == (date(2027, 1, 12), "", "")
+    assert (ahead.scored_on, ahead.to_reckon, ahead.rate) == (None, False, None)
+    dues = [service.due(year) for year in (2025, 2026, 2027)]
+    assert [due.period for due in dues] == ["2025Q4", "2026Q4", "2027Q1"]
+    today = store.today
+    assert [due.lateness(last, today) for due in dues] == [
+        Lateness.NOT_ASKED,  # it was not registered yet
+        Lateness.LATE,
+        Lateness.NOT_ASKED,  # the quarter has only begun
+    ]
+
+
+def test_a_past_year_is_reckoned_on_its_last_day_and_kept(store: Store) -> None:
+    service = HeadquartersService(store)
+    store.clock = clock_at("2027-01-12 09:00")
+    (row,) = service.overview(2026, at_once=True)
+    assert row.to_reckon
+    service.reckon([row.branch_id], 2026)
+    (row,) = service.overview(2026, at_once=True)
+    assert (row.to_reckon, row.scored_on) == (False, date(2026, 12, 31))
+    service.reckon([row.branch_id], 2028)
+
+
+def test_the_list_of_branches_says_its_year(store: Store) -> None:
+    book = BranchList(store)
+    (row,) = book.rows()
+    assert (row["year"], row["due"], row["lateness"], row["scored_on"]) == (2026, "2026年三季度", "已报", TODAY)
+    (before,) = book.rows(2025)
+    assert (before["year"], before["due"], before["scored_on"]) == (2025, "2025年四季度", date(2025, 12, 31))
+    assert {column.name for column in book.sheet().columns} == set(row) - {"id"}

@@ -11,7 +11,7 @@ from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind, Use
-from desktop.services.deeds import Deed, deeds, reasons
+from desktop.services.deeds import OTHER_YEAR, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.sampling.service import SamplingService
@@ -93,3 +93,18 @@ def test_who_runs_an_older_program_or_lacks_an_edition_is_named_by_its_last_pack
 def test_many_are_named_in_part() -> None:
     deed = Deed(words="5 个支部还没登记", verb="看是哪些", who=("甲", "乙", "丙", "丁", "戊"))
     assert deed.named == "甲、乙、丙、丁等 5 个"
+
+
+def test_what_waits_in_another_year_is_one_deed_that_leads_there(store: Store) -> None:
+    service = HeadquartersService(store)
+    store.clock = clock_at("2027-01-12 09:00")
+    found = {year: deeds(store, service.overview(year), service.due(year)) for year in (2026, 2027)}
+    late, other = found[2026][0], found[2027][0]
+    assert (late.words, late.year) == ("1 个支部还没报2026年四季度（1 月 10 日已截止）", 2026)
+    assert (other.words, other.verb, other.show, other.due_on) == (
+        "2026年还有 1 件要办",
+        "看2026年",
+        OTHER_YEAR,
+        late.due_on,
+    )
+    assert OTHER_YEAR not in {each.show for each in found[2026]}

@@ -12,7 +12,7 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
-from desktop.services.years import years_on_record
+from desktop.services.years import year_of_work, years_on_record
 from tests.stores import new_store
 
 
@@ -66,3 +66,12 @@ def test_a_year_ahead_cannot_be_chosen(tmp_path: Path) -> None:
     with new_store(tmp_path / "store") as store:
         keep_meeting(store, date(2026, 12, 30), for_year=2027)
         assert years_on_record(store) == [2026]
+
+
+@pytest.mark.parametrize(("on", "at_headquarters"), [("2027-01-12", 2026), ("2027-03-31", 2026), ("2027-04-01", 2027)])
+def test_headquarters_works_on_the_year_of_the_quarter_that_ended_last(
+    tmp_path: Path, on: str, at_headquarters: int
+) -> None:
+    for kind, year in ((StoreKind.HEADQUARTERS, at_headquarters), (StoreKind.BRANCH, 2027)):
+        with new_store(tmp_path / kind.value, kind, f"{on} 09:00") as store:
+            assert year_of_work(store) == year

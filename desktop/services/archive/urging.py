@@ -26,11 +26,12 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_paper
-from desktop.services.branch_overview import BranchOverview, Due
+from desktop.services.branch_overview import BranchOverview
 from desktop.services.development.papers import filled
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import scheme_in_force
 from desktop.services.race.scheme import UNREPORTED, Scheme
+from desktop.services.reporting_due import Due
 from desktop.services.toml_tables import read_toml
 
 if TYPE_CHECKING:

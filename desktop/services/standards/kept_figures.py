@@ -172,9 +172,9 @@ class KeptFigures:
 
         `stamps`: what figures of the year of `on` rest on, where it is read already.
         """
-        self._store, self._on = store, on
+        self._store, self.on = store, on
         self._new: dict[tuple[str, bool], Known] = {}
-        self._only = only
+        self.only = only
         self._former: dict[tuple[str, bool], Known] | None = None
         with store.reading(whole=True) as session:
             self._stamps = Stamps(session, on.year, only) if stamps is None else stamps
@@ -185,8 +185,8 @@ class KeptFigures:
         if not derived.is_there(session, FIGURES):
             return {}
         query = select(FIGURES).where(days).order_by(FIGURES.c.scored_on)
-        if self._only is not None:
-            query = query.where(FIGURES.c.branch_id.in_(self._only))
+        if self.only is not None:
+            query = query.where(FIGURES.c.branch_id.in_(self.only))
         return {
             (row["branch_id"], row["verified"]): Known(row["scored_on"], _figure_of(row))
             for row in session.execute(query).mappings()
@@ -207,7 +207,7 @@ class KeptFigures:
         if key not in self._known:
             figure = None
             try:
-                figure = standard_figure(self._store, branch_id, self._on, verified=verified, facts=facts)
+                figure = standard_figure(self._store, branch_id, self.on, verified=verified, facts=facts)
             except Unreckonable:
                 log.warning("no score of branch %s", branch_id)
             self._learn(key, figure)
@@ -225,7 +225,7 @@ class KeptFigures:
         if not any(self.knows(branch_id, verified=verified) for verified in (True, False)):
             figures: Mapping[bool, StandardFigure] = {}
             try:
-                figures = standard_figures(self._store, branch_id, self._on, facts)
+                figures = standard_figures(self._store, branch_id, self.on, facts)
             except Unreckonable:
                 log.warning("no scores of branch %s", branch_id)
             for verified in (True, False):
@@ -233,7 +233,7 @@ class KeptFigures:
         return self.figure(branch_id), self.figure(branch_id, verified=False)
 
     def _learn(self, key: tuple[str, bool], figure: StandardFigure | None) -> None:
-        self._known[key] = self._new[key] = Known(self._on, figure)
+        self._known[key] = self._new[key] = Known(self.on, figure)
 
     def latest(self, branch_id: str, *, verified: bool = True) -> Known | None:
         """Return the score of the day, else that of the latest day before it in the year that rests on the same data
@@ -241,7 +241,7 @@ class KeptFigures:
         """
         key = branch_id, verified
         if key not in self._known and self._former is None:
-            before = FIGURES.c.scored_on.between(date(self._on.year, 1, 1), self._on)
+            before = FIGURES.c.scored_on.between(date(self.on.year, 1, 1), self.on)
             with self._store.reading(whole=True) as session:
                 self._former = self._read(session, before)
         return self._known.get(key) or (self._former or {}).get(key)
@@ -255,7 +255,7 @@ class KeptFigures:
         rows = [
             {
                 "branch_id": branch_id,
-                "scored_on": self._on,
+                "scored_on": self.on,
                 "verified": verified,
                 "rests_on": self._stamps.of(branch_id),
                 **_row_of(known.figure),
@@ -303,13 +303,14 @@ def _figure_of(row: RowMapping) -> StandardFigure | None:
     return StandardFigure(rate, Decimal(row["pending"]).scaleb(-2), row["rated"], row["parts"], **counts)
 
 
-def reckon(store: "Store", branches: Collection[str]) -> None:
-    """Reckon and keep the scores of today of some branches, own and verified, and the verified ones that a race asks
-    for: overview and race read them then.
+def reckon(store: "Store", branches: Collection[str], on: date | None = None) -> None:
+    """Reckon and keep the scores of the day `on` of some branches, own and verified; of today (left out) the verified
+    ones too that a race asks for: overview and race read them then.
     """
     service, today = StandardService(store), store.today
+    whole = today if on is None else on
     with store.reading(whole=True) as session:
-        days = [today, *(day for day in race_days(session, today) if day != today)]
+        days = [whole, *(day for day in race_days(session, today) if whole == today != day)]
         stamps = {year: Stamps(session, year, branches) for year in {day.year for day in days}}
     of_days = [KeptFigures(store, day, branches, stamps[day.year]) for day in days]
     for branch_id in branches:
@@ -321,7 +322,7 @@ def reckon(store: "Store", branches: Collection[str]) -> None:
                 if day.year not in known:
                     with reckoning(branch_id):
                         known[day.year] = service.facts(day.year, branch_id, day)
-                if day == today:
+                if day == whole:
                     figures.both(branch_id, known[day.year])
                 else:
                     figures.figure(branch_id, facts=known[day.year])

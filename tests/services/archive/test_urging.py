@@ -9,9 +9,9 @@ from pypdfium2 import PdfDocument
 
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.archive.urging import UrgingPapers
-from desktop.services.branch_overview import Due
 from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.reporting_due import Due
 from tests.ui.full import full_store
 
 DUE = Due("2026Q3", "2026年三季度", date(2026, 10, 10))

@@ -14,8 +14,9 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.ui.headquarters.branch_filter import INVITED, LATE
 from desktop.ui.headquarters.enrolling import BranchDialog, InvitedDialog, InviteDialog, RegistrationDialog
-from desktop.ui.headquarters.overview import INVITED, LATE, OverviewPage
+from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.headquarters.transferring import TransfersPage
 from desktop.ui.widgets.fields import Choice
 from tests.stores import new_store
@@ -87,8 +88,8 @@ def test_name_and_group_of_a_branch_are_corrected(qtbot: QtBot, tmp_path: Path) 
         assert branch is not None
         assert (branch.name, branch.group) == ("沈丘县局党支部", "office")
         assert page.pane.title.text() == "沈丘县局党支部"
-        page.group.choose("office")
-        page.group.changed.emit("office")
+        page.filter.group.choose("office")
+        page.filter.group.changed.emit("office")
         assert [row.code for row in page.table.model.rows()] == ["ZK01"]
         assert faults(shell) == []
 
@@ -104,10 +105,10 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
         ways = {each.accessibleName(): each for each in buttons}
         ways["看是哪些：5 个支部还没报2026年四季度（1 月 10 日已截止）"].click()
         settle(qtbot, shell)
-        assert page.state.value() == LATE
+        assert page.filter.state.value() == LATE
         assert len(page.table.model.rows()) == 5
-        assert {page._lag(row).tone for row in page.table.model.rows()} == {"bad"}
-        page.state.set_value(INVITED)
+        assert {page.lag(row).tone for row in page.table.model.rows()} == {"bad"}
+        page.filter.state.set_value(INVITED)
         assert list(page.table.model.rows()) == []
 
 
@@ -183,4 +184,25 @@ def test_who_stands_on_two_rosters_is_named_with_the_way_to_both(qtbot: QtBot, t
         place = person.places[0]
         where = {"area": "members", "tab": "roster", "where": {"record": place.member_id}}
         assert asked.args == [place.branch_id, where]
+        assert faults(shell) == []
+
+
+def test_the_overview_is_of_the_year_of_the_box_and_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        columns = {column.title: column for column in page.table.model.columns}
+        assert page.subtitle() == shell.subtitle.text() == "2026 年，得分算到 12-31，名次和类别是2026年三季度的"
+        assert page._called() == "2026年支部总览"
+        assert {columns["类别"].words(row) for row in page.table.model.rows()} >= {"先进", "落后"}
+        shell.desk.set_year(2027)
+        settle(qtbot, shell)
+        assert shell.years.value() == 2027
+        assert page.subtitle() == "2027 年，得分算到 01-12，还没有名次和类别"
+        assert {columns["类别"].words(row) for row in page.table.model.rows()} == {"—"}
+        assert {columns["已报"].words(row) for row in page.table.model.rows()} == {"0 期"}
+        page.todo.open_all()
+        ways = {each.accessibleName(): each for each in cast(list[QPushButton], page.todo.findChildren(QPushButton))}
+        next(way for words, way in ways.items() if words.startswith("看2026年：2026年还有 ")).click()
+        settle(qtbot, shell)
+        assert (shell.desk.year, shell.years.value()) == (2026, 2026)
         assert faults(shell) == []

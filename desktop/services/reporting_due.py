@@ -1,0 +1,79 @@
+"""The quarter whose packages headquarters waits for in a year (本期报送), and how each branch stands with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.race.editions import ended_last, period_name, quarter_in_view, race_span, scheme_in_force
+
+if TYPE_CHECKING:
+    from desktop.services.branch_overview import BranchOverview
+    from desktop.services.store import Store
+
+
+class Lateness(Enum):
+    """How a branch stands with the package of a quarter."""
+
+    NOT_ASKED = "not_asked"
+    REPORTED = "reported"
+    DUE = "due"
+    LATE = "late"
+
+    @property
+    def missing(self) -> bool:
+        """Whether the package is asked for and has not come, late or not yet."""
+        return self in (Lateness.DUE, Lateness.LATE)
+
+    @property
+    def words(self) -> str:
+        """How people say it; "" of a branch that is not asked."""
+        return {Lateness.REPORTED: "已报", Lateness.DUE: "还没报", Lateness.LATE: "逾期没报"}.get(self, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A quarter: its code and name, and the last day for its packages by the scheme in force."""
+
+    period: str
+    name: str
+    closes_on: date
+
+    @property
+    def year(self) -> int:
+        """The year that the quarter is of."""
+        return race_span(self.period).first.year
+
+    def is_over(self, today: date) -> bool:
+        """Whether the quarter has ended: before that nobody is asked for its package."""
+        return race_span(self.period).last < today
+
+    def lateness(self, branch: "BranchOverview", today: date) -> Lateness:
+        """Return how `branch` stands with the package of the quarter; one that was not registered yet when people
+        waited for it is not asked.
+        """
+        if branch.state is not PartnerState.ACTIVE:
+            return Lateness.NOT_ASKED
+        if self.period in branch.periods:
+            return Lateness.REPORTED
+        joined = branch.enrolled_on
+        if not self.is_over(today) or (joined is not None and ended_last(joined) > self.period):
+            return Lateness.NOT_ASKED
+        return Lateness.DUE if today <= self.closes_on else Lateness.LATE
+
+    def missing(self, branches: "Sequence[BranchOverview]", today: date) -> "list[BranchOverview]":
+        """Return those of `branches` whose package of the quarter is missing, late or not yet."""
+        return [branch for branch in branches if self.lateness(branch, today).missing]
+
+
+def due_quarter(store: "Store", year: int | None = None) -> Due:
+    """Return the quarter whose packages are due now, or were last: of all quarters, or of those of a `year` (its first
+    while none of it has ended).
+    """
+    today = store.today
+    period = ended_last(today) if year is None else quarter_in_view(today, year)
+    with store.reading() as session:
+        days = scheme_in_force(session, today).close_days
+    return Due(period, period_name(period), race_span(period).last + timedelta(days=days))
