@@ -11,7 +11,6 @@ OF_THE_WINDOW = ("--store", "--diagnose-input")
 
 def main() -> int:
     """Start the program and return its exit status."""
-    write_none()
     give_back_surroundings()
     arguments = sys.argv[1:]
     window_wanted = (
@@ -29,6 +28,7 @@ def main() -> int:
         return window(arguments)
     from desktop.cli.main import main as command_line
 
+    write_none()
     return command_line(arguments)
 
 

@@ -4,6 +4,7 @@ Nothing heavy is imported here: the database, PDF and Excel libraries come with 
 """
 
 import contextlib
+import gc
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from desktop.crashes import CrashLog
+from desktop.dumps import write_none
 from desktop.paths import OWN_FILES, default_store, updates_folder
 
 if TYPE_CHECKING:
@@ -33,6 +35,7 @@ class Options:
 
 def main(arguments: Sequence[str]) -> int:
     """Open the window and return the exit status when it is closed."""
+    gc.disable()  # nothing of the start is to be collected; a timer of the window does it from then on (ui/tasks.py)
     options = _understood(arguments) if arguments else Options(default_store())
 
     from desktop.ui import input_method, running, theme
@@ -48,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
 
     from PySide6.QtWidgets import QApplication
 
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *theme.STYLE])
     app.setApplicationName("branch-desk")
     app.setApplicationDisplayName("支部工作台")
     app.setDesktopFileName("branch-desk")
@@ -72,6 +75,7 @@ def main(arguments: Sequence[str]) -> int:
         sys.excepthook = _Hook(window)
         window.place_on_screen()
         window.show()
+        write_none()  # nothing to hide has been typed yet, and the screen has to be waited for
         following.listen()
         window.take(options.files)
         if updates_folder().is_dir():

@@ -318,7 +318,7 @@ def shoot_all(samples: Path, wanted: Callable[[str], bool]) -> Iterator[str]:
     from desktop.ui import theme
     from desktop.ui.pages import pages_for
 
-    app = QApplication(["branch-desk"])
+    app = QApplication(["branch-desk", *theme.STYLE])
     app.setCursorFlashTime(0)
     theme.apply(app)
     for kind, forms in FORMS.items():

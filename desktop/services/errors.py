@@ -1,8 +1,10 @@
 """What can go wrong, as facts. The words a user reads are made in one place, `desktop.messages`."""
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 class Named(Protocol):
@@ -129,7 +131,7 @@ class ClockDoubtful(AppError):
 
     code = "E-CLOCK"
 
-    def __init__(self, today: date, last: date) -> None:
+    def __init__(self, today: "date", last: "date") -> None:
         super().__init__(today=today.isoformat(), last=last.isoformat())
         self.today, self.last = today, last
 

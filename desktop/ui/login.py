@@ -4,7 +4,6 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
-from desktop.ui.last_login import last_of
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
@@ -24,6 +22,8 @@ from desktop.ui.widgets.layout import add, scroll
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from desktop.services.store import Store
     from desktop.services.unlocking import Waiting
     from desktop.services.updates.state import State
@@ -147,6 +147,7 @@ class LoginPage(QWidget):
             from desktop.services.security.pending import PendingUnlock
             from desktop.services.security.vault import Vault
             from desktop.services.updates.starting import outcome
+            from desktop.ui.last_login import last_of
 
             busy: StoreBusy | None = None
             try:
@@ -255,7 +256,7 @@ class LoginPage(QWidget):
         from desktop.services.opening import open_store
         from desktop.services.updates.starting import judging_opening
 
-        def doubt(today: date, last: date) -> None:
+        def doubt(today: "date", last: "date") -> None:
             raise ClockDoubtful(today, last)
 
         with judging_opening(self._folder):

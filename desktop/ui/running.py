@@ -1,14 +1,12 @@
 """One window for each user, screen and store: a second start raises the first, and hands it the files it was given."""
 
-import hashlib
-import json
 import os
 import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QDir, QObject, Signal
+from PySide6.QtCore import QCryptographicHash, QDir, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 CONNECT_MS = 300
@@ -23,7 +21,9 @@ def address(store: Path) -> str:
     """Return where the window on `store` answers to this user on this screen; "" where there is no safe place."""
     environment = [os.environ.get(name, "") for name in ("DISPLAY", "WAYLAND_DISPLAY", "USERDOMAIN", "USERNAME")]
     words = "\n".join((os.fsdecode(store.absolute()), *environment))
-    name = f"branch-desk-{hashlib.sha256(words.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}"
+    told = words.encode("utf-8", "surrogateescape")
+    digest = QCryptographicHash.hash(told, QCryptographicHash.Algorithm.Sha256)  # hashlib takes 4 ms to import
+    name = f"branch-desk-{bytes(digest.data()).hex()[:16]}"
     if sys.platform == "win32":
         return name
     folder = _own_folder()
@@ -56,6 +56,8 @@ def hand_over(place: str, files: Sequence[Path] = ()) -> bool:
     socket.connectToServer(place)
     if not socket.waitForConnected(CONNECT_MS):
         return False
+    import json  # not on the way of a plain start
+
     _let_it_come_forward()
     socket.write(json.dumps([os.fsdecode(path.absolute()) for path in files]).encode() + b"\n")
     while not socket.canReadLine():
@@ -160,6 +162,8 @@ def _only_this_user() -> QLocalServer.SocketOption:
 
 
 def _paths(line: bytes) -> list[Path] | None:
+    import json
+
     try:
         told = json.loads(line)
     except ValueError:

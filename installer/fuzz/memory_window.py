@@ -25,7 +25,7 @@ def main(folder: Path, seed: str, typed: str) -> None:
     write_none()
     ctypes.CDLL(None).prctl(_SET_DUMPABLE, 1, 0, 0, 0)  # this once others may look
     theme.apply_text_scale()
-    app = QApplication(["branch-desk"])
+    app = QApplication(["branch-desk", *theme.STYLE])
     theme.apply(app)
     window = MainWindow(folder)
     window.show()

@@ -47,7 +47,7 @@ class Ear(QObject):
 def main() -> int:
     """Show the fields until the window is closed."""
     choice = input_method.prepare()
-    app = QApplication(["branch-desk"])
+    app = QApplication(["branch-desk", *theme.STYLE])
     theme.apply(app)
     bridge = input_method.install(app, choice)
     say("way", choice.module, "bridge" if choice.bridge else "plugin")

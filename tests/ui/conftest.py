@@ -34,8 +34,8 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> QtBot:
 
 @pytest.fixture(scope="session")
 def qapp_args() -> list[str]:
-    """Name the program as its entry does."""
-    return ["branch-desk"]
+    """Name the program, and tell its style, as its entry does."""
+    return ["branch-desk", *theme.STYLE]
 
 
 @pytest.fixture(autouse=True)

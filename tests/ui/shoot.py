@@ -64,7 +64,7 @@ def main() -> int:
     from desktop.ui import theme
     from tests.ui.lint import faults
 
-    app = QApplication(sys.argv[:1])
+    app = QApplication([*sys.argv[:1], *theme.STYLE])
     theme.apply(app)
     window = scene(options.page)
     window.setWindowFlag(Qt.WindowType.FramelessWindowHint)

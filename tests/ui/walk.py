@@ -390,7 +390,7 @@ def answer_choosers() -> None:
 
 def main(folder: Path, at: str, layouts: bool, login: str = LOGIN) -> int:
     """Walk through the store in `folder` as `login` and return 1 if anything was met."""
-    app = QApplication(["branch-desk"])
+    app = QApplication(["branch-desk", *theme.STYLE])
     theme.apply(app)
     faults = Faults()
     faults.look_out()

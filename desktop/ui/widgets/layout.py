@@ -84,8 +84,8 @@ def scroll(content: QLayout | QWidget) -> QScrollArea:
     area = QScrollArea()
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setViewport(QWidget())  # our own: handed out its, PySide makes all kinds of widgets first, 13 ms
     area.setWidget(box(content) if isinstance(content, QLayout) else content)
-    area.viewport().setAutoFillBackground(False)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
 
