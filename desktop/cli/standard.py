@@ -24,7 +24,7 @@ def standard(options: argparse.Namespace) -> Outcome:
     from desktop.services.standards.service import StandardService
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
-        looked = look_at(options.file)
+        looked = look_at(store, options.file)
         if looked.edition is None:
             return _refused(looked.problems)
         compared = EditingService(store).compare(looked.edition) if options.deed != CHECK else None

@@ -29,6 +29,7 @@ from desktop.services.leaving import leaving
 from desktop.services.page_text import TooMuch
 from desktop.services.progress import Progress, silent
 from desktop.services.quoting import quoted
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -113,8 +114,11 @@ class AttachmentService:
             refuse_marked(name, path)
         smaller = smaller_photo(self._store, path, name, evidence_kind)
         if smaller is not None:
-            return self._add(record_kind, record_id, *smaller, evidence_kind)
-        return self._add(record_kind, record_id, name, path, evidence_kind, measures)
+            row = self._add(record_kind, record_id, *smaller, evidence_kind)
+        else:
+            row = self._add(record_kind, record_id, name, path, evidence_kind, measures)
+        note_read(self._store, [path])
+        return row
 
     def attach_picture(
         self, record_kind: str, record_id: str, data: bytes, name: str, *, evidence_kind: str | None = None

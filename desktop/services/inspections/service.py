@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, func, select
@@ -16,13 +17,14 @@ from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.inspections import PointState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.inspections.reading import BroughtList, BroughtPoint, head_words, heads_of
+from desktop.services.inspections.reading import BroughtList, BroughtPoint, head_words, heads_of, read_lists
 from desktop.services.inspections.rows import InspectionRow, PointRow, Proof
 from desktop.services.members.lookup import find_member, roster_of
 from desktop.services.quoting import quoted
 from desktop.services.registers.keeping import values_of
 from desktop.services.search.sources import Names
 from desktop.services.spreadsheets.dates import parse_date
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -94,6 +96,16 @@ class InspectionService:
             return [self._point(point, people, files.get(point.id, 0), names) for point in points]
 
     # taking in
+
+    def bring(self, path: Path) -> tuple[BroughtList, ...]:
+        """Return the checklists in a file that the user chose; if it lies on a stick, that is noted.
+
+        Raises:
+            InvalidInput: as `read_lists`.
+        """
+        found = read_lists(path)
+        note_read(self._store, [path])
+        return found
 
     def take_in(self, brought: BroughtList, draft: InspectionDraft) -> str:
         """Keep a list as it was brought, its scores and owners with it; return its id.

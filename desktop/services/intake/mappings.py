@@ -18,6 +18,7 @@ from desktop.services.files import ORDINARY, FilePort, write_atomically
 from desktop.services.intake.answers import NOT_TAKEN, Answers, Spot
 from desktop.services.intake.looks import Confidence, SheetLook
 from desktop.services.spreadsheets.results import REJECT_TITLES
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -111,6 +112,7 @@ class Mappings:
         with self._store.unit_of_work("载入对列方案") as session:
             for kind, headings, answers in rows:
                 self._keep(session, kind, headings, answers)
+        note_read(self._store, [path])
         return len(rows)
 
     def _keep(self, session: Session, kind: str, headings: Sequence[str], answers: Answers) -> None:

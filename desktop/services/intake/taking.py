@@ -26,6 +26,7 @@ from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.results import ImportResult, New
 from desktop.services.spreadsheets.sheets import Sheet, SheetColumn
 from desktop.services.spreadsheets.workbook import Origin
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.attachments.enclosing import Enclosing
@@ -108,6 +109,15 @@ class TakingBook(ABC):
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 
+    def open(self, source: Path, encoding: str = "", progress: Progress = silent) -> "Workbook":
+        """Return what a file or a folder of documents holds; if it lies on a stick, that is noted.
+
+        Raises:
+            InvalidInput: it cannot be read.
+            Cancelled: `progress` was asked to stop.
+        """
+        return open_for(self._store, source, self.name, encoding, progress)
+
     def look(self, source: "Path | Workbook", answers: Answers | None = None, progress: Progress = silent) -> Looked:
         """Return how a file is understood, by what is answered now and what was answered for the same headings.
 
@@ -116,7 +126,7 @@ class TakingBook(ABC):
             Cancelled: `progress` was asked to stop.
         """
         answers = _explained(answers or Answers())
-        book = open_source(source, self.name, answers.encoding, progress) if isinstance(source, Path) else source
+        book = self.open(source, answers.encoding, progress) if isinstance(source, Path) else source
         sheet, known = self.sheet(), self.known()
         understood = read(book, sheet, answers, known, progress)
         found = Mappings(self._store).find(self.name, understood.sheets)
@@ -184,6 +194,18 @@ class TakingBook(ABC):
         from desktop.services.attachments.enclosing import Enclosing  # encryption loads with the first import
 
         return Enclosing(self._store)
+
+
+def open_for(store: "Store", source: Path, kind: str, encoding: str = "", progress: Progress = silent) -> "Workbook":
+    """Return what a file, or a folder of documents, holds that a user of `store` chose; a stick it lies on is noted.
+
+    Raises:
+        InvalidInput: it cannot be read.
+        Cancelled: `progress` was asked to stop.
+    """
+    book = open_source(source, kind, encoding, progress)
+    note_read(store, [source])
+    return book
 
 
 def _explained(answers: Answers) -> Answers:

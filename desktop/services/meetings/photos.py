@@ -35,6 +35,7 @@ from desktop.services.progress import Progress, silent
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.named_days import days_in, days_of_moments, days_without_year, years_in
 from desktop.services.spreadsheets.results import ImportResult, Rejected
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -224,6 +225,7 @@ class PhotoService:
             if done.attached:
                 session.flush()
                 done.run = record.note(session, self._store, KIND, TITLE, name, _result(done, len(chosen)), parts)
+        note_read(self._store, [each.photo.path for each in chosen])
         return done
 
     def _meetings(self) -> tuple[list[Held], frozenset[tuple[str, str]]]:

@@ -101,6 +101,14 @@ class RosterComparison:
     def __init__(self, store: "Store") -> None:
         self._store = store
 
+    def open(self, source: Path, encoding: str = "") -> "Workbook":
+        """Return what a file holds, to be compared; if it lies on a stick, that is noted.
+
+        Raises:
+            InvalidInput: it cannot be read.
+        """
+        return RosterBook(self._store).open(source, encoding)
+
     def compare(
         self, source: "Path | Workbook", answers: Answers | None = None, *, progress: Progress = silent
     ) -> Comparison:

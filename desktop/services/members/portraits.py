@@ -17,6 +17,7 @@ from desktop.services.attachments.sources import FILE, opened
 from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.members.lookup import name_of
+from desktop.services.sync.media import note_read
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -83,6 +84,7 @@ class PortraitService:
             if stored is not None:
                 keep_stored(session, stored)
             session.add(new)
+        note_read(self._store, [path])
 
     def remove(self, member_id: str) -> None:
         """Take the portrait away; its content stays until the period of keeping is over.

@@ -1,4 +1,4 @@
-"""The ledger of removable media (移动介质): each package or backup that goes to a stick or comes from one notes itself.
+"""The ledger of removable media (移动介质): each file that goes to a stick or is read from one notes itself.
 
 Who carried which data on which stick, and when, stands in the trail of uses; nobody has to type it. What was carried
 while the data were closed (a request of who is locked out, a restored backup) is noted when they are next opened.
@@ -21,6 +21,11 @@ def note_on_stick(store: "Store", use: Use, files: Iterable[Path]) -> None:
     """Note which of `files` lie on which stick; those on a disk of this computer are nobody's concern here."""
     for line in on_sticks(files):
         store.audit(use, line)
+
+
+def note_read(store: "Store", files: Iterable[Path]) -> None:
+    """Note which of `files`, chosen by the user and read for the store, lie on which stick."""
+    note_on_stick(store, Use.FROM_STICK, files)
 
 
 def on_sticks(files: Iterable[Path]) -> list[str]:

@@ -144,7 +144,7 @@ class EditionsPage(Page):
         """Read and check `file`; nothing is kept before it is confirmed."""
 
         def work() -> tuple[Problem, ...] | Compared:
-            looked = look_at(file)
+            looked = look_at(self.desk.store, file)
             if looked.edition is None:
                 return looked.problems
             if looked.edition.kind not in HANDED_OUT:

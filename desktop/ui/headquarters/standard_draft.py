@@ -157,7 +157,7 @@ class StandardDraftPage(Page):
                 self.kinds.set_value(edition.kind)
             self.read(lambda: self.service.begin(edition.kind, edition.text), self._begun)
 
-        self.read(lambda: look_at(file), then)
+        self.read(lambda: look_at(self.desk.store, file), then)
 
     def _begun(self, draft: StandardDraft) -> None:
         self._take(draft)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
-from desktop.services.inspections.reading import BroughtList, read_lists
+from desktop.services.inspections.reading import BroughtList
 from desktop.services.inspections.rows import InspectionRow, PointRow, Proof, score_words
 from desktop.services.inspections.service import LISTS, POINTS, InspectionService
 from desktop.services.registers import RegisterService
@@ -131,7 +131,7 @@ class InspectionsPage(Page):
         """Read a file, and ask what is to be said of it."""
         path = source or ask_open(self, "选检查表", FILES)
         if path is not None:
-            self.call(lambda _progress: read_lists(path), self._brought, buttons=(self.take_button,))
+            self.call(lambda _progress: self.service.bring(path), self._brought, buttons=(self.take_button,))
 
     def _brought(self, lists: tuple[BroughtList, ...]) -> None:
         TakeInDialog(self, lists, self._taken).open()

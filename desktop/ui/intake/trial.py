@@ -33,11 +33,11 @@ def read(store: "Store", kind: str, source: Path | str, answers: Answers, progre
         InvalidInput: it cannot be read.
         Cancelled: `progress` was asked to stop.
     """
-    from desktop.services.intake.files import open_source
+    from desktop.services.intake.taking import open_for
     from desktop.services.spreadsheets.reading import read_block
     from desktop.services.workbooks import book as book_of
 
-    book = open_source(source, kind, answers.encoding, progress) if isinstance(source, Path) else read_block(source)
+    book = open_for(store, source, kind, answers.encoding, progress) if isinstance(source, Path) else read_block(source)
     sheet = book_of(store, kind).sheet()
     left: dict[Place, Changed | New] = {}
     if answers.untaken:

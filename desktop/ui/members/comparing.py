@@ -162,9 +162,7 @@ class ComparePage(Page):
             return
 
         def work(progress: Progress) -> "tuple[Workbook, Comparison]":
-            from desktop.services.spreadsheets.reading import read_workbook
-
-            book = known if known is not None else read_workbook(path, answers.encoding)
+            book = known if known is not None else comparison.open(path, answers.encoding)
             return book, comparison.compare(book, answers, progress=progress)
 
         def show(done: "tuple[Workbook, Comparison]") -> None:

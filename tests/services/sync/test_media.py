@@ -4,15 +4,23 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
 from desktop.models.history import AuditEntry
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services import volumes
+from desktop.services.attachments import AttachmentService
 from desktop.services.backup import BackupService
 from desktop.services.backup.restoring import restore
+from desktop.services.inspections.service import InspectionService
 from desktop.services.lists import export_list
+from desktop.services.members import MemberService
+from desktop.services.members.book import RosterBook
+from desktop.services.members.comparing import RosterComparison
+from desktop.services.members.portraits import PortraitService
 from desktop.services.opening import open_store
+from desktop.services.standards.editing.service import look_at
 from desktop.services.store import Store
 from desktop.services.sync.assistance import AssistanceService
 from desktop.services.sync.enrolment import EnrolmentService
@@ -20,8 +28,11 @@ from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.unlocking import ask_headquarters, unlock
+from tests.services.inspections.brought import workbook as checklist
+from tests.services.members.people import GAO
 from tests.services.sync.pairs import Pair
 from tests.services.sync.parties import make
+from tests.sheets import workbook
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
 AT = clock_at("2026-03-02 10:00")
@@ -49,6 +60,16 @@ def noted(store: Store) -> list[tuple[str, str, str]]:
     with store.reading() as session:
         rows = session.scalars(select(AuditEntry).order_by(AuditEntry.id)).all()
     return [(row.action, row.actor, row.detail) for row in rows if row.action in (Use.TO_STICK, Use.FROM_STICK)]
+
+
+def letter(path: Path) -> Path:
+    path.write_text("写在这里", "utf-8")
+    return path
+
+
+def picture(path: Path) -> Path:
+    Image.new("RGB", (300, 400), "red").save(path)
+    return path
 
 
 def test_a_backup_on_a_stick_is_noted_and_one_on_the_disk_is_not(tmp_path: Path, stick: Path) -> None:
@@ -142,3 +163,38 @@ def test_a_stick_has_the_number_of_its_file_system(tmp_path: Path, stick: Path) 
     found = volumes.measured(stick, str(device), "exfat", False, "党建U盘")
     assert found is not None
     assert volumes.mark_of(found, tmp_path / "by-uuid") == "党建U盘（编号 1A2B-3C4D）"
+
+
+def test_what_the_user_chooses_on_a_stick_is_noted_once_it_is_read(tmp_path: Path, stick: Path) -> None:
+    roster = workbook(stick / "名册.xlsx", [["姓名", "性别"], ["王芳", "女"]], "党员名册")
+    with new_store(tmp_path / "data") as store:
+        book = RosterBook(store)
+        taken = book.open(roster)
+        book.import_file(taken, dry_run=True)
+        book.import_file(taken)
+        person = MemberService(store).register(GAO)
+        AttachmentService(store).attach("members", person, letter(stick / "申请书.txt"))
+        PortraitService(store).put(person, picture(stick / "照片.png"))
+        InspectionService(store).bring(checklist(stick / "检查表.xlsx"))
+        RosterComparison(store).open(roster)
+        assert noted(store) == [
+            (Use.FROM_STICK, LOGIN, f"{called()}：{name}")
+            for name in ("名册.xlsx", "申请书.txt", "照片.png", "检查表.xlsx", "名册.xlsx")
+        ]
+
+
+def test_what_is_read_from_the_disk_is_not_noted(tmp_path: Path, stick: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        RosterBook(store).import_file(workbook(tmp_path / "名册.xlsx", [["姓名", "性别"], ["王芳", "女"]], "党员名册"))
+        person = MemberService(store).register(GAO)
+        AttachmentService(store).attach("members", person, letter(tmp_path / "申请书.txt"))
+        PortraitService(store).put(person, picture(tmp_path / "照片.png"))
+        InspectionService(store).bring(checklist(tmp_path / "检查表.xlsx"))
+        assert noted(store) == []
+
+
+def test_a_standards_file_that_is_looked_at_on_a_stick_is_noted(tmp_path: Path, stick: Path) -> None:
+    with make(tmp_path / "above", StoreKind.HEADQUARTERS, "市公司") as above:
+        look_at(above, letter(stick / "标准.toml"))
+        look_at(above, letter(tmp_path / "标准.toml"))
+        assert [(use, detail) for use, _who, detail in noted(above)] == [(Use.FROM_STICK, f"{called()}：标准.toml")]

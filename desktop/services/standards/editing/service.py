@@ -29,6 +29,7 @@ from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.score import ItemScore, half_up
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.editions_told import is_older
+from desktop.services.sync.media import note_read
 from desktop.services.toml_tables import LONGEST
 
 if TYPE_CHECKING:
@@ -128,14 +129,15 @@ class Behind:
     program: str
 
 
-def look_at(path: Path) -> Looked:
-    """Read a standards file and check it as a whole; nothing is kept.
+def look_at(store: "Store", path: Path) -> Looked:
+    """Read a standards file and check it as a whole; nothing of it is kept, but from which stick it was read.
 
     Raises:
         StorageFailure: it cannot be read.
     """
     with storage_faults(path, FilePort()), open_ordinary(path) as file:
         source = file.read(LONGEST + 1)
+    note_read(store, [path])
     problems = problems_of(source, path.name)
     edition = None if problems else edition_of(edition_row(source.decode("utf-8-sig")))
     return Looked(path.name, problems, edition)

@@ -151,13 +151,13 @@ def test_a_file_is_looked_at_as_a_whole_before_it_becomes_a_draft(
     draft = with_new_item(service.begin(STANDARD))
     file = tmp_path / "标准.toml"
     file.write_text(draft.text, "utf-8")
-    looked = look_at(file)
+    looked = look_at(made[0], file)
     assert looked.edition is not None
     assert [part.item for part in service.compare(looked.edition).differences] == ["", "D4-01", "D4-11"]
     taken = service.begin(STANDARD, looked.edition.text)
     assert taken.text == draft.text
     file.write_text(draft.text.replace("trace_weight", "trace_wait", 1), "utf-8")
-    assert [problem.item for problem in look_at(file).problems] == ["D1-01", "D1-01"]
+    assert [problem.item for problem in look_at(made[0], file).problems] == ["D1-01", "D1-01"]
 
 
 def test_a_draft_is_tried_out_on_every_branch_and_says_who_has_an_older_program(
