@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
-_NO_ASSOCIATION = 1155  # as Windows numbers it
+_NO_ASSOCIATION, _LONGEST = 31, 260  # SE_ERR_NOASSOC and MAX_PATH, as Windows says it
 
 
 def open_file(path: Path) -> None:
@@ -43,9 +43,20 @@ def open_file(path: Path) -> None:
         elif not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
             subprocess.Popen(["xdg-open", str(path)])
     except OSError as error:
-        if sys.platform == "win32" and error.winerror != _NO_ASSOCIATION:
+        if _meant_for_a_program(path):
             raise
         raise StorageFailure("E-NO-PROGRAM", file=path.name) from error
+
+
+def _meant_for_a_program(path: Path) -> bool:
+    """Whether Windows, which could not open `path`, knows a program for such files. Elsewhere no error tells of one."""
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    found = ctypes.create_unicode_buffer(_LONGEST)
+    number: int = ctypes.windll.shell32.FindExecutableW(str(path), None, found)
+    return number != _NO_ASSOCIATION
 
 
 def told(page: Page, path: Path, withheld: int = 0) -> None:
