@@ -340,6 +340,13 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-USB-RO": _fixed("U盘写保护。", "数据包仍保存在本机。", "请拨动写保护开关，或换一只U盘。"),
     "E-USB-VERIFY": _fixed("写入后核对不一致，U盘可能损坏。", "数据包仍保存在本机。", "请换一只U盘。"),
     "E-USB-LOCKED": _fixed("{file}被其他程序（如杀毒软件）占用。", "数据包仍保存在本机。", "请稍后重试。"),
+    "E-USB-BUSY": _fixed(
+        "U盘{file}还有别的程序在用，没有弹出。",
+        "写上去的已经核对无误。",
+        "请关掉打开着U盘的窗口，从文件管理器里弹出，再拔。",
+    ),
+    "E-USB-EJECT": _fixed("系统没有让程序弹出U盘{file}。", "写上去的已经核对无误。", "请从文件管理器里弹出，再拔。"),
+    "E-USB-CLOSED": _fixed("系统没有打开U盘{file}。", "什么也没有写。", "请在文件管理器里点开它，再回到这里。"),
     "E-COPY-GONE": _copy_gone,
     "E-ATT-ORPHAN": _fixed("附件文件夹里多出{file}。", "不影响使用。", "确认无用后可以删除。"),
     "E-BACKUP-DAMAGED": _fixed("备份{file}损坏。", "在用的数据不受影响。", "请现在做一次备份，旧的这份不能再用。"),

@@ -12,6 +12,7 @@ from pathlib import Path
 from desktop.services.files import real
 
 MOUNTS = Path("/proc/self/mounts")
+BY_LABEL = Path("/dev/disk/by-label")
 _MOUNT_PLACES = ("/media/", "/run/media/")
 
 
@@ -58,17 +59,38 @@ def linux_sticks(
     mounts: Path = MOUNTS,
     block: Path = Path("/sys/class/block"),
     places: tuple[str, ...] = _MOUNT_PLACES,
+    by_label: Path = BY_LABEL,
 ) -> Iterator[Volume]:
     """Give what is mounted where desktops mount sticks and hangs on a removable or USB device."""
     for mount in mounted(mounts):
         if str(mount.place).startswith(places) and _is_removable(mount.device, block):
-            volume = measured(mount.place, mount.device, mount.file_system, "ro" in mount.options)
+            label = label_of(mount.device, by_label)
+            volume = measured(mount.place, mount.device, mount.file_system, "ro" in mount.options, label)
             if volume is not None:
                 yield volume
 
 
 def _unescaped(field: str) -> str:
     return re.sub(r"\\([0-7]{3})", lambda found: chr(int(found[1], 8)), field)
+
+
+def label_of(device: str, by_label: Path = BY_LABEL) -> str:
+    """Return what its owner called the file system on a device; "" where the system does not tell.
+
+    The folder it is mounted at bears that name only as long as no other of the same name was there before.
+    """
+    with contextlib.suppress(OSError):
+        real_device = Path(device).resolve()
+        for link in sorted(by_label.iterdir()):
+            if link.resolve() == real_device:
+                return _named(link.name)
+    return ""
+
+
+def _named(link: str) -> str:
+    """Read the name of a link as udev writes it: what may not stand in one is `\\x` and two digits for each byte."""
+    raw = re.sub(rb"\\x([0-9a-fA-F]{2})", lambda found: bytes([int(found[1], 16)]), os.fsencode(link))
+    return raw.decode("utf-8", "replace").strip()
 
 
 def _is_removable(device: str, block: Path) -> bool:

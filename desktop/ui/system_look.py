@@ -4,11 +4,12 @@ import os
 import sys
 from typing import Any
 
-from PySide6.QtCore import QObject, QSocketNotifier, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui import theme
+from desktop.ui.bus_signals import SESSION, BusSignals
 from desktop.ui.colours import Look
 from desktop.ui.dbus import TIMEOUT_S
 
@@ -48,51 +49,24 @@ class Following(QObject):
     def __init__(self, app: QApplication) -> None:
         super().__init__(app)
         self._app = app
-        self._bus: Any = None
-        self._heard: Any = None
+        rule = {"interface": SETTINGS, "member": "SettingChanged", "path": PATH}
+        self._portal = BusSignals(self, SESSION, self._said, **rule)
         app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._turn(is_dark()))
+
+    @property
+    def listens(self) -> bool:
+        """Whether the session tells of its look by its portal."""
+        return self._portal.listening
 
     def listen(self) -> None:
         """Hear the portal of the session where Qt does not know; nothing where there is no session."""
-        if qt_knows() or sys.platform != "linux" or not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-            return
-        try:
-            from jeepney import MatchRule, message_bus
-            from jeepney.io.blocking import open_dbus_connection
-            from jeepney.wrappers import DBusErrorResponse, unwrap_msg
-        except ImportError:
-            return
-        rule = MatchRule(type="signal", interface=SETTINGS, member="SettingChanged", path=PATH)
-        try:
-            self._bus = open_dbus_connection("SESSION")
-            unwrap_msg(self._bus.send_and_get_reply(message_bus.AddMatch(rule), timeout=TIMEOUT_S))
-        except (OSError, EOFError, KeyError, ValueError, TimeoutError, DBusErrorResponse):
-            self._leave()
-            return
-        self._heard = self._bus.filter(rule)
-        notifier = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
-        notifier.activated.connect(lambda *_: self._pump(notifier))
+        if not qt_knows() and os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+            self._portal.listen()
 
-    def _pump(self, notifier: QSocketNotifier) -> None:
-        """Take what has come: reading it is what the notifier waits for."""
-        try:
-            while self._bus is not None:
-                self._bus.recv_messages(timeout=0)
-        except TimeoutError:
-            pass
-        except (OSError, EOFError):  # the session ends
-            notifier.setEnabled(False)
-            self._leave()
-            return
-        while self._heard is not None and self._heard.queue:
-            place, name, value = self._heard.queue.popleft().body
-            if (place, name) == ASKED:
-                self._turn(_plain(value) == DARK)
-
-    def _leave(self) -> None:
-        if self._bus is not None:
-            self._bus.close()
-        self._bus = None
+    def _said(self, body: tuple[Any, ...]) -> None:
+        place, name, value = body
+        if (place, name) == ASKED:
+            self._turn(_plain(value) == DARK)
 
     def _turn(self, dark: bool) -> None:
         if theme.chosen_look() is Look.SYSTEM:

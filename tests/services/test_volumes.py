@@ -69,3 +69,19 @@ def test_the_volume_of_a_path_is_the_deepest_one(tmp_path: Path) -> None:
 
 def test_asking_for_the_sticks_of_this_machine_never_fails() -> None:
     assert isinstance(volumes.sticks(), list)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="as Linux names disks")
+def test_a_stick_bears_the_name_its_owner_gave_it_wherever_it_is_mounted(tmp_path: Path) -> None:
+    add = sysfs(tmp_path)
+    add("sdb1", "pci0000:00/usb1/1-2", "0")
+    device, labels, place = tmp_path / "sdb1", tmp_path / "by-label", tmp_path / "media" / "党建U盘1"
+    device.touch()
+    place.mkdir(parents=True)
+    labels.mkdir()
+    (labels / "党建\\x20U盘\\x2f2026").symlink_to(device)
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"{device} {place} exfat rw 0 0\n", "utf-8")
+    where = (mounts, tmp_path / "block", (f"{tmp_path / 'media'}/",))
+    assert [volume.label for volume in volumes.linux_sticks(*where, labels)] == ["党建 U盘/2026"]
+    assert [volume.label for volume in volumes.linux_sticks(*where, tmp_path / "none")] == ["党建U盘1"]

@@ -106,7 +106,7 @@ def test_a_session_that_ends_leaves_the_window_as_it_is(
         following.listen()
         portal.turn(DARK)
         qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
-    qtbot.waitUntil(lambda: following._bus is None)
+    qtbot.waitUntil(lambda: not following.listens)
     following.listen()  # nobody answers there any more
     assert theme.worn() is Look.DARK
     following.deleteLater()

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.services import volumes
+from desktop.services import udisks, volumes
 from desktop.services.errors import StorageFailure
 from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, real, storage_faults
 from desktop.services.progress import Progress, silent
@@ -200,15 +200,17 @@ def eject(volume: volumes.Volume) -> None:
     """Make the stick safe to pull.
 
     Raises:
-        StorageFailure: E-USB-LOCKED; something still uses it.
+        StorageFailure: E-USB-BUSY, something still uses it; E-USB-EJECT, the system does not let us.
     """
     if sys.platform == "win32":
         from desktop.services.sync import usb_windows
 
         usb_windows.eject(volume)
         return
+    if udisks.let_go(volume.device, volume.label):
+        return
     if shutil.which("udisksctl") is None:
-        raise StorageFailure("E-USB-LOCKED", file=volume.label, reason="系统没有弹出功能，请在文件管理器中弹出")
+        raise StorageFailure("E-USB-EJECT", file=volume.label)
     done = subprocess.run(
         ["udisksctl", "unmount", "--no-user-interaction", "--block-device", volume.device],
         capture_output=True,
@@ -216,7 +218,7 @@ def eject(volume: volumes.Volume) -> None:
         check=False,
     )
     if done.returncode:
-        raise StorageFailure("E-USB-LOCKED", file=volume.label)
+        raise StorageFailure("E-USB-BUSY", file=volume.label)
     subprocess.run(
         ["udisksctl", "power-off", "--no-user-interaction", "--block-device", volume.device],
         capture_output=True,

@@ -65,15 +65,15 @@ if sys.platform == "win32":
         """Lock, dismount and eject a drive.
 
         Raises:
-            StorageFailure: E-USB-LOCKED; something still uses it.
+            StorageFailure: E-USB-BUSY; something still uses it.
         """
         handle = _kernel.CreateFileW(f"\\\\.\\{volume.device}", _READ | _WRITE, _SHARE, None, _OPEN_EXISTING, 0, None)
         if handle == _INVALID:
-            raise StorageFailure("E-USB-LOCKED", file=volume.label)
+            raise StorageFailure("E-USB-BUSY", file=volume.label)
         try:
             for control in (_LOCK, _DISMOUNT, _EJECT):
                 count = wintypes.DWORD()
                 if not _kernel.DeviceIoControl(handle, control, None, 0, None, 0, ctypes.byref(count), None):
-                    raise StorageFailure("E-USB-LOCKED", file=volume.label)
+                    raise StorageFailure("E-USB-BUSY", file=volume.label)
         finally:
             _kernel.CloseHandle(handle)

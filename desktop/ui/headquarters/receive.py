@@ -22,6 +22,7 @@ from desktop.ui.headquarters.enrolling import RegistrationDialog
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import PACKAGES, when
 from desktop.ui.sync.decisions import decide_fork
 from desktop.ui.sync.record import UNKNOWN, histories, outcome, refusal
@@ -110,9 +111,17 @@ class ReceivePage(Page):
         lists = card("", row(self.views, 8, (self._summary, 1), gap=4), self.strip, (self._stack_box(), 1))
         self.pane = DetailPane("数据包")
         self.split = ListWithPane(lists, self.pane)
-        self.update_line = UpdateLine(self)
+        self.update_line, self.closed_line = UpdateLine(self), ClosedStickLine(self)
         self.setLayout(
-            col(self.update_line, self._stick, box(self._registrations), (self.split, 1), gap=12, pad=(24, 14, 24, 16))
+            col(
+                self.update_line,
+                self.closed_line,
+                self._stick,
+                box(self._registrations),
+                (self.split, 1),
+                gap=12,
+                pad=(24, 14, 24, 16),
+            )
         )
         appear(self._stick, False)
         self.history.picked.connect(self.show_row)
@@ -319,6 +328,7 @@ class ReceivePage(Page):
     def _sticks_found(self, found: list[volumes.Volume], files: list[Path], keys: list[Path]) -> None:
         volume = next(iter(found), None)
         self.update_line.look_at(found)
+        self.closed_line.look_at(found)
         if keys and keys != self._key_files:
             self._key_files = keys
             self._look_at_keys()

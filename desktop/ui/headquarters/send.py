@@ -25,6 +25,7 @@ from desktop.services.sync.stale import Behind, behind, behind_words
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, show_error
 from desktop.ui.page import Desk, Page
+from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import TONES, size_of, when
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.sticks import StickWatch
@@ -167,7 +168,9 @@ class SendPage(Page):
         self.carry = CarryBox(self, lambda: self.volume, self.strip)
         appear(self.carry, self.sends)
         first = row((words, 1), self.look_link, gap=12)
-        self._now = card("生成反馈包", first, box(self._lag), box(self._fault), stick, self.carry, self.strip)
+        self.closed_line = ClosedStickLine(self)
+        parts = (first, box(self._lag), box(self._fault), self.closed_line, stick, self.carry, self.strip)
+        self._now = card("生成反馈包", *parts)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
             columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
@@ -450,6 +453,7 @@ class SendPage(Page):
         self._place.set_words(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
         appear(self.folder_button, self.volume is not None)
         self.carry.stick_changed()
+        self.closed_line.look_at(found)
         self._count()
 
 

@@ -28,6 +28,7 @@ from desktop.ui.dialogs import ask_folder, ask_open, ask_open_many, show_error
 from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.self_check import SelfCheckLine
+from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import PACKAGES, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.sync.inside import InsidePage
@@ -136,7 +137,8 @@ class HandInPage(Page):
         side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
         past = card("", row(self.lists, ...), (box(self._stack), 1))
         self.update_line = UpdateLine(self)
-        left = col(self.update_line, self._now, (past, 1), gap=12)
+        self.closed_line = ClosedStickLine(self)
+        left = col(self.update_line, self.closed_line, self._now, (past, 1), gap=12)
         self.setLayout(row((left, 1), side, gap=12, pad=(24, 14, 24, 16)))
         self._watch = StickWatch(self, self._look_for_sticks)
 
@@ -326,6 +328,7 @@ class HandInPage(Page):
     def _sticks_found(self, found: list[volumes.Volume]) -> None:
         self.stick.show_sticks(found)
         self.update_line.look_at(found)
+        self.closed_line.look_at(found)
 
     def _show(self, view: HandIn) -> None:
         self.view = view

@@ -1,7 +1,8 @@
 """A stick is noticed when it is plugged in: the system says that what is mounted changed, and only then it is asked.
 
-Linux tells whoever watches the list of mounts; Windows sends every window a message. Where neither is to be had the
-system is asked every two seconds, as before. Free room changes without a word: a slow tick asks for that.
+Linux tells whoever watches the list of mounts, and udisks2 what was plugged in that nothing has opened yet; Windows
+sends every window a message. Where neither is to be had the system is asked every two seconds, as before. Free room
+changes without a word: a slow tick asks for that.
 """
 
 import os
@@ -13,7 +14,9 @@ from typing import TypeAlias
 from PySide6.QtCore import QAbstractNativeEventFilter, QByteArray, QCoreApplication, QObject, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QWidget
 
+from desktop.services import udisks
 from desktop.services.volumes import MOUNTS
+from desktop.ui.bus_signals import SYSTEM, BusSignals
 from desktop.ui.sync.common import POLL_MS
 
 Bytes: TypeAlias = QByteArray | bytes | bytearray | memoryview
@@ -34,6 +37,8 @@ class StickWatch(QObject):
         self._notifier: QSocketNotifier | None = None
         self._messages: _DeviceMessages | None = None
         self._mounts = mounts
+        plugs = {"interface": udisks.OBJECTS, "path": udisks.PLACE}
+        self._plugs = BusSignals(self, SYSTEM, lambda _what: self._settle.start(), **plugs)
         self._tick, self._settle = QTimer(self), QTimer(self)
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLE_MS)
@@ -66,6 +71,7 @@ class StickWatch(QObject):
                 self._messages = _DeviceMessages(self._settle.start)
                 application.installNativeEventFilter(self._messages)
             return
+        self._plugs.listen()
         try:
             self._file = os.open(self._mounts, os.O_RDONLY | os.O_CLOEXEC)
         except OSError:  # not Linux
@@ -74,6 +80,7 @@ class StickWatch(QObject):
         self._notifier.activated.connect(lambda *_what: self._settle.start())
 
     def _let_go(self) -> None:
+        self._plugs.leave()
         if self._notifier is not None:
             self._notifier.setEnabled(False)
             self._notifier = None
