@@ -83,10 +83,14 @@ class Transfer(Kept, Base):
     order_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("总部的转接通知"))
 
 
-PERSONAL = (
-    "id_no", "ethnic", "education", "phone", "admitted_on", "admitted_precision", "full_on", "full_precision",
+ROSTER = (
+    "id_no", "gender", "born_on", "born_precision", "ethnic", "education", "phone", "admitted_on", "admitted_precision",
+    "full_on", "full_precision", "probation_ends_on", "extended_once",
 )  # fmt: skip
-"""What an order says of a person beside the name, as the roster calls it: only while it is under way."""
+"""What an order says of a person beside the name, as the roster calls it."""
+
+PERSONAL = (*ROSTER, "watched", "watched_from", "watched_to")
+"""What an order says of a person, only while it is under way."""
 
 
 class TransferOrder(Record, Base):
@@ -117,6 +121,9 @@ class TransferOrder(Record, Base):
     paid_until: Mapped[date | None] = mapped_column(info=called("党费交至"))
     category: Mapped[MemberCategory] = mapped_column(info=called("党员类别"))
     id_no: Mapped[str | None] = mapped_column(String(18), info=called("身份证号"))
+    gender: Mapped[str | None] = mapped_column(String(1), info=called("性别"))
+    born_on: Mapped[date | None] = mapped_column(info=called("出生日期"))
+    born_precision: Mapped[DatePrecision | None] = mapped_column(info=called("出生日期精确到"))
     ethnic: Mapped[str | None] = mapped_column(String(2), info=called("民族"))
     education: Mapped[str | None] = mapped_column(String(2), info=called("学历"))
     phone: Mapped[str | None] = mapped_column(String(20), info=called("联系电话"))
@@ -124,12 +131,25 @@ class TransferOrder(Record, Base):
     admitted_precision: Mapped[DatePrecision | None] = mapped_column(info=called("入党时间精确到"))
     full_on: Mapped[date | None] = mapped_column(info=called("转正时间"))
     full_precision: Mapped[DatePrecision | None] = mapped_column(info=called("转正时间精确到"))
+    probation_ends_on: Mapped[date | None] = mapped_column(info=called("预备期满日期"))
+    extended_once: Mapped[bool | None] = mapped_column(info=called("延长过预备期"))
+    watched: Mapped[bool | None] = mapped_column(info=called("留党察看"))
+    watched_from: Mapped[date | None] = mapped_column(info=called("留党察看起"))
+    watched_to: Mapped[date | None] = mapped_column(info=called("留党察看止"))
     receipt_on: Mapped[date | None] = mapped_column(info=called("回执日期"))
     refused_on: Mapped[date | None] = mapped_column(info=called("没有接收的日期"))
     refusal: Mapped[str | None] = mapped_column(info=called("没有接收的原因"))
     withdrawn_on: Mapped[date | None] = mapped_column(info=called("撤回日期"))
     withdrawal: Mapped[str | None] = mapped_column(info=called("撤回原因"))
     note: Mapped[str | None] = mapped_column(info=called("备注"))
+
+    @property
+    def standing(self) -> str:
+        """Return in words what changes the person's standing: a longer probation, a punishment without the vote."""
+        longer = f"预备期延长至{self.probation_ends_on}" if self.extended_once and self.probation_ends_on else ""
+        ends = f"，至{self.watched_to}" if self.watched_to else ""
+        watched = f"留党察看{f'（{self.watched_from}起{ends}）' if self.watched_from else ''}" if self.watched else ""
+        return "；".join(filter(None, (longer, watched)))
 
     def state(self, today: date) -> OrderState:
         """Return where it stands on the day `today`, by its dates alone. A receipt is a fact, whatever was said."""

@@ -24,6 +24,7 @@ from desktop.services.members.sheet import ID_NO, JOINED_ON, NAME, partial_text
 from desktop.services.members.transferring import KIND, TransferService
 from desktop.services.registers.service import RegisterService
 from desktop.services.spreadsheets.identity import masked
+from desktop.services.transferring.standing import keep_probation, keep_standing, keep_watched
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -57,6 +58,7 @@ class OrderHere:
     answer: str = ""
     withdrawal: str = ""
     note: str = ""
+    standing: str = ""
     record_id: str = ""
     member_id: str = ""
 
@@ -163,6 +165,9 @@ class OrdersHereService:
                 "ethnic": order.ethnic or "",
                 "education": order.education or "",
             }
+            if not order.id_no:  # else the number says both
+                born = partial_text(order.born_on, order.born_precision or DatePrecision.DAY)
+                typed |= {"gender": order.gender or "", "born_on": born}
             return Arrival(
                 order=row,
                 typed={name: value for name, value in typed.items() if value},
@@ -214,13 +219,17 @@ class OrdersHereService:
             kept.order_id = order_id
             if known is not None and known.deleted_at_utc is None:
                 kept.member_id = known.id
+                if not known.status.on_roster:
+                    keep_standing(known, given)
             said: dict[str, object] = {**arrival.typed, **(typed or {}), JOINED_ON.name: on}
             if given.id_no:
                 said[ID_NO.name] = given.id_no
             self._transfers.arrive(session, kept, on, is_new=False, typed=said)
             member = session.get(Member, kept.member_id)
-            if member is not None and member.origin_id is None:
-                member.origin_id = given.member_id
+            if member is not None:
+                member.origin_id = member.origin_id or given.member_id
+                keep_probation(member, given)
+                keep_watched(session, member, given, on)
             return str(kept.member_id)
 
     def refuse(self, order_id: str, reason: str, on: date | None = None) -> str:
@@ -333,6 +342,7 @@ class OrdersHereService:
             "valid_days": max(1, (order.valid_until - order.letter_on).days),
             "paid_until": order.paid_until,
             "category": order.category,
+            "note": order.standing or None,
         }
 
     def _row(self, session: Session, order: TransferOrder) -> OrderHere:
@@ -364,6 +374,7 @@ class OrdersHereService:
             answer=answer,
             withdrawal=order.withdrawal or "",
             note=order.note or "",
+            standing=order.standing,
             record_id=own.id if own is not None and own.deleted_at_utc is None else "",
             member_id=(own.member_id or "") if comes and own is not None else "" if comes else order.member_id,
         )

@@ -13,9 +13,9 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, object_session
 
 from desktop.models.history import Change
-from desktop.models.members import Member
-from desktop.models.transfers import PERSONAL, Transfer, TransferOrder
-from desktop.models.vocabulary.branches import MemberCategory
+from desktop.models.members import Member, MemberCondition
+from desktop.models.transfers import PERSONAL, ROSTER, Transfer, TransferOrder
+from desktop.models.vocabulary.branches import ConditionKind, MemberCategory
 from desktop.models.vocabulary.transfers import OrderState, TransferDirection
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.members.law import MemberLaw, member_law
@@ -67,6 +67,7 @@ class MoveRow:
     withdrawn_on: date | None = None
     withdrawal: str = ""
     note: str = ""
+    standing: str = ""
     is_open: bool = True
     """Whether the branch the member leaves still waits for the end of it."""
 
@@ -133,7 +134,7 @@ class OrderService:
                 issued_on=today,
                 note=note.strip() or None,
             )
-            tell(order, record, member, member_law(session, today))
+            tell(session, order, record, member, today)
             action_of(session).sentence = f"通知{order.to_org}接收{order.from_org}的{order.name}"
             session.add(order)
             session.flush()
@@ -177,14 +178,30 @@ class OrderService:
             order.withdrawn_on = order.withdrawal = None
 
 
-def tell(order: TransferOrder, record: Transfer, member: Member, law: MemberLaw) -> None:
-    """Write into an order what the branch says of the move and of the member."""
+def tell(session: Session, order: TransferOrder, record: Transfer, member: Member, today: date) -> None:
+    """Write into an order what the branch says of the move and of the member on the day `today`."""
+    law = member_law(session, today)
     valid = min(record.valid_days or law.letter_max_days, law.letter_max_days)
     order.name, order.member_id, order.category = member.name, member.id, member.category
     order.letter_on, order.letter_no = record.issued_on, record.letter_no
     order.valid_until, order.paid_until = record.issued_on + timedelta(days=valid), record.paid_until
-    for name in PERSONAL:
+    for name in ROSTER:
         setattr(order, name, getattr(member, name))
+    watched = watched_on(session, member.id, today)
+    order.watched = watched is not None
+    order.watched_from, order.watched_to = (watched.from_on, watched.to_on) if watched is not None else (None, None)
+
+
+def watched_on(session: Session, member_id: str, day: date) -> MemberCondition | None:
+    """Return under which circumstance a member is on probation within the party (留党察看) on a day, without a vote."""
+    query = select(MemberCondition).where(
+        MemberCondition.member_id == member_id,
+        MemberCondition.kind == ConditionKind.PROBATION_DISCIPLINE,
+        MemberCondition.deleted_at_utc.is_(None),
+        or_(MemberCondition.from_on.is_(None), MemberCondition.from_on <= day),
+        or_(MemberCondition.to_on.is_(None), MemberCondition.to_on >= day),
+    )
+    return session.scalars(query.order_by(MemberCondition.id)).first()
 
 
 def forget(order: TransferOrder) -> None:
@@ -322,5 +339,6 @@ def _ordered(
         withdrawn_on=order.withdrawn_on,
         withdrawal=order.withdrawal or "",
         note=order.note or "",
+        standing=order.standing,
         is_open=not is_gone(record) and record is not None and record.receipt_on is None,
     )

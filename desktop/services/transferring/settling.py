@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from desktop.models.members import Member
 from desktop.models.transfers import Transfer, TransferOrder
-from desktop.services.members.law import member_law
 from desktop.services.transferring.orders import forget, is_gone, tell
 
 
@@ -46,4 +45,4 @@ def _kept_up(session: Session, order: TransferOrder, today: date) -> None:
     record = session.get(Transfer, order.record_id)
     member = session.get(Member, order.member_id)
     if record is not None and not is_gone(record) and member is not None and member.deleted_at_utc is None:
-        tell(order, record, member, member_law(session, today))
+        tell(session, order, record, member, today)

@@ -53,6 +53,7 @@ class ArrivalForm(MemberForm):
         late = order.valid_until < self.desk.store.today
         words = (
             f"{number}{letter}{order.letter_on} 开具，有效期至 {order.valid_until}{'，已过期' if late else ''}。{paid}"
+            f"{order.standing and order.standing + '，接收时一并记入名册。'}"
         )
         head = f"{order.other}转来，按总部 {order.issued_on} 的通知填好，核对后点“接收”"
         if arrival is not None and arrival.known_id:

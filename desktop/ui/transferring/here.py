@@ -142,6 +142,7 @@ class TransfersHerePage(Page):
         told = [
             ("转接", _way(order)),
             ("党员类别", order.category),
+            ("注意", order.standing),
             ("介绍信", " ".join(filter(None, (order.letter_no, f"{order.letter_on} 开具")))),
             ("有效期至", order.valid_until.isoformat()),
             ("党费交至", _paid(order)),

@@ -152,6 +152,7 @@ class OrdersPage(Page):
         told = [
             ("身份证号", move.id_no),
             ("党员类别", move.category.label if move.category is not None else ""),
+            ("注意", move.standing),
             ("转出支部", move.branch),
             ("转入", move.to_org or "没有写"),
             ("介绍信", " ".join(filter(None, (move.letter_no, f"{move.letter_on} 开具")))),
