@@ -1,6 +1,5 @@
 """What the first page says: read on the worker in one go, from the services."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -17,63 +16,25 @@ from desktop.services.duties.standing import duty_works
 from desktop.services.election.todo import election_tasks
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
-from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings import ActionRow, MeetingService
-from desktop.services.meetings.required import required_of
 from desktop.services.members.deadlines import deadlines
-from desktop.services.opinions import opinion_works
 from desktop.services.points.todo import points_tasks
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.raising import appeal_works
 from desktop.services.race.rows import RaceRow
 from desktop.services.reminders import Bucket, reminders
-from desktop.services.snoozing import SnoozeRow, SnoozeService, key_of
+from desktop.services.snoozing import SnoozeRow, SnoozeService
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING, Where
-from desktop.services.superior.todo import superior_works
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sent import sent_packages
-from desktop.services.transferring.todo import order_works
+from desktop.services.works import Work
+from desktop.services.works_from_above import works_from_above
 from desktop.services.year_plan.todo import plan_works
 from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, reminded
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """One thing to do: what, where it comes from, who, by when, and where it is done."""
-
-    what: str
-    source: str
-    who: str
-    by: date | None
-    bucket: Bucket
-    verb: str
-    where: Where | None = None
-    item_id: str = ""
-    first: bool = False
-    """Without it nothing of its item can be judged, so it comes before what is late."""
-
-    @property
-    def key(self) -> str:
-        """Return what stands for the thing, to be put off by."""
-        return key_of(self.what, self.source, self.where)
-
-    def due(self, today: date) -> str:
-        """Return how far the day is, in words."""
-        if self.by is None:
-            return "待补" if self.bucket is Bucket.LATE else "没写期限"
-        days = (self.by - today).days
-        if days < 0:
-            return f"逾期 {-days} 天"
-        if self.bucket is Bucket.LATE:
-            return "待补"
-        if days == 0:
-            return "今天"
-        return f"还有 {days} 天" if days <= reminders().week_days else f"{self.by.month} 月 {self.by.day} 日前"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,12 +84,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_dues(store),
         *_untold(_points(store), counted, store.today),
         *_appraisals(store),
-        *_above(store),
-        *_moves(store),
-        *_results(store),
-        *_studies(store),
-        *_checks(store),
-        *_opinions(store),
+        *works_from_above(store),
         *_turn(store),
         *_elections(store),
         *_duties(store),
@@ -337,96 +293,6 @@ def _planned(store: "Store") -> list[Work]:
             where=Where("year_plan", "planned", {"id": work.event_id}),
         )
         for work in plan_works(store)
-    ]
-
-
-def _above(store: "Store") -> list[Work]:
-    """Return the open tasks from above: late, due within a month, or without a day."""
-    return [
-        Work(
-            what=task.what,
-            source=f"上级任务 {task.asked_by}",
-            who=task.owner,
-            by=task.by,
-            bucket=Bucket.MONTH if task.by is None else Bucket.of((task.by - store.today).days),
-            verb="看任务",
-            where=Where("registers", "superior_task", {"id": task.task_id}),
-        )
-        for task in superior_works(store)
-        if task.by is None or (task.by - store.today).days <= reminders().month_days
-    ]
-
-
-def _moves(store: "Store") -> Iterator[Work]:
-    """Return what headquarters' orders about members who move ask of this branch."""
-    for work in order_works(store):
-        soon = Bucket.WEEK if work.by is None else Bucket.of((work.by - store.today).days)
-        where, source = Where("transfers", "transfer_order", {"id": work.order_id}), "总部的转接通知"
-        yield Work(what=work.what, source=source, who="", by=work.by, bucket=soon, verb=work.verb, where=where)
-
-
-def _results(store: "Store") -> Iterator[Work]:
-    """Return the published results against which there is still time to appeal."""
-    for found in appeal_works(store):
-        yield Work(
-            what=f"看{found.period_name}赛马结果，有不同意见的提出申诉",
-            source="公布的结果",
-            who="",
-            by=found.until,
-            bucket=Bucket.of(found.days_left),
-            verb="看结果",
-            where=Where("race_result", "race_result", {"period": found.period}),
-        )
-
-
-def _studies(store: "Store") -> list[Work]:
-    """Return what the branch was told to study and has not: late, or due within a month."""
-    return [
-        Work(
-            what=f"学习：{topic.title}",
-            source=f"必学内容 {topic.from_org}".strip(),
-            who="",
-            by=topic.due_on,
-            bucket=Bucket.of((topic.due_on - store.today).days),
-            verb="记会议",
-            where=topic.form,
-        )
-        for topic in required_of(store, store.today.year)
-        if topic.state.open and (topic.due_on - store.today).days <= reminders().month_days
-    ]
-
-
-def _checks(store: "Store") -> list[Work]:
-    """Return what checklists of inspectors ask for: late, or due within a month."""
-    return [
-        Work(
-            what=work.what if work.count == 1 else f"备齐检查材料 {work.count} 条",
-            source=f"专项检查 {work.title}",
-            who=work.owner,
-            by=work.by,
-            bucket=Bucket.of((work.by - store.today).days),
-            verb="看检查表",
-            where=Where("registers", "inspection_point", {"id": work.point_id}),
-        )
-        for work in inspection_works(store)
-        if (work.by - store.today).days <= reminders().month_days
-    ]
-
-
-def _opinions(store: "Store") -> list[Work]:
-    """Return the opinions that wait for an answer: late, due within a month, or without a day."""
-    return [
-        Work(
-            what=f"答复意见：{work.text}",
-            source=work.asked,
-            who=work.owner,
-            by=work.by,
-            bucket=Bucket.MONTH if work.by is None else Bucket.of((work.by - store.today).days),
-            verb="去答复",
-            where=Where("registers", "opinion_round", {"id": work.round_id}),
-        )
-        for work in opinion_works(store)
-        if work.by is None or (work.by - store.today).days <= reminders().month_days
     ]
 
 

@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
-from desktop.services.home import Home, Work, read_home
+from desktop.services.home import Home, read_home
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
 from desktop.services.reminders import Bucket
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.workdays import WEEKDAYS
+from desktop.services.works import Work
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import print_document

@@ -86,7 +86,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("special", "专项检查", "inspections.page:InspectionsPage"),
             Tab("results", "考评结果", "standards.results:ResultsPage"),
             Tab("sampled", "抽查结果", "sampling.results:SampledHerePage"),
-            Tab("superior", "上级任务", "registers.page:SuperiorPage"),
+            Tab("superior", "上级任务", "registers.superior:SuperiorPage"),
         ),
     ),
     Area(

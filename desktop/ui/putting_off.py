@@ -5,9 +5,10 @@ from datetime import timedelta
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.snoozes import Snooze
-from desktop.services.home import PutOff, Work
+from desktop.services.home import PutOff
 from desktop.services.reminders import reminders
 from desktop.services.snoozing import SnoozeService
+from desktop.services.works import Work
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import Elided, box, col, icon_button, link, row, text

@@ -10,9 +10,10 @@ from desktop.models.base import new_id
 from desktop.models.meetings import ActionItem, Meeting
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.backup import BackupService
-from desktop.services.home import Work, read_home
+from desktop.services.home import read_home
 from desktop.services.reminders import Bucket
 from desktop.services.store import Store
+from desktop.services.works import Work
 from tests.stores import new_store
 
 TODAY = date(2026, 11, 22)

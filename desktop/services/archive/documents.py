@@ -47,7 +47,7 @@ from desktop.services.development.windows import CONFIRM, CONGRESS
 from desktop.services.election.papers import papers as election_papers
 from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.home import PutOff, Work
+from desktop.services.home import PutOff
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
 from desktop.services.meetings.rows import MeetingDraft
@@ -61,6 +61,7 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.standards.clauses import clauses
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.duty_figures import duty_figures
+from desktop.services.works import Work
 from desktop.services.year_plan.notice import Notice
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day
-from desktop.services.home import PutOff, Work
+from desktop.services.home import PutOff
 from desktop.services.reminders import Bucket
+from desktop.services.works import Work
 
 
 def week_document(works: Sequence[Work], put_off: Sequence[PutOff], branch: str, today: date) -> Document:

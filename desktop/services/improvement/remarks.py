@@ -74,6 +74,19 @@ class RemarkService:
                 for row in rows
             ]
 
+    def waiting(self) -> list[RemarkRow]:
+        """Return what waits for an answer, the soonest due first: no notices, which are only read, and nothing that
+        was made a measure of the plan or a task of the register, where it is told."""
+        open_ones = [
+            row
+            for row in self.remarks()
+            if row.answered_on is None and row.action_id is None and row.kind is not RemarkKind.NOTICE
+        ]
+        with self._store.reading() as session:
+            tasks = set(session.scalars(select(SuperiorTask.note).where(SuperiorTask.deleted_at_utc.is_(None))))
+        left = [row for row in open_ones if _marked(row.made_on, row.id) not in tasks]
+        return sorted(left, key=lambda row: (row.due_on or date.max, row.made_on))
+
     def answer(self, remark_id: str, text: str, done_on: date | None = None, *, declined: bool = False) -> None:
         """Say what the branch did about a remark; it goes up with the next package.
 
@@ -205,7 +218,11 @@ def _heading(text: str) -> str:
 
 def _mark(remark: Remark) -> str:
     """Return what a row of the register says of where it came from; by it the row is found again."""
-    return f"{remark.made_on:%Y-%m-%d}随反馈包下发（{remark.id}）"
+    return _marked(remark.made_on, remark.id)
+
+
+def _marked(made_on: date, remark_id: str) -> str:
+    return f"{made_on:%Y-%m-%d}随反馈包下发（{remark_id}）"
 
 
 def _headquarters(session: Session) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
+from desktop.models.branches import Branch
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingState
 from desktop.services.clock import day_of
@@ -53,7 +54,8 @@ def meeting_rows(
     counts = _counts(session, query.order_by(None).with_only_columns(Meeting.id))
     roster, rules = roster_of(store, session, owner), MeetingRules(store)
     meetings = [meeting for meeting in session.scalars(query) if not text or _contains(meeting, text)]
-    return [_row(store, meeting, counts, roster, rules) for meeting in meetings]
+    since = _recorded_since(session, owner)
+    return [_row(store, meeting, counts, roster, rules, since) for meeting in meetings]
 
 
 def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str) -> MeetingDetail:
@@ -83,7 +85,7 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         expected = roster.expected(meeting.kind, meeting.held_on, meeting.group_id)
         doubts = keeping.doubts(draft, roster, expected, kinds)
     return MeetingDetail(
-        row=_row(store, meeting, counts, roster, rules),
+        row=_row(store, meeting, counts, roster, rules, _recorded_since(session, owner)),
         draft=draft,
         attendance=tuple(_attendance_row(person, roster, meeting.held_on) for person in attendance),
         votes=tuple(_vote_row(vote, kinds) for vote in parts.votes),
@@ -147,7 +149,14 @@ def _pairs(session: Session, query: Select[str, int]) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
-def _row(store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rules: MeetingRules) -> MeetingRow:
+def _recorded_since(session: Session, owner: str) -> date | None:
+    """Return the day on which the branch began to record here."""
+    return session.scalar(select(Branch.recorded_since).where(Branch.id == owner))
+
+
+def _row(
+    store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rules: MeetingRules, since: date | None
+) -> MeetingRow:
     created = day_of(meeting.created_at_utc, store.clock)
     late_days = rules.pack(meeting.held_on).scoring.late_entry_days
     states = counts.attendance.get(meeting.id, {})
@@ -180,6 +189,7 @@ def _row(store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rule
         confirmed_on=meeting.confirmed_on,
         rev=meeting.rev,
         deleted=meeting.deleted_at_utc is not None,
+        before_records=since is not None and meeting.held_on < since,
     )
 
 

@@ -158,6 +158,8 @@ class MeetingRow:
     confirmed_on: date | None
     rev: int
     deleted: bool = False
+    before_records: bool = False
+    """Of a day before the branch began to record here: late as it is, spot checks do not look at it first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,8 +121,8 @@ class BoardPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Open a remark, a plan, or a measure of the open plan."""
-        if where.get("remark"):
-            self.open_remarks(str(where["remark"]))
+        if where.get("remark") or where.get("kind") == "remark":
+            self.open_remarks(str(where.get("remark") or where.get("record") or ""))
         elif where.get("record"):
             self._choose(str(where["record"]))
 

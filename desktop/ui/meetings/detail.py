@@ -42,9 +42,8 @@ def show_meeting(
     if detail.doubts:
         body.append(banner("part", "alert-triangle", "确认以前请核对", _doubts(detail)))
     if meeting.late:
-        body.append(
-            banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", "档案里会注明，抽查时先看。")
-        )
+        kept = "档案里会注明。" if meeting.before_records else "档案里会注明，抽查时先看。"
+        body.append(banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", kept))
     if meeting.state.counts and not meeting.quorate:
         words = f"应到 {meeting.due}，实到 {meeting.present}，不足法定人数。照实存档，但不算召开，不计次数。"
         body.append(banner("bad", "alert-circle", "这次会议无效", words))

@@ -23,7 +23,20 @@ from desktop.ui.page import Desk, Needs, Page
 from desktop.ui.registers.transfer import form_of
 from desktop.ui.several import RowVerb, SeveralBar
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, Item, RowButton, appear, box, button, col, fixed, link, row, scroll, text
+from desktop.ui.widgets import (
+    EmptyState,
+    Item,
+    RowButton,
+    appear,
+    box,
+    button,
+    col,
+    fixed,
+    link,
+    row,
+    scroll,
+    text,
+)
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.layout import add, clear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -155,7 +168,9 @@ class RegistersPage(Page):
         self._build_list()
         Arrivals(self, self.import_button, self.open_import)
         filters = row(self.pick, self.needle, ..., self.count, gap=8)
-        self.setLayout(row(self._left, (col(filters, (self.split, 1), gap=10), 1), gap=12, pad=(24, 14, 24, 16)))
+        self._news = col(gap=0)  # what a page of its own has to tell above its registers
+        middle = col(self._news, filters, (self.split, 1), gap=10)
+        self.setLayout(row(self._left, (middle, 1), gap=12, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, and the one primary action."""
@@ -451,12 +466,6 @@ class SupportPage(RegistersPage):
     """服务融合：阵地和保障."""
 
     areas = (RegisterArea.VENUES, RegisterArea.SUPPORT)
-
-
-class SuperiorPage(RegistersPage):
-    """标准化：上级来文、任务."""
-
-    areas = (RegisterArea.SUPERIOR,)
 
 
 class FollowingPage(RegistersPage):

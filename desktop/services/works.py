@@ -1,0 +1,42 @@
+"""One thing to do, as the first page shows it: what, where it comes from, who, by when, and where it is done."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop.services.reminders import Bucket, reminders
+from desktop.services.snoozing import key_of
+from desktop.services.standards.verdict import Where
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """One thing to do: what, where it comes from, who, by when, and where it is done."""
+
+    what: str
+    source: str
+    who: str
+    by: date | None
+    bucket: Bucket
+    verb: str
+    where: Where | None = None
+    item_id: str = ""
+    first: bool = False
+    """Without it nothing of its item can be judged, so it comes before what is late."""
+
+    @property
+    def key(self) -> str:
+        """Return what stands for the thing, to be put off by."""
+        return key_of(self.what, self.source, self.where)
+
+    def due(self, today: date) -> str:
+        """Return how far the day is, in words."""
+        if self.by is None:
+            return "待补" if self.bucket is Bucket.LATE else "没写期限"
+        days = (self.by - today).days
+        if days < 0:
+            return f"逾期 {-days} 天"
+        if self.bucket is Bucket.LATE:
+            return "待补"
+        if days == 0:
+            return "今天"
+        return f"还有 {days} 天" if days <= reminders().week_days else f"{self.by.month} 月 {self.by.day} 日前"
