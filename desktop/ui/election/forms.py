@@ -12,7 +12,7 @@ from desktop.services.standards.periods import last_day
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.posts.forms import day_field, field_of, line_field
 from desktop.ui.widgets import text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 
 if TYPE_CHECKING:
     from desktop.ui.election.page import ElectionPage
@@ -150,7 +150,7 @@ class CandidateDialog(FormDialog):
                 field_of(asked.SEAT, Choice(asked.SEAT.label, seats, (row.seat if row else seat).value)),
                 field_of(
                     asked.MEMBER,
-                    Choice(asked.MEMBER.label, [(None, "请选择"), *people], row.member_id if row else None),
+                    Choice(asked.MEMBER.label, to_choose(people), row.member_id if row else None),
                     required=True,
                 ),
                 line_field(asked.NOMINATED, _number(row.nominated if row else None), note="推荐提名时有多少党员提名"),
@@ -257,7 +257,7 @@ class WrittenInDialog(FormDialog):
         people = [(name, name) for member_id, name in page.people if member_id not in standing]
         self.fields = FieldSet(
             (
-                field_of(asked.WRITTEN_IN, Choice(asked.WRITTEN_IN.label, [(None, "请选择"), *people]), required=True),
+                field_of(asked.WRITTEN_IN, Choice(asked.WRITTEN_IN.label, to_choose(people)), required=True),
                 ("yes", Field("赞成票", line_field(asked.WRITTEN_IN)[1].control, required=True)),
             ),
             columns=2,

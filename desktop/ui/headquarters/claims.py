@@ -23,7 +23,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 CLAIMS = "points_claims"
@@ -57,7 +57,7 @@ class DecideDialog(FormDialog):
 
     def __init__(self, page: Page, claim: ClaimAbove) -> None:
         self._claim, self._service = claim, page.desk.service(DecidingService)
-        answers = [(None, "请选择"), (YES, "同意计分"), (NO, "不同意")]
+        answers = to_choose([(YES, "同意计分"), (NO, "不同意")])
         hint = "看过什么佐证，核对了什么；支部看到的就是这里写的。"
         today = page.desk.store.today
         self.fields = FieldSet(

@@ -18,7 +18,7 @@ from desktop.ui.places import page_of_attached
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 
@@ -45,7 +45,7 @@ class RemarkDialog(FormDialog):
     """One remark to a branch."""
 
     def __init__(self, page: "SentRemarksPage", branch: str | None = None) -> None:
-        branches = [(partner.org, f"{partner.code} {partner.name}") for partner in page.partners]
+        branches = to_choose((partner.org, f"{partner.code} {partner.name}") for partner in page.partners)
         hint = "一条意见只说一件事，写明要改什么。"
         self.fields = FieldSet(
             (
@@ -69,7 +69,7 @@ class RemarkDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep the remark; it goes out with the next feedback package."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         values, service = self.fields.values(), self._service
         self.keep(

@@ -51,7 +51,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dialogs import Dialog, confirm
-from desktop.ui.widgets.fields import Choice, Field, FieldSet
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, to_choose
 from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.progress import ProgressStrip
 from desktop.ui.widgets.words import set_text
@@ -84,7 +84,7 @@ class HandBackDialog(Dialog):
     """Which branch has lost its data and gets headquarters' copy of them."""
 
     def __init__(self, page: "SendPage", branches: Sequence[PartnerRow]) -> None:
-        choices = [(branch.code, f"{branch.code}　{branch.name}") for branch in branches]
+        choices = to_choose((branch.code, f"{branch.code}　{branch.name}") for branch in branches)
         self.fields = FieldSet((("code", Field("支部", Choice("支部", choices), required=True)),))
         super().__init__(
             page,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import Any
 
 from PySide6.QtWidgets import QLineEdit
 
@@ -18,7 +19,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import appear, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
 
 CLAIMS, PUBLICATIONS = "points_claims", "points_publications"
 DOCUMENT_NO = Input("document_no", "答复文号")
@@ -29,7 +30,7 @@ QUARTER_NAMES = "一二三四"
 
 
 def _choice(
-    item: Input, options: list[tuple[str, str]], value: str | None = None, *, required: bool = True
+    item: Input, options: list[tuple[Any, str]], value: str | None = None, *, required: bool = True
 ) -> tuple[str, Field]:  # fmt: skip
     return item.name, Field(item.label, Choice(item.label, options, value), required=required)
 
@@ -48,11 +49,11 @@ class ClaimDialog(FormDialog):
     def __init__(self, page: Page, people: list[tuple[str, str]], rules: tuple[Rule, ...], days: int) -> None:
         self._claims, self._rules = page.desk.service(ClaimService), {rule.id: rule for rule in rules}
         options = [(rule.id, f"{rule.id} {rule.name}（{_worth(rule)}）") for rule in rules]
-        self.rule = Choice(claims.RULE.label, options)
+        self.rule = Choice(claims.RULE.label, to_choose(options))
         self.rating, self.choice = QLineEdit(), Choice(claims.CHOICE.label, [])
         self.fields = FieldSet(
             (
-                _choice(claims.MEMBER, people),
+                _choice(claims.MEMBER, to_choose(people)),
                 (claims.RULE.name, Field(claims.RULE.label, self.rule, required=True)),
                 _day(claims.EVENT_ON, page.desk.store.today, f"超过{days}天的算补录"),
                 (claims.TITLE.name, Field(claims.TITLE.label, edit(claims.TITLE.label), required=True)),
@@ -87,7 +88,7 @@ class ClaimDialog(FormDialog):
 
     def submit(self) -> None:
         """Hand it in."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         values, rule = self.fields.values(), self._rules.get(str(self.rule.value()))
         if rule is None:

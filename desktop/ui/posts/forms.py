@@ -16,7 +16,7 @@ from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.widgets import Item, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, to_choose
 
 if TYPE_CHECKING:
     from desktop.ui.posts.page import PostsPage
@@ -48,8 +48,8 @@ class PostDialog(FormDialog):
         ways = [(how.value, how.label) for how in PostHow]
         self.fields = FieldSet(
             (
-                field_of(branches.POST, Choice(branches.POST.label, posts), required=True),
-                field_of(branches.MEMBER, Choice(branches.MEMBER.label, people), required=True),
+                field_of(branches.POST, Choice(branches.POST.label, to_choose(posts)), required=True),
+                field_of(branches.MEMBER, Choice(branches.MEMBER.label, to_choose(people)), required=True),
                 field_of(branches.GROUP, Choice(branches.GROUP.label, [(None, "不是小组长"), *groups])),
                 day_field(branches.FROM_ON, note="建库以前就在任、没有前任的不填"),
                 field_of(branches.HOW, Choice(branches.HOW.label, ways)),
@@ -71,7 +71,7 @@ class PostDialog(FormDialog):
 
     def submit(self) -> None:
         """Put the member into the post."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         values = self.fields.values()
         post, how = Post(values.pop("post")), PostHow(values.pop("how"))

@@ -10,7 +10,7 @@ from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.posts.forms import day_field, field_of, line_field
 from desktop.ui.widgets import Item, link, row, text
-from desktop.ui.widgets.fields import Choice, FieldSet
+from desktop.ui.widgets.fields import Choice, FieldSet, to_choose
 
 if TYPE_CHECKING:
     from desktop.ui.posts.page import PostsPage
@@ -87,7 +87,7 @@ class DissolveGroupDialog(FormDialog):
                 if each.state is GroupState.ACTIVE and each.id != group.id
             ]
             label = branches.TO_GROUP.label
-            fields.append(field_of(branches.TO_GROUP, Choice(label, [(None, "请选择"), *others]), required=True))
+            fields.append(field_of(branches.TO_GROUP, Choice(label, to_choose(others)), required=True))
             words = f"还有 {group.size} 名党员编在这个小组，从第二天起编入另一个小组。{words}"
         self.fields = FieldSet(fields)
         note = text(words, "sub", wrap=True)

@@ -19,7 +19,7 @@ from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, counter, memo, sentence
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, counter, memo, sentence, to_choose
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
@@ -43,11 +43,11 @@ class MarkDialog(FormDialog):
             for penalty in scheme.penalties
         ]
         rules += [(veto.id, f"否决　{veto.name}") for veto in scheme.vetoes]
-        branches = [(racer.branch_id, f"{racer.code} {racer.name}") for racer in racers]
+        branches = to_choose((racer.branch_id, f"{racer.code} {racer.name}") for racer in racers)
         self.fields = FieldSet(
             (
-                (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch))),
-                (RULE.name, Field(RULE.label, Choice(RULE.label, rules))),
+                (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch), required=True)),
+                (RULE.name, Field(RULE.label, Choice(RULE.label, to_choose(rules)), required=True)),
                 (COUNT.name, Field(COUNT.label, counter(COUNT.label, 1), note="否决项填 1")),
                 (GROUND.name, Field(GROUND.label, memo(GROUND.label, "", GROUND_HINT, lines=2), required=True)),
                 *under_field(page.hold, branch),
@@ -67,7 +67,7 @@ class MarkDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep it."""
-        if not self.readable():
+        if not self.readable(required=True):
             return
         values, marks, period = self.fields.values(), self._marks.marks, self._marks.view.code
         branch, rule, ground = values[BRANCH.name], values[RULE.name], values[GROUND.name]

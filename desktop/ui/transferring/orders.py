@@ -13,7 +13,7 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 ORDERS = "transfer_orders"
@@ -60,7 +60,7 @@ class IssueDialog(FormDialog):
     def __init__(self, page: "OrdersPage", move: MoveRow) -> None:
         self._move, self._service = move, page.service
         others = [(org, name) for org, name in page.branches if org != move.branch_id]
-        options = [(None, "请选择"), *others]
+        options = to_choose(others)
         self.fields = FieldSet(
             (
                 (TO.name, Field(TO.label, Choice(TO.label, options, move.target or None), required=True)),

@@ -118,6 +118,12 @@ def memo(name: str, words: str = "", hint: str = "", lines: int = 3) -> Memo:
     return out
 
 
+def to_choose(options: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
+    """Return options with one before them that chooses nothing: whom or what a form is about nobody is to take by
+    oversight because it stands first in a list."""
+    return [(None, "请选择"), *options]
+
+
 class Choice(QComboBox):
     """A drop-down of (value, words); the wheel does not change it while the page scrolls."""
 

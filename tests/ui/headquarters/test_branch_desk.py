@@ -13,6 +13,7 @@ from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.pages import BRANCH_PAGES, pages_of_branch
+from desktop.ui.widgets.fields import Choice
 from desktop.ui.window import MainWindow
 from tests.ui.desks import keep, settle
 from tests.ui.loop import loop_store
@@ -70,7 +71,9 @@ def test_a_branch_is_opened_from_the_overview_read_left_and_asked_to_correct(qtb
     dialog = cast(AskDialog, last(shell))
     asked = dialog.fields.values()
     assert window.branch is None
-    assert (asked["kind"], asked["record"]) == (RemarkKind.CORRECTION, f"党员{member.name}")
+    assert (asked["kind"], asked["record"]) == (RemarkKind.CORRECTION, member.id)
+    shown = dialog.fields.fields["record"]
+    assert (shown.label, cast(Choice, shown.control).currentText()) == ("哪条记录", f"党员{member.name}")
     dialog.fields.fields["text"].control.setPlainText("入党时间和档案不一致")
     dialog.verb.click()
     settle(qtbot, shell)

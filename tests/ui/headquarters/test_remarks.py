@@ -6,7 +6,7 @@ from typing import cast
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.race import RemarkKind
-from desktop.ui.headquarters.asking import AskDialog
+from desktop.ui.headquarters.asking import ALL, AskDialog
 from desktop.ui.headquarters.remarks import RemarkDialog, SentRemarksPage
 from tests.ui.desks import go, put, settle
 from tests.ui.lint import faults
@@ -23,6 +23,8 @@ def test_a_remark_goes_out_and_is_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["text"].fault() == "不能为空。"
+        assert dialog.fields.fields["branch"].fault() == "不能为空。", "whom it is for nobody chose"
+        dialog.fields.fields["branch"].control.set_value(page.partners[0].org)  # type: ignore[attr-defined]
         dialog.fields.fields["text"].control.setPlainText("会后任务要写结果")  # type: ignore[attr-defined]
         put(dialog.fields.fields["due_on"].control, "2026-10-01")
         dialog.verb.click()
@@ -47,7 +49,12 @@ def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qt
         before = page.table.model.rowCount()
         page.open_ask()
         dialog = cast(AskDialog, last(shell))
+        assert dialog.fields.fields["record"].isHidden(), "a task is about no record"
         dialog.fields.fields["text"].control.setPlainText("报三季度总结")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["branch"].fault() == "请选择发给哪个支部。", "nobody writes to all by oversight"
+        dialog.fields.fields["branch"].control.set_value(ALL)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["due_on"].fault() == "任务要写办理期限。"
@@ -62,6 +69,7 @@ def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qt
         dialog = cast(AskDialog, last(shell))
         dialog.fields.fields["kind"].control.set_value(RemarkKind.CORRECTION)  # type: ignore[attr-defined]
         dialog.fields.fields["text"].control.setPlainText("日期不对")  # type: ignore[attr-defined]
+        dialog.fields.fields["branch"].control.set_value(ALL)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["branch"].fault() == "请求更正只能对一个支部。"
