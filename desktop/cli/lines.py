@@ -93,7 +93,7 @@ def of_score(score: "Score") -> str:
         f"痕迹{score.trace / 100:.2f}，质量{score.quality / 100:.2f}，待评{score.pending / 100:.2f}",
         f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}%'}，等次：{score.grade_text}",
     ]
-    lines.extend(f"限定：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
+    lines.extend(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(
         f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {digits(d.max / 100)}，待评{d.pending / 100:.2f}"
         for d in score.dimensions

@@ -83,11 +83,11 @@ class GateFinding(Record, Base):
 
     __tablename__ = "gate_findings"
     __travels__: ClassVar[Travel] = Travel.DOWN
-    __label__: ClassVar[str] = "一票否决认定"
+    __label__: ClassVar[str] = "限定条件认定"
     __restricted__: ClassVar[tuple[str, tuple[str, ...]] | None] = ("gate_id", DISCIPLINE)
 
     year: Mapped[int] = mapped_column(info=called("年度", Holds.YEAR))
-    gate_id: Mapped[str] = mapped_column(String(40), info=called("情形"))
+    gate_id: Mapped[str] = mapped_column(String(40), info=called("限定条件"))
     item_id: Mapped[str | None] = mapped_column(String(20), info=called("条目"))  # the item a fabricated record zeroes
     ground: Mapped[str] = mapped_column(info=called("依据"))
     found_on: Mapped[date] = mapped_column(info=called("认定日期"))

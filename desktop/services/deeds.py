@@ -3,7 +3,7 @@ where; what waits in another year is one deed that leads to that year.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -99,6 +99,10 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_others(store, rows),
         *_backup(store, rows),
     ]
+    if store.rights.looks_only:
+        found = [
+            replace(deed, verb=f"看{deed.verb.removeprefix('去')}") if deed.verb[0] == "去" else deed for deed in found
+        ]
     return sorted(_by_year(found, due.year), key=lambda deed: (deed.due_on is None, deed.due_on or today))
 
 
@@ -164,6 +168,11 @@ def _held(rows: Sequence[BranchOverview], *, takes: bool) -> Iterator[Deed]:
         )
 
 
+def _decides(store: "Store") -> str:
+    """Return the verb for an appeal that waits: whoever may not decide it is only shown it."""
+    return "去决定" if store.rights.may(Act.PUBLISH) else "看申诉"
+
+
 def _appeals(store: "Store") -> Iterator[Deed]:
     """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final."""
     service = AppealService(store)
@@ -173,7 +182,7 @@ def _appeals(store: "Store") -> Iterator[Deed]:
         if waiting:
             yield Deed(
                 words=f"{len(waiting)} 件申诉待决定（{period_name(period)}）",
-                verb="去决定",
+                verb=_decides(store),
                 who=tuple(each.name for each in waiting),
                 of_each="申诉待决定",
                 due_on=min(each.due_on for each in waiting),
@@ -215,12 +224,13 @@ def _sample_appeals(store: "Store") -> Iterator[Deed]:
         mine = [each for each in waiting if each.period == period]
         yield Deed(
             words=f"{len(mine)} 件抽查申诉待决定（{period_name(period)}）",
-            verb="去决定",
+            verb=_decides(store),
             who=tuple(dict.fromkeys(each.branch for each in mine)),
             of_each="抽查申诉待决定",
             due_on=min((each.until for each in mine if each.until is not None), default=None),
             area="assess",
             tab="sampling",
+            where={"view": "waiting"},
             period=period,
         )
 

@@ -70,7 +70,7 @@ def _summary(score: Score, standard: str) -> tuple[Block, ...]:
         ("标准", f"《{standard}》{score.version}版"),
         ("评分日", day(score.on)),
     )
-    gates = [Paragraph(f"{gate.name}：{gate.ground}。{gate.effect}。", lead="等次限制：") for gate in score.gates]
+    gates = [Paragraph(f"{gate.name}：{gate.ground}。{gate.effect}。", lead="限定条件：") for gate in score.gates]
     return (Fields(pairs, record="得分报告"), *gates)
 
 

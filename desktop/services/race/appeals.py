@@ -17,7 +17,7 @@ from desktop.services.appeals import APPEAL_GROUND, RAISED_BY
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.corrections import appeals_of, locked_because, raised_of, raised_periods
 from desktop.services.race.details import tell_appeals
-from desktop.services.race.editions import period_order, race_span, scheme_of_version
+from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_of_version
 from desktop.services.race.records import period_in_state, period_record, racers, results_of
 from desktop.services.race.revisions import drop_revision
 from desktop.services.race.rows import AppealRow
@@ -217,6 +217,19 @@ class AppealService:
             return row.state
 
 
+def uphold_elsewhere(session: Session, span: RaceSpan, case: RaceAppeal) -> bool:
+    """Keep a case that was upheld outside the race, as an appeal against a spot check is, where the result of the
+    period is published: it opens that for correction, to be scored and published anew. Return whether it does."""
+    row = period_record(session, span.code)
+    if row is None or row.state not in _UNDER_APPEAL:
+        return False
+    session.add(case)
+    row.state = RacePeriodState.APPEALED
+    session.flush()
+    tell_branches(session, span.code)
+    return True
+
+
 def window_of(session: Session, row: RacePeriod) -> Window | None:
     """Return the time to appeal of a period; None before it is published."""
     if row.published_on is None:
@@ -295,6 +308,9 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
         code, name = (racer.code, racer.name) if racer else (detail.get("code", ""), detail.get("name", ""))
         return replace(row, code=str(code), name=str(name))
 
+    withdrawn = select(Appeal.id).where(Appeal.deleted_at_utc.is_not(None))
+    raised = {appeal.raised_id for appeal in cases if appeal.raised_id is not None}
+    taken_back = set(session.scalars(withdrawn.where(Appeal.id.in_(raised)))) if raised else set()
     rows = [
         AppealRow(
             id=appeal.id,
@@ -316,6 +332,7 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
             replaced_version=appeal.replaced_version,
             outcome=appeal.outcome,
             recorded_by=appeal.created_by if appeal.raised_id is None else "",
+            taken_back=appeal.raised_id in taken_back,
         )
         for appeal in cases
     ]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_TEXT
 from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
+from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
@@ -56,6 +57,23 @@ def raised_of(session: Session, code: str) -> Sequence[Appeal]:
 def raised_periods(session: Session) -> set[str]:
     """Return the periods against whose results an appeal came up that nobody decided."""
     return {code for code in session.scalars(select(Appeal.period).where(*_WAITS)) if code is not None}
+
+
+def verdicts_undecided(session: Session, code: str) -> int:
+    """Return how many appeals against spot checks that cost points in a period wait for a decision."""
+    query = (
+        select(Appeal.id)
+        .join(SampledRecord, SampledRecord.id == Appeal.sampled_id)
+        .join(RaceMark, RaceMark.id == SampledRecord.mark_id)
+        .where(
+            RaceMark.period == code,
+            RaceMark.deleted_at_utc.is_(None),
+            Appeal.deleted_at_utc.is_(None),
+            SampledRecord.deleted_at_utc.is_(None),
+            SampledRecord.appeal_state.is_(None),
+        )
+    )
+    return len(session.scalars(query).all())
 
 
 def undecided(session: Session, code: str) -> int:

@@ -104,6 +104,8 @@ class AppealRow:
     replaced_version: int | None = None
     outcome: str = ""
     recorded_by: str = ""
+    taken_back: bool = False
+    """Whether its branch took it back before it knew of the decision, which stands."""
 
     @property
     def late(self) -> bool:

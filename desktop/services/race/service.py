@@ -20,7 +20,14 @@ from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, state_in_view, tell_branches, window_of
 from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
-from desktop.services.race.corrections import appeals_of, ground_of, joined, undecided, upheld
+from desktop.services.race.corrections import (
+    appeals_of,
+    ground_of,
+    joined,
+    undecided,
+    upheld,
+    verdicts_undecided,
+)
 from desktop.services.race.details import detail_of, row_of, tell_corrected
 from desktop.services.race.editions import (
     PERIOD,
@@ -200,6 +207,9 @@ class RaceService:
             waiting = undecided(session, span.code)
             if waiting:
                 raise InvalidInput(PERIOD, f"{span.name}还有{waiting}件申诉没有决定，决定以后再定案")
+            checks = verdicts_undecided(session, span.code)
+            if checks:
+                raise InvalidInput(PERIOD, f"{span.name}还有{checks}件抽查申诉没有决定，到“考评抽查”决定以后再定案")
             row.state = RacePeriodState.FINAL
             for result in results_of(session, span.code):
                 result.settled_on = self._store.today

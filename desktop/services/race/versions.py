@@ -146,9 +146,14 @@ def _indicator_changes(before: IndicatorView | None, after: IndicatorView) -> li
         was = old.get(part.id)
         lines.append(FigureChange(part.name, (was.value_text if was else "") or NONE, part.value_text or NONE))
         if len(after.parts) > 1:
-            lines.append(_number(f"{part.name}得分", was.points if was else None, part.points))
-    lines.append(_number(f"{after.name}得分", before.points if before is not None else None, after.points))
+            lines.append(_number(_points_name(part.name), was.points if was else None, part.points))
+    lines.append(_number(_points_name(after.name), before.points if before is not None else None, after.points))
     return lines
+
+
+def _points_name(name: str) -> str:
+    """Return what the points of a figure are called, whose own name may say 得分 already."""
+    return f"{name}计入总分" if name.endswith("得分") else f"{name}得分"
 
 
 def _number(name: str, before: Decimal | None, after: Decimal | None) -> FigureChange:

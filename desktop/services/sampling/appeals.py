@@ -9,6 +9,7 @@ from sqlalchemy import select
 from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_NAMES
 from desktop.models.branches import Branch
+from desktop.models.race import RaceAppeal
 from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
@@ -17,14 +18,16 @@ from desktop.services.appeals import APPEAL_GROUND, RAISED_ALREADY, Raised, put_
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.records import racers
-from desktop.services.sampling.confirming import undo
-from desktop.services.sampling.reading import appeal_until, kept_record, sheets_of
+from desktop.services.sampling.confirming import FALSE_RECORD, undo
+from desktop.services.sampling.reading import appeal_until, kept_record, kept_sheet, sheets_of
 from desktop.services.sampling.rows import SheetRow
 from desktop.services.sampling.service import GROUND, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from desktop.services.store import Store
 
 DECISION = Input("decision", "决定的理由")
@@ -34,12 +37,12 @@ STATE = Input("state", "决定")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
-    """What is decided of an appeal. Upheld, `verdict` takes the place of the one appealed against."""
+    """What is decided of an appeal. Upheld, `verdict` takes the place of the one appealed against; there is one."""
 
     state: AppealState
     decided_by: str
     decision: str
-    verdict: SampleVerdict = SampleVerdict.TRUE
+    verdict: SampleVerdict | None = SampleVerdict.TRUE
     decided_on: date | None = None
 
 
@@ -142,14 +145,15 @@ class SampleAppealService:
             ]
         return sorted(found, key=lambda each: (each.raised_on, each.branch))
 
-    def decide(self, sampled_id: str, decided: Decided) -> None:
+    def decide(self, sampled_id: str, decided: Decided) -> str:
         """Decide what a branch said against a verdict; the branch learns it with the next feedback.
 
-        Upheld, the verdict is the one that was decided, and what the former one brought about is taken back.
+        Upheld, the verdict is the one that was decided, and what the former one brought about is taken back. Where the
+        race it counted in is published, that is open for correction from now on: return its period, else "".
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: there is no appeal, it is decided, a word is missing, or the race it counted in is published.
+            InvalidInput: there is no appeal, it is decided, a word is missing, or the race it counted in is final.
             NotFound: there is no such record.
         """
         self._store.rights.require(Act.PUBLISH)
@@ -179,12 +183,14 @@ class SampleAppealService:
                 raise InvalidInput(STATE, "支部没有申诉")
             if row.appeal_state is not None:
                 raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
-            on = decided.decided_on or self._store.today
+            anew, on = "", decided.decided_on or self._store.today
             if not appeal.raised_on <= on <= self._store.today:
                 raise InvalidInput(Input("decided_on", "决定日期"), "应在提出申诉以后、今天以前")
             if decided.state is AppealState.UPHELD:
                 if row.confirmed_on is not None:
-                    undo(session, row, utc_text(self._store.clock()))
+                    case = _case_of(session, row, appeal, decided, on)
+                    if undo(session, row, utc_text(self._store.clock()), case):
+                        anew = case.period
                 if decided.verdict is SampleVerdict.INCOMPLETE and not row.ground:
                     raise InvalidInput(GROUND, "不能为空")
                 row.verdict = decided.verdict
@@ -192,3 +198,25 @@ class SampleAppealService:
             row.decided_by, row.decision = decided.decided_by.strip(), decided.decision.strip()
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(row.branch_id, "")
             action_of(session).sentence = f"决定{whose}对“{row.title}”抽查认定的申诉：{decided.state.label}"
+            return anew
+
+
+def _case_of(session: "Session", row: SampledRecord, appeal: Appeal, decided: Decided, on: date) -> RaceAppeal:
+    """Return the case under which a published race is corrected for an appeal that was upheld here."""
+    until = appeal_until(session, row)
+    late = until is not None and appeal.raised_on > until
+    return RaceAppeal(
+        branch_id=row.branch_id,
+        period=kept_sheet(session, row.sheet_id).period,
+        raised_id=appeal.id,
+        raised_by=appeal.raised_by,
+        received_on=appeal.raised_on,
+        due_on=until or appeal.raised_on,
+        indicator=FALSE_RECORD,
+        ground=f"对抽查认定不实（{row.title}）：{appeal.ground}",
+        late_reason="抽查申诉逾期提出，仍作出决定" if late else "",
+        state=decided.state,
+        decided_by=decided.decided_by.strip(),
+        decided_on=on,
+        decision=decided.decision.strip(),
+    )

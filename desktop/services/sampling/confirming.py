@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from desktop.models.base import LONGEST_NAMES
-from desktop.models.race import RaceMark
+from desktop.models.race import RaceAppeal, RaceMark
 from desktop.models.sampling import SampledRecord
 from desktop.models.standards import GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.race.corrections import locked_because
+from desktop.services.race.appeals import uphold_elsewhere
+from desktop.services.race.corrections import correct, locked_because
 from desktop.services.race.editions import race_span
+from desktop.services.race.marks import mark_words
 from desktop.services.race.periods import scheme_of
 from desktop.services.race.records import racers
 from desktop.services.sampling.reading import kept_record, kept_sheet
@@ -62,7 +64,7 @@ class ConfirmingService:
             if row.confirmed_on is not None:
                 raise InvalidInput(VERDICT, f"{row.confirmed_by}已经复核")
             if not sheet.checked_by:
-                raise InvalidInput(CHECKED_BY, "先登记这张核查表的核查人")
+                raise InvalidInput(CHECKED_BY, "还没有登记，先登记整张核查表")
             if _same_person(sheet.checked_by, name):
                 raise InvalidInput(CONFIRMED_BY, "复核人不能是核查人")
             span = race_span(sheet.period)
@@ -110,22 +112,30 @@ class ConfirmingService:
         return locked_because(session, span)
 
 
-def undo(session: Session, row: SampledRecord, moment: str) -> None:
-    """Take back what a confirmed record brought about.
+def undo(session: Session, row: SampledRecord, moment: str, upheld: RaceAppeal | None = None) -> bool:
+    """Take back what a confirmed record brought about; return whether a published race is to be scored anew for it.
+
+    `upheld`: the case of the appeal that was upheld against it; a published race is corrected under it.
 
     Raises:
-        InvalidInput: the penalty counted in a race that is published; it is corrected there by an appeal first.
+        InvalidInput: the penalty counted in a race that is published, and no appeal was upheld; or that is final.
     """
     finding = session.get(GateFinding, row.finding_id) if row.finding_id else None
     mark = session.get(RaceMark, row.mark_id) if row.mark_id else None
+    anew = False
     if mark is not None and mark.deleted_at_utc is None:
-        locked = locked_because(session, race_span(mark.period))
+        span = race_span(mark.period)
+        if upheld is not None and uphold_elsewhere(session, span, upheld):
+            anew = True
+            correct(mark, upheld, mark_words(mark))
+        locked = locked_because(session, span)
         if locked:
-            raise InvalidInput(VERDICT, f"{locked}；先在赛马的申诉里更正这一处扣分，再改认定")
+            raise InvalidInput(VERDICT, locked)
         mark.deleted_at_utc = moment
     if finding is not None:
         finding.deleted_at_utc = moment
     row.confirmed_by, row.confirmed_on, row.finding_id, row.mark_id = "", None, None, None
+    return anew
 
 
 def _same_person(some: str, others: str) -> bool:

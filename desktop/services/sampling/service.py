@@ -184,7 +184,7 @@ class SamplingService:
         pools = self.pools(judgements)
         with self._store.unit_of_work("登记抽查的认定") as session:
             kept = keep_verdicts(session, judgements, pools, self._store.today)
-            action_of(session).sentence = f"登记抽查：{kept.words}"
+            action_of(session).sentence = f"登记抽查：{kept.words or '没有改动'}"
         return kept.changed
 
     def fill_in(
@@ -205,7 +205,7 @@ class SamplingService:
             kept = keep_verdicts(session, judgements, pools, self._store.today)
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
             name = race_span(sheet.period).name
-            action_of(session).sentence = f"登记{whose}{name}现场核查表，{kept.words}"
+            action_of(session).sentence = "，".join(filter(None, (f"登记{whose}{name}现场核查表", kept.words)))
         return kept
 
     def pools(self, judgements: Sequence[Judgement], known: Pools | None = None) -> Pools:
@@ -287,9 +287,9 @@ class KeptVerdicts:
 
     @property
     def words(self) -> str:
-        """Say it: 认定3条，1条只写了看到的、没有认定."""
+        """Say it: 认定3条，1条只写了看到的、没有认定; "" where only who looked was written down."""
         noted = f"{self.noted}条只写了看到的、没有认定" if self.noted else ""
-        return "，".join(filter(None, (f"认定{self.judged}条" if self.judged or not noted else "", noted)))
+        return "，".join(filter(None, (f"认定{self.judged}条" if self.judged else "", noted)))
 
 
 def keep_verdicts(session: "Session", judgements: Sequence[Judgement], pools: Pools, on: date) -> KeptVerdicts:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from desktop.models.sampling import SampledRecord
 from desktop.models.standards import GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.services.clock import utc_text
@@ -17,6 +18,8 @@ from desktop.services.standards.pack import Gate
 from desktop.services.standards.quality import GROUND
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from desktop.services.store import Store
 
 GATE = Input("gate_id", "限定条件")
@@ -25,13 +28,17 @@ ACT = "认定限定条件"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One finding: the gate, the item whose record was made up ("" for none), its ground and day."""
+    """One finding: the gate, the item whose record was made up ("" for none), its ground and day.
+
+    `checked`: it followed from a spot check, and is taken back there with all that followed.
+    """
 
     id: str
     gate: str
     item_id: str
     ground: str
     found_on: date
+    checked: bool = False
 
 
 class GateService:
@@ -60,7 +67,14 @@ class GateService:
                 .order_by(GateFinding.found_on, GateFinding.id)
             )
             return [
-                Finding(row.id, names.get(row.gate_id, row.gate_id), row.item_id or "", row.ground, row.found_on)
+                Finding(
+                    row.id,
+                    names.get(row.gate_id, row.gate_id),
+                    row.item_id or "",
+                    row.ground,
+                    row.found_on,
+                    _checked(session, row.id),
+                )
                 for row in rows
             ]
 
@@ -100,7 +114,7 @@ class GateService:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: not at headquarters.
+            InvalidInput: not at headquarters, or it followed from a spot check.
             NotFound: there is no such finding.
         """
         self._store.rights.require(Act.PUBLISH)
@@ -109,4 +123,14 @@ class GateService:
             row = session.get(GateFinding, finding_id)
             if row is None or row.deleted_at_utc is not None:
                 raise NotFound(what="认定", name=finding_id)
+            if _checked(session, finding_id):
+                raise InvalidInput(GATE, "由抽查复核而来，在“考评抽查 > 抽查”撤销复核或决定申诉")
             row.deleted_at_utc = utc_text(self._store.clock())
+
+
+def _checked(session: "Session", finding_id: str) -> bool:
+    """Whether a finding followed from a spot check that was confirmed."""
+    query = select(SampledRecord.id).where(
+        SampledRecord.finding_id == finding_id, SampledRecord.deleted_at_utc.is_(None)
+    )
+    return session.scalars(query).first() is not None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.appeals import Appeal
 from desktop.models.experience import Experience
 from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.race import RaceResult, Remark
@@ -56,6 +57,7 @@ def _line(kind: str, names: list[str]) -> str:
 
 
 def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], str, str]]:
+    checked = set(session.scalars(select(Appeal.id).where(Appeal.sampled_id.is_not(None))))  # told with the check
     for result in session.scalars(select(RaceResult).order_by(RaceResult.period)):
         row, name = row_of(result), period_name(result.period)
         if result.published_on is not None:
@@ -64,7 +66,7 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
             key = (result.period, str(result.published_on), settled)
             yield key, "赛马结果", f"{name}{row.class_name}{place}{settled}"
         for appeal in row.appeals:
-            if appeal.decided_on:
+            if appeal.decided_on and appeal.raised not in checked:
                 told = (result.period, appeal.received_on, appeal.ground, appeal.state, appeal.outcome)
                 yield told, "申诉决定", f"{name}“{_short(appeal.ground)}”，{appeal.state}"
     yield from _rated(session)

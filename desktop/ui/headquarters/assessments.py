@@ -122,7 +122,7 @@ class AssessmentsPage(Page):
     def show_row(self, line: AssessmentRow) -> None:
         """Look at one branch: both numbers, trace and quality apart, and what is still to do."""
         self.pane.show_head(line.name, line.code, line.state.label, TONES[line.state])
-        done = f"{line.judged} / {line.to_judge}"
+        done, looks = f"{line.judged} / {line.to_judge}", self.desk.store.rights.looks_only
         checks = f"{line.checked} / {line.drawn}" + ("" if line.checks_done else "，没核完") if line.drawn else "没有抽"
         strip = Steps(STEPS, "考评进度")
         strip.go_to(line.state.step)
@@ -137,8 +137,8 @@ class AssessmentsPage(Page):
         ]
         self.pane.show_body(*parts)
         self.pane.show_foot(
-            link("去评定", lambda: self.desk.open("assess", "ratings", branch=line.branch_id)),
-            link("去抽查", lambda: self.desk.open("assess", "sampling")),
+            link("看评定" if looks else "去评定", lambda: self.desk.open("assess", "ratings", branch=line.branch_id)),
+            link("看抽查" if looks else "去抽查", lambda: self.desk.open("assess", "sampling", branch=line.branch_id)),
             ...,
             link("看支部", lambda: self.desk.open_branch(line.branch_id)),
         )

@@ -13,7 +13,7 @@ from desktop.ui.dialogs import show_error
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import box, col, link, row, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 
 
 class GatesDialog(FormDialog):
@@ -23,7 +23,7 @@ class GatesDialog(FormDialog):
         self, page: Page, branch_id: str, gates: Sequence[Gate], items: Iterable[Item], findings: Iterable[Finding]
     ) -> None:
         self._branch_id, self._service = branch_id, page.desk.service(GateService)
-        options = [(None, "请选择"), *((gate.id, f"{gate.name}：{gate.effect}") for gate in gates)]
+        options = to_choose((gate.id, f"{gate.name}：{gate.effect}") for gate in gates)
         whole = [(None, "不涉及具体条目"), *((item.id, f"{item.id} {item.title}") for item in items)]
         ground = memo(GROUND.label, "", "写明查到什么、依据哪份文件。", lines=2)
         self.fields = FieldSet(
@@ -72,9 +72,18 @@ class GatesDialog(FormDialog):
             failed=lambda error: show_error(self, error),
         )
 
+    def go_to_checks(self) -> None:
+        """Lead to the spot checks, where what followed from one is taken back as a whole."""
+        self.reject()
+        self.page.desk.open("assess", "sampling")
+
     def _line(self, finding: Finding) -> QWidget:
         item = f"（{finding.item_id}）" if finding.item_id else ""
-        back = link("撤回", lambda: self.withdraw(finding))
-        back.setAccessibleName(f"撤回：{finding.gate}")
+        if finding.checked:
+            back = link("去抽查", self.go_to_checks)
+            back.setAccessibleName(f"去抽查：{finding.gate}")
+        else:
+            back = link("撤回", lambda: self.withdraw(finding))
+            back.setAccessibleName(f"撤回：{finding.gate}")
         ground = text(f"{finding.found_on.isoformat()}　{finding.ground}", "small", wrap=True)
         return box(col(row((text(f"{finding.gate}{item}", wrap=True), 1), back, gap=14), ground, gap=2))

@@ -393,8 +393,8 @@ class RatingsPage(Page):
             ):
                 self._figures.addLayout(figure(value, name))
             if score.gates:
-                capped = "；".join(f"{gate.name}，{gate.effect}" for gate in score.gates)
-                self._figures.addWidget(text(f"限定：{capped}", "sub", wrap=True), 1)
+                capped = "；".join(f"{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
+                self._figures.addWidget(text(f"限定条件：{capped}", "sub", wrap=True), 1)
             self._figures.addStretch(1)
         self._filter()
         again = self.table.current()

@@ -38,7 +38,7 @@ from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
@@ -83,7 +83,7 @@ class AppealDialog(FormDialog):
 
     def __init__(self, page: Page, race: RaceTable, branch: str | None = None) -> None:
         self._period, self._service = race.period, page.desk.service(AppealService)
-        branches = [(result.branch_id, f"{result.code} {result.name}") for result in race.rows]
+        branches = to_choose((result.branch_id, f"{result.code} {result.name}") for result in race.rows)
         hint = "写明对哪一项、为什么有异议，附什么材料。"
         shown = race.rows[0].indicators if race.rows else ()
         indicators = [("", "整个结果"), *((each.id, f"{each.id} {each.name}") for each in shown)]
@@ -130,7 +130,7 @@ class DecisionDialog(FormDialog):
 
     def __init__(self, page: Page, appeal: AppealRow) -> None:
         self._appeal, self._service = appeal, page.desk.service(AppealService)
-        states = [(None, "请选择"), *((s, s.label) for s in AppealState if s is not AppealState.PENDING)]
+        states = to_choose((s, s.label) for s in AppealState if s is not AppealState.PENDING)
         late: list[tuple[str, Field]] = []
         if appeal.late and not appeal.late_reason:
             note = f"申诉期到 {appeal.due_on:%Y-%m-%d}，决定成立的要填"
@@ -295,6 +295,7 @@ class AppealsPage(Page):
             ("申诉理由", appeal.ground),
             ("经手", appeal.recorded_by),
             ("决定", f"{appeal.state.label}　{appeal.decided_on:%Y-%m-%d}" if appeal.decided_on else ""),
+            ("支部撤回", "知道决定以前撤回的，决定照办" if appeal.taken_back else ""),
             ("决定人", appeal.decided_by),
             ("决定理由", appeal.decision),
             ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),

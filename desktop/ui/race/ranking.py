@@ -131,7 +131,7 @@ class RankingPage(Page):
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.again_button = self.desk.offered("race_results", button("重新计分", self.score, icon="refresh"))
         self.appeal_button = self.desk.offered("race_appeals", button("受理申诉", self.appeal, icon="gavel"))
-        self.settle_button = self.desk.offered(Act.PUBLISH, button("定案", self.settle, icon="check"))
+        self.settle_button = self.desk.offered(Act.PUBLISH, button("定案", self.settle, "primary", "check"))
         self.main_button = button(PUBLISH, self.go_on, "primary", "send")
         for part in (self.again_button, self.appeal_button, self.settle_button, self.main_button):
             appear(part, False)

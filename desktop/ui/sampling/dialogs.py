@@ -22,11 +22,12 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.sampling.parts import ChecksEdit
 from desktop.ui.widgets import text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
 
 RECORDS, SHEETS = "sampled_records", "sample_sheets"
 CHECKS = "checks"
 MOST_TOLD = 12
+INSTEAD = "成立的，认定改为"
 
 
 class DrawDialog(FormDialog):
@@ -155,13 +156,13 @@ class DecideDialog(FormDialog):
 
     def __init__(self, page: Page, row: SampledRow) -> None:
         self._row, self._service = row, page.desk.service(SampleAppealService)
-        states = [(None, "请选择"), *((s, s.label) for s in (AppealState.UPHELD, AppealState.REJECTED))]
-        better = [(v, v.label) for v in (SampleVerdict.TRUE, SampleVerdict.INCOMPLETE)]
+        states = to_choose((s, s.label) for s in (AppealState.UPHELD, AppealState.REJECTED))
+        better = to_choose((v, v.label) for v in (SampleVerdict.TRUE, SampleVerdict.INCOMPLETE))
         said = row.appeal.ground if row.appeal is not None else ""
         self.fields = FieldSet(
             (
                 (STATE.name, Field(STATE.label, Choice(STATE.label, states, None), required=True)),
-                (VERDICT.name, Field("成立的，认定改为", Choice("成立的，认定改为", better, SampleVerdict.TRUE))),
+                (VERDICT.name, Field(INSTEAD, Choice(INSTEAD, better), note="不成立的不选")),
                 (DECIDED_BY.name, Field(DECIDED_BY.label, edit(DECIDED_BY.label), required=True)),
                 (DECISION.name, Field(DECISION.label, memo(DECISION.label, "", lines=2), required=True)),
             )
@@ -182,7 +183,14 @@ class DecideDialog(FormDialog):
             decided_by=values[DECIDED_BY.name],
             decision=values[DECISION.name],
         )
-        self.keep(lambda: service.decide(row.id, decided), "已决定，随下一个反馈包告诉支部。")
+        self.keep(
+            lambda: service.decide(row.id, decided),
+            lambda anew: (
+                f"已决定；到“赛马”重新计分，再公布一次{period_name(anew)}结果。"
+                if anew
+                else "已决定，随下一个反馈包告诉支部。"
+            ),
+        )
 
 
 def ask_draw(page: Page, period: str, then: Callable[[], object] = lambda: None) -> None:

@@ -311,7 +311,7 @@ class SheetPage(Page):
         signed, rev = Signed(values[CHECKED_BY.name], values[CHECKED_ON.name], values[WAY.name]), self.drafting.rev
         self.act(
             lambda: self.service.fill_in(sheet.id, signed, judged, rev),
-            lambda kept: f"核查表已保存，{kept.words}。",
+            lambda kept: f"{'，'.join(filter(None, ('核查表已保存', kept.words)))}。",
             then=lambda _kept: self.desk.back(),
             fields=(self.fields,),
             again=self.submit,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -51,13 +51,19 @@ PREPARED = "保存待填的表：抽中还没核的已经列好"
 TOLD = ("verdict", "checks", "ground", "heard", "judged_on", "confirmed_by", "confirmed_on", "appeal_state",
         "decided_by", "decided_on", "decision")  # fmt: skip
 """Columns of a drawn record that its history tells."""
-BRANCHES, ROOM_FOR_FIGURES = 266, 470
+BRANCHES, ROOM_FOR_FIGURES, WAITING = 266, 470, "waiting"
 UNBOUND = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
+
+
+def _appealed(found: SampledRow) -> bool:
+    """Whether its branch spoke against the verdict, and nobody decided that yet."""
+    return found.appeal is not None and found.appeal.state is AppealState.PENDING
 
 
 def _standing(sheet: SheetRow) -> str:
     bad, flawed = sheet.count(SampleVerdict.FABRICATED), sheet.count(SampleVerdict.INCOMPLETE)
-    found = [f"{bad} 条不实"] if bad else []
+    found = [f"{appeals} 件申诉待决定"] if (appeals := sum(map(_appealed, sheet.records))) else []
+    found += [f"{bad} 条不实"] if bad else []
     found += [f"{flawed} 条有瑕疵"] if flawed else []
     left = sum(record.verdict is None for record in sheet.records)
     found += [f"还差 {left} 条"] if left else []
@@ -90,6 +96,7 @@ class SamplingPage(Page):
         self.service, self.view = desk.service(SamplingService), desk.service(PeriodInView)
         self.confirming = desk.service(ConfirmingService)
         self.sheets: list[SheetRow] = []
+        self._waiting, self._wanted = False, ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.draw_button = desk.offered(SHEETS, button("抽样", self.ask_draw, "primary", "clipboard-check"))
@@ -145,6 +152,11 @@ class SamplingPage(Page):
             self.periods.set_value(self.view.code)
         period = self.view.code
         self.read(lambda: self.service.sheets(period), self._loaded)
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the sheet of a branch, or the first appeal that waits for a decision, where that is asked for."""
+        self._waiting, self._wanted = where.get("view") == WAITING, str(where.get("branch") or "")
+        self._choose_waiting()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -206,16 +218,17 @@ class SamplingPage(Page):
             gap=14,
         )
         given = row(text("佐证", "sub"), files, ...) if files is not None else None
-        self.pane.show_body(*verdict_facts(found), given, more)
-        open_appeal = found.appeal is not None and found.appeal.state is AppealState.PENDING
+        waits = "复核" if found.awaits_confirmation else "决定申诉" if _appealed(found) else ""
+        others = self.desk.left_to_others(Act.PUBLISH, waits) if waits else ""
+        told = text(others, "small", wrap=True) if others else None
+        self.pane.show_body(*verdict_facts(found), told, given, more)
+        sheet = self.branches.current()
         verb = "改认定" if found.verdict is not None else "登记认定"
         self.pane.show_foot(
             self.desk.offered(Act.PUBLISH, button("决定申诉", lambda: DecideDialog(self, found).open(), "primary"))
-            if open_appeal
+            if _appealed(found)
             else None,
-            self.desk.offered(Act.PUBLISH, button("复核", lambda: ConfirmDialog(self, found).open(), "primary"))
-            if found.awaits_confirmation
-            else None,
+            self._confirm_button(found, sheet) if found.awaits_confirmation and sheet is not None else None,
             self.desk.offered(Act.PUBLISH, link("撤销复核", lambda: self.take_back(found)))
             if found.confirmed_on is not None
             else self.desk.offered(RECORDS, button(verb, lambda: self.judge(found))),
@@ -257,6 +270,22 @@ class SamplingPage(Page):
 
     # inside
 
+    def _confirm_button(self, found: SampledRow, sheet: SheetRow) -> QWidget:
+        """Return the way to the confirmation; before who looked is written down, that is what is to be done."""
+        if not sheet.checked_by:
+            return self.desk.offered(SHEETS, button("先登记核查人", self.open_grid, "primary"))
+        return self.desk.offered(Act.PUBLISH, button("复核", lambda: ConfirmDialog(self, found).open(), "primary"))
+
+    def _choose_waiting(self) -> None:
+        """Show the sheet, or the first appeal that waits for a decision, that is asked for."""
+        wanted = self._wanted
+        if wanted and self.branches.select(lambda sheet: sheet.branch_id == wanted):
+            self._wanted = ""
+        if self._waiting and any(_appealed(found) for sheet in self.sheets for found in sheet.records):
+            self._waiting = False
+            self.branches.select(lambda sheet: any(map(_appealed, sheet.records)))
+            self.table.select(_appealed)
+
     def _by_key(self, found: SampledRow, verdict: SampleVerdict) -> None:
         if verdict is not SampleVerdict.TRUE or found.verdict is not None:
             self.judge(found, verdict)
@@ -295,7 +324,7 @@ class SamplingPage(Page):
             said = f"还差 {len(left)} 个支部、{waiting} 条没核" + (f"，{confirm} 条待复核" if confirm else "")
         else:
             said = f"{name}抽中的 {len(records)} 条都核完了"
-        appeals = sum(found.appeal is not None and found.appeal.state is AppealState.PENDING for found in records)
+        appeals = sum(map(_appealed, records))
         self._verdict.setText(said + (f"；{appeals} 件申诉待决定" if appeals else ""))
         self._below.setText("键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。")
         clear(self._figures)
@@ -317,6 +346,7 @@ class SamplingPage(Page):
             self.branches.select(partial(_same, self.sheets[0].id))
         elif current is not None:
             self.show_sheet(current)
+        self._choose_waiting()
 
 
 def _same(sheet_id: str, sheet: SheetRow) -> bool:

@@ -184,7 +184,7 @@ class ResultsPage(Page):
         self._verdict.setText(
             f"核定已得 {two(verified.total)} 分（{verified.parts_text}），还有 {two(verified.pending)} 分待评或未到期"
         )
-        capped = "".join(f"限定：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
+        capped = "".join(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
         told = f"自评已得 {two(own.total)} 分（{own.parts_text}），还有 {two(own.pending)} 分待评或未到期"
         self._words.setText(f"{told}；都按 {own.on.isoformat()} 的记录计算。")
         self._apart.setText(f"{_apart_words(whole)}{capped}")

@@ -1,25 +1,32 @@
 """A made-up record counts once another person confirmed it; the branch learns it, appeals, and is answered."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.appeals import Raised
 from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput
+from desktop.services.opening import open_store
+from desktop.services.race.appeals import AppealService
+from desktop.services.race.closing import ClosingService
 from desktop.services.race.editions import race_span
 from desktop.services.race.marks import MarkService
+from desktop.services.race.service import RaceService
 from desktop.services.sampling.appeals import Decided, SampleAppealService
 from desktop.services.sampling.confirming import FABRICATION, FALSE_RECORD, ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
+from desktop.services.standards.gates import GateService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from tests.services.sampling.conftest import PERIOD
+from tests.stores import LOGIN, PASSWORD, clock_at
 
 OPEN = "2026Q2"
 WHY, SAYS = "三人签名笔迹相同", "会开过，签到是后补的"
@@ -52,6 +59,10 @@ def test_nothing_follows_before_another_person_confirmed_it(headquarters: Store,
     assert [gate.id for gate in score.gates] == [FABRICATION]
     assert WHY in score.item(row.item_id).fabricated
     assert score.item(row.item_id).got == 0
+    gates = GateService(headquarters)
+    (finding,) = gates.findings(whose)
+    with pytest.raises(InvalidInput, match="撤销复核或决定申诉"):
+        gates.withdraw(finding.id)  # the verdict and its penalty would stand without it
     with pytest.raises(InvalidInput, match="先撤销复核"):
         sampling.judge([Judgement(row_id, SampleVerdict.TRUE)])
     confirming.take_back(row_id)
@@ -162,3 +173,60 @@ def test_a_decision_made_before_the_taking_back_arrived_is_told(
         assert not row.may_appeal
     with pytest.raises(InvalidInput, match="已经决定：不成立"):
         here.raise_appeal(row_id, said)
+
+
+def test_an_appeal_upheld_after_publishing_opens_the_race_for_its_correction(
+    headquarters: Store, branch: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    """The branch said it once, against the verdict: nobody has to raise another appeal against the race for it."""
+    row_id = found_false(sampling, OPEN)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    ClosingService(headquarters).close(OPEN)
+    race, cases, marks = RaceService(headquarters), AppealService(headquarters), MarkService(headquarters)
+    race.score(OPEN)
+    before = race.publish(OPEN).rows[0]
+    with pytest.raises(InvalidInput, match="已公布"):
+        ConfirmingService(headquarters).take_back(row_id)
+    for answer in Sender(headquarters).answer(None, tmp_path / "down"):
+        Receiver(branch).receive([answer.file])
+    SampleAppealService(branch).raise_appeal(row_id, Raised(raised_by="刘志强", ground="原签到表找到了"))
+    Receiver(headquarters).receive([Sender(branch).pack(tmp_path / "up", None).file])
+    decided = Decided(state=AppealState.UPHELD, decided_by="党建科会议", decision="原件核对无误")
+    with pytest.raises(InvalidInput, match="改为属实或有瑕疵"):
+        SampleAppealService(headquarters).decide(row_id, replace(decided, verdict=None))
+    assert SampleAppealService(headquarters).decide(row_id, decided) == OPEN
+    assert FALSE_RECORD not in [mark.rule_id for mark in marks.marks(OPEN)]
+    (case,) = cases.appeals(OPEN)
+    assert (case.awaits_correction, case.indicator, case.raised_by) == (True, FALSE_RECORD, "刘志强")
+    assert "原签到表找到了" in case.ground
+    race.score(OPEN)
+    after = race.publish(OPEN).rows[0]
+    penalties = [[each.id for each in row.penalties] for row in (before, after)]
+    assert penalties == [[FALSE_RECORD], []]
+    (case,) = cases.appeals(OPEN)
+    assert case.republished_on == headquarters.today
+    for answer in Sender(headquarters).answer(None, tmp_path / "again"):
+        Receiver(branch).receive([answer.file])
+    told = SampleAppealService(branch).sheets()[0].records[0]
+    assert (told.verdict, told.appeal and told.appeal.state) == (SampleVerdict.TRUE, AppealState.UPHELD)
+
+
+def test_a_result_is_not_final_while_an_appeal_against_a_check_that_cost_points_waits(
+    tmp_path: Path, headquarters: Store, branch: Store, sampling: SamplingService
+) -> None:
+    row_id = found_false(sampling, OPEN)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    ClosingService(headquarters).close(OPEN)
+    RaceService(headquarters).score(OPEN)
+    RaceService(headquarters).publish(OPEN)
+    for answer in Sender(headquarters).answer(None, tmp_path / "down"):
+        Receiver(branch).receive([answer.file])
+    SampleAppealService(branch).raise_appeal(row_id, Raised(raised_by="刘志强", ground="原签到表找到了"))
+    Receiver(headquarters).receive([Sender(branch).pack(tmp_path / "up", None).file])
+    headquarters.close()
+    with open_store(tmp_path / "hq", PASSWORD, LOGIN, clock=clock_at("2026-11-02 09:00")) as later:
+        with pytest.raises(InvalidInput, match="还有1件抽查申诉没有决定"):
+            RaceService(later).settle(OPEN)
+        refused = Decided(state=AppealState.REJECTED, verdict=None, decided_by="党建科会议", decision="原件没有签名")
+        assert SampleAppealService(later).decide(row_id, refused) == ""
+        assert RaceService(later).settle(OPEN).state is RacePeriodState.FINAL

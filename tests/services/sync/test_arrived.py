@@ -100,7 +100,7 @@ def test_an_edition_an_entry_of_the_library_and_a_remark_are_told_and_of_a_punis
         gate = DISCIPLINE[0]
         session.add(GateFinding(branch_id=branch, year=TODAY.year, gate_id=gate, ground="李某被开除", found_on=TODAY))
     told = news(company, "ZK01")
-    assert {line.partition(" ")[0] for line in told} == {"一票否决认定", "总部意见", "经验库", "标准和方案"}
+    assert {line.partition(" ")[0] for line in told} == {"限定条件认定", "总部意见", "经验库", "标准和方案"}
     assert "总部意见 1 件：支委会每月至少一次。" in told
     assert "经验库 1 件：“亮牌进柜台”。" in told
     assert not [line for line in told if "李某" in line]

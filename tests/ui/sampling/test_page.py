@@ -5,16 +5,18 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.appeals import Raised
+from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.ui.sampling.dialogs import AppealDialog, DrawDialog
+from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
 from desktop.ui.sampling.results import SampledHerePage
@@ -22,6 +24,7 @@ from desktop.ui.widgets.fields import Memo
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import PERIOD, full_store
 from tests.ui.lint import faults
+from tests.ui.press import last, press
 
 
 def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_path: Path) -> None:
@@ -100,3 +103,53 @@ def test_a_branch_looks_at_the_verdicts_and_appeals(qtbot: QtBot, tmp_path: Path
         (here,) = page.service.sheets()
         assert here.records[0].appeal is not None
         assert here.records[0].appeal.ground == "原签到表找到了"
+
+
+def test_before_who_looked_is_written_down_that_comes_before_the_confirmation(qtbot: QtBot, tmp_path: Path) -> None:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
+        service = SamplingService(store)
+        service.draw(PERIOD, 7)
+        (sheet,) = service.sheets(PERIOD)
+        service.judge([Judgement(sheet.records[0].id, SampleVerdict.FABRICATED, "签名笔迹相同", "没有说明")])
+        with desk_on(qtbot, store) as shell:
+            page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
+            page.table.select(lambda row: row.position == 1)
+            settle(qtbot, shell)
+            buttons = cast(list[QPushButton], page.pane.findChildren(QPushButton))
+            offered = [each.text() for each in buttons if not each.isHidden()]
+            assert "复核" not in offered, "nobody fills in a form that can only be refused"
+            press(shell, "先登记核查人")
+            settle(qtbot, shell)
+            form = cast(list[SheetPage], shell.findChildren(SheetPage))[-1]
+            cast(QLineEdit, form.fields.fields["checked_by"].control).setText("周敏、李卫东")
+            form.save_button.click()
+            settle(qtbot, shell)
+            assert shell.undo_bar.words() == "核查表已保存。"
+            page.table.select(lambda row: row.position == 1)
+            settle(qtbot, shell)
+            press(shell, "复核")
+            assert last(shell).windowTitle() == "复核不实的认定"
+
+
+def test_an_appeal_that_waits_is_shown_by_its_branch_and_chosen_where_it_is_asked_for(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store, full_store(tmp_path / "branch") as branch:
+        service = SamplingService(store)
+        service.draw(PERIOD, 7)
+        (sheet,) = service.sheets(PERIOD)
+        service.judge([Judgement(sheet.records[1].id, SampleVerdict.INCOMPLETE, "缺两人签名")])
+        for answer in Sender(store).answer(None, tmp_path / "down"):
+            Receiver(branch).receive([answer.file])
+        SampleAppealService(branch).raise_appeal(sheet.records[1].id, Raised(raised_by="刘志强", ground="签名在背面"))
+        Receiver(store).receive([Sender(branch).pack(tmp_path / "up", None).file])
+        with desk_on(qtbot, store) as shell:
+            page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling", view="waiting"))
+            chosen = page.table.current()
+            assert chosen is not None
+            assert chosen.id == sheet.records[1].id
+            shown = page.branches.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+            assert "1 件申诉待决定" in str(shown)
+            press(shell, "决定申诉")
+            dialog = cast(DecideDialog, last(shell))
+            assert dialog.fields.values()["verdict"] is None, "what it becomes is chosen by whoever decides"
