@@ -10,7 +10,7 @@ from desktop.ui.dialogs import show_error
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Needs, Page
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import FieldSet, count_faults
+from desktop.ui.widgets.fields import Choice, FieldSet, count_faults
 from desktop.ui.widgets.layout import Item
 from desktop.ui.widgets.looking import look_only
 
@@ -73,6 +73,18 @@ class FormDialog(Dialog):
             fields.calm()
             fine = fields.check(required=required) and fine
         return fine
+
+    def chosen(self) -> bool:
+        """Refuse every required choice that nobody made; return whether all are."""
+        open_ones = [
+            (fields, name)
+            for fields in self.field_sets
+            for name, field in fields.fields.items()
+            if isinstance(field.control, Choice) and field.required and field.read() is None
+        ]
+        for fields, name in reversed(open_ones):  # the cursor ends at the first
+            fields.refuse(name, "请选择")
+        return not open_ones
 
     def unchanged(self, values: Mapping[str, object]) -> bool:
         """Close without a write where nothing was typed into a record already kept, and say so; return whether."""

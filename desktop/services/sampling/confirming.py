@@ -25,6 +25,8 @@ from desktop.services.race.records import racers
 from desktop.services.sampling.reading import kept_record, kept_sheet
 from desktop.services.sampling.service import CHECKED_BY, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
+from desktop.services.standards.editions import pack_on
+from desktop.services.standards.gates import with_hearing
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -42,6 +44,25 @@ class ConfirmingService:
 
     def __init__(self, store: "Store") -> None:
         self._store = store
+
+    def follows(self, sampled_id: str) -> str:
+        """Say what a confirmation brings about: D4-02 记 0 分，当期直接列待提升；赛马按 P-04 扣 5 分.
+
+        Raises:
+            InvalidInput: not at headquarters.
+            NotFound: there is no such record.
+        """
+        headquarters_only(self._store, WHAT)
+        with self._store.reading() as session:
+            row = kept_record(session, sampled_id)
+            span = race_span(kept_sheet(session, row.sheet_id).period)
+            gates = pack_on(session, min(span.last, self._store.today), span.first.year).gates
+            effect = next((gate.effect for gate in gates if gate.id == FABRICATION), "")
+            reason = self._unpenalized(session, span.code)
+            scheme = scheme_of(self._store, span)
+        points = next((f"{each.points:f}" for each in scheme.penalties if each.id == FALSE_RECORD), "")
+        race = f"赛马不扣分：{reason}" if reason else f"赛马按 {FALSE_RECORD} 扣 {points} 分"
+        return f"{'，'.join(filter(None, (f'{row.item_id} 记 0 分', effect)))}；{race}"
 
     def confirm(self, sampled_id: str, confirmed_by: str) -> str:
         """Confirm that a drawn record is made up; return why the race does not count it, "" where it does.
@@ -69,6 +90,7 @@ class ConfirmingService:
                 raise InvalidInput(CONFIRMED_BY, "复核人不能是核查人")
             span = race_span(sheet.period)
             ground = f"{span.name}抽查：{row.of_day:%Y-%m-%d}“{row.title}”（{row.number}），{row.ground}"
+            ground = with_hearing(ground, row.heard)
             finding = GateFinding(
                 branch_id=row.branch_id,
                 year=span.first.year,

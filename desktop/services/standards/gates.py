@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 GATE = Input("gate_id", "限定条件")
+HEARD = Input("heard", "支部说明")
+UNHEARD = "认定以前要听支部说明；支部不说明的，写“没有说明”"
 ACT = "认定限定条件"
 
 
@@ -79,18 +81,28 @@ class GateService:
             ]
 
     def find(
-        self, branch_id: str, gate_id: str, ground: str, *, item_id: str | None = None, year: int | None = None
+        self,
+        branch_id: str,
+        gate_id: str,
+        ground: str,
+        heard: str,
+        *,
+        item_id: str | None = None,
+        year: int | None = None,
     ) -> None:
-        """Find that a gate applies to a branch, with its ground; `item_id`: whose record was made up.
+        """Find that a gate applies to a branch, with its ground and what the branch says (听取说明), both told wherever
+        the finding is; `item_id`: whose record was made up.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: not at headquarters, no such gate or item, or no ground given.
+            InvalidInput: not at headquarters, no such gate or item, no ground given, or the branch was not heard.
         """
         self._store.rights.require(Act.PUBLISH)
         headquarters_only(self._store, ACT)
         if not ground.strip():
             raise InvalidInput(GROUND, "不能为空")
+        if not heard.strip():
+            raise InvalidInput(HEARD, UNHEARD)
         day, of_year = day_and_year(self._store, None, year)
         with self._store.unit_of_work(ACT) as session:
             pack = pack_on(session, day, of_year)
@@ -104,7 +116,7 @@ class GateService:
                     year=of_year,
                     gate_id=gate_id,
                     item_id=item_id,
-                    ground=ground.strip(),
+                    ground=with_hearing(ground, heard),
                     found_on=day,
                 )
             )
@@ -126,6 +138,11 @@ class GateService:
             if _checked(session, finding_id):
                 raise InvalidInput(GATE, "由抽查复核而来，在“考评抽查 > 抽查”撤销复核或决定申诉")
             row.deleted_at_utc = utc_text(self._store.clock())
+
+
+def with_hearing(ground: str, heard: str) -> str:
+    """Return the ground of a finding with what the branch says of it."""
+    return f"{ground.strip().rstrip('。；')}；支部说明：{heard.strip()}"
 
 
 def _checked(session: "Session", finding_id: str) -> bool:

@@ -71,12 +71,9 @@ class AskDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep it; it goes out with the next feedback package."""
-        if not self.readable():
+        if not (self.readable() and self.chosen()):
             return
         values = self.fields.values()
-        if values[BRANCH.name] is None:
-            self.fields.refuse(BRANCH.name, "请选择发给哪个支部。")
-            return
         self.keep(lambda: self._ask(values), "已记下，列在“下发 > 意见”，随下一个反馈包下发。")
 
     def _ask(self, values: dict[str, Any]) -> object:

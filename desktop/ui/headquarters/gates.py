@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.standards.asked import ITEM
-from desktop.services.standards.gates import GATE, Finding, GateService
+from desktop.services.standards.gates import GATE, HEARD, Finding, GateService
 from desktop.services.standards.pack import Gate, Item
 from desktop.services.standards.quality import GROUND
 from desktop.ui.dialogs import show_error
@@ -14,6 +14,8 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import box, col, link, row, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
+
+HEARING = "谁说的、哪天听的、怎么说；支部不说明的，写“没有说明”。"
 
 
 class GatesDialog(FormDialog):
@@ -31,9 +33,14 @@ class GatesDialog(FormDialog):
                 (GATE.name, Field(GATE.label, Choice(GATE.label, options, None), required=True)),
                 (ITEM.name, Field("记录造假的条目", Choice("记录造假的条目", whole, None))),
                 (GROUND.name, Field(GROUND.label, ground, required=True)),
+                (HEARD.name, Field(HEARD.label, memo(HEARD.label, "", HEARING, lines=2), required=True)),
             ]
         )
-        words = text("认定以后，这个支部本年度的等次不高于限定的等次；随下一个反馈包告诉支部。", "sub", wrap=True)
+        words = text(
+            "认定以前听支部说明。认定以后，这个支部本年度的等次不高于限定的等次；随下一个反馈包告诉支部。",
+            "sub",
+            wrap=True,
+        )
         kept = [self._line(finding) for finding in findings]
         super().__init__(
             page,
@@ -57,7 +64,12 @@ class GatesDialog(FormDialog):
         service, branch_id = self._service, self._branch_id
         self.keep(
             lambda: service.find(
-                branch_id, values[GATE.name] or "", values[GROUND.name], item_id=values[ITEM.name], year=year
+                branch_id,
+                values[GATE.name] or "",
+                values[GROUND.name],
+                values[HEARD.name],
+                item_id=values[ITEM.name],
+                year=year,
             ),
             "已认定限定条件。",
         )

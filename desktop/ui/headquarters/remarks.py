@@ -69,7 +69,7 @@ class RemarkDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep the remark; it goes out with the next feedback package."""
-        if not self.readable(required=True):
+        if not (self.readable() and self.chosen()):
             return
         values, service = self.fields.values(), self._service
         self.keep(

@@ -88,7 +88,7 @@ class ClaimDialog(FormDialog):
 
     def submit(self) -> None:
         """Hand it in."""
-        if not self.readable(required=True):
+        if not (self.readable() and self.chosen()):
             return
         values, rule = self.fields.values(), self._rules.get(str(self.rule.value()))
         if rule is None:

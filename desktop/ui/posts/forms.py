@@ -71,7 +71,7 @@ class PostDialog(FormDialog):
 
     def submit(self) -> None:
         """Put the member into the post."""
-        if not self.readable(required=True):
+        if not (self.readable() and self.chosen()):
             return
         values = self.fields.values()
         post, how = Post(values.pop("post")), PostHow(values.pop("how"))

@@ -67,7 +67,7 @@ class MarkDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep it."""
-        if not self.readable(required=True):
+        if not (self.readable() and self.chosen()):
             return
         values, marks, period = self.fields.values(), self._marks.marks, self._marks.view.code
         branch, rule, ground = values[BRANCH.name], values[RULE.name], values[GROUND.name]

@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtWidgets import QFrame
+from shiboken6 import isValid
+
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
@@ -21,13 +24,30 @@ from desktop.ui.appeals import RaiseDialog
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.sampling.parts import ChecksEdit
-from desktop.ui.widgets import text
+from desktop.ui.widgets import appear, banner, col, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
 
 RECORDS, SHEETS = "sampled_records", "sample_sheets"
 CHECKS = "checks"
 MOST_TOLD = 12
+SAID = "谁说的、哪天听的、怎么说；支部不说明的，写“没有说明”。"
 INSTEAD = "成立的，认定改为"
+
+
+class Following(QFrame):
+    """What follows of a record found made up once another person confirmed it."""
+
+    def __init__(self, page: Page, row: SampledRow) -> None:
+        super().__init__()
+        self.words = text("", "sub", wrap=True)
+        named = banner("bad", "alert-circle", "认定不实，另一人复核以后", "", None)
+        self.setLayout(col(named, self.words, gap=4))
+        service = page.desk.service(ConfirmingService)
+        page.read(lambda: service.follows(row.id), self._told)
+
+    def _told(self, follows: str) -> None:
+        if isValid(self):
+            self.words.setText(f"{follows}。支部从反馈包里看到，可以申诉。")
 
 
 class DrawDialog(FormDialog):
@@ -77,21 +97,29 @@ class VerdictDialog(FormDialog):
     def __init__(self, page: Page, row: SampledRow, verdict: SampleVerdict | None = None) -> None:
         self._row, self._service = row, page.desk.service(SamplingService)
         options = [(None, "还没有核"), *((each, each.label) for each in SampleVerdict)]
+        choice = Choice(VERDICT.label, options, verdict or row.verdict)
         hint = "写明看到什么、问了谁：原件、签名、照片拍摄日期、参会人怎么说。"
         note = "有瑕疵、不实、原件不在的都要写"
         heard = "认定不实以前要听支部说明"
         self.fields = FieldSet(
             (
-                (VERDICT.name, Field(VERDICT.label, Choice(VERDICT.label, options, verdict or row.verdict))),
+                (VERDICT.name, Field(VERDICT.label, choice)),
                 (CHECKS, Field("核对", ChecksEdit(row.checks))),
                 (GROUND.name, Field(GROUND.label, memo(GROUND.label, row.ground, hint, lines=2), note=note)),
-                (HEARD.name, Field(HEARD.label, memo(HEARD.label, row.heard, lines=2), note=heard)),
+                (HEARD.name, Field(HEARD.label, memo(HEARD.label, row.heard, SAID, lines=2), note=heard)),
             )
         )
+        self.follows = Following(page, row)
         super().__init__(
-            page, f"登记认定：{row.title}", self.fields, fields=(self.fields,), verb="保存", needs=RECORDS,
-            draft="sampled", about=row.id, rev=row.rev, wide=True,
+            page, f"登记认定：{row.title}", self.fields, self.follows, fields=(self.fields,), verb="保存",
+            needs=RECORDS, draft="sampled", about=row.id, rev=row.rev, wide=True,
         )  # fmt: skip
+        choice.currentIndexChanged.connect(lambda _index: self._warn(choice.value()))
+        self._warn(choice.value())
+
+    def _warn(self, verdict: SampleVerdict | None) -> None:
+        """Say what follows of a record found made up, before that is kept."""
+        appear(self.follows, verdict is SampleVerdict.FABRICATED)
 
     def submit(self) -> None:
         """Keep the verdict."""
@@ -113,15 +141,12 @@ class ConfirmDialog(FormDialog):
 
     def __init__(self, page: Page, row: SampledRow) -> None:
         self._row, self._service = row, page.desk.service(ConfirmingService)
-        follows = (
-            f"复核以后：{row.item_id} 记 0 分，等次按限定条件列，还没有公布的赛马扣分；支部从反馈包里看到，可以申诉。"
-        )
         name = Field(CONFIRMED_BY.label, edit(CONFIRMED_BY.label), required=True, note="不能是核查人")
         self.fields = FieldSet([(CONFIRMED_BY.name, name)])
         super().__init__(
             page, "复核不实的认定", text(f"{row.title}　{row.number}", "strong", wrap=True),
             text(f"依据：{row.ground}", "sub", wrap=True), text(f"支部说明：{row.heard}", "sub", wrap=True),
-            text(follows, "sub", "bad", wrap=True), self.fields, fields=(self.fields,), verb="复核通过",
+            Following(page, row), self.fields, fields=(self.fields,), verb="复核通过",
             needs=Act.PUBLISH, draft="sample_confirm", about=row.id, wide=True,
         )  # fmt: skip
 

@@ -149,7 +149,7 @@ def _headquarters(store: Store) -> dict[str, str]:
     ids["rule"] = RaceService(store).scheme(PERIOD).penalties[0].id
     gates = GateService(store)
     ids["gate"] = gates.gates()[0].id
-    gates.find(branch, ids["gate"], "查实")
+    gates.find(branch, ids["gate"], "查实", "没有说明")
     ids["finding"] = gates.findings(branch)[0].id
     appeal = replace(APPEAL, branch_id=branch)
     ids["item"] = next(

@@ -54,10 +54,12 @@ def test_nothing_follows_before_another_person_confirmed_it(headquarters: Store,
     for name in ("李卫东", "李卫东 科长"):
         with pytest.raises(InvalidInput, match="复核人不能是核查人"):
             confirming.confirm(row_id, name)
+    assert confirming.follows(row_id).endswith("赛马不扣分：2026年三季度结果已公布，申诉成立后才能修改")
     assert "已公布" in confirming.confirm(row_id, "赵国平")  # the race of the quarter is published: no penalty any more
     score = standards.score(branch_id=whose)
     assert [gate.id for gate in score.gates] == [FABRICATION]
     assert WHY in score.item(row.item_id).fabricated
+    assert SAYS in score.gates[0].ground, "what the branch said is told with the ground"
     assert score.item(row.item_id).got == 0
     gates = GateService(headquarters)
     (finding,) = gates.findings(whose)
@@ -73,6 +75,9 @@ def test_the_race_of_a_period_that_is_open_counts_a_penalty(headquarters: Store,
     row_id = found_false(sampling, OPEN)
     confirming, marks = ConfirmingService(headquarters), MarkService(headquarters)
     before = len(marks.marks(OPEN))
+    item = sampling.sheets(OPEN)[0].records[0].item_id
+    assert confirming.follows(row_id).startswith(f"{item} 记 0 分，")
+    assert f"赛马按 {FALSE_RECORD} 扣 " in confirming.follows(row_id)
     assert confirming.confirm(row_id, "赵国平") == ""
     assert [mark.rule_id for mark in marks.marks(OPEN)][before:] == [FALSE_RECORD]
     confirming.take_back(row_id)

@@ -34,6 +34,10 @@ def test_a_finding_is_made_with_its_ground_and_taken_back(qtbot: QtBot, tmp_path
         cast(Memo, dialog.fields.fields["ground"].control).setPlainText("抽查发现会议记录是补造的")
         dialog.verb.click()
         settle(qtbot, shell)
+        assert dialog.fields.fields["heard"].fault().startswith("认定以前要听支部说明")
+        cast(Memo, dialog.fields.fields["heard"].control).setPlainText("没有说明")
+        dialog.verb.click()
+        settle(qtbot, shell)
         assert dialog.fields.fields["gate_id"].fault() == "标准里没有这个条件。"
         gate = next(gate for gate in service.gates(year) if gate.id == "fabrication")
         gates = cast(Choice, dialog.fields.fields["gate_id"].control)

@@ -22,9 +22,11 @@ def test_a_remark_goes_out_and_is_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         dialog = cast(RemarkDialog, last(shell))
         dialog.verb.click()
         settle(qtbot, shell)
-        assert dialog.fields.fields["text"].fault() == "不能为空。"
-        assert dialog.fields.fields["branch"].fault() == "不能为空。", "whom it is for nobody chose"
+        assert dialog.fields.fields["branch"].fault() == "请选择。", "whom it is for nobody chose"
         dialog.fields.fields["branch"].control.set_value(page.partners[0].org)  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["text"].fault() == "不能为空。"
         dialog.fields.fields["text"].control.setPlainText("会后任务要写结果")  # type: ignore[attr-defined]
         put(dialog.fields.fields["due_on"].control, "2026-10-01")
         dialog.verb.click()
@@ -53,7 +55,7 @@ def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qt
         dialog.fields.fields["text"].control.setPlainText("报三季度总结")  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)
-        assert dialog.fields.fields["branch"].fault() == "请选择发给哪个支部。", "nobody writes to all by oversight"
+        assert dialog.fields.fields["branch"].fault() == "请选择。", "nobody writes to all by oversight"
         dialog.fields.fields["branch"].control.set_value(ALL)  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)

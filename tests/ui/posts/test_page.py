@@ -39,7 +39,12 @@ def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> Non
         before = len(page.branches.posts(False))
         page.add_button.click()
         dialog = dialog_of(shell, PostDialog)
+        dialog.verb.click()
+        assert dialog.fields.fields["member_id"].fault() == "请选择。", (
+            "nobody takes a post by standing first in a list"
+        )
         cast(Choice, dialog.fields.fields["post"].control).set_value(Post.YOUTH_COMMISSIONER.value)
+        cast(Choice, dialog.fields.fields["member_id"].control).set_value(page.people[0].id)
         put(dialog.fields.fields["from_on"].control, "2026.3.1")
         dialog.verb.click()
         settle(qtbot, shell)

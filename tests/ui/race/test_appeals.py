@@ -80,7 +80,11 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         page.add_button.click()
         dialog = cast(AppealDialog, last(shell))
         dialog.verb.click()
-        assert {name for name, field in dialog.fields.fields.items() if field.fault()} == {"raised_by", "ground"}
+        assert {name for name, field in dialog.fields.fields.items() if field.fault()} == {
+            "branch",
+            "raised_by",
+            "ground",
+        }
         dialog.reject()
         take_up(qtbot, shell, page)
         assert newest(page).state is AppealState.PENDING

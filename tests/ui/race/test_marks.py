@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.main_window import Shell
 from desktop.ui.race.marks import MarkDialog, MarksPage
 from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import go, settle
 from tests.ui.loop import loop_desk
 
@@ -26,6 +27,11 @@ def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: P
         settle(qtbot, shell)
         page.add_button.click()
         dialog = cast(MarkDialog, last(shell))
+        dialog.verb.click()
+        assert [dialog.fields.fields[name].fault() for name in ("branch", "rule")] == ["请选择。", "请选择。"]
+        for name in ("branch", "rule"):
+            control = cast(Choice, dialog.fields.fields[name].control)
+            control.set_value(control.values()[1])
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["ground"].fault() == "不能为空，写明文号或核查记录。"

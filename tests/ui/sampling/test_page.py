@@ -16,11 +16,11 @@ from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog
+from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog, VerdictDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
 from desktop.ui.sampling.results import SampledHerePage
-from desktop.ui.widgets.fields import Memo
+from desktop.ui.widgets.fields import Choice, Memo
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import PERIOD, full_store
 from tests.ui.lint import faults
@@ -113,6 +113,15 @@ def test_before_who_looked_is_written_down_that_comes_before_the_confirmation(qt
         service.judge([Judgement(sheet.records[0].id, SampleVerdict.FABRICATED, "签名笔迹相同", "没有说明")])
         with desk_on(qtbot, store) as shell:
             page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
+            page.judge(service.sheets(PERIOD)[0].records[1])
+            verdict = cast(VerdictDialog, last(shell))
+            assert verdict.follows.isHidden()
+            cast(Choice, verdict.fields.fields["verdict"].control).set_value(SampleVerdict.FABRICATED)
+            settle(qtbot, shell)
+            assert verdict.follows.isVisible()
+            assert "记 0 分" in verdict.follows.words.text(), "what follows is said before it is kept"
+            assert faults(verdict) == []
+            verdict.reject()
             page.table.select(lambda row: row.position == 1)
             settle(qtbot, shell)
             buttons = cast(list[QPushButton], page.pane.findChildren(QPushButton))
