@@ -83,7 +83,7 @@ def test_words_without_a_verdict_are_kept_and_not_called_one(sampling: SamplingS
     assert kept.words == "认定1条，1条只写了看到的、没有认定"
     noted = sampling.fill_in(sheet.id, Signed("周敏"), [replace(seen, ground="原件借走了")])
     assert (noted.words, sampling.sheets(PERIOD)[0].judged) == ("1条只写了看到的、没有认定", 1)
-    assert sampling.fill_in(sheet.id, Signed("周敏"), []).words == "认定0条"
+    assert sampling.fill_in(sheet.id, Signed("周敏"), []).words == ""
 
 
 def test_a_missing_original_is_replaced_once_and_both_stay(sampling: SamplingService) -> None:
