@@ -30,7 +30,9 @@ PARTIAL = ".part"
 OWN, ORDINARY = 0o600, 0o666
 """The rights of what is ours alone, and of what the user asked for as a file: as any program would write it."""
 
-_ASIDE = ".old"
+ASIDE = ".aside"
+"""Ending of what lay under a name until a moment ago, where the file system renames over nothing."""
+
 _UNSUPPORTED = {errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP}
 _FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 _GONE = {errno.ENOTCONN, errno.EIO, errno.ENOENT, errno.ENXIO, errno.ENODEV}
@@ -244,7 +246,7 @@ class FilePort:
 
 def _take_turns(source: Path, target: Path) -> None:
     """Rename over `target` where the file system renames over nothing; what lay there is back if that fails."""
-    aside = target.with_name(target.name + _ASIDE)
+    aside = set_aside(target)
     aside.unlink(missing_ok=True)
     os.rename(target, aside)
     try:
@@ -255,6 +257,23 @@ def _take_turns(source: Path, target: Path) -> None:
         raise
     with contextlib.suppress(OSError):
         aside.unlink()
+
+
+def set_aside(path: Path) -> Path:
+    """Return the name under which what lay at `path` is kept while something new takes its place."""
+    return path.with_name(path.name + ASIDE)
+
+
+def settle(path: Path) -> None:
+    """Put back what was set aside for `path`, if the power went off before the new one was there; else take it away."""
+    aside = set_aside(path)
+    with contextlib.suppress(OSError):  # the stick is out again, or can only be read: at its next visit
+        if not aside.is_file():
+            return
+        if path.exists():
+            aside.unlink()
+        else:
+            os.rename(aside, path)
 
 
 def partial(path: Path) -> Path:

@@ -15,7 +15,7 @@ from desktop.models.history import SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import StorageFailure
-from desktop.services.files import FilePort, partial
+from desktop.services.files import FilePort, partial, set_aside, settle
 from desktop.services.sync.media import note_on_stick
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ def sweep_left(store: "Store") -> None:
     """Take away what programs that were killed left half written; what cannot be reached now waits."""
     waiting = []
     for path in _noted(store):
+        settle(path)
         FilePort().remove_quietly(partial(path))
         if _left(path):
             waiting.append(path)
@@ -59,7 +60,7 @@ def sweep_left(store: "Store") -> None:
 
 def _left(path: Path) -> bool:
     """Whether something half written may be there: it is, or its stick is out."""
-    return not path.parent.is_dir() or partial(path).exists()
+    return not path.parent.is_dir() or partial(path).exists() or set_aside(path).exists()
 
 
 def _change(store: "Store", add: Path | None = None, drop: Path | None = None) -> None:

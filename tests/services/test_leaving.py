@@ -8,7 +8,7 @@ import pytest
 
 from desktop.models.history import SettingName
 from desktop.services.backup import BackupService
-from desktop.services.files import partial
+from desktop.services.files import partial, set_aside
 from desktop.services.leaving import leaving
 from desktop.services.opening import open_store
 from desktop.services.workbooks import book
@@ -34,6 +34,22 @@ def test_it_is_swept_and_what_came_whole_stays(tmp_path: Path) -> None:
         assert store.setting(SettingName.LEAVING) == ""
     assert not partial(half).exists()
     assert whole.exists()
+
+
+def test_what_a_cut_left_aside_is_back_where_nothing_took_its_place_and_gone_where_something_did(
+    tmp_path: Path,
+) -> None:
+    for name, whole in (("先.xlsx", False), ("后.xlsx", True)):
+        target = tmp_path / name
+        half_written(tmp_path / name[0], target)
+        set_aside(target).write_bytes(b"former")
+        if whole:
+            target.write_bytes(b"new")
+        with open_store(tmp_path / name[0], PASSWORD, LOGIN) as store:
+            assert store.setting(SettingName.LEAVING) == ""
+        assert target.read_bytes() == (b"new" if whole else b"former")
+        assert not set_aside(target).exists()
+        assert not partial(target).exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="such a name cannot be made there")

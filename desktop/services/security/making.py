@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desktop.services.clock import Clock, now
 from desktop.services.errors import StoreBusy
-from desktop.services.files import PARTIAL
+from desktop.services.files import ASIDE, PARTIAL, settle
 from desktop.services.security.lock import NAME as LOCK
 from desktop.services.security.lock import StoreLock, require_free
 
@@ -73,7 +73,12 @@ def sweep_beside(folder: Path) -> None:
 
 
 def sweep_partial(folder: Path) -> None:
-    """Take away the files that a crash left unfinished in the folder of a store, whose lock the caller holds."""
+    """Put back what a crash left aside, and take away what it left unfinished, in the folder of a store.
+
+    The caller holds its lock.
+    """
+    for path in folder.glob(f"*{ASIDE}"):
+        settle(path.with_name(path.name.removesuffix(ASIDE)))
     for path in folder.glob(f"*{PARTIAL}"):
         if path.is_file():
             with contextlib.suppress(OSError):

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from desktop.services import udisks, volumes
 from desktop.services.errors import StorageFailure
-from desktop.services.files import CHUNK, PARTIAL, FilePort, Medium, partial, real, storage_faults
+from desktop.services.files import ASIDE, CHUNK, PARTIAL, FilePort, Medium, partial, real, settle, storage_faults
 from desktop.services.progress import Progress, silent
 from desktop.services.sync.package_names import safe_name, stem
 
@@ -127,6 +127,9 @@ def sweep(folder: Path, stems: Collection[str], port: FilePort | None = None) ->
     """
     port = port or FilePort()
     removed = []
+    for path in sorted(folder.glob("*" + ASIDE)) if folder.is_dir() else []:
+        if stem(path.name.removesuffix(ASIDE)) in stems:
+            settle(path.with_name(path.name.removesuffix(ASIDE)))
     for path in sorted(folder.glob("*" + PARTIAL)) if folder.is_dir() else []:
         if stem(path.name.removesuffix(PARTIAL)) in stems:
             _forget(path, port)

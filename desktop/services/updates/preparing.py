@@ -29,7 +29,7 @@ from desktop.services.sync.usb import copy_verified
 from desktop.services.updates.manifest import Form, ReleaseFile
 from desktop.services.updates.offers import Offer, UpdateRefused, spotted
 from desktop.services.updates.program import Program, command_of, running_from, window_of
-from desktop.services.updates.state import Phase, State, place_of, write_state
+from desktop.services.updates.state import FORMER, Phase, State, place_of, write_state
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -42,7 +42,7 @@ _NO_ARCHIVE = (
     *(tarfile.TarError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError),
     *(NotImplementedError, RuntimeError),  # a zip pressed in another way, or under a password
 )
-_NEW, _FORMER = ".new", ".former"
+_NEW = ".new"
 
 
 def prepare(
@@ -131,7 +131,7 @@ def clear(place: Path, *beside: Path) -> None:
 
 def _former(program: Program, place: Path) -> Path:
     """Return where the program in use is kept aside: beside itself, or where its folder belongs to an administrator."""
-    beside = program.folder.with_name(program.folder.name + _FORMER)
+    beside = program.folder.with_name(program.folder.name + FORMER)
     return place / "former" if program.form is Form.DEB else beside
 
 

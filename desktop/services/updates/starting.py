@@ -14,9 +14,11 @@ from desktop.services.updates.manifest import Form
 from desktop.services.updates.program import command_of, running, started, window_of
 from desktop.services.updates.state import (
     FINISH,
+    STOPPED,
     WATCHED,
     Phase,
     State,
+    cut_off,
     moved_on,
     note_failed,
     note_opened,
@@ -26,7 +28,6 @@ from desktop.services.updates.state import (
 )
 
 NOT_BEGUN = "没有开始更换（{reason}）"
-STOPPED = "更换到一半时中断了"
 _UNSOUND = ("E-DB-DAMAGED", "E-DB-PLAIN", "E-DB-NEWER")
 
 
@@ -43,6 +44,11 @@ def at_start(arguments: Sequence[str], *, window: bool) -> int | None:
     program = running()
     if program is None:
         return None
+    halfway = cut_off(program.folder)
+    if halfway is not None:  # this is a copy beside the place that nothing lies in
+        with contextlib.suppress(OSError):
+            begin(halfway, arguments)
+            return 0
     place = place_of(program.folder)
     state = read_state(place)
     if state is None:

@@ -19,6 +19,10 @@ FINISH = "--finish-update"
 """What the copy kept aside is started with; then comes the folder of the update, then what the new program gets."""
 WATCHED = "BRANCH_DESK_UPDATE"
 """Set for a program that is watched until it has opened the data."""
+FORMER, BETWEEN = ".former", ".between"
+"""Endings of what lies beside the folder of the program: the copy of the old one, and the old one for a moment while
+the new one takes its place."""
+STOPPED = "更换到一半时中断了"
 _MOST_BYTES = 1 << 16
 
 
@@ -61,6 +65,16 @@ class State:
 def place_of(program: Path) -> Path:
     """Return the folder where an update of the program that lies in `program` is made ready."""
     return updates_folder() / hashlib.sha256(os.fsencode(program)).hexdigest()[:16]
+
+
+def cut_off(copy: Path) -> Path | None:
+    """Return the folder of an update that was cut off while no program was in its place, by a `copy` beside that."""
+    for ending in (FORMER, BETWEEN):
+        program = copy.with_name(copy.name.removesuffix(ending))
+        if program != copy and not program.exists():
+            state = read_state(place_of(program))
+            return place_of(program) if state is not None and state.phase is Phase.SWITCHING else None
+    return None
 
 
 def read_state(place: Path) -> State | None:
@@ -120,6 +134,8 @@ def sweep(place: Path) -> None:
         for each in (state.former, state.payload):
             if each and Path(each) != Path(state.program):
                 _remove(Path(each))
+        if Path(state.program).exists():  # else it is all there is
+            _remove(Path(state.program + BETWEEN))
     shutil.rmtree(place, ignore_errors=True)
 
 

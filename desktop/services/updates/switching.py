@@ -21,13 +21,14 @@ from desktop.services.updates.giving_back import give_back
 from desktop.services.updates.manifest import Form
 from desktop.services.updates.preparing import shared_or_copied
 from desktop.services.updates.program import NAME, running_from, started, window_of
-from desktop.services.updates.state import WATCHED, Phase, State, moved_on, read_state
+from desktop.services.updates.state import BETWEEN, STOPPED, WATCHED, Phase, State, moved_on, read_state
 
 LOOK_S = 0.2
 _PATIENCE_S = 30
 _HERE, _EXCHANGE = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
 _MOST_LINES, _LONGEST_WORD = 2, 160
 _RUNNING = 3  # what a silent set-up ends with while the program runs
+BACK = ".back"  # the old program on its way back to its place
 NOT_AGREED = (126, 127)  # how pkexec ends where nobody gave the password
 
 STILL_OPEN = "程序还有别的窗口开着"
@@ -52,6 +53,8 @@ def finish(place: Path, arguments: Sequence[str] = ()) -> int:
         _wait_for_store(Path(state.store))
         if state.phase is Phase.READY:
             state = _exchanged(place, state)
+        if state.phase is Phase.SWITCHING:  # the power went off while the folders changed places
+            state = moved_on(place, state, Phase.FALLEN, why=_taken_back(state, STOPPED))
         if state.phase is Phase.TRYING:
             return _watched(place, state, arguments or ("--store", state.store))
     _start_old(state)
@@ -87,7 +90,7 @@ def exchange(one: Path, other: Path) -> None:
     """
     if _at_once(one, other):
         return
-    port, between = FilePort(), one.with_name(f"{one.name}.old")
+    port, between = FilePort(), one.with_name(one.name + BETWEEN)
     shutil.rmtree(between, ignore_errors=True)
     port.replace(one, between)
     try:
@@ -220,7 +223,7 @@ def _put_back(state: State) -> None:
         OSError: the disk refuses; what is kept aside stays.
     """
     program, former = Path(state.program), Path(state.former)
-    back = program.with_name(f"{program.name}.back")
+    back = program.with_name(program.name + BACK)
     shutil.rmtree(back, ignore_errors=True)
     shutil.copytree(former, back, symlinks=True, copy_function=shared_or_copied)
     if program.exists():
@@ -228,6 +231,7 @@ def _put_back(state: State) -> None:
         shutil.rmtree(back, ignore_errors=True)
     else:
         FilePort().replace(back, program)
+        shutil.rmtree(program.with_name(program.name + BETWEEN), ignore_errors=True)
     if state.form == Form.SETUP:
         _registered(state.old)
 

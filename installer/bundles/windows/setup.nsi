@@ -12,6 +12,7 @@ Target amd64-unicode
 !define APP "支部工作台"
 !define ID "BranchDesk"
 !define PROGRAM "branch-desk.exe"
+!define CONSOLE "branch-desk-cli.exe"
 !define DATA "$LOCALAPPDATA\branch-desk"
 !define CLASSES "Software\Classes"
 !define LISTED "Software\Microsoft\Windows\CurrentVersion\Uninstall\${ID}"
@@ -54,13 +55,13 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" " "
 !insertmacro MUI_LANGUAGE "SimpChinese"
 
 ; Ask until the program is closed: while it runs, Windows lets nobody write to its file.
-!macro AskToClose
+!macro AskToCloseOne FILE
   ${Do}
-    ${IfNot} ${FileExists} "$INSTDIR\${PROGRAM}"
+    ${IfNot} ${FileExists} "$INSTDIR\${FILE}"
       ${ExitDo}
     ${EndIf}
     ClearErrors
-    FileOpen $0 "$INSTDIR\${PROGRAM}" a
+    FileOpen $0 "$INSTDIR\${FILE}" a
     ${IfNot} ${Errors}
       FileClose $0
       ${ExitDo}
@@ -72,6 +73,12 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" " "
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${APP}正开着。$\r$\n$\r$\n请先到它的窗口里保存正在填的内容，再把它关掉，然后点“重试”。" IDRETRY +2
     Quit
   ${Loop}
+!macroend
+
+; The command line is a program of its own, and holds the same library.
+!macro AskToClose
+  !insertmacro AskToCloseOne "${PROGRAM}"
+  !insertmacro AskToCloseOne "${CONSOLE}"
 !macroend
 
 !macro Associate ENDING KIND WORDS
@@ -137,11 +144,15 @@ SectionEnd
 Section "Uninstall"
   !insertmacro AskToClose
   RMDir /r "$INSTDIR\_internal"
-  Delete "$INSTDIR\branch-desk.exe"
-  Delete "$INSTDIR\branch-desk-cli.exe"
+  Delete "$INSTDIR\${PROGRAM}"
+  Delete "$INSTDIR\${CONSOLE}"
   Delete "$INSTDIR\uninstall.exe"
   SetOutPath "$TEMP"
   RMDir "$INSTDIR"
+  ; What an update in its middle has put beside it: a copy of the old program (desktop/services/updates/state.py).
+  RMDir /r "$INSTDIR.former"
+  RMDir /r "$INSTDIR.back"
+  RMDir /r "$INSTDIR.between"
   Delete "$SMPROGRAMS\${APP}.lnk"
   Delete "$DESKTOP\${APP}.lnk"
   !insertmacro Dissociate ".dzp" "Package"

@@ -8,7 +8,7 @@ from typing import IO, Any
 import pytest
 
 from desktop.services.errors import Cancelled, StorageFailure
-from desktop.services.files import FilePort, Held
+from desktop.services.files import FilePort, Held, set_aside
 from desktop.services.sync import usb
 from desktop.services.volumes import Volume
 
@@ -176,6 +176,15 @@ def test_a_full_a_protected_and_a_fat_stick_are_asked_first(package: Path, stick
     with pytest.raises(StorageFailure, match="E-DISK-FULL"):
         usb.copy_verified(huge, stick.root, volume=fat)
     assert left(stick) == []
+
+
+def test_a_package_set_aside_by_a_cut_is_back_and_that_of_another_branch_stays(stick: Volume) -> None:
+    ours, others = stick.root / NAME, stick.root / NAME.replace("ZK03", "ZK04")
+    for path in (ours, others):
+        set_aside(path).write_bytes(b"former")
+    usb.sweep(stick.root, {"ZK03_上报"})
+    assert (ours.read_bytes(), set_aside(ours).exists()) == (b"former", False)
+    assert (others.exists(), set_aside(others).exists()) == (False, True)
 
 
 def test_only_our_leftovers_are_swept(stick: Volume) -> None:

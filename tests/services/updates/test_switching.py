@@ -24,7 +24,7 @@ from desktop.services.updates.offers import UpdateRefused
 from desktop.services.updates.preparing import prepare
 from desktop.services.updates.program import NAME, Program
 from desktop.services.updates.starting import begin
-from desktop.services.updates.state import Phase, State, moved_on, place_of, read_state, write_state
+from desktop.services.updates.state import BETWEEN, FORMER, Phase, State, moved_on, place_of, read_state, write_state
 from desktop.services.updates.switching import exchange
 from tests.services.updates.programs import (
     NEW,
@@ -190,6 +190,22 @@ def test_an_exchange_that_was_cut_off_before_it_began_is_told_and_changes_nothin
     done = desk.types("check", str(desk.store))
     assert done.returncode == 0, done.stderr
     assert (desk.phase(), desk.version()) == (Phase.FALLEN, OLD)
+
+
+@pytest.mark.parametrize("ending", [FORMER, BETWEEN])
+def test_a_cut_while_no_program_was_in_its_place_is_mended_by_whichever_copy_is_started(
+    desk: Desk, ending: str
+) -> None:
+    desk.release()
+    moved_on(desk.place, desk.prepared(), Phase.SWITCHING)
+    beside = desk.program.with_name(desk.program.name + BETWEEN)
+    desk.program.rename(beside)
+    assert read_state(desk.place) is not None
+    copy = desk.program.with_name(desk.program.name + ending)
+    assert subprocess.run([copy / NAME, "--store", desk.store], check=False, timeout=PATIENCE_S).returncode == 0
+    until(lambda: desk.phase() is Phase.FALLEN and desk.windows())
+    assert desk.version() == OLD
+    assert not beside.exists()
 
 
 def test_a_program_with_another_window_open_is_not_exchanged(desk: Desk, tmp_path: Path) -> None:
