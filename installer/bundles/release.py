@@ -117,9 +117,15 @@ def unpacked(archive: Path) -> int:
 
 
 def new_key(file: Path, known: Path) -> str:
-    """Make a key in `file`, which only its owner reads, add its public part to `known`; its fingerprint."""
+    """Make a key in `file`, which only its owner reads, add its public part to `known`; its fingerprint.
+
+    Raises:
+        SystemExit: the passphrase was not typed twice alike; there is no key.
+    """
     key = Ed25519PrivateKey.generate()
     words = _passphrase("passphrase of the new key (empty: none): ")
+    if _passphrase("the same once more: ") != words:  # a slip, and nobody could ever sign with it
+        raise SystemExit("the two are not alike; no key was made")
     lock = BestAvailableEncryption(words) if words else NoEncryption()
     file.parent.mkdir(parents=True, exist_ok=True)
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as private:

@@ -40,3 +40,15 @@ def test_a_local_disk_is_fine_even_beside_a_network_drive(tmp_path: Path) -> Non
     require_local(tmp_path / "data", mounts(tmp_path, "nfs"))
     require_local(tmp_path / "share" / "data", mounts(tmp_path, "ext4"))
     require_local(tmp_path / "data", tmp_path / "no such list")
+
+
+@pytest.mark.parametrize("name", ["OneDrive", "OneDriveCommercial"])
+def test_documents_that_onedrive_keeps_alike_on_several_computers_are_refused(tmp_path: Path, name: str) -> None:
+    kept = tmp_path / "OneDrive - 公司"
+    (kept / "文档").mkdir(parents=True)
+    surroundings = {name: str(kept), "OneDriveConsumer": ""}
+    with pytest.raises(InvalidInput) as caught:
+        require_local(kept / "文档" / "支部数据", environ=surroundings)
+    assert "OneDrive" in caught.value.reason
+    require_local(tmp_path / "支部数据", environ=surroundings)
+    require_local(kept / "文档" / "支部数据", environ={})

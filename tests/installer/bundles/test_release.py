@@ -1,5 +1,6 @@
 """Keys of releases are made, kept and used."""
 
+import getpass
 import os
 import tarfile
 from pathlib import Path
@@ -83,3 +84,14 @@ def test_a_release_tells_which_file_is_for_which_computer_and_what_is_new(
     (folder / "branch-desk_0.2.2_arm64.deb").write_bytes(b"")
     with pytest.raises(SystemExit, match="several"):
         release.signed(folder, release.read_key(tmp_path / "key.pem"))
+
+
+def test_a_slip_in_the_passphrase_makes_no_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(("one", "other", "one", "one"))
+    monkeypatch.delenv(release.PASSPHRASE, raising=False)
+    monkeypatch.setattr(getpass, "getpass", lambda _question: next(typed))
+    with pytest.raises(SystemExit):
+        release.new_key(tmp_path / "key.pem", tmp_path / "known")
+    assert list(tmp_path.iterdir()) == []
+    release.new_key(tmp_path / "key.pem", tmp_path / "known")
+    assert (tmp_path / "key.pem").is_file()
