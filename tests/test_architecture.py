@@ -49,8 +49,9 @@ ON_THIS_COMPUTER = {
 
 HEAVY = ("reportlab", "openpyxl", "alembic", "pypdfium2", "sqlalchemy", "cryptography", "pikepdf", "pyrage", "argon2")
 """What costs tens of milliseconds to import, so nothing on the way to the first window may."""
-WAITING = ("hashlib", "json", "datetime", "ctypes")
-"""What costs some milliseconds, and is first wanted after the first window is painted."""
+WAITING = ("hashlib", "json", "datetime", *(() if sys.platform == "win32" else ("ctypes",)))
+"""What costs some milliseconds, and is first wanted after the first window is painted; on Windows ctypes takes the
+name under which one window answers, before there is a window."""
 UNSEEN = ("QWizard", "QMdiArea", "QStyle")
 """Classes of Qt that PySide makes with all others when it is handed a widget, or a style, that it did not make."""
 
