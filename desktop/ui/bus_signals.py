@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, QSocketNotifier
 from desktop.ui.dbus import TIMEOUT_S
 
 SESSION, SYSTEM = "SESSION", "SYSTEM"
+TOLD_AT_ONCE = 200
+"""Signals that may come together, as of a desktop that turns, or of a stick; by itself the filter keeps one."""
 
 
 class BusSignals(QObject):
@@ -44,7 +46,7 @@ class BusSignals(QObject):
         except (OSError, EOFError, KeyError, ValueError, TimeoutError, DBusErrorResponse):
             self.leave()
             return
-        self._signals = self._bus.filter(rule)
+        self._signals = self._bus.filter(rule, bufsize=TOLD_AT_ONCE)
         self._notifier = QSocketNotifier(self._bus.sock.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._pump)
 

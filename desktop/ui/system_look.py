@@ -1,4 +1,7 @@
-"""Whether the desktop is dark, and when that changes: as Qt knows, and on Linux as the portal of the session says."""
+"""Whether the desktop is dark or of high contrast, and when that changes.
+
+Dark as Qt knows; on Linux both as the portal of the session says, on Windows contrast as the system's settings say.
+"""
 
 import os
 import sys
@@ -18,9 +21,11 @@ PORTAL, PATH, SETTINGS = (
     "/org/freedesktop/portal/desktop",
     "org.freedesktop.portal.Settings",
 )
-DARK = 1
-"""What the portal answers where dark is preferred; 2 is light, 0 nothing."""
+DARK = HIGHER = 1
+"""What the portal answers where dark, or a higher contrast, is preferred; of colours 2 is light, 0 nothing."""
 ASKED = ("org.freedesktop.appearance", "color-scheme")
+CONTRAST = ("org.freedesktop.appearance", "contrast")
+SPI_GETHIGHCONTRAST, HCF_HIGHCONTRASTON = 0x0042, 0x0001  # names of winuser.h
 
 
 def wanted() -> Look:
@@ -28,7 +33,17 @@ def wanted() -> Look:
     chosen = theme.chosen_look()
     if chosen is not Look.SYSTEM:
         return chosen
-    return Look.DARK if is_dark() else Look.LIGHT
+    return look_of(dark=is_dark(), contrast=is_of_high_contrast())
+
+
+def look_of(*, dark: bool, contrast: bool) -> Look:
+    """Return the look that a desktop asks for: who needs contrast needs it more than darkness."""
+    return Look.CONTRAST if contrast else Look.DARK if dark else Look.LIGHT
+
+
+def is_of_high_contrast() -> bool:
+    """Return whether the desktop asks for high contrast."""
+    return _windows_contrast() or (sys.platform == "linux" and preference(CONTRAST) == HIGHER)
 
 
 def is_dark() -> bool:
@@ -51,7 +66,18 @@ class Following(QObject):
         self._app = app
         rule = {"interface": SETTINGS, "member": "SettingChanged", "path": PATH}
         self._portal = BusSignals(self, SESSION, self._said, **rule)
-        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self._turn(is_dark()))
+        self._dark: bool | None = None
+        self._contrast: bool | None = None
+        """What the desktop was last known to ask for; nothing where nobody asked it yet."""
+        app.styleHints().colorSchemeChanged.connect(lambda _scheme: self.look())
+        if sys.platform == "win32":  # Windows tells windows, Qt does not hand it on; who changed it comes back to us
+            app.applicationStateChanged.connect(lambda _state: self.look())
+
+    def look(self) -> None:
+        """Ask the desktop what it wants now."""
+        if theme.chosen_look() is Look.SYSTEM:
+            self._dark, self._contrast = is_dark(), is_of_high_contrast()
+            self._turn()
 
     @property
     def listens(self) -> bool:
@@ -59,22 +85,44 @@ class Following(QObject):
         return self._portal.listening
 
     def listen(self) -> None:
-        """Hear the portal of the session where Qt does not know; nothing where there is no session."""
-        if not qt_knows() and os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
+        """Hear the portal of the session; nothing where there is no session."""
+        if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
             self._portal.listen()
 
     def _said(self, body: tuple[Any, ...]) -> None:
         place, name, value = body
         if (place, name) == ASKED:
-            self._turn(_plain(value) == DARK)
+            self._dark = _plain(value) == DARK
+            self._turn()
+        elif (place, name) == CONTRAST:
+            self._contrast = _plain(value) == HIGHER
+            self._turn()
 
-    def _turn(self, dark: bool) -> None:
+    def _turn(self) -> None:
         if theme.chosen_look() is Look.SYSTEM:
-            theme.change(self._app, Look.DARK if dark else Look.LIGHT)
+            self._dark = is_dark() if self._dark is None else self._dark
+            self._contrast = is_of_high_contrast() if self._contrast is None else self._contrast
+            theme.change(self._app, look_of(dark=self._dark, contrast=self._contrast))
 
 
-def preference() -> int:
-    """Return what the portal says of colours; 0 where it says nothing or there is none."""
+def _windows_contrast() -> bool:
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    class HighContrast(ctypes.Structure):
+        """What the system's settings fill in (HIGHCONTRASTW)."""
+
+        _fields_ = (("size", ctypes.c_uint), ("flags", ctypes.c_uint), ("scheme", ctypes.c_wchar_p))
+
+    answer = HighContrast(size=ctypes.sizeof(HighContrast))
+    ask = ctypes.windll.user32.SystemParametersInfoW
+    told = ask(SPI_GETHIGHCONTRAST, answer.size, ctypes.byref(answer), 0)
+    return bool(told and answer.flags & HCF_HIGHCONTRASTON)
+
+
+def preference(asked: tuple[str, str] = ASKED) -> int:
+    """Return what the portal says of colours, or of what is `asked`; 0 where it says nothing or there is none."""
     if not os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
         return 0
     try:
@@ -89,7 +137,7 @@ def preference() -> int:
             if not owned:  # asking would start it, and wait
                 return 0
             address = DBusAddress(PATH, bus_name=PORTAL, interface=SETTINGS)
-            call = new_method_call(address, "Read", "ss", ASKED)
+            call = new_method_call(address, "Read", "ss", asked)
             (answer,) = unwrap_msg(bus.send_and_get_reply(call, timeout=TIMEOUT_S))
     except (OSError, EOFError, KeyError, ValueError, TimeoutError, DBusErrorResponse):
         return 0

@@ -229,8 +229,7 @@ def tone_color(tone: str) -> QColor:
 
 def style_sheet() -> str:
     """Return the style sheet with colours and icon paths filled in."""
-    tick = "_tick_dark" if _worn is Look.DARK else "_tick"
-    names = {**PALETTES[_worn], "ICONS": _icon_folder(), "TICK": tick}
+    names = {**PALETTES[_worn], "ICONS": _icon_folder(), "SUFFIX": "" if _worn is Look.LIGHT else f"_{_worn.value}"}
     return re.sub(r"@([A-Z_]+)", lambda match: str(names[match[1]]), resource("style.qss").read_text("utf-8"))
 
 

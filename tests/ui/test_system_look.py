@@ -17,7 +17,7 @@ from desktop.ui import system_look, theme
 from desktop.ui.colours import Look
 from tests.ui.bus import Answering, session_bus
 
-LIGHT, DARK = 2, 1
+LIGHT, DARK, HIGHER = 2, 1, 1
 
 pytestmark = pytest.mark.skipif(
     shutil.which("dbus-daemon") is None or sys.platform != "linux",
@@ -29,17 +29,26 @@ class Portal(Answering):
     """What answers for the settings of the desktop, until `stop`."""
 
     def __init__(self, address: str) -> None:
-        self.scheme = LIGHT
+        self.scheme, self.contrast = LIGHT, 0
         self._place = DBusAddress(system_look.PATH, interface=system_look.SETTINGS)
         super().__init__(address, system_look.PORTAL)
 
     def turn(self, scheme: int, place: tuple[str, str] = system_look.ASKED) -> None:
         """Let the desktop turn light or dark, and tell whoever listens."""
         self.scheme = scheme
-        self._bus.send(new_signal(self._place, "SettingChanged", "ssv", (*place, ("u", scheme))))
+        self._tell(place, scheme)
+
+    def turn_contrast(self, contrast: int) -> None:
+        """Let the desktop ask for a higher contrast or no longer, and tell whoever listens."""
+        self.contrast = contrast
+        self._tell(system_look.CONTRAST, contrast)
+
+    def _tell(self, place: tuple[str, str], value: int) -> None:
+        self._bus.send(new_signal(self._place, "SettingChanged", "ssv", (*place, ("u", value))))
 
     def _answer(self, message: Any) -> None:
-        self._bus.send(new_method_return(message, "v", (("v", ("u", self.scheme)),)))
+        value = self.contrast if message.body == system_look.CONTRAST else self.scheme
+        self._bus.send(new_method_return(message, "v", (("v", ("u", value)),)))
 
 
 @contextmanager
@@ -78,7 +87,7 @@ def test_the_window_turns_with_the_desktop_unless_a_look_was_chosen(
     with desktop(tmp_path, monkeypatch) as portal:
         following = system_look.Following(app)
         following.listen()
-        portal.turn(DARK, ("org.freedesktop.appearance", "contrast"))
+        portal.turn(DARK, ("org.freedesktop.appearance", "accent-color"))
         portal.turn(DARK)
         qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
         portal.turn(LIGHT)
@@ -95,6 +104,24 @@ def test_the_window_turns_with_the_desktop_unless_a_look_was_chosen(
         portal.turn(DARK)
         qtbot.waitUntil(lambda: bool(asked))
         assert theme.worn() is Look.CONTRAST
+    following.deleteLater()
+
+
+def test_a_desktop_of_high_contrast_is_followed_and_counts_more_than_dark(
+    app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with desktop(tmp_path, monkeypatch) as portal:
+        portal.scheme, portal.contrast = DARK, HIGHER
+        assert system_look.wanted() is Look.CONTRAST
+        following = system_look.Following(app)
+        following.listen()
+        portal.turn_contrast(0)
+        qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
+        portal.turn_contrast(HIGHER)
+        qtbot.waitUntil(lambda: theme.worn() is Look.CONTRAST)
+        portal.turn(LIGHT)
+        portal.turn_contrast(0)
+        qtbot.waitUntil(lambda: theme.worn() is Look.LIGHT)
     following.deleteLater()
 
 

@@ -1,6 +1,7 @@
 """What an item rests on, beside the form that judges it: its records, the one in view as its paper, and the files."""
 
 from collections.abc import Sequence
+from typing import cast
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QImage, QPixmap
@@ -11,7 +12,6 @@ from desktop.services.attachments import AttachmentRow, AttachmentService
 from desktop.services.judging import EvidenceRow, Judging, JudgingService
 from desktop.services.standards.score import ItemScore
 from desktop.services.standards.verdict import Used
-from desktop.ui import theme
 from desktop.ui.attachments import file_size, open_attachment
 from desktop.ui.page import Page
 from desktop.ui.places import open_record_of, page_of_record
@@ -172,7 +172,7 @@ class EvidencePart(QWidget):
         sign: QWidget = Glyph("file-text", size=22)
         if file.media_type.startswith(PICTURES):
             sign = self._places[file.id] = QLabel()
-            self._places[file.id].setPixmap(theme.pixmap("photo", theme.SUB, 22, self.devicePixelRatioF()))
+            sign.setLayout(row(..., Glyph("photo", size=22), ...))  # until its picture has come
             fixed(sign, THUMB, THUMB)
             self._places[file.id].setAlignment(Qt.AlignmentFlag.AlignCenter)
         name = file.name if len(file.name) <= FILE_NAME else f"{file.name[: FILE_NAME - 1]}…"
@@ -248,6 +248,8 @@ class EvidencePart(QWidget):
                     pixmap = QPixmap.fromImage(picture.copy(0, 0, side, side))
                     pixmap.setDevicePixelRatio(self.devicePixelRatioF())
                     place.setPixmap(pixmap)
+                    for waiting in cast(list[Glyph], place.findChildren(Glyph)):
+                        waiting.hide()
 
         if pictures:
             self._page.read(work, show, long=True)
