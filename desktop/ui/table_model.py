@@ -32,6 +32,9 @@ R = TypeVar("R")
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 CELL = Qt.ItemDataRole.UserRole + 1
+NAME_ROOM, BRANCH_ROOM = 150, 210
+"""Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
+BESIDE_ROWS = 14  # the frame, and the bar that scrolls
 
 
 def shown(value: Any) -> str:
@@ -51,7 +54,8 @@ class Column(Generic[R]):
     """One column: `value` is what it sorts and exports by, `text` how the reader sees it, `cell` how it is drawn.
 
     `order` is what it sorts by where the value has an order of its own, as bands of age have.
-    `width` 0 takes the room that is left; `fold` hides the column below that many logical pixels of table width.
+    `width` 0 takes the room that is left; `fold` hides the column below that many logical pixels of table width, and
+    where a column that takes what is left would have less than `least`.
     """
 
     title: str
@@ -63,6 +67,7 @@ class Column(Generic[R]):
     tone: str = ""
     fold: int = 0
     order: Callable[[R], Any] | None = None
+    least: int = NAME_ROOM
 
     def draw_by(self, row: R) -> Cell:
         """Return the cell of `row`."""
@@ -191,7 +196,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         """Return the title of a column."""
         if orientation == Qt.Orientation.Horizontal:
-            if role == Role.DisplayRole:
+            if role in (Role.DisplayRole, Role.ToolTipRole):
                 return self.columns[section].title
             if role == Role.TextAlignmentRole:
                 return Qt.AlignmentFlag.AlignVCenter | ALIGN[self.columns[section].align]
@@ -392,12 +397,25 @@ class DataTable(QFrame, Generic[R]):
 
     def _fit(self) -> None:
         """Show the columns its reader chose, of these the ones there is room for."""
-        stretches = False
-        for number, column in enumerate(self.model.columns):
-            away = column.title in self.choice.hidden or bool(column.fold and self.width() < column.fold)
-            self.view.setColumnHidden(number, away)
-            stretches = stretches or (not away and not column.width)
-        self.view.horizontalHeader().setStretchLastSection(not stretches)
+        columns = self.model.columns
+        shown = [
+            number
+            for number, column in enumerate(columns)
+            if column.title not in self.choice.hidden and not self.width() < column.fold
+        ]
+        may_go = sorted((number for number in shown if columns[number].fold), key=lambda at: -columns[at].fold)
+        while may_go and not self._has_room(shown):
+            shown.remove(may_go.pop(0))
+        for number in range(len(columns)):
+            self.view.setColumnHidden(number, number not in shown)
+        self.view.horizontalHeader().setStretchLastSection(all(columns[number].width for number in shown))
+
+    def _has_room(self, shown: Sequence[int]) -> bool:
+        """Return whether the columns that share what is left would each have enough of it."""
+        columns = [self.model.columns[number] for number in shown]
+        sharing = [column.least for column in columns if not column.width]
+        left = self.width() - BESIDE_ROWS - sum(column.width for column in columns)
+        return not sharing or left // len(sharing) >= max(sharing)
 
     def _set_up(self, height: int, sortable: bool) -> None:
         view = self.view

@@ -11,9 +11,13 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
     QComboBox,
+    QHeaderView,
     QLabel,
     QLineEdit,
+    QStyle,
+    QStyleOptionComboBox,
     QTabBar,
+    QTableView,
     QToolButton,
     QWidget,
 )
@@ -24,8 +28,8 @@ from desktop.ui.widgets.words import Elided
 
 PATIENCE_S = 2.0
 TURN_MS = 10
-LEAST_COLUMN = 100
-"""Logical pixels: a name of six characters and the room around it."""
+LEAST_COLUMN, CELL_EDGES = 128, 20
+"""Logical pixels: a name of six characters and the room around it; what a cell leaves at both sides of its words."""
 
 
 def _all(root: QWidget) -> list[QWidget]:
@@ -119,6 +123,71 @@ def squeezed(root: QWidget) -> list[str]:
     return out
 
 
+def untold(root: QWidget) -> list[str]:
+    """Return the words that are cut and not told whole under the pointer."""
+    out = []
+    for part in _all(root):
+        if isinstance(part, Elided):
+            if part.text() != part.words() and part.toolTip() != part.words():
+                out.append(part.words())
+        elif isinstance(part, QLabel):
+            if part.text().endswith("…") and not _told_above(part, root):
+                out.append(part.text())
+        elif isinstance(part, QComboBox):
+            if _cut(part, part.currentText(), _room_of(part)) and part.currentText() not in part.toolTip():
+                out.append(part.currentText())
+        elif isinstance(part, QTableView):
+            out += _untold_cells(part)
+        elif isinstance(part, QHeaderView) and part.orientation() == Qt.Orientation.Horizontal:
+            out += _untold_heads(part)
+    return out
+
+
+def _cut(part: QWidget, words: str, room: int) -> bool:
+    return part.fontMetrics().horizontalAdvance(words) > room
+
+
+def _told_above(part: QWidget, root: QWidget) -> bool:
+    above: QWidget | None = part
+    while above is not None and above is not root:
+        if above.toolTip():
+            return True
+        above = above.parentWidget()
+    return False
+
+
+def _room_of(part: QComboBox) -> int:
+    option = QStyleOptionComboBox()
+    part.initStyleOption(option)
+    field = QStyle.SubControl.SC_ComboBoxEditField
+    return part.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, part).width()
+
+
+def _untold_cells(part: QTableView) -> list[str]:
+    out, model = [], part.model()
+    first, last = part.rowAt(0), part.rowAt(part.viewport().height() - 1)
+    for row in range(max(first, 0), (last if last >= 0 else model.rowCount() - 1) + 1):
+        for column in range(model.columnCount()):
+            words = str(model.index(row, column).data() or "")
+            if part.isColumnHidden(column) or not _cut(part, words, part.columnWidth(column) - CELL_EDGES):
+                continue
+            if not str(model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) or ""):
+                out.append(f"{part.accessibleName()}: {words}")
+    return out
+
+
+def _untold_heads(part: QHeaderView) -> list[str]:
+    model = part.model()
+    heads = [] if model is None else range(model.columnCount())
+    titles = {at: str(model.headerData(at, part.orientation()) or "") for at in heads if not part.isSectionHidden(at)}
+    told = Qt.ItemDataRole.ToolTipRole
+    return [
+        f"head {title}"
+        for at, title in titles.items()
+        if _cut(part, title, part.sectionSize(at) - CELL_EDGES) and not model.headerData(at, part.orientation(), told)
+    ]
+
+
 def faults(root: QWidget) -> list[str]:
     """Return everything wrong with what `root` shows once its layout is at rest.
 
@@ -139,4 +208,5 @@ def _faults_now(root: QWidget) -> list[str]:
         + [f"overlapping: {words}" for words in overlapping(root)]
         + [f"squeezed: {words}" for words in squeezed(root)]
         + [f"no name: {words}" for words in unnamed(root)]
+        + [f"cut and not told: {words}" for words in untold(root)]
     )

@@ -55,6 +55,29 @@ def test_a_column_put_away_stays_away_and_out_of_what_is_printed(qtbot: QtBot) -
     assert again.choice.hidden == frozenset()
 
 
+def test_columns_give_way_one_after_the_other_before_a_name_is_cut(qtbot: QtBot) -> None:
+    columns: tuple[Column[Fruit], ...] = (
+        Column("名称", lambda r: r.name, least=210),
+        Column("颜色", lambda r: r.colour, width=100, fold=300),
+        Column("重量", lambda r: r.weight, text=str, width=100, fold=200),
+        Column("状态", lambda r: r.colour, width=100),
+    )
+    made: DataTable[Fruit] = DataTable(columns, "让位")
+    qtbot.addWidget(made)
+    made.show()
+    made.set_rows(ROWS)
+    for width, titles in (
+        (540, ["名称", "颜色", "重量", "状态"]),
+        (500, ["名称", "重量", "状态"]),
+        (400, ["名称", "状态"]),
+        (250, ["名称", "状态"]),
+    ):
+        made.resize(width, 300)
+        assert shown(made) == titles
+        if width >= 400:
+            qtbot.waitUntil(lambda: made.view.columnWidth(0) >= 210)
+
+
 def test_the_last_column_cannot_be_put_away(qtbot: QtBot) -> None:
     made = table(qtbot, "剩一列")
     for title in ("名称", "颜色", "重量"):

@@ -12,6 +12,7 @@ from desktop.models.vocabulary.meetings import AppraisalGrade
 from desktop.services.appraisal.rows import Line
 from desktop.ui import theme
 from desktop.ui.widgets.cards import paint_meter
+from desktop.ui.widgets.cut import CutWords
 from desktop.ui.widgets.keys import Keys
 
 ROW, HEAD, EDGE = 31, 32, 14
@@ -62,6 +63,7 @@ class GradeGrid(QAbstractScrollArea):
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName("民主测评和等次")
+        self.cut = CutWords(self.viewport())
         self.rows: tuple[Shown, ...] = ()
         self.valid: int | None = None
         self.settled = False
@@ -152,9 +154,8 @@ class GradeGrid(QAbstractScrollArea):
     ) -> None:  # fmt: skip
         painter.setFont(theme.font(px, bold=bold))
         painter.setPen(theme.tone_color(tone))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
         side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | side, shown)
+        self.cut.draw(painter, area, words, Qt.AlignmentFlag.AlignVCenter | side)
 
     def _draw_row(self, painter: QPainter, number: int, y: int, width: int) -> None:
         row, here = self.rows[number], number == self.current

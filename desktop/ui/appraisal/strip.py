@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.appraisal.rows import Step, StepKey, StepState
 from desktop.ui import theme
+from desktop.ui.widgets.cut import CutWords
 from desktop.ui.widgets.keys import Keys
 
 HEIGHT, DOT, GAP, EDGE = 66, 28, 8, 20
@@ -25,6 +26,7 @@ class StepLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.cut = CutWords(self)
         self.steps: tuple[Step, ...] = ()
         self.shown: StepKey | None = None
         self.setFixedHeight(HEIGHT)
@@ -75,12 +77,9 @@ class StepLine(QWidget):
         words = left + DOT + GAP
         room = wide - DOT - 2 * GAP
         painter.setFont(theme.font(14, bold=here or done or shown))
-        metrics = painter.fontMetrics()
-        name = metrics.elidedText(step.key.label, Qt.TextElideMode.ElideRight, int(room))
         ahead = step.state is StepState.AHEAD and not shown
         painter.setPen(QColor(theme.SUB if ahead else theme.INK))
-        painter.drawText(QRectF(words, 9, room, DOT), Qt.AlignmentFlag.AlignVCenter, name)
-        used = metrics.horizontalAdvance(name)
+        used = self.cut.draw(painter, QRectF(words, 9, room, DOT), step.key.label)
         if number + 1 < len(self.steps) and room - used > 3 * GAP:
             painter.setPen(QPen(QColor(theme.GREEN_BAR if done else theme.LINE), 2))
             y = int(dot.center().y())
@@ -91,8 +90,7 @@ class StepLine(QWidget):
         warned = bool(step.faults) and step.state is not StepState.AHEAD
         painter.setPen(theme.tone_color("part" if warned else "sub"))
         below = " ".join(filter(None, (step.on, step.count)))
-        below = painter.fontMetrics().elidedText(below, Qt.TextElideMode.ElideRight, int(wide - DOT - GAP))
-        painter.drawText(QRectF(words, 38, wide - DOT - GAP, 20), Qt.AlignmentFlag.AlignVCenter, below)
+        self.cut.draw(painter, QRectF(words, 38, wide - DOT - GAP, 20), below)
         if shown and self.hasFocus():
             painter.setPen(QPen(QColor(theme.INK), 1, Qt.PenStyle.DotLine))
             painter.setBrush(Qt.BrushStyle.NoBrush)

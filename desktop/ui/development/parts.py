@@ -15,6 +15,7 @@ from desktop.services.development.examine import CaseView, StepView
 from desktop.services.development.rules import DevelopmentStage
 from desktop.services.workdays import WEEKDAYS
 from desktop.ui import theme
+from desktop.ui.widgets.cut import CutWords
 from desktop.ui.widgets.keys import Keys
 
 SIDE, GAP, BETWEEN, NAME_HEIGHT = 17, 4, 9, 20
@@ -41,6 +42,7 @@ class StageStrip(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self.cut = CutWords(self)
         self._steps: tuple[StepView, ...] = ()
         self._stages: dict[str, str] = {}
         self._at, self._stage = 0, ""
@@ -96,12 +98,8 @@ class StageStrip(QWidget):
             here = stage == self._stage
             painter.setFont(theme.font(12, bold=here))
             painter.setPen(QColor(theme.RED if here else theme.SUB))
-            name = painter.fontMetrics().elidedText(
-                self._stages.get(stage, stage), Qt.TextElideMode.ElideRight, int(ends - area.left())
-            )
-            painter.drawText(
-                QRectF(area.left(), 0, ends - area.left(), NAME_HEIGHT), Qt.AlignmentFlag.AlignVCenter, name
-            )
+            place = QRectF(area.left(), 0, ends - area.left(), NAME_HEIGHT)
+            self.cut.draw(painter, place, self._stages.get(stage, stage))
         for step in self._steps:
             self._paint(painter, step)
 

@@ -12,11 +12,15 @@ from desktop.services.dues.ledger import Ledger, QuarterSum
 from desktop.services.dues.reckoning import QUARTER_MONTHS, Cell, CellState, LedgerRow
 from desktop.services.dues.words import grouped, percent, yuan
 from desktop.ui import theme
+from desktop.ui.widgets.cut import CutWords
 from desktop.ui.widgets.keys import Keys
 
 ROW, HEAD, FOOT_LINE = 33, 32, 28
 FOOT = 2 * FOOT_LINE + 6
 NAME, CLASS, BASE, RATE, MONTHLY, CELL, PAID = 70, 62, 78, 44, 64, 36, 80
+LEAD = (("类别", CLASS, "l"), ("基数", BASE, "r"), ("比例", RATE, "r"), ("月交", MONTHLY, "r"))
+GIVE_WAY = ("类别", "比例")
+"""Columns that are left out one after the other before the grid scrolls sideways."""
 MONTHS = 12
 EDGE = 12
 LOOK = {
@@ -64,10 +68,12 @@ class LedgerGrid(QAbstractScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setFrameShape(QAbstractScrollArea.Shape.NoFrame)
         self.setAccessibleName("党费台账")
+        self.cut = CutWords(self.viewport())
         self.ledger: Ledger | None = None
         self.rows: tuple[LedgerRow, ...] = ()
         self.current, self.month, self.anchor = 0, 1, 1
         self._now = 1
+        self._left_out = 0
         self._pressed = False
         self.verticalScrollBar().setSingleStep(ROW)
         self.horizontalScrollBar().setSingleStep(CELL)
@@ -118,7 +124,11 @@ class LedgerGrid(QAbstractScrollArea):
 
     @property
     def _lead(self) -> int:
-        return CLASS + BASE + RATE + MONTHLY
+        return sum(self._wide(title, wide) for title, wide, _align in LEAD)
+
+    def _wide(self, title: str, wide: int) -> int:
+        """Return how wide a column between name and months is, 0 where it gives way."""
+        return 0 if title in GIVE_WAY[: self._left_out] else wide
 
     def _whole(self) -> int:
         return EDGE + NAME + self._lead + MONTHS * CELL + PAID + EDGE
@@ -132,6 +142,9 @@ class LedgerGrid(QAbstractScrollArea):
 
     def _fit(self) -> None:
         view = self.viewport().size()
+        self._left_out = 0
+        while self._left_out < len(GIVE_WAY) and self._whole() > view.width():
+            self._left_out += 1
         rest = max(0, len(self.rows) * ROW - (view.height() - HEAD - FOOT))
         self.verticalScrollBar().setRange(0, rest)
         self.verticalScrollBar().setPageStep(max(ROW, view.height() - HEAD - FOOT))
@@ -139,7 +152,8 @@ class LedgerGrid(QAbstractScrollArea):
         self.horizontalScrollBar().setPageStep(view.width())
 
     def sizeHint(self) -> QSize:
-        return QSize(self._whole(), HEAD + FOOT + 8 * ROW)
+        lead = sum(wide for _title, wide, _align in LEAD)
+        return QSize(self._whole() - self._lead + lead, HEAD + FOOT + 8 * ROW)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(260, HEAD + FOOT + 2 * ROW)
@@ -208,21 +222,16 @@ class LedgerGrid(QAbstractScrollArea):
         flags = {"l": Qt.AlignmentFlag.AlignLeft, "r": Qt.AlignmentFlag.AlignRight, "c": Qt.AlignmentFlag.AlignHCenter}
         painter.setFont(theme.font(px, bold=bold))
         painter.setPen(theme.tone_color(tone))
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(area.width()))
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | flags[align], shown)
+        self.cut.draw(painter, area, words, Qt.AlignmentFlag.AlignVCenter | flags[align])
 
     def _draw_head(self, painter: QPainter, width: int) -> None:
         painter.save()
         painter.setClipRect(QRectF(EDGE + NAME, 0, width, HEAD))
         x = EDGE + NAME - self.horizontalScrollBar().value()
-        for title, wide, align in (
-            ("类别", CLASS, "l"),
-            ("基数", BASE, "r"),
-            ("比例", RATE, "r"),
-            ("月交", MONTHLY, "r"),
-        ):
-            self._words(painter, QRectF(x, 0, wide - 8, HEAD), title, "sub", align=align)
-            x += wide
+        for title, wide, align in LEAD:
+            if self._wide(title, wide):
+                self._words(painter, QRectF(x, 0, wide - 8, HEAD), title, "sub", align=align)
+                x += wide
         for month in range(1, MONTHS + 1):
             area = QRectF(self._x(month), 0, CELL, HEAD)
             running = month == self._now
@@ -248,14 +257,17 @@ class LedgerGrid(QAbstractScrollArea):
         x = EDGE + NAME - self.horizontalScrollBar().value()
         monthly = "未核定" if row.monthly_fen is None else yuan(row.monthly_fen)
         base = grouped(row.base_fen) or "—"
-        for words, wide, align, bold in (
-            (row.dues_class.label[:4], CLASS, "l", False),
-            (f"{base}*" if row.provisional and row.base_fen is not None else base, BASE, "r", False),
-            (percent(row.rate_ppm) or "—", RATE, "r", False),
-            (monthly, MONTHLY, "r", True),
-        ):
-            self._words(painter, QRectF(x, y, wide - 8, ROW), words, "" if bold else "sub", align=align, bold=bold)
-            x += wide
+        told = (
+            row.dues_class.label[:4],
+            f"{base}*" if row.provisional and row.base_fen is not None else base,
+            percent(row.rate_ppm) or "—",
+            monthly,
+        )
+        for (title, wide, align), words in zip(LEAD, told, strict=True):
+            if self._wide(title, wide):
+                bold = title == "月交"
+                self._words(painter, QRectF(x, y, wide - 8, ROW), words, "" if bold else "sub", align=align, bold=bold)
+                x += wide
         self._draw_cells(painter, row, y, chosen)
         self._words(painter, QRectF(self._x(MONTHS + 1), y, PAID - 8, ROW), grouped(row.paid_fen), align="r")
         painter.restore()
@@ -288,7 +300,7 @@ class LedgerGrid(QAbstractScrollArea):
         if not tone:
             self._words(painter, area, mark, "sub", align="c", px=12)
             return
-        text, fill, border = theme.TONES.get(tone, (theme.SUB, theme.HAIR, theme.HAIR))
+        text, fill, border = theme.TONES.get(tone, (theme.SUB, theme.LANE, theme.LANE))
         painter.setPen(QColor(border))
         painter.setBrush(QColor(fill))
         painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)

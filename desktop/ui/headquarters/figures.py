@@ -71,16 +71,13 @@ class Heat(Chart):
         center = Qt.AlignmentFlag.AlignCenter
         painter.setPen(QColor(theme.SUB))
         for number, head in enumerate(self._heads):
-            place = self._place(-1, number)
-            words = painter.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, int(place.width()))
-            painter.drawText(place, center, words)
+            self.cut.draw(painter, self._place(-1, number), head, center)
         for line, each in enumerate(self._rows):
             painter.setPen(QColor(theme.INK))
             name = self._place(line, 0)
             name.setLeft(area.left())
             name.setRight(self._place(line, 0).left() - 6)
-            words = painter.fontMetrics().elidedText(each.name, Qt.TextElideMode.ElideRight, int(name.width()))
-            painter.drawText(name, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
+            self.cut.draw(painter, name, each.name)
             for number, value in enumerate(each.values):
                 self._cell(painter, self._place(line, number), value, at=self._at == (line, number))
 
@@ -169,8 +166,7 @@ class ClassBars(Chart):
         for line, (name, parts) in enumerate(self._groups):
             y = area.top() + BAR_ROW * line
             painter.setPen(QColor(theme.INK))
-            words = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(label) - 8)
-            painter.drawText(QRectF(area.left(), y, label - 8, BAR_ROW), Qt.AlignmentFlag.AlignVCenter, words)
+            self.cut.draw(painter, QRectF(area.left(), y, label - 8, BAR_ROW), name)
             x = area.left() + label
             for class_id, _label, count in parts:
                 width = (area.width() - label) * count / most

@@ -258,6 +258,7 @@ class SearchLayer(QWidget):
             item = QListWidgetItem()
             item.setData(ROW, each)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, said(each))
+            item.setToolTip(said(each))
             if isinstance(each, Head):
                 item.setFlags(Qt.ItemFlag.ItemIsEnabled if each.more else Qt.ItemFlag.NoItemFlags)
             self.hits.addItem(item)

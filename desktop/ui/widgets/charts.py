@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPol
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.ui import theme
+from desktop.ui.widgets.cut import CutWords
 
 
 class Chart(QWidget):
@@ -15,6 +16,7 @@ class Chart(QWidget):
 
     def __init__(self, name: str) -> None:
         super().__init__()
+        self.cut = CutWords(self)
         self.setAccessibleName(name)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

@@ -25,6 +25,7 @@ from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.words import name_drop_down, text
 
 _TURNS = re.compile(r"[\n\t]+")
+CHOICE_EDGES = 44  # the arrow, padding and border of a drop-down
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -139,7 +140,8 @@ class Choice(QComboBox):
         """`least`: the width it may shrink to where there is no room for `width`; the list it drops shows all."""
         super().__init__()
         self._values: list[Any] = []
-        self._width = width
+        self._width, self._whole = width, ""
+        self.currentTextChanged.connect(lambda _words: self._tell_whole())
         name_drop_down(self, name)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
@@ -179,6 +181,19 @@ class Choice(QComboBox):
             self.currentIndexChanged.emit(self.currentIndex())
         widest = max((self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
         self.view().setMinimumWidth(min(widest + 32, 420))
+        self._tell_whole()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Tell under the pointer what is chosen where it is cut, unless something else is told there."""
+        if self.toolTip() != self._whole:
+            return
+        cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.width() - CHOICE_EDGES
+        self._whole = self.currentText() if cut else ""
+        self.setToolTip(self._whole)
 
     def value(self) -> Any:
         """Return the value chosen, or None when there is none."""

@@ -8,6 +8,7 @@ from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop.ui import theme
+from desktop.ui.widgets.cut import CutWords
 
 STATES = {  # ink, fill, mark, spoken
     "ok": (theme.GREEN, theme.GREEN_SOFT, "✓", "已完成"),
@@ -86,6 +87,7 @@ class Stepper(QWidget):
     def __init__(self, steps: Sequence[tuple[str, str]], at: int = 0) -> None:
         super().__init__()
         self.setFixedHeight(66)
+        self.cut = CutWords(self)
         self.show_steps(steps, at)
 
     def show_steps(self, steps: Sequence[tuple[str, str]], at: int) -> None:
@@ -118,5 +120,4 @@ class Stepper(QWidget):
             painter.drawText(QRectF(x + 24, 6, width - 40, 28), middle, name)
             painter.setFont(theme.font(13))
             painter.setPen(QColor(theme.SUB))
-            words = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, int(width - 34))
-            painter.drawText(QRectF(x + 24, 36, width - 34, 22), middle, words)
+            self.cut.draw(painter, QRectF(x + 24, 36, width - 34, 22), note)

@@ -35,6 +35,16 @@ def with_ledger(folder: Path) -> Store:
     return store
 
 
+def test_the_ledger_leaves_out_class_and_rate_before_it_scrolls_sideways(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path), (911, 440)) as shell:
+        grid = cast(DuesPage, go(qtbot, shell, "members", "dues")).grid
+        assert grid.horizontalScrollBar().maximum() == 0
+        narrow = grid._lead
+        shell.resize(1366, 696)
+        settle(qtbot, shell)
+        assert grid._lead > narrow
+
+
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
 def test_the_ledger_its_alarms_and_the_assessment_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
     with desk_on(qtbot, with_ledger(tmp_path), size) as shell:
