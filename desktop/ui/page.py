@@ -227,6 +227,12 @@ class Page(QWidget):
         self.loaded_generation = -1
         self.tab = 0  # which of its own tabs a pushed page shows; it emits `head_changed` where it turns to another
 
+    def heightForWidth(self, width: int) -> int:
+        """Return the height without which the page scrolls as a whole: what its lists need at least, for they scroll
+        by themselves. Qt's own is what they would like to have."""
+        layout = self.layout()
+        return super().heightForWidth(width) if layout is None else layout.totalMinimumHeightForWidth(width)
+
     def bar_actions(self) -> Sequence[QWidget]:
         """Return filters and buttons for the right of the tab bar, the main one last. Called once."""
         return ()

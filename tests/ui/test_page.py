@@ -15,6 +15,7 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.page import Page
+from desktop.ui.widgets import col, scroll, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, edit
 from tests.ui.desks import empty_desk, settle
@@ -48,6 +49,21 @@ def test_an_action_lets_every_page_know_follows_and_says_what_was_done(qtbot: Qt
         assert got == [3]
         assert shell.desk.generation == generation + 1
         assert "已保存 3 个。" in shell.undo_bar.words()
+
+
+def test_a_page_scrolls_as_a_whole_only_where_its_lists_cannot_be_smaller(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = Page(shell.desk)
+        lines = text("一句要分几行说的话。" * 9, wrap=True)
+        listed = scroll(col(*(text(f"第 {number} 行") for number in range(60))))
+        page.setLayout(col(lines, (listed, 1)))
+        shell.desk.push(page)
+        settle(qtbot, shell)
+        assert listed.sizeHint().height() > 300
+        shell.resize(900, 420)
+        settle(qtbot, shell)
+        assert shell._frames[page].verticalScrollBar().maximum() == 0
+        assert listed.verticalScrollBar().maximum() > 0
 
 
 def commit(shell: Shell, name: str) -> None:

@@ -13,7 +13,7 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.standards.common import two
-from desktop.ui.table_model import Cell, Column, DataTable, Tag, Txt
+from desktop.ui.table_model import BRANCH_ROOM, Cell, Column, DataTable, Tag, Txt
 from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import Item, appear
@@ -55,7 +55,7 @@ def _part(name: str, line: AssessmentRow) -> int | None:
 
 COLUMNS: tuple[Column[AssessmentRow], ...] = (
     Column("编号", lambda line: line.code, width=72, tone="sub"),
-    Column("支部", lambda line: line.name),
+    Column("支部", lambda line: line.name, least=BRANCH_ROOM),
     Column("状态", lambda line: list(AssessmentState).index(line.state), text=lambda n: list(AssessmentState)[n].label,
            cell=lambda line: Tag("算不出" if line.broken else line.state.label,
                                  "bad" if line.broken else TONES[line.state]), width=92),

@@ -35,7 +35,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_paper, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import look_at
-from desktop.ui.table_model import Column, DataTable, Two, Txt
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Two, Txt
 from desktop.ui.widgets import (
     EmptyState,
     appear,
@@ -126,7 +126,7 @@ class OverviewPage(Page):
     def _columns(self) -> tuple[Column[BranchOverview], ...]:
         return (
             Column("编号", lambda branch: branch.code, width=72, tone="sub"),
-            Column("支部", lambda branch: branch.name, cell=self._named),
+            Column("支部", lambda branch: branch.name, cell=self._named, least=BRANCH_ROOM),
             Column("分组", lambda branch: self.group_name(branch).partition("（")[0], width=112, tone="sub", fold=940),
             Column("最后一包", lambda branch: branch.last_received_on, cell=package, width=108, fold=660),
             Column("距今", lambda branch: branch.lag_days,

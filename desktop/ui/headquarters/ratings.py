@@ -97,7 +97,7 @@ class RatingsPage(Page):
         self._shown: str | None = None  # whose score is in view: the choice above may be ahead of it
         self.branches = Choice("支部", (), width=230, least=110)
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
-        self.periods = Choice("周期", (), width=140, least=118)
+        self.periods = Choice("周期", (), width=140)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self._period: str | None = None
         self.scope = Segments(((ALL, "全部条目"), (WAITING, "待评")), name="全部或待评")

@@ -15,7 +15,7 @@ from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import page_of_attached
-from desktop.ui.table_model import Column, DataTable, Tag, Two
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
@@ -33,12 +33,13 @@ def _state(remark: SentRemark) -> Tag:
 COLUMNS: tuple[Column[SentRemark], ...] = (
     Column("编号", lambda remark: remark.code, width=76, tone="sub"),
     Column("类别", lambda remark: remark.kind.label, width=92, tone="sub", fold=560),
-    Column("内容", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.name)),
+    Column("内容", lambda remark: remark.text, cell=lambda remark: Two(remark.text, remark.answer or remark.name),
+           least=BRANCH_ROOM),
     Column("条目", lambda remark: remark.item_id or "", width=84, tone="sub", fold=720),
     Column("提出", lambda remark: remark.made_on, width=106, tone="sub", fold=620),
     Column("期限", lambda remark: remark.due_on, width=106, tone="sub"),
     Column("状态", lambda remark: _state(remark).text, cell=_state, width=124),
-)
+)  # fmt: skip
 
 
 class RemarkDialog(FormDialog):

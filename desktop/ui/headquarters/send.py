@@ -29,7 +29,7 @@ from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import TONES, size_of, when
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.sticks import StickWatch
-from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Txt
 from desktop.ui.updates.carry import CarryBox
 from desktop.ui.widgets import (
     Chip,
@@ -71,10 +71,10 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
         return Txt("恢复前" if row.forgotten else when(row.built_at_utc, clock), "sub")
 
     return (
-        Column("支部", lambda row: row.partner),
-        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+        Column("支部", lambda row: row.partner, least=BRANCH_ROOM),
+        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub", fold=420),
         Column("种类", lambda row: Kind(row.kind).word, width=72, tone="sub", fold=600),
-        Column("生成", lambda row: row.built_at_utc, cell=built, width=112),
+        Column("生成", lambda row: row.built_at_utc, cell=built, width=112, fold=440),
         Column("大小", lambda row: row.size_bytes, text=size_of, width=88, tone="sub", align="r", fold=520),
         Column("状态", lambda row: row.state, cell=lambda row: Tag(row.state.label, TONES[row.state]), width=112),
     )
@@ -179,7 +179,7 @@ class SendPage(Page):
         self._unreceived: frozenset[str] = frozenset()
         self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
-        self.table.setMinimumHeight(78)  # its head and a line, before the page scrolls as a whole
+        self.table.setMinimumHeight(154)  # its head and three lines, before the page scrolls as a whole
         self._waits = Elided("", "sub")
         past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
         right = col(self._now, (past, 1), gap=12)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
@@ -54,7 +54,7 @@ from desktop.ui.race.explain import BAR_TONES
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
 from desktop.ui.standards.common import short_name
-from desktop.ui.table_model import Column, DataTable
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable
 from desktop.ui.widgets import (
     EmptyState,
     Item,
@@ -73,7 +73,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Turning, add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -126,7 +126,7 @@ class BranchesStatisticsPage(Page):
         )
         branch_columns: tuple[Column[BranchStatistics], ...] = (
             Column("编号", lambda each: each.code, width=72, tone="sub", fold=600),
-            Column("支部", lambda each: each.name),
+            Column("支部", lambda each: each.name, least=BRANCH_ROOM),
             *map(branch_column, OF_BRANCH),
         )
         self.branches: DataTable[BranchStatistics] = DataTable(
@@ -166,8 +166,7 @@ class BranchesStatisticsPage(Page):
         over_quarters = box(
             col(card(row(text("红线核定，虚线自评", "small"), ...), self.trend), (self.quarters, 1), gap=12)
         )
-        stack = QWidget()
-        self._stack = QStackedLayout(stack)
+        self._stack = Turning()
         self._parts = {
             NUMBERS: scroll(col(self._numbers)),
             FIGURES: self.figures,
@@ -179,7 +178,7 @@ class BranchesStatisticsPage(Page):
             self._stack.addWidget(part)
         self.pane = DetailPane("名单")
         own = link("自选表", lambda: self.desk.push(OwnTablesPage(self.desk, self.view.code)), "report")
-        listing = box(col(row(self.kind, ..., own), self.words, self.strip, (stack, 1), gap=10))
+        listing = box(col(row(self.kind, ..., own), self.words, self.strip, (self._stack, 1), gap=10))
         self.split = ListWithPane(listing, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.kind.changed.connect(lambda _key: self._turn())

@@ -21,7 +21,7 @@ from desktop.ui.output import EXCEL, print_document, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import can_open_record, open_record
 from desktop.ui.registers.transfer import form_of
-from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, appear, box, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
@@ -44,7 +44,7 @@ def _score(score: float | None) -> Txt:
 
 COLUMNS: tuple[Column[PointRow], ...] = (
     Column("序号", lambda p: p.position, width=54, align="r", tone="sub"),
-    Column("内容与标准", lambda p: p.title, cell=lambda p: Two(p.title, _below(p))),
+    Column("内容与标准", lambda p: p.title, cell=lambda p: Two(p.title, _below(p)), least=BRANCH_ROOM),
     Column("分值", lambda p: p.points, text=score_words, width=58, align="r"),
     Column("自查分", lambda p: p.self_points, cell=lambda p: _score(p.self_points), width=72, align="r"),
     Column("考核分", lambda p: p.checked_points, cell=lambda p: _score(p.checked_points), width=72, align="r"),

@@ -40,7 +40,7 @@ from desktop.ui.race.explain import (
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.standard_points import StandardPointsPage
 from desktop.ui.race.trend import TrendPage, print_explained
-from desktop.ui.table_model import Column, DataTable, Tag, Total, Txt
+from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Total, Txt
 from desktop.ui.widgets import (
     Chip,
     Elided,
@@ -75,7 +75,7 @@ def columns(line: Callable[[], float]) -> tuple[Column[RaceRow], ...]:
     """Return the columns of the ranking; `line` says where 先进 begins, 0 where there is no room for bars."""
     return (
         Column("名次", lambda result: result.rank or 999, cell=_rank, width=62),
-        Column("支部", lambda result: result.name),
+        Column("支部", lambda result: result.name, least=BRANCH_ROOM),
         Column(
             "总分", lambda result: result.total or -1, cell=lambda result: _total(result, line()), width=TOTAL_WIDTH
         ),
@@ -426,11 +426,12 @@ class RankingPage(Page):
         head = row(Elided(result.name, "h2"), class_chip(result), text(place(result), "sub"), gap=8, pad=(8, 0, 8, 0))
         total = "未计总分" if result.total is None else f"{result.total:.2f}"
         figures = row(
-            text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
-            (text(note(result), "small", wrap=True), 1), *links, gap=6, pad=(8, 0, 8, 0),
+            text(total, "num"), text("分", "sub") if result.total is not None else None, ..., *links,
+            gap=6, pad=(8, 0, 8, 0),
         )  # fmt: skip
         lines: list[Item] = [head, figures, *indicator_lines(result, standard=lambda: self.take_apart(result))]
-        lines.append(box(row((text(sum_words(result), "small", wrap=True), 1), pad=(8, 2, 8, 2))))
+        told = "；".join(filter(None, (sum_words(result), note(result))))
+        lines.append(box(row((text(told, "small", wrap=True), 1), pad=(8, 2, 8, 2))))
         parts: list[Item] = [rule(), *year_lines(result), *why(result), *appeal_lines(result), rule()]
         parts += ways(result, lambda: self.take_apart(result))
         late = next((r for r in self.race.late if r.branch_id == result.branch_id), None) if self.race else None

@@ -48,7 +48,11 @@ POINTS: tuple[Column[TrendPoint], ...] = (
         width=96,
     ),
     Column(
-        "本组均分", lambda point: point.group_mean or -1, cell=lambda point: Txt(two(point.group_mean), "sub"), width=96
+        "本组均分",
+        lambda point: point.group_mean or -1,
+        cell=lambda point: Txt(two(point.group_mean), "sub"),
+        width=96,
+        fold=380,
     ),
 )
 

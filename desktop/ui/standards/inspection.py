@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -39,15 +40,17 @@ from desktop.ui.widgets import (
     link,
     row,
     rule,
-    scroll,
     set_tone,
     text,
 )
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import inform
+from desktop.ui.widgets.layout import Standing
 from desktop.ui.widgets.progress import ProgressStrip
 
-SIDE = 320
+SIDE, LOW, SLIM = 320, 540, 960
+"""Logical pixels: how wide the archive is; below which height of the window the page scrolls and not its lists, and
+below which width of the page a name stands over what is to be done."""
 PROBLEMS_SHOWN = 10
 
 
@@ -60,6 +63,7 @@ class InspectionPage(Page):
         super().__init__(desk)
         self.service = desk.service(StandardService)
         self._ready: Readiness | None = None
+        self._slim = False
         self.day = DateEdit("检查日期", _first_day(desk), required=True, today=lambda: desk.store.today)
         self.day.date_changed.connect(self.reload)
         self._weekday = text("", "sub")
@@ -69,6 +73,7 @@ class InspectionPage(Page):
         self._people = col(gap=5, pad=(0, 0, 6, 0))
         self._rest = text("", "sub", wrap=True)
         self._volumes = col(gap=4)
+        self._lists = (Standing(self._people), Standing(self._volumes))
         self.place = ArchivePlace(lambda: None, makes=desk.may(Act.EXPORT))
         self.strip = ProgressStrip()
         self.make_button = self.desk.offered(Act.EXPORT, button("生成档案", self.make_archive, "primary", "archive"))
@@ -79,6 +84,16 @@ class InspectionPage(Page):
         self.setLayout(
             col(self._head(), (row((self._who(), 1), self._archive(), gap=12), 1), gap=12, pad=(24, 14, 24, 16))
         )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        for listed in self._lists:
+            listed.stand(self.window().height() < LOW)
+        slim = self.width() < SLIM
+        if slim is not self._slim:
+            self._slim = slim
+            if self._ready is not None:
+                self._fill_people(self._ready)
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.self_check_button, text("检查日期", "sub"), fixed(self.day, 150), self._weekday)
@@ -158,13 +173,13 @@ class InspectionPage(Page):
     def _who(self) -> QWidget:
         improve = [link("看提升规划", lambda: self.desk.open("improve"))] if self.desk.has("improve") else []
         foot = row((self._rest, 1), *improve)
-        return card("谁来补", (scroll(self._people), 1), rule(), foot, action=self.export_button)
+        return card("谁来补", (self._lists[0], 1), rule(), foot, action=self.export_button)
 
     def _archive(self) -> QWidget:
         inner = card(
             "迎检档案",
             text("按八个维度成卷，附目录、缺项说明和校验清单。", "sub", wrap=True),
-            (scroll(self._volumes), 1),
+            (self._lists[1], 1),
             rule(),
             text("缺项写进卷末的说明页，不会留空，也不会编造。", "small", wrap=True),
             row(self.check_button, ...),
@@ -225,15 +240,18 @@ class InspectionPage(Page):
 
     def _person(self, person: Person, jobs: Sequence[Job], on: date) -> QWidget:
         name = row((Elided(person.name or person.post, "strong"), 0), Chip(f"{len(jobs)} 件"), ..., gap=8)
-        who = fixed(
-            box(col(name, text(person.post if person.name else "", "small"), ..., gap=2, pad=(0, 7, 0, 0))), 128
-        )
+        post = text(person.post if person.name else "", "small")
+        if self._slim:
+            who = box(row(name, post, ..., gap=8, pad=(0, 7, 0, 0)))
+        else:
+            who = fixed(box(col(name, post, ..., gap=2, pad=(0, 7, 0, 0))), 128)
         lines: list[Item] = []
         for job in jobs:
             if lines:
                 lines.append(rule())
             lines.append(self._job(job, on))
-        return box(row(who, (box(col(*lines, gap=3)), 1), gap=8))
+        jobs_box = box(col(*lines, gap=3))
+        return box(col(who, jobs_box, gap=0)) if self._slim else box(row(who, (jobs_box, 1), gap=8))
 
     def _job(self, job: Job, on: date) -> QWidget:
         gap, note, tone = job.first, "", ""
@@ -249,7 +267,7 @@ class InspectionPage(Page):
             verb = button(to, lambda: open_where(self.desk, gap.where), "small")
             verb.setAccessibleName(f"{to}：{gap.what}")
             act = fixed(verb, 72)
-        words = Elided(job.what)
+        words = text(job.what, wrap=True)
         under = col(words, Elided(f"{job.title}　{note}" if note else job.title, "small", tone), gap=0)
         code = link(job.item_id, lambda: self.desk.open("standards", "checklist", item=job.item_id))
         code.setToolTip("在检查清单里看这一条")

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import STEPS, AssessmentState
@@ -21,8 +21,9 @@ from desktop.ui.race.appealing import open_appeal
 from desktop.ui.standards.common import full, rate_words, score_day, two
 from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
-from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, scroll, text
+from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, text
 from desktop.ui.widgets.charts import Radar
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.steps import Steps
 
 
@@ -111,12 +112,10 @@ class ResultsPage(Page):
         whole = link("各期进度", self.open_periods)
         self._strip = box(col(row((self.strip, 1)), row((self._way, 1), whole), gap=2, pad=(20, 10, 20, 10)), "card")
         self.period = ""
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
-        self._stack.addWidget(scroll(self._result()))
-        stack = QWidget()
-        stack.setLayout(self._stack)
-        self.setLayout(col(box(col(self._strip, pad=(24, 14, 24, 0))), (stack, 1), gap=0))
+        self._stack.addWidget(self._result())
+        self.setLayout(col(box(col(self._strip, pad=(24, 14, 24, 0))), (self._stack, 1), gap=0))
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.appeal_button)

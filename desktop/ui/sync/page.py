@@ -83,7 +83,7 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
 
     return (
         Column("期次", lambda row: row.period or "", text=lambda p: period_name(p) if p else "未申报"),
-        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub"),
+        Column("包号", lambda row: row.seq, text=lambda seq: f"第 {seq} 号", width=84, tone="sub", fold=380),
         Column("生成", lambda row: row.built_at_utc, cell=built, width=112, fold=470),
         Column("附件", lambda row: row.attachments, text=lambda n: f"{n} 个", width=68, tone="sub", fold=600),
         Column("大小", lambda row: row.size_bytes, text=size_of, width=88, tone="sub", align="r", fold=620),

@@ -8,7 +8,7 @@ from desktop.services.race.editions import period_name
 from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.results import ReceivedRow
 from desktop.ui.sync.common import when
-from desktop.ui.table_model import Column, Tag, Two
+from desktop.ui.table_model import BRANCH_ROOM, Column, Tag, Two
 from desktop.ui.widgets import box, col, text
 from desktop.ui.widgets.layout import add
 
@@ -48,8 +48,9 @@ def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
     """Return the columns of the packages that came in, moments by `clock`."""
     return (
         Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
-        Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row))),
-        Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub"),
+        Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row)),
+               least=BRANCH_ROOM),
+        Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub", fold=460),
         Column("期次", _period, width=128),
         Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
                tone="sub", align="r", fold=620),

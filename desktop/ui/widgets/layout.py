@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from types import EllipsisType
 from typing import TypeAlias, TypeVar
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QFrame,
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import (
 Item: TypeAlias = QWidget | QLayout | int | EllipsisType | tuple[QWidget | QLayout, int] | None
 Pad: TypeAlias = int | tuple[int, int, int, int]
 W = TypeVar("W", bound=QWidget)
+S = TypeVar("S", bound=QScrollArea)
 FIRST = 100
 """A stretch beside which another gets no room to speak of, until the part is as wide as it may be."""
 FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
@@ -81,13 +83,53 @@ def rule() -> QFrame:
 
 def scroll(content: QLayout | QWidget) -> QScrollArea:
     """Return a column that scrolls up and down by itself, never sideways."""
-    area = QScrollArea()
+    return as_column(QScrollArea(), box(content) if isinstance(content, QLayout) else content)
+
+
+def as_column(area: S, content: QWidget) -> S:
+    """Let `area` scroll `content` up and down."""
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     area.setViewport(QWidget())  # our own: handed out its, PySide makes all kinds of widgets first, 13 ms
-    area.setWidget(box(content) if isinstance(content, QLayout) else content)
+    area.setWidget(content)
     area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     return area
+
+
+class Standing(QScrollArea):
+    """A column that scrolls by itself; where it is told to stand it is as tall as what is in it, for its page scrolls.
+
+    Two bars for one list, one in the other, are one too many.
+    """
+
+    def __init__(self, content: QLayout) -> None:
+        super().__init__()
+        self._stands = False
+        as_column(self, box(content))
+
+    def stand(self, on: bool) -> None:
+        """Stand whole, or scroll."""
+        if on is not self._stands:
+            self._stands = on
+            self.updateGeometry()
+
+    def minimumSizeHint(self) -> QSize:
+        least, content = super().minimumSizeHint(), self.widget()
+        if not self._stands:
+            return least
+        told = content.heightForWidth(self.viewport().width()) if content.hasHeightForWidth() else -1
+        return QSize(least.width(), max(told, content.minimumSizeHint().height()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._stands and event.size().width() != event.oldSize().width():
+            self.updateGeometry()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the height of what is in it."""
+        if event.type() == QEvent.Type.LayoutRequest and self._stands:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 def fixed(widget: W, width: int = 0, height: int = 0) -> W:

@@ -24,6 +24,17 @@ def test_the_page_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> N
         assert faults(shell) == []
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_either_the_page_scrolls_or_its_lists_do(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with sample_desk(qtbot, tmp_path, size) as shell:
+        page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
+        whole = shell._frames[page].verticalScrollBar()
+        low = size == SIZES[-1]
+        qtbot.waitUntil(lambda: bool(whole.maximum()) is low)
+        if low:
+            qtbot.waitUntil(lambda: all(not each.verticalScrollBar().maximum() for each in page._lists))
+
+
 def test_the_inspection_day_is_chosen_and_a_past_one_refused(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
