@@ -13,10 +13,16 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui import theme
 from desktop.ui.colours import Look
+from desktop.ui.guided import HandoverPage, MovePage
 from desktop.ui.main_window import Shell
+from desktop.ui.manual import ManualDialog
 from desktop.ui.pages import pages_for
-from tests.ui.desks import desk_on, go, settle
+from desktop.ui.printing.preview import Made, PreviewDialog
+from desktop.ui.shortcuts import ShortcutsDialog, keys_in_view
+from desktop.ui.widgets.dialogs import confirm, inform
+from tests.ui.desks import desk_on, go, sample_desk, settle
 from tests.ui.full import full_store
+from tests.ui.printing.test_job import A4, paper
 from tests.ui.test_every_page import places
 
 SIZE = (1366, 696)
@@ -93,3 +99,53 @@ def test_a_text_size_is_offered_where_the_window_has_room_for_it() -> None:
     assert theme.fitting_scales(QSize(1366, 728)) == ["标准", "大", "特大"]
     assert theme.fitting_scales(QSize(1093, 582)) == ["标准", "大"]  # 125 %
     assert theme.fitting_scales(QSize(911, 485)) == ["标准"]  # 150 %
+
+
+def opened(qtbot: QtBot, shell: Shell, name: str, pdf: bytes) -> QWidget:
+    """Open what stands over a page: a dialog, or a guided page."""
+    page = go(qtbot, shell, *HOME)
+    shell.navigation.list.setFocus()
+    made: QWidget
+    if name in PUSHED:
+        made = PUSHED[name](shell.desk)
+        shell.desk.push(made)
+        settle(qtbot, shell)
+        return shell
+    if name == "preview":
+        made = PreviewDialog(page, Made("名册", pdf), shell.desk.tasks)
+    elif name == "keys":
+        made = ShortcutsDialog(page, keys_in_view(shell, page))
+    elif name == "manual":
+        made = ManualDialog(page, "平时/外观")
+    elif name == "question":
+        made = confirm(page, "要删除吗", "删除后在回收站。", "删除", lambda: None, destructive=True)
+    else:
+        made = inform(page, "没有写成", "磁盘满了。", "换一个位置。", code="E-DISK", bad=True)
+    made.show()
+    settle(qtbot, shell)
+    if name == "preview":
+        qtbot.waitUntil(lambda: cast(PreviewDialog, made).place.text() != "")
+    return made
+
+
+HOME = ("home", "home")
+PUSHED = {"move": MovePage, "handover": HandoverPage}
+OVER = ("move", "handover", "preview", "keys", "manual", "question", "told")
+
+
+@pytest.mark.parametrize("name", OVER)
+def test_what_stands_over_a_page_turns_as_if_it_had_been_opened_so(qtbot: QtBot, tmp_path: Path, name: str) -> None:
+    app().setCursorFlashTime(0)
+    pdf = paper(A4, A4)
+    pictures = []
+    for first in (Look.LIGHT, Look.DARK):
+        theme.change(app(), first)
+        with sample_desk(qtbot, tmp_path / first, SIZE) as shell:
+            part = opened(qtbot, shell, name, pdf)
+            theme.change(app(), Look.DARK)
+            settle(qtbot, shell)
+            pictures.append(picture(part))
+            if part is not shell:
+                part.close()
+    turned, fresh = pictures
+    assert turned == fresh

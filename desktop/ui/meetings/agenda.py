@@ -14,6 +14,7 @@ from desktop.services.standards.pack import AgendaTag
 from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, box, col, fixed, icon_button, link, row, set_text, text
 from desktop.ui.widgets.fields import Choice, edit, memo
+from desktop.ui.widgets.reading_order import OWN
 
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
 
@@ -167,6 +168,7 @@ class AgendaRow(QFrame):
         line = row(self.number, self.kind, (self.title, 6), (self.resolution, 5), trash, gap=8)
         under = col(self.study, self.content, self._vote_slot, row(self.vote_link, ...), gap=6, pad=(22, 0, 36, 0))
         self.setLayout(col(line, under, gap=6, pad=(10, 7, 6, 7)))
+        self.setProperty(OWN, True)
         order = (self.kind, self.title, self.resolution, *self.study.parts, self.content, self.vote_link, trash)
         for before, after in pairwise(order):
             QWidget.setTabOrder(before, after)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.quoting import clean
 from desktop.ui.widgets.layout import appear, col, fixed, row
+from desktop.ui.widgets.reading_order import OWN
 from desktop.ui.widgets.words import name_drop_down, text
 
 _TURNS = re.compile(r"[\n\t]+")
@@ -343,6 +344,7 @@ class FieldSet(QWidget):
             at += wide
         for column in range(columns):
             grid.setColumnStretch(column, 1)
+        self.setProperty(OWN, True)
         following = [field.control for _key, field in fields]
         for before, after in pairwise(following):
             QWidget.setTabOrder(before, after)
