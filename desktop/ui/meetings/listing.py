@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -213,14 +214,23 @@ class MeetingsPage(Page):
 
     def _show(self, meetings: list[MeetingRow], drafts: list[UnfinishedMeeting]) -> None:
         self.table.set_rows(meetings, same=lambda meeting: meeting.id)
-        clear(self._drafts)
-        for unfinished in drafts:
-            self._drafts.addWidget(self._draft(unfinished))
-        appear(self._draft_box, bool(drafts))
+        self._show_drafts(drafts)
         self._jump()
         current = self.table.current()
         if current is None and not self.pane.isHidden():
             self.pane.close_pane()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tell what the form that was left keeps: a draft is no record, so nothing else says that it changed."""
+        super().showEvent(event)
+        if self.loaded_generation >= 0:
+            self.read(self.drafts.all, self._show_drafts)
+
+    def _show_drafts(self, drafts: list[UnfinishedMeeting]) -> None:
+        clear(self._drafts)
+        for unfinished in drafts:
+            self._drafts.addWidget(self._draft(unfinished))
+        appear(self._draft_box, bool(drafts))
 
     def _draft(self, unfinished: UnfinishedMeeting) -> QWidget:
         draft = unfinished.draft

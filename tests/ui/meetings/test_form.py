@@ -230,6 +230,24 @@ def test_what_was_typed_is_offered_again(qtbot: QtBot, tmp_path: Path) -> None:
         assert again.basics.topic.text() == "讨论预备党员转正"
 
 
+def test_the_list_tells_of_the_draft_as_it_was_left(qtbot: QtBot, tmp_path: Path) -> None:
+    def told(shell: Shell) -> list[str]:
+        labels = cast(list[QLabel], cast(MeetingsPage, shell.page())._draft_box.findChildren(QLabel))
+        return [label.text() for label in labels if label.text().startswith("没写完的")]
+
+    with sample_desk(qtbot, tmp_path) as shell:
+        new_form(qtbot, shell, MeetingKind.COMMITTEE_MEETING).basics.topic.setText("研究四季度工作")
+        shell.pop_page()
+        settle(qtbot, shell)
+        assert told(shell) == ["没写完的支部委员会会议"]
+        form = new_form(qtbot, shell, MeetingKind.COMMITTEE_MEETING)
+        form.basics.kind.set_value(MeetingKind.PARTY_LECTURE)
+        settle(qtbot, shell)
+        shell.pop_page()
+        settle(qtbot, shell)
+        assert told(shell) == ["没写完的党课"]
+
+
 def test_what_is_typed_before_the_form_has_loaded_stays_and_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
