@@ -201,6 +201,16 @@ def _meeting_form(studio: Studio) -> None:
     studio.go("meetings", "list", kind="branch_congress", new=True)
 
 
+def _meeting_lists(studio: Studio) -> None:
+    """Open the lists at the first that has something in it."""
+    from desktop.ui.meetings.lists import MeetingLists
+
+    studio.go("meetings", "list")
+    studio.push(MeetingLists(studio.shell.desk))
+    filled = (number for number, table in enumerate(studio.page.tables) if table.model.rowCount())
+    studio.shell.tab_bar.setCurrentIndex(next(filled, 0))
+
+
 def _lines(studio: Studio) -> None:
     from desktop.services.appraisal.rows import StepKey
 
@@ -242,7 +252,7 @@ FORMS: dict[str, dict[str, Way]] = {
         "MemberCard": _pushed("members", "roster", "desktop.ui.members.card", "MemberCard", _member),
         "MemberForm": _pushed("members", "roster", "desktop.ui.members.form", "MemberForm", _member),
         "MeetingForm": _meeting_form,
-        "MeetingLists": _pushed("meetings", "list", "desktop.ui.meetings.lists", "MeetingLists"),
+        "MeetingLists": _meeting_lists,
         "AssessmentPage": _pushed("members", "dues", "desktop.ui.dues.assessments", "AssessmentPage"),
         "SelfCheckPage": _pushed("standards", "inspection", "desktop.ui.standards.self_check", "SelfCheckPage"),
         "YearTurnPage": _pushed("home", "home", "desktop.ui.year_turn", "YearTurnPage"),
