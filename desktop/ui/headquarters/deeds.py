@@ -21,13 +21,15 @@ class DeedsCard(QWidget):
         self._go, self._urge, self._all, self._opened = go, urge, False, False
         self._deeds, self._today = tuple[Deed, ...](), date.min
         self.words, self._first = text("", "h2", wrap=True), row(gap=14)
-        self._rest = col(gap=4)
-        self._card = box(col(row((self.words, 1), self._first, gap=14), self._rest, gap=6, pad=(16, 9, 12, 9)), "card")
+        self.dates, self._rest = text("", "small", wrap=True), col(gap=4)
+        head = col(row((self.words, 1), self._first, gap=14), self.dates, gap=2)
+        self._card = box(col(head, self._rest, gap=6, pad=(16, 9, 12, 9)), "card")
         self.setLayout(col(self._card, gap=0))
 
-    def show_deeds(self, deeds: Sequence[Deed], today: date, fine: str) -> None:
-        """Show what waits; `fine` says that nothing does."""
+    def show_deeds(self, deeds: Sequence[Deed], today: date, fine: str, dates: str = "") -> None:
+        """Show what waits; `fine` says that nothing does, `dates` which days bind."""
         self._deeds, self._today = tuple(deeds), today
+        self.dates.setText(dates)
         self.words.setText(self._headline(fine))
         self._fill()
 
@@ -66,6 +68,7 @@ class DeedsCard(QWidget):
                 continue
             add(self._rest, row(text(deed.words), (Elided(deed.named, "small"), 1), chip, *ways, gap=12))
         appear(self._card, bool(self.words.text()))
+        appear(self.dates, bool(self.dates.text()))
         if shown < len(self._deeds):
             add(self._first, link(f"看其余 {len(self._deeds) - shown} 件", self.open_all))
 

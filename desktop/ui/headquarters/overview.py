@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.binding_dates import binding_dates
 from desktop.services.branch_book import BranchBook
 from desktop.services.branch_overview import BranchOverview, last_scored
 from desktop.services.branch_sums import summed
@@ -68,6 +69,7 @@ class _Seen:
     groups: tuple[RaceGroup, ...]
     due: Due
     deeds: list[Deed]
+    dates: str
 
 
 class OverviewPage(Page):
@@ -175,7 +177,7 @@ class OverviewPage(Page):
             with store.reading() as session:
                 groups = tuple(scheme_in_force(session, store.today).groups)
             rows, due = self.service.overview(year, progress, at_once=keeps), self.service.due(year)
-            return _Seen(year, rows, groups, due, deeds(store, rows, due))
+            return _Seen(year, rows, groups, due, deeds(store, rows, due), binding_dates(store, due))
 
         def loaded(seen: _Seen) -> None:
             if seen.year != self.desk.year:  # turned on meanwhile: that year is being read
@@ -335,7 +337,7 @@ class OverviewPage(Page):
         current = self.table.current()
         first = sorted(seen.rows, key=lambda branch: (not self._reasons(branch), branch.code))
         self.table.set_rows(first, same=lambda branch: branch.branch_id)
-        self.todo.show_deeds(seen.deeds, self.desk.store.today, self._fine(seen.due))
+        self.todo.show_deeds(seen.deeds, self.desk.store.today, self._fine(seen.due), f"{seen.dates}。")
         appear(self.todo, bool(seen.rows))
         self._filter()
         again = self.table.current()

@@ -111,7 +111,7 @@ class VerdictDialog(FormDialog):
         )
         self.follows = Following(page, row)
         super().__init__(
-            page, f"登记认定：{row.title}", self.fields, self.follows, fields=(self.fields,), verb="保存",
+            page, f"登记认定：{row.title}", self.follows, self.fields, fields=(self.fields,), verb="保存",
             needs=RECORDS, draft="sampled", about=row.id, rev=row.rev, wide=True,
         )  # fmt: skip
         choice.currentIndexChanged.connect(lambda _index: self._warn(choice.value()))

@@ -1,0 +1,46 @@
+"""The dates that bind headquarters next: until when a published result may be appealed, and when a quarter closes."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from desktop.models.vocabulary.race import RacePeriodState
+from desktop.services.race.appeals import AppealService
+from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.service import RaceService
+
+if TYPE_CHECKING:
+    from desktop.services.reporting_due import Due
+    from desktop.services.store import Store
+
+
+def binding_dates(store: "Store", due: "Due") -> str:
+    """Say what binds in the year of `due`: 2026年三季度10月20日公布，申诉收到10月27日为止；2026年四季度1月10日封账."""
+    return "；".join((*_published(store, due.year), _closing(due, store.today)))
+
+
+def _published(store: "Store", year: int) -> Iterator[str]:
+    """Give until when the newest result of a year that is published and not final may be appealed."""
+    for row in RaceService(store).periods():
+        if race_span(row.period).first.year != year or row.published_on is None or row.state is RacePeriodState.FINAL:
+            continue
+        window = AppealService(store).window(row.period)
+        if window is not None:
+            over = store.today > window.last
+            told = f"申诉期{_day(window.last)}已满，没有申诉的可以定案" if over else f"申诉收到{_day(window.last)}为止"
+            yield f"{row.period_name}{_day(row.published_on)}公布，{told}"
+        return
+
+
+def _closing(due: "Due", today: date) -> str:
+    """Say when the quarter closes that people wait for, or the one after it."""
+    last = race_span(due.period).last
+    if today <= due.closes_on:
+        return f"{due.name}{_day(due.closes_on)}封账"
+    following = last + timedelta(days=1)
+    after = race_span(f"{following.year}Q{(following.month + 2) // 3}")
+    return f"{period_name(after.code)}{_day(after.last + (due.closes_on - last))}封账"
+
+
+def _day(on: date) -> str:
+    return f"{on.month}月{on.day}日"
