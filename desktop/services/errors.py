@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from datetime import date
 
+from desktop.services.quoting import short_quotes, shortened
+
 
 class Named(Protocol):
     """What a refusal can be about: a declared field of a register, a column of a sheet, or an `Input`."""
@@ -52,6 +54,7 @@ class InvalidInput(AppError):
     code = "E-INPUT"
 
     def __init__(self, field: Named, reason: str, **facts: Any) -> None:
+        reason = short_quotes(reason)
         super().__init__(field=field.label, reason=reason, **facts)
         self.name, self.label, self.reason = field.name, field.label, reason
 
@@ -155,6 +158,7 @@ class PackInvalid(AppError):
     def __init__(
         self, file: str, item: str, field: str, reason: str, path: tuple[str | int, ...] = (), line: int = 0
     ) -> None:
+        item, field, reason = shortened(item), shortened(field), short_quotes(reason)
         super().__init__(file=file, item=item, field=field, reason=reason)
         self.file, self.item, self.field, self.reason = file, item, field, reason
         self.path, self.line = path, line

@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 LONGEST_QUOTE = 30
+_LONG_QUOTE = re.compile(f"“([^“”]{{{2 * LONGEST_QUOTE},}})”")
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character: no text at all, that neither the store nor a file could keep."""
 ZERO = "\0"
@@ -33,6 +34,11 @@ def shortened(text: object) -> str:
     """Return `text` on one line, cut where it is longer than a quotation may be."""
     words = " ".join(readable(str(text)).split())
     return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
+
+
+def short_quotes(text: str) -> str:
+    """Return a sentence in which every quotation is cut that is far longer than a quotation may be."""
+    return _LONG_QUOTE.sub(lambda long: quoted(long[1]), text)
 
 
 def clean(text: str) -> str:

@@ -39,15 +39,18 @@ _BRACKETS = re.compile(r"[\[\]{}]")
 _PLACE = re.compile(r"at line (\d+), column (\d+)")
 
 
-def read_toml(source: str | bytes, file: str, item: str = "", faults: list[PackInvalid] | None = None) -> "Table":
+def read_toml(
+    source: str | bytes, file: str, item: str = "", faults: list[PackInvalid] | None = None, *, strict: bool = False
+) -> "Table":
     """Return the outermost table of a TOML text; `item` is what its own faults are said of.
 
     With `faults` what is read goes on after a fault, with a value that stands in, and the list has all of them.
+    `strict`: it is a file before it is kept, handed out or taken in, and `Table.must` asks more of it than of one kept.
 
     Raises:
         PackInvalid: no UTF-8, or no TOML.
     """
-    return Table(parse_toml(source, file), file, item, faults=faults)
+    return Table(parse_toml(source, file), file, item, faults=faults, strict=strict)
 
 
 def parse_toml(source: str | bytes, file: str) -> dict[str, object]:
@@ -112,9 +115,11 @@ class Table:
         parent: "Table | None" = None,
         path: Path = (),
         faults: list[PackInvalid] | None = None,
+        strict: bool = False,
     ) -> None:
         self.file, self.item, self.path = file, item, path
         self.sound = True  # no fault was noted here or below
+        self.strict: bool = parent.strict if parent is not None else strict
         self._parent = parent
         self._faults: list[PackInvalid] | None = parent._faults if parent is not None else faults
         self._quiet: bool = parent is not None and parent._quiet
@@ -143,6 +148,15 @@ class Table:
         if self._faults is None:
             raise error
         self.note(error, whole=whole)
+
+    def must(self, fine: bool, field: str, reason: str) -> None:
+        """Refuse a field that is not `fine` in a file that is not kept yet; an edition kept already is read as it is.
+
+        Raises:
+            PackInvalid: no faults are gathered.
+        """
+        if self.strict and not fine:
+            self.refuse(field, reason, whole=True)
 
     def note(self, error: PackInvalid, *, whole: bool = False) -> None:
         """Note a fault of this table among those gathered.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from desktop.services.errors import PackInvalid
+from desktop.services.quoting import quoted
+from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
 from desktop.services.toml_tables import Table, read_toml, refuse_twice
 
 BASE, CONTRIBUTION = "base", "contribution"
@@ -14,6 +16,16 @@ RATIO, HOURS, MONTH_RATIO, MAP = "ratio", "hours", "month_ratio", "map"
 KINDS = (ATTENDANCE, PER_EVENT, PER_YEAR, RATED, RATIO, HOURS, MONTH_RATIO, MAP)
 REWARD, DEDUCTION, VETO = "reward", "deduction", "veto"
 RECENT = "recent"
+FLAGS = ("long_illness", "mobile", "retired", RECENT)
+"""Circumstances of the roster that exempt."""
+SCHEMA = "member-points/1"
+CLAIM_STATES = ("draft", "submitted", "verified", "approved", "published", "confirmed", "rejected", "revoked")
+ONE_WAY: Mapping[str, tuple[str, ...]] = {
+    "confirm": ("chair",),
+    "rater": ("branch_committee", "members_and_masses"),
+    "evidence": ("outcome",),
+}
+"""Fields that a rule may have, of which the program knows these values."""
 AS_IT_HAPPENS = (PER_EVENT, HOURS)
 """Kinds that give points for each thing that happens; the others judge once there is something to judge."""
 
@@ -121,14 +133,18 @@ class PointsScheme:
 
 
 def read_points(
-    source: str | bytes, file: str = "member_points.toml", faults: list[PackInvalid] | None = None
+    source: str | bytes,
+    file: str = "member_points.toml",
+    faults: list[PackInvalid] | None = None,
+    *,
+    strict: bool = False,
 ) -> PointsScheme:
-    """Return the rules of a points file; with `faults` as `parse_pack`.
+    """Return the rules of a points file; with `faults` as `parse_pack`, `strict` as `read_toml`.
 
     Raises:
         PackInvalid: with item, field and reason.
     """
-    root = read_toml(source, file, faults=faults)
+    root = read_toml(source, file, faults=faults, strict=strict)
     root.choice("rounding", ("half_up_1",), "取整方式")
     flow, against, exempt = root.table("workflow"), root.table("anti_trace"), root.table("exemptions")
     outcome = frozenset(against.texts("outcome_required_categories", ()))
@@ -162,7 +178,49 @@ def read_points(
         exempt_reasons=exempt.texts("reasons", ()),
     )
     refuse_twice((root, rule.id) for rule in scheme.rules)
+    if strict:
+        _check_rest(root, flow, against, exempt)
+        _check_whole(root, exempt, scheme)
     return scheme
+
+
+def _check_rest(root: Table, flow: Table, against: Table, exempt: Table) -> None:
+    """Check what the program does in one way only, and leave no field unread: none says what is not done."""
+    root.choice("schema", (SCHEMA,), "格式")
+    root.text("pack_id")
+    root.choice("cycle", ("year",), "周期")
+    flow.choices("states", CLAIM_STATES, "状态")
+    flow.choice("publish_per", PERIODS, "周期")
+    for name, value, what in (
+        ("verify_post", "group_leader", "核实的人"),
+        ("approve_post", "branch_committee", "审核的人"),
+        ("committee_member_claims_need", "secretary", "支委的申报由谁审核"),
+        ("secretary_claims_need", "superior", "书记的申报由谁审核"),
+    ):
+        flow.choice(name, (value,), what)
+    flow.must(not flow.yes_no("self_approval_allowed"), "self_approval_allowed", "自己的积分不能自己审核，应为 false")
+    against.integer("max_photos_per_claim", 1)
+    against.must(against.yes_no("text_length_scores_nothing"), "text_length_scores_nothing", "字数从不计分，应为 true")
+    against.must(against.share("sample_ratio") > 0, "sample_ratio", "应大于0")
+    against.must(against.decimal("false_claim_penalty") < 0, "false_claim_penalty", "扣分应小于0")
+    if root.has("effective_from"):
+        root.day("effective_from")
+    for table in (flow, against, exempt, root):
+        table.done()
+
+
+def _check_whole(root: Table, exempt: Table, scheme: PointsScheme) -> None:
+    """Check what is wrong only in relation to something else."""
+    root.must(scheme.regular_total > 0, "regular_total", "应大于0")
+    least = [level.least for level in scheme.levels]
+    root.must(len(set(least)) == len(least), "levels", "两档的起点分相同")
+    root.must(least[:1] <= [scheme.regular_total], "levels", "最高一档的起点分高于满分，谁也达不到")
+    reasons = {exemption.reason for exemption in scheme.exemptions}
+    exempt.must(reasons <= set(scheme.exempt_reasons), "when", "写的缘由不在 reasons 里")
+    known = {category.id for category in scheme.categories}
+    against = root.table("anti_trace")
+    for category in against.texts("outcome_required_categories", ()):
+        against.must(category in known, "outcome_required_categories", f"没有类别{quoted(category)}")
 
 
 def _level(table: Table) -> Level:
@@ -178,11 +236,13 @@ def _level(table: Table) -> Level:
 def _category(table: Table, outcome: frozenset[str]) -> Category:
     category_id = table.text("id")
     table.text("key")
+    cap = table.number("cap")
+    table.must(cap > 0, "cap", "应大于0")
     return Category(
         id=category_id,
         group=table.choice("group", GROUPS, "积分部分"),
         name=table.text("name"),
-        cap=table.number("cap"),
+        cap=cap,
         rules=table.rows("rules", lambda rule: _rule(rule, category_id in outcome)),
     )
 
@@ -196,6 +256,9 @@ def _rule(table: Table, outcome: bool) -> Rule:
         if zero >= full:
             table.refuse("zero_at", "应小于 full_at", whole=True)
         meetings = table.texts("meetings")
+        table.must(bool(meetings), "meetings", "不能为空")
+        for meeting in meetings:
+            table.must(meeting in MEETING_KINDS, "meetings", f"会议{quoted(meeting)}不存在")
         return Rule(
             id=rule_id,
             name=name,
@@ -210,8 +273,10 @@ def _rule(table: Table, outcome: bool) -> Rule:
     if kind == MAP:
         options = table.table("map", rule_id)
         choices = {choice: options.number(choice) for choice in options.names()}
-    for said in ("confirm", "rater"):
-        table.text(said, "")
+        table.must(bool(choices), "map", "不能为空")
+    for option, known in ONE_WAY.items():
+        said = table.text(option, "")
+        table.must(not table.has(option) or said in known, option, f"{quoted(said)}不存在，可填：{'、'.join(known)}")
     by_outcome = table.text("evidence", "") == "outcome"
     return Rule(
         id=rule_id,
@@ -256,4 +321,6 @@ def _veto(table: Table, levels: frozenset[str]) -> Rule:
 
 
 def _exemption(table: Table) -> Exemption:
-    return Exemption(table.text("reason"), table.text("flag"), table.integer("months", 0, 0))
+    flag = table.text("flag")
+    table.must(flag in FLAGS, "flag", f"{quoted(flag)}不存在，可填：{'、'.join(FLAGS)}")
+    return Exemption(table.text("reason"), flag, table.integer("months", 0, 0))

@@ -11,6 +11,7 @@ from typing import Protocol, TypeVar
 
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid
+from desktop.services.quoting import quoted
 from desktop.services.toml_tables import Table, read_toml
 
 SCHEMA = "horse-race/1"
@@ -29,6 +30,8 @@ FORMULAS = (
     "site_check_ratio",
 )
 """Formulas the program can compute (auto), or knows the meaning of (typed at headquarters)."""
+MOST = {"satisfaction_ratio": Decimal(1), "site_check_ratio": Decimal(1), "rating_0_4": Decimal(4)}
+"""The most that a formula gives, where it has an end."""
 
 
 class _Named(Protocol):
@@ -223,13 +226,19 @@ def _by_id(rows: Sequence[T], key: str) -> T:
     raise KeyError(key)
 
 
-def read_scheme(text: str | bytes, file: str = "horse_race.toml", faults: list[PackInvalid] | None = None) -> Scheme:
-    """Return the scheme written in `text`; with `faults` all that is wrong is put there.
+def read_scheme(
+    text: str | bytes,
+    file: str = "horse_race.toml",
+    faults: list[PackInvalid] | None = None,
+    *,
+    strict: bool = False,
+) -> Scheme:
+    """Return the scheme written in `text`; with `faults` all that is wrong is put there, `strict` as `read_toml`.
 
     Raises:
         PackInvalid: which item and field of `file` is wrong, and why.
     """
-    top = read_toml(text, file, "方案", faults)
+    top = read_toml(text, file, "方案", faults, strict=strict)
     top.choice("schema", (SCHEMA,), "格式")
     top.choice("rounding", ("half_up_2",), "取整方式")
     if top.has("effective_from"):  # what the program brings holds from the first year on
@@ -245,7 +254,7 @@ def read_scheme(text: str | bytes, file: str = "horse_race.toml", faults: list[P
     missing = top.table("missing")
     missing.choice("policy", ("exclude_and_flag",), "缺项的处理")
     use = top.table("use_of_results")
-    use.yes_no("system_outputs_only")
+    use.must(use.yes_no("system_outputs_only"), "system_outputs_only", "程序只出名单和依据，不算金额，应为 true")
     scheme = Scheme(
         scheme_id=top.text("scheme_id"),
         version=top.text("version"),
@@ -281,6 +290,7 @@ def read_scheme(text: str | bytes, file: str = "horse_race.toml", faults: list[P
         table.done()
     if top.sound:
         _check_whole(scheme, top)
+        _check_terms(scheme, top)
     return scheme
 
 
@@ -290,11 +300,16 @@ def default_scheme() -> Scheme:
     return read_scheme(resource("standards/horse_race.toml").read_bytes())
 
 
-def _line(table: Table, key: str, name: str, weight: Decimal) -> SubItem:
+def _line(table: Table, key: str, name: str, weight: Decimal, most: Decimal | None = None) -> SubItem:
     full, zero = table.decimal("full"), table.decimal("zero")
+    for field, value in (("full", full), ("zero", zero)):
+        table.must(value >= 0, field, "不能小于0")
+        table.must(most is None or value <= most, field, f"这个公式最多是{most}")
+    samples = table.integer("min_samples", default=0)
+    table.must(samples > 0 or not table.has("min_samples"), "min_samples", "应大于0，不设最少样本就去掉这一行")
     if full == zero:
         table.refuse("full", "满分值不能等于零分值", whole=True)
-    return SubItem(key, name, weight, full, zero, table.integer("min_samples", default=0))
+    return SubItem(key, name, weight, full, zero, samples)
 
 
 def _indicator(table: Table) -> Indicator:
@@ -306,7 +321,7 @@ def _indicator(table: Table) -> Indicator:
         return Indicator(key, name, weight, source, "", ())
     if method == "linear":
         formula = table.choice("formula", FORMULAS, "公式")
-        return Indicator(key, name, weight, source, formula, (_line(table, key, name, weight),))
+        return Indicator(key, name, weight, source, formula, (_line(table, key, name, weight, MOST.get(formula)),))
     parts = table.rows(
         "sub_items",
         lambda t: _line(t, t.text("id"), t.text("name"), t.decimal("weight", least=Decimal("0.01"))),
@@ -324,13 +339,15 @@ def _penalty(table: Table) -> Penalty:
 
 
 def _race_class(table: Table) -> ClassRule:
-    return ClassRule(
+    rule = ClassRule(
         table.choice("id", CLASS_ORDER, "类别"),
         table.text("name"),
         table.text("color_hint", ""),
         table.text("goal"),
         table.texts("actions"),
     )
+    table.must(bool(rule.actions), "actions", "不能为空")
+    return rule
 
 
 def _classification(table: Table) -> Classification:
@@ -349,6 +366,9 @@ def _classification(table: Table) -> Classification:
     )
     if not rules.lagging_absolute_below <= rules.lagging_bottom_below <= rules.advanced_min_score:
         table.refuse("lagging_bottom_below", "分数线应从低到高：落后线、后段线、先进线", whole=True)
+    table.must(bool(rules.tie_break), "tie_break", "不能为空，写明总分相同时先比哪几项指标")
+    table.must(len(set(rules.tie_break)) == len(rules.tie_break), "tie_break", "有重复")
+    table.must(rules.lagging_absolute_below >= 0, "lagging_absolute_below", "不能小于0")
     table.done()
     return rules
 
@@ -374,6 +394,15 @@ def _template(table: Table) -> PdcaTemplate:
     return template
 
 
+def _check_terms(scheme: Scheme, top: Table) -> None:
+    """Refuse numbers that no period can keep to, in a scheme that is not kept yet."""
+    top.must(scheme.appeal_workdays > 0, "appeal_workdays", "应大于0")
+    top.must(scheme.publish_days >= scheme.close_days, "publish_days", "公布早于封账")
+    highest = scheme.classification.advanced_min_score
+    top.table("classification").must(highest <= scheme.total, "advanced_min_score", "高于满分，谁也达不到")
+    top.table("missing").must(scheme.missing.max_weight <= scheme.total, "max_missing_weight", "大于满分")
+
+
 def _check_whole(scheme: Scheme, top: Table) -> None:
     """Refuse what is wrong only in relation to other items."""
 
@@ -389,7 +418,7 @@ def _check_whole(scheme: Scheme, top: Table) -> None:
     ):
         for key in keys:
             if key not in known:
-                refuse(item, field, f"没有指标{key}")
+                refuse(item, field, f"没有指标{quoted(key)}")
     if MIXED not in {group.id for group in scheme.groups}:
         refuse("grouping", "groups", "缺少综合类分组 mixed")
     for item, field, ids in (

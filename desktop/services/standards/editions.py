@@ -124,14 +124,14 @@ def _check(root: Table, source: str | bytes, file: str) -> None:
                 file, "", next(str(step) for step in reversed(place) if isinstance(step, str)), reason, place
             )
     if kind is StandardKind.PARTY_RULES:
-        parse_party_rules(source, file)
+        parse_party_rules(source, file, strict=True)
     elif kind is StandardKind.BRANCH_STANDARD:
         if parse_pack(source, file).scoring.late_entry_factor != 1:
             raise root.table("scoring").fail("late_entry_factor", "补录只作标记、抽查时先看，不扣分，应为1.0")
     elif kind is StandardKind.HORSE_RACE:
-        read_scheme(source, file)
+        read_scheme(source, file, strict=True)
     elif kind is StandardKind.MEMBER_POINTS:
-        read_points(source, file)
+        read_points(source, file, strict=True)
 
 
 def kind_of(table: Table) -> StandardKind:

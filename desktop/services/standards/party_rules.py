@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cache
 
+from desktop.paths import resource
 from desktop.services.development.rules import (
     DevelopmentRules,
     DevelopmentStage,
@@ -18,8 +20,9 @@ from desktop.services.quoting import quoted
 from desktop.services.standards.appraisal_rules import AppraisalRules, read_appraisal
 from desktop.services.standards.dues_rules import DuesRules, read_dues
 from desktop.services.standards.pack import Basis
+from desktop.services.standards.shapes import refuse_strange
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
-from desktop.services.toml_tables import Table, read_toml
+from desktop.services.toml_tables import Table, parse_toml, read_toml
 from desktop.services.workdays import WorkCalendar
 
 
@@ -195,20 +198,25 @@ class PartyRules:
 
 
 def parse_party_rules(
-    source: str | bytes, file: str = "party_rules.toml", faults: list[PackInvalid] | None = None
+    source: str | bytes,
+    file: str = "party_rules.toml",
+    faults: list[PackInvalid] | None = None,
+    *,
+    strict: bool = False,
 ) -> PartyRules:
-    """Read the numbers of the regulations. Fields that only people read are left where they are.
+    """Read the numbers of the regulations. Fields that only people read are left where they are; `strict` (as
+    `read_toml`) they are checked, too.
 
     Raises:
         PackInvalid: a number the program computes with is missing or of the wrong type.
     """
-    root = read_toml(source, file, faults=faults)
+    root = read_toml(source, file, faults=faults, strict=strict)
     root.choice("schema", ("party-rules/1",), "格式")
     votes = {rule.id: rule for rule in root.rows("votes", _vote, whole=False)}
     for kind in ("congress_ordinary", "committee_decision"):
         if kind not in votes:
             root.refuse("votes", f"缺少表决种类“{kind}”", whole=True)
-    return PartyRules(
+    rules = PartyRules(
         version=root.text("version"),
         as_of=root.day("as_of"),
         regulations=root.rows("regulations", _regulation, whole=False),
@@ -230,6 +238,15 @@ def parse_party_rules(
         appraisal=read_appraisal(root.table("appraisal"), root.table("training").integer("hours_per_half_day")),
         letter_max_days=root.table("membership").integer("letter_max_days"),
     )
+    if strict:
+        refuse_strange(root, _brought())
+    return rules
+
+
+@cache
+def _brought() -> Mapping[str, object]:
+    """Return the file that the program brings."""
+    return parse_toml(resource("standards/party_rules.toml").read_bytes(), "party_rules.toml")
 
 
 def _leave_reason(table: Table) -> LeaveReason:

@@ -30,7 +30,7 @@ def test_the_scheme_of_the_program_reads() -> None:
         ("points = -5", "points = 5", "P-04", "points", "扣分应为负数"),
         ('max_class = "middle"', 'max_class = "good"', "V-01", "max_class",
          "类别“good”不存在，可填：lagging、middle、advanced"),
-        ('tie_break = ["H3"', 'tie_break = ["H9"', "classification", "tie_break", "没有指标H9"),
+        ('tie_break = ["H3"', 'tie_break = ["H9"', "classification", "tie_break", "没有指标“H9”"),
         ('  { id = "mixed",', '  { id = "mix",', "grouping", "groups", "缺少综合类分组 mixed"),
         ("within_days = 60", "within_days = 10", "lagging", "steps", "各步天数应递增，末步等于计划总天数"),
         ("year_end = 0.40", "year_end = 0.30", "final_formula", "quarters", "季度与年终的比例之和应为1"),

@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import PackInvalid
 from desktop.services.points.scheme import read_points
+from desktop.services.quoting import shortened
 from desktop.services.race.scheme import read_scheme
 from desktop.services.standards.editing.words import Words, code_words, field_words, is_tree, key_of
 from desktop.services.standards.editions import check_standard, kind_of
@@ -40,9 +42,9 @@ _CODE = re.compile(r" ?(?<![\w“.-])[a-z][a-z0-9_]+(?![\w”.-])", re.ASCII)
 Reader = Callable[[str | bytes, str, list[PackInvalid] | None], object]
 _READERS: dict[StandardKind, Reader] = {
     StandardKind.BRANCH_STANDARD: parse_pack,
-    StandardKind.PARTY_RULES: parse_party_rules,
-    StandardKind.HORSE_RACE: read_scheme,
-    StandardKind.MEMBER_POINTS: read_points,
+    StandardKind.PARTY_RULES: partial(parse_party_rules, strict=True),
+    StandardKind.HORSE_RACE: partial(read_scheme, strict=True),
+    StandardKind.MEMBER_POINTS: partial(read_points, strict=True),
 }
 
 
@@ -71,6 +73,9 @@ def _all(source: str | bytes, file: str, first: PackInvalid) -> tuple[Problem, .
             faults.append(error)
     if not faults:  # what the check asks for beyond the schema
         faults.append(first)
+    told: dict[object, PackInvalid] = {}
+    for fault in faults:  # of one field what was found first
+        told.setdefault(fault.path or fault.reason, fault)
     places, root = Places(text), read_toml(text, file).data
     found = [
         Problem(
@@ -79,7 +84,7 @@ def _all(source: str | bytes, file: str, first: PackInvalid) -> tuple[Problem, .
             what=_what(kind, fault),
             path=fault.path,
         )
-        for fault in faults
+        for fault in told.values()
     ]
     return tuple(sorted(dict.fromkeys(found), key=lambda problem: problem.line))
 
@@ -95,7 +100,7 @@ def _item(kind: StandardKind, root: object, fault: PackInvalid) -> str:
             place = place[step]
             if is_tree(place):
                 found = key_of(place) or found
-    return found or field_words(kind, fault.item)
+    return shortened(found or field_words(kind, fault.item))
 
 
 def _what(kind: StandardKind | None, fault: PackInvalid) -> str:

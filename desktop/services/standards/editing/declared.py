@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import StandardKind
-from desktop.services.points.scheme import ATTENDANCE, GROUPS, HOURS, MONTH_RATIO, PER_EVENT, PER_YEAR, RATED, RATIO
+from desktop.services.points.scheme import (
+    ATTENDANCE,
+    FLAGS,
+    GROUPS,
+    HOURS,
+    MONTH_RATIO,
+    PER_EVENT,
+    PER_YEAR,
+    RATED,
+    RATIO,
+)
 from desktop.services.standards.editing.words import Tree
 from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
 
@@ -42,7 +52,7 @@ CODES: Mapping[StandardKind, Mapping[str, tuple[str, ...]]] = {
         "group": GROUPS,
         "meetings": MEETING_KINDS,
         "publish_per": PERIODS,
-        "flag": ("long_illness", "mobile", "retired", "recent"),
+        "flag": FLAGS,
     },
     StandardKind.HORSE_RACE: {"source": ("auto", "hq", "survey")},
     StandardKind.PARTY_RULES: {

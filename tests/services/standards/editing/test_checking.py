@@ -129,3 +129,15 @@ def test_any_text_with_what_nobody_sees_is_refused_but_may_have_lines() -> None:
 def test_a_word_to_choose_with_what_nobody_sees_is_refused() -> None:
     (found,) = problems_of(broken(POINTS, ('map = { "优秀" =', 'map = { "优秀\\u200b" =')), "试.toml")
     assert found.what.endswith("不能有看不见的字符")
+
+
+def test_a_value_of_thousands_of_letters_is_told_shortly() -> None:
+    long = "长" * 5000
+    for text in (
+        broken(STANDARD, ('post = "org_commissioner"', f'post = "{long}"')),
+        broken(POINTS, ('id = "B1-02"', f'id = "{long}"'), ('kind = "per_event"', f'kind = "{long}"')),
+        broken(RACE, ('tie_break = ["H3"', f'tie_break = ["{long}"')),
+        broken(RACE, ('title = "党支部', f'{long} = 1\ntitle = "党支部')),
+    ):
+        for problem in problems_of(text, "试.toml"):
+            assert len(problem.words) < 300
