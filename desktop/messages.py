@@ -92,6 +92,8 @@ def _fixed(title: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict[
 
 def _wrong_kind(facts: dict[str, Any]) -> Words:
     """At headquarters a verb of a branch reads one: `option` says how to tell which."""
+    if facts.get("given"):
+        return _other_file(facts)
     step = "请核对是支部还是总部的数据。"
     if facts.get("option"):
         step = f"这是总部的数据，请用{facts['option']}写明看哪个支部。"
@@ -258,9 +260,32 @@ def _package(text: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict
     return words
 
 
+_GOES = {
+    "上报": "请在市公司的“收包”里收，命令行用 receive。",
+    "反馈": "请在支部的“报送”页点“导入总部反馈”，命令行用 receive。",
+    "移交": "请在支部的“报送”页点“取回总部数据”，命令行用 take-back。",
+    "邀请": "请在支部的“报送”页导入邀请文件，命令行用 enrol。",
+    "登记": "请在市公司的“总览”点“导入登记或申请”，命令行用 enrol。",
+    "解锁申请": "请在市公司的“总览”点“导入登记或申请”，命令行用 grant-unlock。",
+    "解锁": "请在支部的登录页点“导入解锁文件”，命令行用 unlock。",
+    "备份": "请在登录页点“从备份恢复”，命令行用 restore。",
+}
+"""Where each kind of file of ours goes: the page, and the verb of the command line."""
+
+
+def _other_file(facts: dict[str, Any]) -> Words:
+    """A whole file of ours, but not of the kind that this step takes."""
+    given = str(facts["given"])
+    return (
+        f"{_file(facts) or '这'}是{given}文件，不能用在这一步。",
+        UNCHANGED,
+        _GOES.get(given, "请核对选的是哪个文件。"),
+    )
+
+
 def _no_package(facts: dict[str, Any]) -> Words:
     if facts.get("given"):  # whole, but another kind of file than this step takes
-        return f"{_file(facts)}是{facts['given']}文件，不能用在这一步。", UNCHANGED, "请核对选的是哪个文件。"
+        return _other_file(facts)
     return f"{_file(facts)}不是有效的数据包，或已被改动。", UNCHANGED, "请从原电脑重新拷贝。"
 
 

@@ -282,7 +282,7 @@ _EXAMPLES = {
     "handbook": "handbook 支部数据 --year 2026 --to 工作手册.pdf",
     "photos": "photos 支部数据 2026年党日照片",
     "invite": "invite 总部数据 --code ZK04 --name 淮阳区局党支部 --to U盘",
-    "enrol": "enrol 支部数据 邀请.dzp",
+    "enrol": "enrol 支部数据 ZK04_邀请.dzk",
     "pack": "pack 支部数据 --period 2026Q3 --to U盘",
     "receive": "receive 总部数据 U盘/ZK04.dzp",
     "sample": "sample 总部数据 --period 2026Q3 --seed 20261014 --json",

@@ -13,7 +13,7 @@ from desktop.paths import DATABASE
 from desktop.services.backup.archive import BackupFile, Member, examine, read_member
 from desktop.services.canonical import canonical
 from desktop.services.clock import Clock, now, utc_text
-from desktop.services.errors import Conflict, NotFound, StorageFailure, VaultError
+from desktop.services.errors import Conflict, NotFound, PackageRefused, StorageFailure, VaultError
 from desktop.services.files import (
     FilePort,
     HashingReader,
@@ -88,6 +88,7 @@ def restore(
     Raises:
         NotFound: there is no such file.
         StorageFailure: E-DB-DAMAGED, the backup is cut or changed; E-DB-NEWER; E-DISK-FULL.
+        PackageRefused: E-PKG-FORMAT, it is another file of ours.
         VaultError: the password or code does not open it.
         StoreBusy: a program has the store `to` open.
         Conflict: something else than a store lies in `to`.
@@ -105,7 +106,7 @@ def restore(
         if file.suffix == _COPY_ENDING:
             made_at_utc = _from_copy(file, to, building, unlock, port, progress)
         else:
-            made_at_utc = _from_archive(file, building, unlock, port, progress)
+            made_at_utc = _from_archive_of_ours(file, building, unlock, port, progress)
         for witness in (SENTINEL, KEYS):  # so that the restored data know that they have gone back, and sign as before
             if (to / witness).is_file():
                 shutil.copyfile(to / witness, building / witness)
@@ -114,6 +115,19 @@ def restore(
         placing()
         former = _swap(to, building, clock, port)
     return Restored(to, made_at_utc, former)
+
+
+def _from_archive_of_ours(file: Path, building: Path, unlock: Unlock, port: FilePort, progress: Progress) -> str:
+    try:
+        return _from_archive(file, building, unlock, port, progress)
+    except StorageFailure as error:
+        if error.code == "E-DB-DAMAGED":
+            from desktop.services.sync.told_kind import BACKUP, told_kind  # brings cryptography
+
+            word = told_kind(file)
+            if word not in ("", BACKUP):
+                raise PackageRefused("E-PKG-FORMAT", file=file.name, given=word) from error
+        raise
 
 
 def restored_into(folder: Path) -> Restore | None:

@@ -229,12 +229,13 @@ def _read(file: Path, kind: Kind) -> "KeyFile":
 
 def _signed(file: Path) -> "KeyFile":
     from desktop.services.sync.package_reader import read_key_file  # brings cryptography
+    from desktop.services.sync.told_kind import as_given
 
     with storage_faults(file, FilePort()):
         try:
             return read_key_file(file, _signer)
         except PackageRefused as error:
-            raise PackageRefused(error.code, **{"file": file.name, **error.facts}) from error
+            raise as_given(PackageRefused(error.code, **{"file": file.name, **error.facts}), file) from error
 
 
 def _signer(header: Header) -> "Ed25519PublicKey":

@@ -131,6 +131,16 @@ def peek(path: Path) -> tuple[Header, bytes]:
     return package_header.parse_header(header_bytes), header_bytes
 
 
+def peek_key_file(path: Path) -> tuple[Header, bytes]:
+    """Return the header of a key file and its bytes, unproven.
+
+    Raises:
+        PackageRefused: E-PKG-TRUNC, -FORMAT, -FMT, -SUITE.
+    """
+    _, header_bytes, _ = _read_wrapper(path, with_body=False)
+    return package_header.parse_header(header_bytes), header_bytes
+
+
 def read_key_file(path: Path, find_key: Callable[[Header], Ed25519PublicKey]) -> KeyFile:
     """Read a key file; `find_key` tells which key must have signed it, often one the file itself brings.
 

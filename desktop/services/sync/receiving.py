@@ -245,15 +245,14 @@ class Receiver:
         try:
             try:
                 arrival = self._proven(private, file.with_name(terms.came_as) if terms.came_as else file)
-            except PackageRefused:
-                learned.look(private)
-                raise
+            except PackageRefused as error:
+                raise learned.look(private, error) from error
             package = arrival.package
             learned.sender, learned.seq = arrival.sender, arrival.seq
             learned.sender_name = arrival.partner.name
             learned.package_hash = package.package_hash
             if package.header.kind is not terms.kind:
-                raise PackageRefused("E-WRONG-KIND")
+                raise PackageRefused("E-WRONG-KIND", given=package.header.kind.word)
             decision = protocol.decide(arrival.memory, package.package_hash, arrival.after)
             if terms.forced and decision is Decision.FORK:
                 decision = Decision.ACCEPT
@@ -289,11 +288,14 @@ class Receiver:
         step = steps(progress, 2)
         private, _sha256 = self._boxes.bring_in(file, next(step))
         try:
-            arrival = self._proven(private, file)
+            try:
+                arrival = self._proven(private, file)
+            except PackageRefused as error:
+                raise Learned().look(private, error) from error
             package = arrival.package
             decision = protocol.decide(arrival.memory, package.package_hash, arrival.after)
             if package.header.kind is not Kind.HANDOVER:
-                raise PackageRefused("E-WRONG-KIND", file=file.name)
+                raise PackageRefused("E-WRONG-KIND", file=file.name, given=package.header.kind.word)
             if decision in (Decision.REPEATED, Decision.STALE):
                 raise PackageRefused(decision.value, file=file.name, date=arrival.day)
             if arrival.standing is Standing.FORMER:

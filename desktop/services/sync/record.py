@@ -56,15 +56,19 @@ class Learned:
             facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
         )
 
-    def look(self, file: Path) -> None:
-        """Read who a file that is not proven claims to be from, as far as it can be read at all."""
+    def look(self, file: Path, error: PackageRefused) -> PackageRefused:
+        """Read who a file that is not proven claims to be from, as far as it can be read at all; return its refusal,
+        with what it is if it is a file of ours that goes elsewhere.
+        """
         from desktop.services.sync.package_reader import peek  # brings cryptography, which lists do without
+        from desktop.services.sync.told_kind import as_given
 
         try:
             header, _ = peek(file)
         except (PackageRefused, OSError):
-            return
+            return as_given(error, file)
         self.claims = f"{header.sender.called}（未核实）"
+        return as_given(error, file)
 
 
 def facts_of(error: PackageRefused) -> dict[str, object]:
