@@ -15,6 +15,7 @@ from desktop.services.meetings import keeping
 from desktop.services.meetings.as_cells import meeting_cells
 from desktop.services.meetings.importer import MeetingImport
 from desktop.services.meetings.keeping import Parts
+from desktop.services.meetings.reading import held_in
 from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.sheet import MEETINGS
 from desktop.services.members.lookup import roster_of
@@ -55,11 +56,11 @@ class MeetingBook(TakingBook):
         return self._write(path, MEETINGS, self.rows())
 
     def rows(self, year: int | None = None) -> Rows:
-        """Return the meetings of a year, or all, oldest first; not those that are only planned."""
+        """Return the meetings held in a year, as the desk shows them, or all, oldest first; none only planned."""
         branch_id, rules = self._store.branch_id, MeetingRules(self._store)
         query = select(Meeting).where(Meeting.branch_id == branch_id, Meeting.deleted_at_utc.is_(None))
         if year is not None:
-            query = query.where(Meeting.for_year == year)
+            query = query.where(held_in(year))
         with self._store.reading() as session:
             every, roster = keeping.load_parts(session, None, branch_id), roster_of(self._store, session)
             joined = query.where(Meeting.id.in_(select(Meeting.joint_with_id)))

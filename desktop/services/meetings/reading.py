@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
@@ -56,6 +56,11 @@ def meeting_rows(
     meetings = [meeting for meeting in session.scalars(query) if not text or _contains(meeting, text)]
     since = _recorded_since(session, owner)
     return [_row(store, meeting, counts, roster, rules, since) for meeting in meetings]
+
+
+def held_in(year: int) -> ColumnElement[bool]:
+    """Return what the list of a year asks of a meeting: that it was held within it, whatever year it counts for."""
+    return Meeting.held_on.between(date(year, 1, 1), date(year, 12, 31))
 
 
 def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str) -> MeetingDetail:

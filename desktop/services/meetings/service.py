@@ -62,7 +62,7 @@ class MeetingService:
         query = select(Meeting).where(Meeting.branch_id == owner)
         query = query.where(Meeting.deleted_at_utc.is_not(None) if deleted else Meeting.deleted_at_utc.is_(None))
         if year is not None:
-            query = query.where(Meeting.held_on.between(date(year, 1, 1), date(year, 12, 31)))
+            query = query.where(reading.held_in(year))
         if kind is not None:
             query = query.where(Meeting.kind == kind)
         if group_id is not None:

@@ -15,6 +15,7 @@ from desktop.services.attachments import AttachmentService
 from desktop.services.branches import BranchService
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingService, TaskReport, VoteDraft
+from desktop.services.meetings.book import MeetingBook
 from desktop.services.quoting import DAMAGED
 from desktop.services.store import Store
 from tests.services.meetings.people import people
@@ -330,6 +331,16 @@ def test_what_settles_the_last_year_counts_for_it(meetings: MeetingService, ids:
     assert year_of(MeetingKind.DEMOCRATIC_APPRAISAL, date(2026, 2, 12)) == 2025
     assert year_of(MeetingKind.ORG_LIFE_MEETING, date(2026, 2, 11), 2026) == 2026
     assert year_of(MeetingKind.BRANCH_CONGRESS, date(2026, 2, 11)) == 2026
+
+
+def test_the_list_of_a_year_is_that_of_the_desk_whatever_year_a_meeting_counts_for(
+    store: Store, meetings: MeetingService, ids: dict[str, str]
+) -> None:
+    meetings.record(MeetingDraft(MeetingKind.DEMOCRATIC_APPRAISAL, date(2026, 2, 12), topic="民主评议"))
+    meetings.record(congress(ids))
+    assert {row.for_year for row in meetings.meetings(2026)} == {2025, 2026}
+    for year in (2025, 2026):
+        assert {row["id"] for row in MeetingBook(store).rows(year)} == {row.id for row in meetings.meetings(year)}
 
 
 def test_tags_and_vote_kinds_are_proposed_from_words(meetings: MeetingService, ids: dict[str, str]) -> None:
