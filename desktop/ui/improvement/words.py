@@ -10,7 +10,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import Chip, banner, box, button, col, row, scroll, text
-from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
+from desktop.ui.widgets.fields import Field, FieldSet, edit, memo, read
 from desktop.ui.widgets.layout import add, clear
 
 _LAYERS = re.compile(r"(\d+)层")
@@ -104,7 +104,7 @@ class PlanWordsPage(Page):
         """Put the cursor into what the stage still lacks, else into its first field."""
         lacking = {lack.field for lack in stage.lacks if not lack.action}
         form = self.forms[stage.letter]
-        empty = [line for line in self.causes if stage.letter == "P" and not line.text().strip()]
+        empty = [line for line in self.causes if stage.letter == "P" and not read(line)]
         wanted = [field.control for name, field in form.fields.items() if name in lacking] or empty
         for control in (*wanted, *(field.control for field in form.fields.values())):
             control.setFocus()
@@ -175,4 +175,4 @@ class PlanWordsPage(Page):
             if values:
                 fields[letter] = values
         asked_why = any(name.startswith("cause.") for name in changed)
-        return fields, [line.text().strip() for line in self.causes] if asked_why else None, benchmark
+        return fields, [read(line) for line in self.causes] if asked_why else None, benchmark

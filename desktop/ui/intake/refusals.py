@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame
 from desktop.services.spreadsheets.results import Rejected
 from desktop.ui.intake.cells import hide_numbers
 from desktop.ui.widgets import appear, button, col, link, row, text
-from desktop.ui.widgets.fields import Choice, edit, sentence
+from desktop.ui.widgets.fields import Choice, edit, read, sentence
 
 NAMED = 4
 """So many row numbers are told of rows with one fault."""
@@ -95,7 +95,7 @@ class RefusedCard(QFrame):
 
     def _correct(self, rows: Sequence[Rejected] | None = None) -> None:
         if self.verb.isEnabled():
-            self.corrected.emit(self.rows if rows is None else tuple(rows), self.field.text().strip())
+            self.corrected.emit(self.rows if rows is None else tuple(rows), read(self.field))
 
 
 def _places(rows: Sequence[Rejected], named: bool) -> str:

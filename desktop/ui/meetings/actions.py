@@ -10,7 +10,7 @@ from desktop.services.meetings import ActionDraft
 from desktop.ui.meetings.people import PersonChoice
 from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import edit
+from desktop.ui.widgets.fields import edit, read
 
 
 class ActionLine(QWidget):
@@ -36,9 +36,7 @@ class ActionLine(QWidget):
     def draft(self) -> ActionDraft:
         """Return the task as typed."""
         owner, name = self.owner.person()
-        return replace(
-            self._draft, what=self.what.text().strip(), owner_id=owner, owner_name=name, due_on=self.due.value()
-        )
+        return replace(self._draft, what=read(self.what), owner_id=owner, owner_name=name, due_on=self.due.value())
 
 
 class ActionsBox(QWidget):

@@ -13,7 +13,7 @@ from desktop.services.meetings.keeping import contradiction, judged
 from desktop.services.standards.pack import AgendaTag
 from desktop.services.standards.party_rules import VoteRule
 from desktop.ui.widgets import Chip, appear, box, col, fixed, icon_button, link, row, set_text, text
-from desktop.ui.widgets.fields import Choice, edit, memo
+from desktop.ui.widgets.fields import Choice, edit, memo, read
 from desktop.ui.widgets.reading_order import OWN
 
 RESULTS = ((None, "结果未写"), (True, "通过"), (False, "未通过"))
@@ -28,7 +28,7 @@ def number_edit(name: str, value: int | None, width: int = 46) -> QLineEdit:
 
 def count_of(field: QLineEdit) -> int | None:
     """Return the count in a field, None where it is empty."""
-    words = field.text().strip()
+    words = read(field)
     return int(words) if words.isdigit() else None
 
 
@@ -221,9 +221,9 @@ class AgendaRow(QFrame):
 
     def item(self) -> AgendaItem:
         """Return the item as typed."""
-        title, resolution = self.title.text().strip(), self.resolution.text().strip()
+        title, resolution = read(self.title), read(self.resolution)
         said = self.study.said()
-        return AgendaItem(title, self.content.toPlainText().strip(), resolution, tag=self.kind.value() or "", **said)
+        return AgendaItem(title, read(self.content), resolution, tag=self.kind.value() or "", **said)
 
 
 class StudyPart(QWidget):
@@ -245,7 +245,7 @@ class StudyPart(QWidget):
     def said(self) -> dict[str, str]:
         """Return the parts as typed, by their names in an item."""
         names = ("source", "leader", "form", "measures")
-        return {name: part.text().strip() for name, part in zip(names, self.parts, strict=True)}
+        return {name: read(part) for name, part in zip(names, self.parts, strict=True)}
 
     def filled(self) -> bool:
         """Whether anything is typed."""

@@ -13,7 +13,7 @@ from desktop.services.meetings.sheet import parse_span
 from desktop.ui.meetings.people import PersonChoice
 from desktop.ui.widgets import appear
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, edit
+from desktop.ui.widgets.fields import Choice, Field, edit, read
 
 BESIDE = 46
 
@@ -119,14 +119,14 @@ class Basics(QWidget):
 
     def times(self) -> tuple[str, str]:
         """Return start and end as HH:MM, each empty where it is not written or cannot be read."""
-        words = self.span.text().strip()
+        words = read(self.span)
         try:
             return parse_span(words, fields.SPAN) if words else ("", "")
         except InvalidInput:
             return "", ""
 
     def _span_fault(self) -> str:
-        words = self.span.text().strip()
+        words = read(self.span)
         try:
             parse_span(words, fields.SPAN) if words else None
         except InvalidInput as error:

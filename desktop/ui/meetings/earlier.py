@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from desktop.services.meetings import ActionRow, AgendaItem, TaskReport
 from desktop.ui.meetings.agenda import AgendaBox
 from desktop.ui.widgets import appear, clear, col, link, row, rule, text
-from desktop.ui.widgets.fields import edit
+from desktop.ui.widgets.fields import edit, read
 
 ITEM = "上次会议任务落实情况"
 
@@ -34,7 +34,7 @@ class TaskLine(QWidget):
 
     def report(self) -> TaskReport:
         """Return what is ticked and typed."""
-        return TaskReport(self.task.id, self.done.isChecked(), self.words.text().strip())
+        return TaskReport(self.task.id, self.done.isChecked(), read(self.words))
 
 
 class EarlierTasks(QWidget):
@@ -79,7 +79,7 @@ class EarlierTasks(QWidget):
             lines.append(f"{number}. {line.task.what}：{'，'.join(filter(None, (state, report.words)))}。")
         content = "\n".join(lines)
         for item in self._agenda.rows:
-            if item.title.text().strip() == ITEM:
+            if read(item.title) == ITEM:
                 item.content.setPlainText(content)
                 return
         self._agenda.add(AgendaItem(ITEM, content))

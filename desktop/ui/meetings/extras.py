@@ -16,7 +16,7 @@ from desktop.services.meetings.speeches import IN_FORM, write_speeches
 from desktop.ui.meetings.agenda import count_of, number_edit
 from desktop.ui.meetings.loading import Around
 from desktop.ui.widgets import appear, box, button, col, link, row, text
-from desktop.ui.widgets.fields import Choice, Field, edit, memo
+from desktop.ui.widgets.fields import Choice, Field, edit, memo, read
 
 LONGEST = 24
 
@@ -201,9 +201,9 @@ class Extras(QWidget):
             "number": count_of(self.number),
             "planned_on": planned[0] if planned else None,
             "planned_at": planned[1] if planned else "",
-            "leave_by": self.leave_by.text().strip(),
-            "observers": read_observers(self.observers.text()),
-            "summary": self.summary.toPlainText().strip(),
+            "leave_by": read(self.leave_by),
+            "observers": read_observers(read(self.observers)),
+            "summary": read(self.summary),
             "satisfied": count_of(self.satisfied),
             "asked": count_of(self.asked),
             "joint_with_id": self.joint.value(),
@@ -212,7 +212,7 @@ class Extras(QWidget):
 
     def faults(self) -> list[tuple[str, str]]:
         """Return what cannot be read, by field."""
-        words = self.planned.text().strip()
+        words = read(self.planned)
         if not words:
             return []
         try:
@@ -222,7 +222,7 @@ class Extras(QWidget):
         return []
 
     def _planned(self) -> Any:
-        words = self.planned.text().strip()
+        words = read(self.planned)
         try:
             return parse_planned(words, fields.PLANNED) if words else None
         except InvalidInput:

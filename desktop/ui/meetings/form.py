@@ -37,7 +37,7 @@ from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page, RowOf
 from desktop.ui.type_ahead import TypeAhead
 from desktop.ui.widgets import appear, box, button, col, row, rule, scroll, text
-from desktop.ui.widgets.fields import Field, count_faults, show_in_view
+from desktop.ui.widgets.fields import Field, count_faults, read, show_in_view
 from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
@@ -230,7 +230,7 @@ class MeetingForm(Page):
             held_on=basics.day.value() or self._base.held_on,
             started_at=span[0],
             ended_at=span[1],
-            place=basics.place.text().strip(),
+            place=read(basics.place),
             group_id=basics.group.value() if basics.kind.value() is MeetingKind.GROUP_MEETING else None,
             for_year=basics.year.value(),
             chair_id=chair,
@@ -238,12 +238,12 @@ class MeetingForm(Page):
             recorder_id=recorder,
             recorder_name=recorder_name,
             speaker_ids=speakers if basics.kind.value() is MeetingKind.PARTY_LECTURE else self._base.speaker_ids,
-            topic=basics.topic.text().strip(),
+            topic=read(basics.topic),
             agenda=self.agenda.agenda(),
-            speeches=read_speeches(self.extras.speeches.toPlainText(), division=IN_FORM),
-            resolution=self.extras.resolution.toPlainText().strip(),
-            plan=self.extras.plan.toPlainText().strip(),
-            follow_up=self.extras.follow_up.toPlainText().strip(),
+            speeches=read_speeches(read(self.extras.speeches), division=IN_FORM),
+            resolution=read(self.extras.resolution),
+            plan=read(self.extras.plan),
+            follow_up=read(self.extras.follow_up),
             tags=self.extras.tags.chosen(),
             **self.extras.others(),
             absences=self.attendance.absences(),
@@ -384,7 +384,7 @@ class MeetingForm(Page):
         if not touched and self.saved.isHidden() and self.line.isHidden():  # what is only proposed is no draft
             return
         if not any(self.basics.times()):  # as typed, though no time can be read in it
-            draft = replace(draft, started_at=self.basics.span.text().strip(), ended_at="")
+            draft = replace(draft, started_at=read(self.basics.span), ended_at="")
         self._kept_as = draft.kind
 
         def work() -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from desktop.services.quoting import clean
 from desktop.ui.widgets.fields import Choice
 
 
@@ -29,7 +30,7 @@ class PersonChoice(Choice):
 
     def person(self) -> tuple[str | None, str]:
         """Return (member id, "") or (None, name of an outsider)."""
-        words = self.currentText().strip()
+        words = clean(self.currentText())
         for key, name in self._people:
             if name == words:
                 return key, ""

@@ -13,7 +13,7 @@ from desktop.ui import theme
 from desktop.ui.table_model import Column, Tag, Two
 from desktop.ui.widgets import Glyph, col, text
 from desktop.ui.widgets import row as row_of
-from desktop.ui.widgets.fields import Choice, edit
+from desktop.ui.widgets.fields import Choice, edit, read
 from desktop.ui.widgets.layout import Item
 from desktop.ui.widgets.pane import fact, heading
 
@@ -66,7 +66,7 @@ class ChecksEdit(QWidget):
     def value(self) -> tuple[CheckLine, ...]:
         """Return what was looked at; what is not looked at has no line, whatever is written beside it."""
         return tuple(
-            CheckLine(what, state.value(), self.words[what].text().strip())
+            CheckLine(what, state.value(), read(self.words[what]))
             for what, state in self.states.items()
             if state.value() is not None
         )

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
-from desktop.services.meetings import Absence, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
+from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
 from desktop.ui.meetings.listing import MeetingsPage, _state
@@ -59,6 +59,28 @@ def test_the_list_and_the_form_fit(qtbot: QtBot, tmp_path: Path, size: tuple[int
         form.extras.open(True)
         settle(qtbot, shell)
         assert faults(shell) == []
+
+
+def test_what_nobody_sees_of_pasted_words_is_not_kept(qtbot: QtBot, tmp_path: Path) -> None:
+    """Words from a web page or a chat bring marks along that nobody sees and no search finds."""
+    unseen = "\u200b\u202e\ufeff"
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        row = form.agenda.rows[0]
+        long = (row.content, form.extras.resolution, form.extras.plan, form.extras.follow_up, form.extras.summary)
+        for line in (form.basics.topic, form.basics.place, row.title, row.resolution, form.extras.observers):
+            line.setText(f"学{unseen}习")
+        for text in (*long, form.extras.speeches):
+            text.setPlainText(f"{unseen}学{unseen}习\r\n讨论{unseen}")
+        form.basics.recorder.setCurrentText(f"外{unseen}人")
+        form.actions_box.add(ActionDraft(""))
+        form.actions_box.lines[0].what.setText(f"整{unseen}改")
+        draft = form.draft()
+        assert (draft.topic, draft.place, draft.recorder_name) == ("学习", "学习", "外人")
+        assert draft.actions[0].what == "整改"
+        assert {item.title for item in draft.agenda} == {"学习"}
+        assert not any(mark in repr(draft) for mark in (*unseen, "\\u200b", "\\u202e", "\\ufeff"))
 
 
 def test_a_meeting_is_recorded_with_vote_and_task(qtbot: QtBot, tmp_path: Path) -> None:
