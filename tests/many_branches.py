@@ -2,6 +2,7 @@
 
     .venv/bin/python -m tests.many_branches FOLDER --branches 30           stores and packages, all taken in
     .venv/bin/python -m tests.many_branches FOLDER --branches 30 --to 300  and 270 more, which are rows of these only
+    .venv/bin/python -m tests.many_branches FOLDER --branches 30 --year-end   and the year ended (`tests.year_end`)
 
 Each branch has a store of its own with the records of one of the sample branches, other identity numbers, and without
 some kinds of register, so that no two have the same score; in turn it is of every race group and of a few county
@@ -60,14 +61,15 @@ class Drawn(NamedTuple):
     number: int
 
 
-def build(folder: Path, branches: int = BRANCHES, seed: int = SEED, processes: int = 2) -> Path:
-    """Make a headquarters and its branches in `folder`, every package taken in; return the folder of its store."""
+def build(folder: Path, branches: int = BRANCHES, seed: int = SEED, processes: int = 2, *, bare: bool = False) -> Path:
+    """Make a headquarters and its branches in `folder`, every package taken in; return the folder of its store.
+
+    `bare`: branches without registers, which are made in a tenth of the time.
+    """
     stick = folder / STICK
     stick.mkdir(parents=True)
     with _create(folder, HEADQUARTERS, StoreKind.HEADQUARTERS, PLAN["headquarters"]["name"]) as headquarters:
-        with headquarters.reading() as session:
-            groups = [group.id for group in scheme_in_force(session, headquarters.today).groups]
-        drawn = list(draw(branches, groups, seed))
+        drawn = list(draw(branches, groups_of(headquarters), seed, bare=bare))
         for one in drawn:
             _enrol(headquarters, one, folder)
         with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
@@ -83,8 +85,14 @@ def build(folder: Path, branches: int = BRANCHES, seed: int = SEED, processes: i
         return headquarters.folder
 
 
-def draw(branches: int, groups: Sequence[str], seed: int) -> Iterator[Drawn]:
-    """Draw what the branches are."""
+def groups_of(headquarters: Store) -> list[str]:
+    """Return the race groups of headquarters."""
+    with headquarters.reading() as session:
+        return [group.id for group in scheme_in_force(session, headquarters.today).groups]
+
+
+def draw(branches: int, groups: Sequence[str], seed: int, *, bare: bool = False) -> Iterator[Drawn]:
+    """Draw what the branches are; `bare`: without registers."""
     chance, models = Random(seed), PLAN["branches"]
     for number in range(1, branches + 1):
         model = models[(number - 1) % len(models)]
@@ -97,7 +105,9 @@ def draw(branches: int, groups: Sequence[str], seed: int) -> Iterator[Drawn]:
             county=f"第{number % COUNTIES + 1}党总支",
             model=model["code"],
             folder=model["folder"],
-            without=frozenset(chance.sample(registers, int(len(registers) * chance.random() * LEFT_OUT))),
+            without=frozenset(
+                registers if bare else chance.sample(registers, int(len(registers) * chance.random() * LEFT_OUT))
+            ),
             number=number,
         )
 
@@ -185,10 +195,11 @@ def _own_id_no(id_no: str, branch: int, number: int) -> str:
 def _write_for_all(path: Path, sample: Path, drawn: Iterable[Drawn], chance: Random) -> None:
     """Write a workbook of headquarters in which each branch has the lines of its model, some levels moved."""
     head, *rows = load_workbook(sample).active.iter_rows(values_only=True)
-    write(path, "数据", [str(cell) for cell in head], _lines(rows, drawn, chance))
+    write(path, "数据", [str(cell) for cell in head], lines_of(rows, drawn, chance))
 
 
-def _lines(rows: Sequence[tuple[Any, ...]], drawn: Iterable[Drawn], chance: Random) -> Iterator[tuple[Any, ...]]:
+def lines_of(rows: Sequence[tuple[Any, ...]], drawn: Iterable[Drawn], chance: Random) -> Iterator[tuple[Any, ...]]:
+    """Give each branch the lines of its model, a little moved, some left out."""
     for one in drawn:
         for row in rows:
             if row[0] == one.model and chance.random() > 0.02:
@@ -210,10 +221,15 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--branches", type=int, default=BRANCHES, help="so many with a store and a package")
     parser.add_argument("--to", type=int, default=0, help="so many in all; the others are rows of these")
+    parser.add_argument("--year-end", action="store_true", help="a fourth quarter, and the race of the year published")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--processes", type=int, default=2)
     told = parser.parse_args()
     made = build(told.folder, told.branches, told.seed, told.processes)
+    if told.year_end:
+        from tests.year_end import end_year
+
+        end_year(told.folder, told.branches, told.seed, told.processes)
     if told.to > told.branches:
         with open_store(made, PASSWORD, LOGIN, clock=clock_on(PLAN["on"])) as headquarters:
             with headquarters.reading() as session:
