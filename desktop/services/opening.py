@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from desktop.models import schema
 from desktop.models.base import new_id
 from desktop.models.branches import Branch
-from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault
+from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault, relate_models
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
 from desktop.models.vocabulary.stores import StoreKind, Use
@@ -61,6 +61,11 @@ class Created:
 
     store: Store
     recovery_code: str
+
+
+def get_ready() -> None:
+    """Do now what the first store that is opened would wait for."""
+    relate_models()
 
 
 def create_store(

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
+from desktop.ui.ahead import bring_ahead
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
@@ -206,6 +207,7 @@ class LoginPage(QWidget):
                 add(self._news, banner("wait", "info-circle", CRASHED, CRASH_FILE, self.crash_link))
 
         self._tasks.run(self, read, show)
+        self._tasks.run(self, bring_ahead, lambda _none: None)
 
     def say_waiting(self, words: str) -> None:
         """Say that files wait until somebody is in."""
