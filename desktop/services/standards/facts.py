@@ -358,7 +358,8 @@ class Facts:
     """One branch, as the rules see it. `kept` names the kinds this program keeps; others are 待评, never zero.
 
     `subjects` has a key for every kind of list the program keeps, even an empty one. `law` and `names` (Chinese
-    names of record kinds, posts and tags) are filled in by the scoring from the pack in force.
+    names of record kinds, posts and tags) are filled in by the scoring from the pack in force. Dues and polls are by
+    the law of the day `read_on`.
     """
 
     law: "PartyRules | None" = None
@@ -389,6 +390,7 @@ class Facts:
     plans: tuple[PlanFact, ...] = ()
     classes: tuple[ClassFact, ...] = ()
     plan_templates: Mapping[str, tuple[tuple[str, int], ...]] = field(default_factory=dict)
+    read_on: date | None = None
     gates: tuple[GateFact, ...] = ()
 
     def label(self, key: str) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 3
+SHAPE = 4
 """Of the table below and of what a figure rests on: another number makes all anew."""
 DAYS, ENDS = 8, 8
 """So many of the last days of work are kept, and so many ends of quarters, on which the race rests."""

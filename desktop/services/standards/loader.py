@@ -59,13 +59,21 @@ STAGE_OF_LETTER = {"P": "planning", "D": "doing", "C": "checking", "A": "adjusti
 Columns = TypeVarTuple("Columns")
 
 
-def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme: Scheme | None = None) -> Facts:
-    """Return what the rules need about one branch for one year.
+def load_facts(
+    session: Session,
+    branch_id: str,
+    year: int,
+    clock: Clock,
+    on: date | None = None,
+    scheme: Scheme | None = None,
+) -> Facts:
+    """Return what the rules need about one branch for one year, by the law of the day `on`.
 
     Args:
-        clock: in whose zone the moments of typing become days.
+        clock: in whose zone the moments of typing become days; its day is `on` where none is given.
         scheme: the race scheme in force, for the stages its PDCA templates ask for.
     """
+    day = clock().date() if on is None else on
     load = _Load(session, branch_id, year, clock)
     meetings = load.meetings()
     members = load.members()
@@ -83,13 +91,13 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         groups=load.groups(),
         posts=load.posts(),
         terms=load.terms(elections_of_terms(session, branch_id)),
-        polls=poll_facts(session, branch_id, clock().date()),
+        polls=poll_facts(session, branch_id, day),
         meetings=meetings,
         records=(*load.records(), *load.publications()),
         subjects={**load.subjects(members), "activist": activist},
         training=load.hours(queries.TRAINING),
         volunteering=load.hours(queries.VOLUNTEERING),
-        dues=dues_facts(session, branch_id, year, clock().date(), members, load.bases),
+        dues=dues_facts(session, branch_id, year, day, members, load.bases),
         talks=load.talks(),
         transfers=transfers_out(session, branch_id),
         cases=tuple(kept.fact for kept in cases),
@@ -100,6 +108,7 @@ def load_facts(session: Session, branch_id: str, year: int, clock: Clock, scheme
         classes=load.classes(),
         plan_templates={} if scheme is None else plan_templates(scheme),
         gates=load.gates(),
+        read_on=day,
         names=register_names(),
     )
 

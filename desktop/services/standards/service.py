@@ -13,6 +13,7 @@ from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StandardKind, Use
 from desktop.services.clock import utc_text
+from desktop.services.election.facts import poll_facts
 from desktop.services.errors import Conflict, InvalidInput, NotFound
 from desktop.services.files import ORDINARY, FilePort, write_atomically
 from desktop.services.leaving import leaving
@@ -160,11 +161,14 @@ class StandardService:
             return self._facts(session, year, branch_of(self._store, branch_id), on or self._store.today)
 
     def _facts(self, session: Session, year: int, branch_id: str, on: date, known: Facts | None = None) -> Facts:
-        """Return the facts of a year as the scheme of a day asks for them; what is `known` is not read again."""
-        scheme = scheme_on(session, on, year)
-        if known is not None:
-            return replace(known, plan_templates={} if scheme is None else plan_templates(scheme))
-        return load_facts(session, branch_id, year, self._store.clock, scheme)
+        """Return the facts of a year as law and scheme of a day have them; what is `known` is read again only where
+        another law holds on that day, or an election may not have been settled yet.
+        """
+        scheme, law = scheme_on(session, on, year), law_on(session, on, year)
+        if known is not None and known.read_on is not None and law is law_on(session, known.read_on, year):
+            polls = poll_facts(session, branch_id, on) if known.polls or known.read_on < on else ()
+            return replace(known, polls=polls, plan_templates={} if scheme is None else plan_templates(scheme))
+        return load_facts(session, branch_id, year, self._store.clock, on, scheme)
 
     def score(
         self,

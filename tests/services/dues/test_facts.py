@@ -3,6 +3,8 @@
 from datetime import date
 
 from desktop.models.vocabulary.dues import DuesMeans
+from desktop.paths import resource
+from desktop.services.standards.editions import edition_row
 from desktop.services.standards.score import ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING
@@ -38,3 +40,22 @@ def test_who_came_in_may_is_asked_for_nothing_before(dues: Dues) -> None:
     asked = [gap.what for gap in item(dues, date(2026, 4, 30)).gaps]
     assert [what[:2] for what in asked] == ["1月", "2月"]
     assert not any("张文博" in what for what in asked)
+
+
+def test_the_end_of_a_quarter_is_read_by_the_law_of_its_day(dues: Dues) -> None:
+    end, now = date(2026, 11, 24), date(2026, 11, 26)
+    dues.payments.collect(2026, 2, [dues.ids["秦海波"]], date(2026, 2, 10), DuesMeans.CASH)
+    service = StandardService(dues.store)
+    before = service.facts(2026, on=end).dues
+    assert service.facts(2026, on=now).dues == before
+    head, rates = resource("standards/party_rules.toml").read_text("utf-8").split("\n[dues]\n")
+    head, rates = head.replace('version = "', 'version = "9', 1), rates.replace("rate = 0.0", "rate = 0.01")
+    law = edition_row(f"{head}\n[dues]\n{rates}", "2026-11-25T00:00:00Z")
+    law.effective_from = date(2026, 11, 25)
+    with dues.store.unit_of_work("换规定") as session:
+        session.add(law)
+    found = service.facts(2026, on=now)
+    assert [fact.due_fen for fact in found.dues] != [fact.due_fen for fact in before]
+    assert service.facts(2026, on=end).dues == before
+    assert service.judged(end, facts=found).facts.dues == before, "what was read by another law is read again"
+    assert service.judged(now, facts=found).facts.dues is found.dues
