@@ -23,7 +23,7 @@ from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_name, parse_text, plain
 from desktop.services.spreadsheets.words import folded
-from desktop.services.sync.enrolment import GROUP, NAME
+from desktop.services.sync.partners import GROUP, NAME
 
 if TYPE_CHECKING:
     from desktop.services.store import Store

@@ -21,8 +21,8 @@ from desktop.services.reporting_due import Due, due_quarter
 from desktop.services.spreadsheets.text import NO_NAME, is_name
 from desktop.services.standards.kept_figures import reckon
 from desktop.services.store import Store, put_setting
-from desktop.services.sync.enrolment import NAME, check_group
 from desktop.services.sync.key_files import MAX_NAME
+from desktop.services.sync.partners import NAME, check_group
 from desktop.services.unit_of_work import action_of, note_change
 from desktop.services.years import year_of_work
 

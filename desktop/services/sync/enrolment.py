@@ -22,7 +22,7 @@ from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.clock import day_of, utc_text
-from desktop.services.errors import Conflict, Input, InvalidInput, NotFound, PackageRefused, StorageFailure
+from desktop.services.errors import Conflict, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.reminders import reminders
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
@@ -44,14 +44,11 @@ from desktop.services.sync.key_files import MAX_NAME, TOKEN_BYTES, Invited, Regi
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.package_header import Addressee
+from desktop.services.sync.partners import CODE, NAME, PartnerRow, check_group, org_of, partner_row, registered
 from desktop.services.sync.rotation import witness_keys
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
-
-CODE = Input("code", "支部代码")
-NAME = Input("name", "支部名称")
-GROUP = Input("group", "赛马分组")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +70,6 @@ class RegistrationFile:
     code: str
     name: str
     fingerprint: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartnerRow:
-    """One side we exchange packages with; it has a `fingerprint` once it is registered."""
-
-    org: str
-    code: str
-    name: str
-    group: str
-    state: PartnerState
-    install: str | None
-    fingerprint: str | None
-    enrolled_at_utc: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +136,7 @@ class EnrolmentService:
         """Return headquarters (at a branch) or the branches (at headquarters), by code; former ones come last."""
         query = select(Partner).order_by(Partner.state == PartnerState.REVOKED, Partner.code, Partner.id)
         with self._store.reading() as session:
-            return [_partner_row(partner) for partner in session.scalars(query)]
+            return [partner_row(partner) for partner in session.scalars(query)]
 
     def headquarters(self) -> PartnerRow | None:
         """Return the headquarters of this branch, or None before an invitation was taken in."""
@@ -170,7 +153,7 @@ class EnrolmentService:
         from desktop.services.security import sshsig  # brings cryptography, which lists do without
 
         with self._store.reading() as session:
-            partner = next(iter(_active(session, org)), None)
+            partner = next(iter(registered(session, org)), None)
         if partner is None or partner.sign_pub is None:
             raise NotFound(what="支部", id=org)
         key = PublicKeys(partner.sign_pub, partner.age_recipients[0]).verifying_key
@@ -185,7 +168,7 @@ class EnrolmentService:
         """
         self._store.rights.require(Act.EXCHANGE)
         with self._store.unit_of_work("停用支部登记", Act.EXCHANGE) as session:
-            active = _active(session, org)
+            active = registered(session, org)
             if not active:
                 raise NotFound(what="支部", id=org)
             for partner in active:
@@ -245,7 +228,7 @@ class EnrolmentService:
         expires_on = store.today + timedelta(days=reminders().invitation_days)
         with store.unit_of_work(f"邀请支部“{name}”", Act.EXCHANGE) as session:
             check_group(session, group, store.today)
-            org = _org_of(session, code) or new_id()
+            org = org_of(session, code) or new_id()
             token = secrets.token_bytes(TOKEN_BYTES)
             session.add(Invitation(org=org, code=code, name=name, group_kind=group, token=token, expires_on=expires_on))
             if streams.partner_in_force(session, org) is None:
@@ -290,7 +273,7 @@ class EnrolmentService:
         keys = registration.keys
         with self._store.reading() as session:
             invitation = self._invited(session, registration)
-            active = _active(session, registration.org)
+            active = registered(session, registration.org)
             if any(row.install == registration.install and row.sign_pub == keys.sign_pub for row in active):
                 at_utc = active[0].enrolled_at_utc
                 day = day_of(at_utc, self._store.clock).isoformat() if at_utc else ""
@@ -381,7 +364,7 @@ class EnrolmentService:
             partner.own_key = known_by
             partner.state, partner.enrolled_at_utc = PartnerState.ACTIVE, at
             session.flush()
-            enrolled = _partner_row(partner)
+            enrolled = partner_row(partner)
         witness_keys(self._store)
         self._store.audit(Use.ENROL, f"{enrolled.name}（{enrolled.code}）")
         note_on_stick(self._store, Use.FROM_STICK, [file])
@@ -450,49 +433,9 @@ class EnrolmentService:
         return identity
 
 
-def _active(session: Session, org: str) -> list[Partner]:
-    """Return the registrations of `org` in force."""
-    return list(session.scalars(select(Partner).where(Partner.org == org, Partner.state == PartnerState.ACTIVE)))
-
-
 def _known_by(session: Session, registration: Registered) -> str | None:
     """Return by which of our keys (SHA-256, hex) the branch knows us: those of the invitation it answers."""
     for identity in own_identities(session):
         if package_header.recipient_id(identity.public.age_recipient) in registration.to:
             return identity.public.key_id
     return None
-
-
-def _org_of(session: Session, code: str) -> str | None:
-    """Return the uid that a branch is known by."""
-    return session.scalar(select(Partner.org).where(Partner.code == code).order_by(Partner.id.desc()))
-
-
-def _partner_row(partner: Partner) -> PartnerRow:
-    fingerprint = None
-    if partner.sign_pub is not None and partner.age_recipients:
-        fingerprint = PublicKeys(partner.sign_pub, partner.age_recipients[0]).fingerprint
-    return PartnerRow(
-        org=partner.org,
-        code=partner.code,
-        name=partner.name,
-        group=partner.group_kind,
-        state=partner.state,
-        install=partner.install,
-        fingerprint=fingerprint,
-        enrolled_at_utc=partner.enrolled_at_utc,
-    )
-
-
-def check_group(session: Session, group: str, today: date) -> None:
-    """Make sure that the scheme in force knows the race group `group`.
-
-    Raises:
-        InvalidInput: it does not.
-    """
-    from desktop.services.race.editions import scheme_in_force  # the race reads packages, which read this
-
-    groups = scheme_in_force(session, today).groups
-    if group not in {known.id for known in groups}:
-        choices = "、".join(f"{known.id}（{known.name}）" for known in groups)
-        raise InvalidInput(GROUP, f"应为以下之一：{choices}")

@@ -12,7 +12,8 @@ from desktop.services.race.editions import period_name, race_span, scheme_in_for
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.assistance import AssistanceService, HelpState
-from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.partners import PartnerRow
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import ReceivedRow, SentRow
 from desktop.services.sync.sent import sent_packages, unanswered

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.headquarters import BRANCH, DUE_ON, TEXT
 from desktop.services.sync.asking import KIND, RECORD, AskingService
-from desktop.services.sync.enrolment import PartnerRow
+from desktop.services.sync.partners import PartnerRow
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.widgets import text
 from desktop.ui.widgets.dates import DateEdit

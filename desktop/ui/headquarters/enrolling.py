@@ -7,7 +7,8 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.branch_overview import BranchOverview
 from desktop.services.headquarters import COUNTY
-from desktop.services.sync.enrolment import CODE, GROUP, NAME, InvitationFile
+from desktop.services.sync.enrolment import InvitationFile
+from desktop.services.sync.partners import CODE, GROUP, NAME
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import file_fact

@@ -9,7 +9,8 @@ from desktop.models.vocabulary.race import RemarkKind
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.partners import PartnerRow
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.output import export_sheet

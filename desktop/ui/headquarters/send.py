@@ -16,8 +16,9 @@ from desktop.services.deeds import MOST_NAMED
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.services.sync import usb
-from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.package_format import Kind
+from desktop.services.sync.partners import PartnerRow
 from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.sent import sent_packages, unreceived
