@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from desktop.services.numbers import hundredths
 from desktop.services.standards.clauses import Clause
 from desktop.services.standards.pack import Criterion, Dimension, Grade, Item
 from desktop.services.standards.quality import Rated
@@ -175,9 +176,8 @@ class DimensionScore:
 
     @property
     def judged(self) -> int:
-        """The points that are judged already. Each item is rounded by itself, so that their sum may come a hundredth
-        or two above the weight of the dimension: never less than what was got of them."""
-        return max(self.max - self.pending, self.score)
+        """The points that are judged already."""
+        return self.max - self.pending
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +223,12 @@ class Score:
     @property
     def parts_text(self) -> str:
         """What was got for traces and for quality, apart: 痕迹24.66分，质量36.01分."""
-        return f"痕迹{self.trace / 100:.2f}分，质量{self.quality / 100:.2f}分"
+        return f"痕迹{hundredths(self.trace)}分，质量{hundredths(self.quality)}分"
 
     @property
     def judged_points(self) -> int:
-        """The points that are judged already, what the rate is of; see `DimensionScore.judged`."""
-        return max(self.max - self.pending, self.total)
+        """The points that are judged already, what the rate is of."""
+        return self.max - self.pending
 
     @property
     def judged(self) -> tuple[int, int]:

@@ -83,9 +83,9 @@ def _scored(judge: "_Judge") -> Score:
     most = sum(d.max for d in dimensions)
     total = trace + quality
     judged = most - waiting
-    rate = min(half_up(Fraction(total, judged) * 10000), 10000) if judged > 0 else None
+    rate = half_up(Fraction(total, judged) * 10000) if judged > 0 else None
     quality_judged = sum(i.quality_judged_max for i in items)
-    ratio = min(Fraction(quality, quality_judged), ONE) if quality_judged else None
+    ratio = Fraction(quality, quality_judged) if quality_judged else None
     gates = _gates(pack, facts, items, on)
     return Score(
         pack_id=pack.pack_id,
@@ -107,6 +107,21 @@ def _scored(judge: "_Judge") -> Score:
         dimensions=dimensions,
         items=items,
     )
+
+
+def shared_out(points: int, weights: Sequence[int]) -> list[int]:
+    """Share the points of a dimension out among parts by their weights, in whole hundredths that sum up to them: what
+    is left over by rounding down goes to those who lost most by it. Nothing is shared among parts without weight.
+    """
+    every = sum(weights)
+    if not every:
+        return [0] * len(weights)
+    exact = [Fraction(points * weight, every) for weight in weights]
+    whole = [part.__floor__() for part in exact]
+    by_loss = sorted(range(len(weights)), key=lambda place: (whole[place] - exact[place], place))
+    for place in by_loss[: points - sum(whole)]:
+        whole[place] += 1
+    return whole
 
 
 def ready(
@@ -138,18 +153,15 @@ class _Judge:
             if item.id not in self._verdicts:
                 self._verdicts[item.id] = self.verdict(item)
         verdicts = self._verdicts
-        weights = sum(
-            item.trace_weight + item.quality_weight
-            for item in dimension.active_items
-            if verdicts[item.id].state != NOT_APPLICABLE
-        )
-        scale = Fraction(dimension.weight, weights) if weights else ZERO
-        items = tuple(self.item(item, verdicts[item.id], scale) for item in dimension.active_items)
+        asked = [item for item in dimension.active_items if verdicts[item.id].state != NOT_APPLICABLE]
+        shared = shared_out(dimension.weight, [part for i in asked for part in (i.trace_weight, i.quality_weight)])
+        most = {item.id: (shared[2 * place], shared[2 * place + 1]) for place, item in enumerate(asked)}
+        items = tuple(self.item(item, verdicts[item.id], *most.get(item.id, (0, 0))) for item in dimension.active_items)
         return DimensionScore(
             dimension,
             sum(item.got for item in items),
             sum(item.pending for item in items),
-            dimension.weight if weights else 0,
+            sum(shared),
             items,
         )
 
@@ -167,10 +179,8 @@ class _Judge:
         """Return what tells whether conditions of the branch hold, where nobody is on the roster yet."""
         return () if self.facts.members else (Missing("导入党员名册", None, ROSTER, ONE, "enter", "导入"),)
 
-    def item(self, item: Item, verdict: Verdict, scale: Fraction) -> ItemScore:
-        if verdict.state == NOT_APPLICABLE:
-            scale = ZERO
-        trace_exact, quality_exact = item.trace_weight * scale, item.quality_weight * scale
+    def item(self, item: Item, verdict: Verdict, trace_max: int, quality_max: int) -> ItemScore:
+        trace_exact, quality_exact = Fraction(trace_max), Fraction(quality_max)
         criteria = tuple(self.criterion(item, n, quality_exact, verdict) for n in range(len(item.quality)))
         if verdict.state == NOT_APPLICABLE:
             criteria = ()
@@ -180,13 +190,11 @@ class _Judge:
         rated_all = bool(criteria) and len(shares) == len(criteria)
         level = sum(shares, ZERO) / len(shares) * scoring.quality_scale_max if shares else None
         capped = rated_all and level is not None and level <= scoring.low_quality_threshold
-        quality_max = half_up(quality_exact)
         judged_max = half_up(quality_exact * len(shares) / count)
         quality_points = half_up(quality_exact * sum(shares, ZERO) / count) if shares else None
         factor = scoring.low_quality_trace_cap if capped else ONE
         trace_exact *= factor
         trace_points = None if verdict.ratio is None else half_up(verdict.ratio * trace_exact)
-        trace_max = half_up(item.trace_weight * scale)
         ground = self.zeroed.get(item.id, "") if verdict.state != NOT_APPLICABLE else ""
         if ground:
             trace_points = half_up(trace_exact * scoring.fabrication_item_score)
