@@ -53,7 +53,7 @@ def _refused(problems: "tuple[Problem, ...]") -> Outcome:
 
 
 def _called(edition: "Edition") -> str:
-    return f"{edition.title} {edition.version}（自{edition.effective_from}起）"
+    return f"{edition.title} {edition.version}" + (f"（自{edition.since}起）" if edition.since else "")
 
 
 def _edition(edition: "Edition") -> dict[str, Any]:

@@ -11,7 +11,7 @@ from desktop.models.vocabulary.branches import OrgKind
 from desktop.services.attachments.records import BRANCHES
 from desktop.services.branches import BranchProfile, BranchService
 from desktop.services.security.vault import RecoveryOffer
-from desktop.services.standards.editions import HANDED_OUT, Edition
+from desktop.services.standards.editions import HANDED_OUT, Edition, since_words
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.ui import theme
@@ -235,7 +235,14 @@ EDITION_COLUMNS: tuple[Column[Edition], ...] = (
     Column("种类", lambda edition: edition.kind.label, width=130),
     Column("名称", lambda edition: edition.title),
     Column("版本", lambda edition: edition.version, width=90, tone="sub"),
-    Column("自何时起", lambda edition: edition.effective_from, width=112, tone="sub"),
+    Column(
+        "自何时起",
+        lambda edition: edition.since,
+        text=since_words,
+        width=112,
+        tone="sub",
+        order=lambda edition: edition.effective_from,
+    ),
     Column(
         "来源", lambda edition: "总部下发" if edition.from_headquarters else "程序自带", width=92, tone="sub", fold=560
     ),

@@ -59,6 +59,8 @@ class Edition:
     from_headquarters: bool
     in_force: bool
     text: str
+    since: date | None = None
+    """Since when it counts; None since ever: nothing was in force before the first edition, whatever day it names."""
 
 
 def read_edition(path: Path) -> Edition:
@@ -174,8 +176,9 @@ def as_written(text: str) -> str:
     return text.replace("\r\n", "\n")
 
 
-def edition_of(row: StandardPack, in_force: bool = False) -> Edition:
-    """Return a row as what pages may hold."""
+def edition_of(row: StandardPack, in_force: bool = False, on: date = date.max) -> Edition:
+    """Return a row as what pages may hold; `in_force` on the day `on`."""
+    ever = row.effective_from <= ALWAYS or (in_force and row.effective_from > on)
     return Edition(
         id=row.id or "",
         kind=StandardKind(row.kind),
@@ -185,7 +188,13 @@ def edition_of(row: StandardPack, in_force: bool = False) -> Edition:
         from_headquarters=row.from_headquarters,
         in_force=in_force,
         text=row.text,
+        since=None if ever else row.effective_from,
     )
+
+
+def since_words(since: date | None) -> str:
+    """Say since when an edition counts."""
+    return "一直" if since is None else since.isoformat()
 
 
 _OF_KIND = (

@@ -85,8 +85,9 @@ class StandardService:
         """Return the editions kept of one kind of standards file, newest first."""
         with self._store.reading() as session:
             rows = kept_editions(session, kind)
-            current = in_force(rows, on or self._store.today)
-            return [edition_of(row, row is current) for row in reversed(rows)]
+            day = on or self._store.today
+            current = in_force(rows, day)
+            return [edition_of(row, row is current, day) for row in reversed(rows)]
 
     def preview_edition(self, path: Path) -> Edition:
         """Return what a standards file says of itself, checked and not kept; see `add_edition`.

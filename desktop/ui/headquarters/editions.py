@@ -10,7 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.errors import PackInvalid
 from desktop.services.standards.editing.checking import Problem
 from desktop.services.standards.editing.service import Compared, EditingService, look_at
-from desktop.services.standards.editions import ALWAYS, HANDED_OUT, Edition
+from desktop.services.standards.editions import HANDED_OUT, Edition, since_words
 from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import ask_open, ask_save
 from desktop.ui.headquarters.standard_dialogs import ProblemsDialog
@@ -33,16 +33,18 @@ def _state(edition: Edition, today: date) -> Tag:
     return Tag("待启用", "wait") if edition.effective_from > today else Tag("已更替", "none")
 
 
-def _since(on: date) -> str:
-    """Say from which day on; the files that came with the program name none."""
-    return "一直" if on <= ALWAYS else on.isoformat()
-
-
 def _columns(today: Callable[[], date]) -> tuple[Column[Edition], ...]:
     return (
         Column("标准", lambda edition: edition.title, cell=lambda edition: Two(edition.title, edition.kind.label)),
         Column("版本", lambda edition: edition.version, width=110, tone="sub"),
-        Column("自何时起", lambda edition: edition.effective_from, text=_since, width=120, tone="sub"),
+        Column(
+            "自何时起",
+            lambda edition: edition.since,
+            text=since_words,
+            width=120,
+            tone="sub",
+            order=lambda edition: edition.effective_from,
+        ),
         Column(
             "状态",
             lambda edition: _state(edition, today()).text,
@@ -72,7 +74,7 @@ class EditionDialog(Dialog):
             fact("标准", edition.title),
             fact("种类", edition.kind.label),
             fact("版本", edition.version),
-            fact("自何时起", _since(edition.effective_from)),
+            fact("自何时起", since_words(edition.since)),
             fact("检查", "格式、编号、权重都符合要求"),
             fact("不同", f"和在用的 {compared.old.version} 比 {len(compared.differences)} 处"),
             *_differences(compared),
@@ -165,7 +167,7 @@ class EditionsPage(Page):
         self.pane.show_head(edition.title, edition.version, tag.text, tag.tone)
         self.pane.show_body(
             fact("种类", edition.kind.label),
-            fact("自何时起", _since(edition.effective_from)),
+            fact("自何时起", since_words(edition.since)),
             fact("来源", "市公司增加" if edition.from_headquarters else "程序自带"),
             fact("篇幅", f"{len(edition.text.splitlines())} 行"),
             text(HOW_TO_CHANGE, "sub", wrap=True) if self.desk.may(Act.STANDARDS) else ...,

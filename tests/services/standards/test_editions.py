@@ -21,6 +21,7 @@ from desktop.services.standards.editions import (
     in_force,
     kept_editions,
     read_edition,
+    since_words,
 )
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
@@ -132,3 +133,13 @@ def test_a_file_saved_with_other_line_ends_is_the_same_edition(headquarters: Sto
     added = service.add_edition(newer.replace("\n", "\r\n"), "x.toml")
     assert added.text == newer
     assert service.add_edition(newer, "x.toml") == added
+
+
+def test_the_first_edition_is_in_use_since_ever_whatever_day_it_names(headquarters: Store) -> None:
+    service = StandardService(headquarters)
+    (first,) = service.editions(StandardKind.PARTY_RULES)
+    assert first.effective_from > ALWAYS
+    (before,) = service.editions(StandardKind.PARTY_RULES, date(2026, 10, 13))
+    assert (before.in_force, before.since, since_words(before.since)) == (True, None, "一直")
+    (after,) = service.editions(StandardKind.PARTY_RULES, first.effective_from)
+    assert (after.in_force, since_words(after.since)) == (True, first.effective_from.isoformat())

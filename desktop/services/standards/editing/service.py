@@ -166,7 +166,7 @@ class EditingService:
             NotFound: the store keeps none of this kind.
         """
         with self._store.reading() as session:
-            return edition_of(edition_on(session, kind, self._store.today), in_force=True)
+            return edition_of(edition_on(session, kind, self._store.today), True, self._store.today)
 
     # drafts
 
