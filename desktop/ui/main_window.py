@@ -66,7 +66,8 @@ class Shell(QWidget):
     renamed = Signal(str)
     branch_requested = Signal(str, dict)
 
-    def __init__(self, store: "Store", name: str, areas: Sequence[Area], year: int) -> None:
+    def __init__(self, store: "Store", name: str, areas: Sequence[Area], year: int, *, waits: bool = False) -> None:
+        """Build the frame and open the first page; where it `waits`, `begin` opens one, in a turn of its own."""
         super().__init__()
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -132,7 +133,15 @@ class Shell(QWidget):
             shortcut(self, f"Ctrl+{number}", area.title, partial(self.desk.open, area.key))
         shortcut(self, "F1", "手册里讲这一页的地方", self.show_help)
         shortcut(self, "Ctrl+/", "快捷键", self.show_keys)
-        self.open_place(*self._place, {})
+        if not waits:
+            self.begin()
+
+    def begin(self, area: str = "", tab: str = "", **where: Any) -> None:
+        """Open the first page to be seen: the one asked for, where there is such a page, else the first of all."""
+        if area and self.has_place(area, tab):
+            self.open_place(area, tab, where)
+        else:
+            self.open_place(*self._place, {})
 
     def _over_pages(self) -> QWidget | None:
         """Return what stands over every page where nothing can be changed."""

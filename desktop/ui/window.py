@@ -1,7 +1,7 @@
 """The one window: first start and log-in before it, the open store in it. Idle for some minutes, it locks itself."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(self._stack)
         self.store: Store | None = None
         self.shell: Shell | None = None
+        self._coming: Shell | None = None  # built, and not shown yet
         self.branch: BranchShell | None = None
         self.exchange: Path | None = None
         """The update that takes the place of this program once the window is closed."""
@@ -189,17 +190,21 @@ class MainWindow(QMainWindow):
             self._idle_minutes = int(idle) if idle.isdigit() else IDLE_MINUTES
             if is_sample(store.folder):
                 name = f"{SAMPLE}{name}"
-            shell = Shell(store, name, areas, year)
+            shell = self._coming = Shell(store, name, areas, year, waits=True)
             shell.lock_requested.connect(self.lock)
             shell.branch_requested.connect(self.open_branch)
             shell.desk.exchange_requested.connect(self.give_way)
-            self.shell = shell
-            self._present(shell)
             shell.renamed.connect(lambda words: self.setWindowTitle(f"{words} — 支部工作台"))
+            where = {"kind": "import"} if first == FIRST_IMPORT else {}
+            self._in_turn(
+                lambda: shell.begin(*(first or self._place), **where),  # the last seen may be of the other kind
+                lambda: arrive(shell, name, code_due=code_due),
+            )
+
+        def arrive(shell: "Shell", name: str, *, code_due: bool) -> None:
+            self.shell, self._coming = shell, None
+            self._present(shell)
             self.setWindowTitle(f"{name} — 支部工作台")
-            area, tab = first or self._place
-            if area and shell.desk.has(area, tab):  # the place last seen may be of a store of the other kind
-                shell.desk.open(area, tab, **({"kind": "import"} if first == FIRST_IMPORT else {}))
             if code_due:  # locked, or ended, before it was written down; nobody knows it, so there is another
                 shell.desk.open(*CODE, code_due=True)
             shell.read_head()
@@ -213,6 +218,19 @@ class MainWindow(QMainWindow):
             self.presence.begin()
 
         self.tasks.run(self, read, show)
+
+    def _in_turn(self, *steps: Callable[[], object]) -> None:
+        """Take each step in a turn of its own, so that no turn is long; none once the store was left meanwhile."""
+        coming = self._coming
+
+        def take() -> None:
+            if self._coming is not coming or coming is None:
+                return
+            steps[0]()
+            self._in_turn(*steps[1:])
+
+        if steps:
+            QTimer.singleShot(0, self, take)
 
     def _updated(self, store: Path) -> str:
         """Say once, after an update, that this is the new program; from now on it is the one that stays."""
@@ -295,7 +313,7 @@ class MainWindow(QMainWindow):
         if self._forgetting is None:
             self._forgetting = overwriting_freed()
             self._forget_timer.start(0)
-        coming_in = self.shell is not None or not self.tasks.idle()
+        coming_in = self.shell is not None or self._coming is not None or not self.tasks.idle()
         if coming_in or next(self._forgetting, _DONE) is _DONE:
             self._forget_timer.stop()
             self._forgetting = None
@@ -333,15 +351,16 @@ class MainWindow(QMainWindow):
         self._watch.stop()
         self.presence.end()
         self.leave_branch()
-        if self.shell is not None:
-            self.shell.close_desk()
+        for shell in (self._coming, self.shell):
+            if shell is not None:
+                shell.close_desk()
         if self.store is not None:
             from desktop.logs import log_nowhere
 
             self.store_closed.emit()
             log_nowhere()
             self.store.close()
-        self.store, self.shell = None, None
+        self.store, self.shell, self._coming = None, None, None
         self.setWindowTitle("支部工作台")
 
     def _lock_if_idle(self) -> None:

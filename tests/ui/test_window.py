@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -449,3 +449,24 @@ def test_the_first_start_of_headquarters_speaks_of_its_own_work(qtbot: QtBot, tm
             said += "".join(label.text() for label in parts) + "".join(map(str, assistant._steps()))
     assert not [words for words in ("名册", "总部的邀请文件", "请市公司协助") if words in said]
     assert window.close()
+
+
+def test_a_window_closed_while_its_pages_are_built_closes_the_store_and_shows_none(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used_today(tmp_path / "store").close()
+    window = open_window(qtbot, tmp_path / "store")
+    begin, seen = Shell.begin, list[object]()
+
+    def begin_and_close(shell: Shell, *at: str, **where: str) -> None:
+        begin(shell, *at, **where)
+        seen.append(window.shell)
+        QTimer.singleShot(0, window, window.close)
+
+    monkeypatch.setattr(Shell, "begin", begin_and_close)
+    log_in(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: bool(seen) and window.store is None)
+    QApplication.processEvents()
+    assert seen == [None], "the pages are built in one turn and shown in another"
+    assert window.shell is None
+    used_today(tmp_path / "other").close()
