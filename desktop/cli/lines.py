@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.services.dues.words import grouped, months_words, percent, yuan
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, hundredths, points
 from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
@@ -89,13 +89,13 @@ def of_dues(ledger: "Ledger") -> str:
 def of_score(score: "Score") -> str:
     """Say the score, dimension by dimension, and the ten things that bring most."""
     lines = [
-        f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{score.total / 100:.2f}分，"
-        f"痕迹{score.trace / 100:.2f}，质量{score.quality / 100:.2f}，待评{score.pending / 100:.2f}",
+        f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{hundredths(score.total)}分，"
+        f"痕迹{hundredths(score.trace)}，质量{hundredths(score.quality)}，待评{hundredths(score.pending)}",
         f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}%'}，等次：{score.grade_text}",
     ]
     lines.extend(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(
-        f"  {d.id} {d.dimension.name} {d.score / 100:.2f} / {digits(d.max / 100)}，待评{d.pending / 100:.2f}"
+        f"  {d.id} {d.dimension.name} {hundredths(d.score)} / {digits(d.max / 100)}，待评{hundredths(d.pending)}"
         for d in score.dimensions
     )
     jobs = [job for job in score.jobs if job.mendable]
@@ -109,7 +109,7 @@ def of_race(table: "RaceTable") -> str:
     """Say the places, each with its reasons."""
     lines = [f"{table.period_name} 赛马（{table.scheme_title} {table.scheme_version}）"]
     for row in table.rows:
-        total = "—" if row.total is None else f"{row.total:.2f}"
+        total = points(row.total)
         place = "—" if row.rank is None else f"第{row.rank}名"
         lines.append(f"  {place}  {row.name}  {total}  {row.class_name}")
         lines += [f"      {reason}" for reason in row.reasons]

@@ -34,6 +34,7 @@ from desktop.services.inspections.service import InspectionDraft, InspectionServ
 from desktop.services.members import MemberService
 from desktop.services.members.portraits import PortraitService
 from desktop.services.members.transferring import TransferService
+from desktop.services.numbers import points
 from desktop.services.opening import create_store
 from desktop.services.points.sample import keep_sample as keep_points
 from desktop.services.progress import Progress, silent
@@ -238,9 +239,7 @@ class _Demo:
         table = hear_appeals(headquarters, period, self._plan["headquarters"]["appeals"], corrected)
         race.export(period, self._folder / "赛马.xlsx")
         self._step()
-        return {
-            row.code: ("—" if row.total is None else f"{row.total:.2f}", row.rank, row.class_name) for row in table.rows
-        }
+        return {row.code: (points(row.total), row.rank, row.class_name) for row in table.rows}
 
     def _answer(self, headquarters: Store, stores: Mapping[str, Store]) -> dict[str, str]:
         """Send feedback to every branch and let its result open the plan its class calls for."""

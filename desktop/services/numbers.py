@@ -15,7 +15,8 @@ def points(value: Decimal | Fraction | float | None, none: str = NONE) -> str:
     if value is None:
         return none
     exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(str(value))
-    return f"{exact.quantize(CENT, ROUND_HALF_UP):f}".replace("-", "−")
+    rounded = exact.quantize(CENT, ROUND_HALF_UP)
+    return f"{rounded if rounded else abs(rounded):f}".replace("-", "−")
 
 
 def hundredths(value: int | None, none: str = NONE) -> str:
@@ -26,7 +27,12 @@ def hundredths(value: int | None, none: str = NONE) -> str:
 def signed(value: Decimal | Fraction | float | None, none: str = NONE) -> str:
     """Return a difference of points with its sign; 0.00 has none."""
     words = points(value, none)
-    return f"+{words}" if value is not None and value > 0 and words != "0.00" else "0.00" if words == "−0.00" else words
+    return f"+{words}" if value is not None and value > 0 and words != "0.00" else words
+
+
+def signed_hundredths(value: int | None, none: str = NONE) -> str:
+    """Return a difference of points that is kept in hundredths, as `signed` does."""
+    return none if value is None else signed(Decimal(value).scaleb(-2))
 
 
 def digits(value: float | Decimal) -> str:

@@ -74,7 +74,7 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
     def work(_progress: Progress) -> Path:
         from desktop.services.lists import export_list
 
-        export_list(page.desk.store, sheet.title, sheet.heads, sheet.words, path)
+        export_list(page.desk.store, sheet.title, sheet.cell_heads, sheet.cells, path)
         return path
 
     page.call(work, lambda written: told(page, written))

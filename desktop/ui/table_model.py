@@ -1,8 +1,10 @@
 """The program's one table: rows of one dataclass, columns that say what they show, cells that draw themselves."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -35,6 +37,7 @@ CELL = Qt.ItemDataRole.UserRole + 1
 NAME_ROOM, BRANCH_ROOM = 150, 210
 """Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
 BESIDE_ROWS = 14  # the frame, and the bar that scrolls
+_NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
 def shown(value: Any) -> str:
@@ -53,7 +56,8 @@ def shown(value: Any) -> str:
 class Column(Generic[R]):
     """One column: `value` is what it sorts and exports by, `text` how the reader sees it, `cell` how it is drawn.
 
-    `order` is what it sorts by where the value has an order of its own, as bands of age have.
+    `order` is what it sorts by where the value has an order of its own, as bands of age have. `unit` stands behind
+    each number, and in the head of a workbook, whose cells are the numbers.
     `width` 0 takes the room that is left; `fold` hides the column below that many logical pixels of table width, and
     where a column that takes what is left would have less than `least`.
     """
@@ -68,6 +72,7 @@ class Column(Generic[R]):
     fold: int = 0
     order: Callable[[R], Any] | None = None
     least: int = NAME_ROOM
+    unit: str = ""
 
     def draw_by(self, row: R) -> Cell:
         """Return the cell of `row`."""
@@ -86,6 +91,16 @@ class Column(Generic[R]):
         if isinstance(drawn, Txt | Tag):
             return drawn.text or self.text(value)
         return drawn.words() if drawn is not None and isinstance(value, tuple) else self.text(value)
+
+    def out(self, row: R) -> "str | Decimal | None":
+        """Return what a workbook has: the number as it is read, nothing where there is none, else the words."""
+        value, words = self.value(row), self.words(row)
+        if value is None and self.unit:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+            return words
+        bare = words.removesuffix(self.unit).strip().replace(",", "").replace("−", "-")
+        return Decimal(bare) if _NUMBER.fullmatch(bare) else words
 
 
 def sort_key(value: Any) -> tuple[int, Any]:
@@ -113,6 +128,13 @@ class Sheet:
     heads: tuple[str, ...]
     rows: tuple[tuple[Any, ...], ...]
     words: tuple[tuple[str, ...], ...] = field(default=())
+    units: tuple[str, ...] = field(default=())
+    cells: tuple[tuple["str | Decimal | None", ...], ...] = field(default=())
+
+    @property
+    def cell_heads(self) -> tuple[str, ...]:
+        """The heads of a workbook, each with the unit of its numbers."""
+        return tuple(f"{head}（{unit}）" if unit else head for head, unit in zip(self.heads, self.units, strict=True))
 
 
 def _in_cell(words: str) -> str:
@@ -168,7 +190,10 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         told = self._rows if rows is None else rows
         values = tuple(tuple(column.value(row) for column in columns) for row in told)
         words = tuple(tuple(column.words(row) for column in columns) for row in told)
-        return Sheet(title, tuple(column.title for column in columns), values, words)
+        cells = tuple(tuple(column.out(row) for column in columns) for row in told)
+        units = tuple(column.unit for column in columns)
+        heads = tuple(column.title for column in columns)
+        return Sheet(title, heads, values, words, units=units, cells=cells)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows pass the filter; a table has no rows below rows."""
@@ -384,12 +409,14 @@ class DataTable(QFrame, Generic[R]):
         """Select nothing."""
         self.view.clearSelection()
 
-    def sheet(self) -> Sheet:
-        """Return what is shown, for export and print; where several rows are selected, these alone."""
-        rows = self.chosen()
+    def sheet(self, title: str = "") -> Sheet:
+        """Return what is shown, for export and print, under its own name or `title`; where several rows are selected,
+        these alone.
+        """
+        rows, title = self.chosen(), title or self.name
         if len(rows) < 2:
-            return self.model.sheet(self.name, self.choice.hidden)
-        return self.model.sheet(f"{self.name}（选中{len(rows)}条）", self.choice.hidden, rows)
+            return self.model.sheet(title, self.choice.hidden)
+        return self.model.sheet(f"{title}（选中{len(rows)}条）", self.choice.hidden, rows)
 
     def resizeEvent(self, event: Any) -> None:
         super().resizeEvent(event)

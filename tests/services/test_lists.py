@@ -1,5 +1,6 @@
 """A list of the window as a workbook: as it is shown, noted, and only by whoever may let it out."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -37,3 +38,13 @@ def test_nothing_leaves_by_any_road_for_whom_no_road_is_open(tmp_path: Path) -> 
         with leaving(store, tmp_path / "备份.dzbak", Act.BACKUP):
             pass
     assert [path.name for path in tmp_path.iterdir()] == ["data"]
+
+
+def test_numbers_are_numbers_and_what_is_missing_among_them_is_empty(tmp_path: Path) -> None:
+    rows = (("云河", Decimal(88), Decimal("94.6")), ("沙河", "—", "—"))
+    with new_store(tmp_path / "data") as store:
+        export_list(store, "支部", ("支部", "在册党员（人）", "参加率（%）"), rows, tmp_path / "支部.xlsx")
+    sheet = openpyxl.load_workbook(tmp_path / "支部.xlsx").active
+    assert sheet is not None
+    lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    assert lines[-3:] == [["支部", "在册党员（人）", "参加率（%）"], ["云河", 88, 94.6], ["沙河", None, None]]

@@ -1,6 +1,7 @@
 """The one table: in which order its rows stand."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from PySide6.QtCore import Qt
 
@@ -60,3 +61,17 @@ def test_paper_and_workbook_say_what_is_drawn_and_never_what_only_orders() -> No
     assert words[:3] == ("晚 3 天", "升 3", "甲")
     assert words[3].startswith("甲")
     assert words[4:] == ("3", "—")
+
+
+def test_a_workbook_has_numbers_with_their_unit_in_the_head() -> None:
+    columns: tuple[Column[Line], ...] = (
+        Column("分类", lambda line: line.band),
+        Column("已报", lambda line: line.place, text=lambda n: f"{n} 期", unit="期"),
+        Column("金额", lambda line: line.place * 100, text=lambda fen: f"{fen:,.2f}"),
+        Column("序号", lambda line: line.place, text=lambda n: f"第 {n} 名"),
+    )
+    model = RowsModel(columns)
+    model.set_rows([Line("007", 12)])
+    sheet = model.sheet("表")
+    assert sheet.cell_heads == ("分类", "已报（期）", "金额", "序号")
+    assert sheet.cells == (("007", Decimal(12), Decimal("1200.00"), "第 12 名"),)

@@ -26,7 +26,8 @@ from desktop.services.archive.guide import README
 from desktop.services.archive.manifest import MANIFEST
 from desktop.services.archive.rows import Place, Volume
 from desktop.services.archive.sheets import ARCHIVE, cover
-from desktop.services.archive.wording import day, eight_digits, points
+from desktop.services.archive.wording import day, eight_digits
+from desktop.services.numbers import hundredths
 
 _WHOLE = "ZH"
 """In place of a dimension, for papers about the whole branch (综合)."""
@@ -60,7 +61,8 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
         Paragraph(
             f"本档案反映{branch.name}{binding.year}年度截至{day(binding.on)}的工作情况，"
             f"按《{pack.title}》{pack.version}版的{len(score.dimensions)}个维度分卷。"
-            f"自评已得{points(score.total)}分（满分{points(score.max)}分），其中{score.parts_text}，待评{points(score.pending)}分，"
+            f"自评已得{hundredths(score.total)}分（满分{hundredths(score.max)}分），其中{score.parts_text}，"
+            f"待评{hundredths(score.pending)}分，"
             f"得分率{rate}（只算已经评定的部分），等次{score.grade_text}。"
         ),
         Paragraph("每件材料有唯一编号“年度—维度—条目—序号”，在卷内目录、佐证目录和归档文件目录中一致。"),
@@ -87,9 +89,9 @@ def _overview(binding: Binding) -> Table:
         rows.append(
             (
                 f"{dimension.id} {dimension.dimension.name}",
-                points(dimension.max),
-                points(dimension.score),
-                points(dimension.pending),
+                hundredths(dimension.max),
+                hundredths(dimension.score),
+                hundredths(dimension.pending),
                 str(mendable),
                 str(len(gaps) - mendable),
             )

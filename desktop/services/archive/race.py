@@ -31,7 +31,7 @@ from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.development.papers import filled
 from desktop.services.errors import InvalidInput, NotFound
-from desktop.services.numbers import NONE
+from desktop.services.numbers import NONE, points
 from desktop.services.race.appeals import STATE, AppealService
 from desktop.services.race.editions import period_name
 from desktop.services.race.papers import words
@@ -233,7 +233,7 @@ def _places(found: ResultList) -> Table:
 
 
 def _total(line: ResultLine) -> str:
-    return NONE if line.total is None else f"{line.total:.2f}"
+    return points(line.total)
 
 
 def _signed(unit: str, on: date) -> list[Block]:

@@ -33,6 +33,7 @@ from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
 from desktop.services.numbers import NONE
+from desktop.services.numbers import points as written
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import PERIOD, period_name, race_span
 from desktop.services.race.papers import words
@@ -138,7 +139,7 @@ def explanation_blocks(
 ) -> list[Block]:
     """Return the result of one branch explained: sums, every value with its ground, why, the way up, the trend."""
     facts = (
-        ("总分", _points(row.total)),
+        ("总分", written(row.total)),
         ("类别", row.class_name),
         ("名次", "未排名" if row.rank is None else f"第{row.rank}名，共{row.group_size}个支部"),
         ("分组", row.group_name),
@@ -178,7 +179,7 @@ def explanation_blocks(
 def trend_blocks(trend: Sequence[TrendPoint]) -> list[Block]:
     """Return the quarters of a branch as bars and as a table."""
     bars = tuple(
-        Bar(each.period_name, float(each.total or 0), 0.0, FULL, f"{_points(each.total)} {each.class_name}")
+        Bar(each.period_name, float(each.total or 0), 0.0, FULL, f"{written(each.total)} {each.class_name}")
         for each in trend
     )
     columns = (
@@ -191,10 +192,10 @@ def trend_blocks(trend: Sequence[TrendPoint]) -> list[Block]:
     rows = tuple(
         (
             each.period_name,
-            _points(each.total),
+            written(each.total),
             NONE if each.rank is None else f"第{each.rank}/{each.group_size}",
             each.class_name,
-            _points(each.group_mean),
+            written(each.group_mean),
         )
         for each in trend
     )
@@ -203,7 +204,7 @@ def trend_blocks(trend: Sequence[TrendPoint]) -> list[Block]:
 
 def group_blocks(groups: Sequence[GroupFigures]) -> list[Block]:
     """Return the groups beside one another: totals and classes, then how much of every indicator they got."""
-    bars = tuple(Bar(each.name, float(each.mean or 0), 0.0, FULL, f"均分{_points(each.mean)}") for each in groups)
+    bars = tuple(Bar(each.name, float(each.mean or 0), 0.0, FULL, f"均分{written(each.mean)}") for each in groups)
     columns = (
         Column("组别", 3),
         Column("支部", 1, Side.RIGHT),
@@ -216,9 +217,9 @@ def group_blocks(groups: Sequence[GroupFigures]) -> list[Block]:
         (
             each.name,
             str(each.size),
-            _points(each.mean),
-            _points(each.best),
-            _points(each.least),
+            written(each.mean),
+            written(each.best),
+            written(each.least),
             "、".join(f"{name}{number}" for _, name, number in each.classes),
         )
         for each in groups
@@ -249,7 +250,7 @@ def _indicators(row: RaceRow) -> Table:
     for each in row.indicators:
         if len(each.parts) > 1:
             head = (
-                f"{each.id} {each.name}　{_points(each.points)}/{plain(each.weight)}，先进均分{_points(each.leaders)}"
+                f"{each.id} {each.name}　{written(each.points)}/{plain(each.weight)}，先进均分{written(each.leaders)}"
             )
             rows.append(Band(head))
         rows += [_part(each, part) for part in each.parts]
@@ -260,8 +261,8 @@ def _part(indicator: IndicatorView, part: PartView) -> tuple[str, ...]:
     value = part.value_text or indicator.status_name
     if part.samples is not None:
         value += f"\n样本{part.samples}"
-    leaders = _points(indicator.leaders) if len(indicator.parts) == 1 else ""
-    return (f"{part.id} {part.name}", plain(part.weight), value, _points(part.points), leaders, part.basis)
+    leaders = written(indicator.leaders) if len(indicator.parts) == 1 else ""
+    return (f"{part.id} {part.name}", plain(part.weight), value, written(part.points), leaders, part.basis)
 
 
 def _sums(row: RaceRow) -> str:
@@ -280,11 +281,11 @@ def _sums(row: RaceRow) -> str:
 
 def _year(row: RaceRow, year: YearView) -> list[Block]:
     columns = (Column("构成", 3), Column("得分", 1.6, Side.RIGHT), Column("占", 1.2, Side.RIGHT))
-    rows = [(period_name(each.period), _points(each.total), "") for each in year.quarters]
+    rows = [(period_name(each.period), written(each.total), "") for each in year.quarters]
     rows += [
-        ("四季度均分", _points(year.mean), f"{plain(year.quarters_share * 100)}%"),
-        ("年终评", _points(year.year_end), f"{plain(year.year_end_share * 100)}%"),
-        ("年度总分", _points(row.total), ""),
+        ("四季度均分", written(year.mean), f"{plain(year.quarters_share * 100)}%"),
+        ("年终评", written(year.year_end), f"{plain(year.year_end_share * 100)}%"),
+        ("年度总分", written(row.total), ""),
     ]
     return [Table(columns, tuple(rows), record="年度总分")]
 
@@ -333,7 +334,7 @@ def _against(row: RaceRow, group: GroupFigures) -> Table:
         )
         for each in row.indicators
     ]
-    rows.append(("总分", _points(row.total), _points(group.mean)))
+    rows.append(("总分", written(row.total), written(group.mean)))
     return Table(columns, tuple(rows), record="和本组比较")
 
 
@@ -342,10 +343,6 @@ def _document(title: str, unit: str, on: date, blocks: Sequence[Block]) -> Docum
         title=title, author=unit, subject=title, day=on, blocks=tuple(blocks), running_head=title, running_foot=unit,
         look=Look.BOOK,
     )  # fmt: skip
-
-
-def _points(number: Decimal | None) -> str:
-    return NONE if number is None else f"{number:.2f}"
 
 
 def _percent(number: Decimal | None) -> str:

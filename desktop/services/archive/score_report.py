@@ -20,7 +20,8 @@ from desktop.services.archive.blocks import (
     Table,
     Title,
 )
-from desktop.services.archive.wording import day, points, short_day
+from desktop.services.archive.wording import day, short_day
+from desktop.services.numbers import hundredths
 from desktop.services.standards.score import Gap, ItemScore, Score
 
 GAP_COLUMNS = (
@@ -61,11 +62,11 @@ def score_report(score: Score, branch: str, standard: str) -> Document:
 
 def _summary(score: Score, standard: str) -> tuple[Block, ...]:
     pairs = (
-        ("自评已得", f"{points(score.total)}／{points(score.max)}"),
+        ("自评已得", f"{hundredths(score.total)}／{hundredths(score.max)}"),
         ("等次", score.grade_text),
-        ("痕迹分", points(score.trace)),
-        ("质量分", points(score.quality)),
-        ("待评和未到期", points(score.pending)),
+        ("痕迹分", hundredths(score.trace)),
+        ("质量分", hundredths(score.quality)),
+        ("待评和未到期", hundredths(score.pending)),
         ("自评得分率", "—" if score.rate is None else f"{score.rate / 100:.2f}%"),
         ("标准", f"《{standard}》{score.version}版"),
         ("评分日", day(score.on)),
@@ -83,7 +84,8 @@ def _dimensions(score: Score) -> tuple[Block, ...]:
             each.score / 100,
             each.pending / 100,
             each.max / 100,
-            f"{points(each.score)}／{points(each.max)}" + (f"　待评{points(each.pending)}" if each.pending else ""),
+            f"{hundredths(each.score)}／{hundredths(each.max)}"
+            + (f"　待评{hundredths(each.pending)}" if each.pending else ""),
         )
         for each in score.dimensions
     )
@@ -99,7 +101,9 @@ def item_table(score: Score, *, lost_only: bool = False) -> Table:
         if not shown:
             continue
         rows.append(
-            Band(f"{dimension.id} {dimension.dimension.name}　{points(dimension.score)}／{points(dimension.max)}")
+            Band(
+                f"{dimension.id} {dimension.dimension.name}　{hundredths(dimension.score)}／{hundredths(dimension.max)}"
+            )
         )
         rows += [
             (
@@ -107,8 +111,8 @@ def item_table(score: Score, *, lost_only: bool = False) -> Table:
                 item.item.title,
                 item.who.text,
                 item.status_word,
-                f"{points(item.trace_points)}／{points(item.trace_max)}",
-                f"{points(item.quality_points)}／{points(item.quality_max)}",
+                f"{hundredths(item.trace_points)}／{hundredths(item.trace_max)}",
+                f"{hundredths(item.quality_points)}／{hundredths(item.quality_max)}",
             )
             for item in shown
         ]
@@ -149,5 +153,5 @@ def gap_table(gaps: tuple[Gap, ...]) -> Table:
     for number, ((item_id, who, by), same) in enumerate(together.items(), start=1):
         gain = sum(gap.gain for gap in same)
         what = "；".join(gap.what for gap in same)
-        rows.append((str(number), item_id, what, who, short_day(by), points(gain) if gain else "—"))
+        rows.append((str(number), item_id, what, who, short_day(by), hundredths(gain) if gain else "—"))
     return Table(GAP_COLUMNS, tuple(rows), record="缺项清单")

@@ -32,7 +32,8 @@ from desktop.services.archive.plans import plan_blocks
 from desktop.services.archive.registers import register_card
 from desktop.services.archive.rows import ArchiveGap
 from desktop.services.archive.score_report import gap_table
-from desktop.services.archive.wording import day, eight_digits, points, short_day, size
+from desktop.services.archive.wording import day, eight_digits, short_day, size
+from desktop.services.numbers import hundredths
 from desktop.services.standards.evidence import ADMISSION, MEETING, PLAN, Numbered, is_bound
 from desktop.services.standards.score import DimensionScore, Gap, ItemScore
 from desktop.services.standards.verdict import Used
@@ -148,8 +149,8 @@ def _item_sheet(binding: Binding, item: ItemScore) -> list[Block]:
         ("佐证材料", "、".join(kinds.get(kind, kind) for kind in item.item.evidence)),
         ("依据", "、".join(clause.text for clause in item.clauses)),
         ("自评状态", item.status_word),
-        ("自评得分", f"痕迹{points(item.trace_points)}／{points(item.trace_max)}　"
-                 f"质量{points(item.quality_points)}／{points(item.quality_max)}"),
+        ("自评得分", f"痕迹{hundredths(item.trace_points)}／{hundredths(item.trace_max)}　"
+                 f"质量{hundredths(item.quality_points)}／{hundredths(item.quality_max)}"),
     )  # fmt: skip
     blocks: list[Block] = [
         Heading(f"{item.id} {item.item.title}", 1, item.id),

@@ -35,11 +35,6 @@ def whole(name: str) -> str:
     return JOINER.join(name)
 
 
-def points(hundredths: int | None) -> str:
-    """Return hundredths of a point as 1.50; a dash for what is not judged."""
-    return "—" if hundredths is None else f"{hundredths / 100:.2f}"
-
-
 def size(size_bytes: int) -> str:
     """Return a file size in words: 12 KB, 3.4 MB."""
     if size_bytes < 1 << 20:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
+from desktop.services.numbers import signed
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scoring import plain
 from desktop.services.spreadsheets import tables
@@ -72,5 +73,5 @@ def _cells(row: RaceRow) -> dict[str, object]:
         "vetoes": "\n".join(veto.name for veto in row.vetoes) or None,
         "missing": row.missing_weight or None,
         "reasons": "\n".join(row.reasons),
-        "moves": "\n".join(f"{m.name}：{m.now_text}→{m.target_text}，+{plain(m.gain)}分" for m in row.chosen_moves),
+        "moves": "\n".join(f"{m.name}：{m.now_text}→{m.target_text}，{signed(m.gain)}分" for m in row.chosen_moves),
     }

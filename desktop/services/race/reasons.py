@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from desktop.services.numbers import points, signed
 from desktop.services.race.groups import Group
 from desktop.services.race.scoring import (
     UNCLASSED,
@@ -58,10 +59,10 @@ def _line_words(group: Group, scored: Scored, uncapped: str) -> str:
 
     def apart(line: Decimal, name: str) -> str:
         gap = total - line
-        where = f"比{name}{plain(line)}分{'低' if gap < 0 else '高'}{plain(abs(gap))}分"
+        where = f"比{name}{plain(line)}分{'低' if gap < 0 else '高'}{points(abs(gap))}分"
         return where if gap else f"正好达到{name}{plain(line)}分"
 
-    head = f"总分{total:.2f}，"
+    head = f"总分{points(total)}，"
     if uncapped == "advanced":
         return f"{head}{apart(rules.advanced_min_score, '先进线')}；{place}{'' if group.small else f'，在{tops}之内'}。"
     if uncapped == "middle":
@@ -70,7 +71,7 @@ def _line_words(group: Group, scored: Scored, uncapped: str) -> str:
         elif group.in_top(scored):
             tail = f"，在{tops}之内，但分数未到先进线"
         else:
-            tail = f"，未进{tops}，须高于{group.place_to_beat(scored):.2f}分"
+            tail = f"，未进{tops}，须高于{points(group.place_to_beat(scored))}分"
         return f"{head}{apart(rules.advanced_min_score, '先进线')}；{place}{tail}。"
     if total < rules.lagging_absolute_below:
         return f"{head}{apart(rules.lagging_absolute_below, '落后线')}；{place}。"
@@ -89,7 +90,7 @@ def _year_words(group: Group, scored: Scored) -> list[str]:
     average = round_half_up(mean(known))
     shares = group.scheme.quarters_share * 100, group.scheme.year_end_share * 100
     return [
-        f"年度总分由四季度均分{average:.2f}（占{plain(shares[0])}%）和年终评{scored.year_end:.2f}分"
+        f"年度总分由四季度均分{points(average)}（占{plain(shares[0])}%）和年终评{points(scored.year_end)}分"
         f"（占{plain(shares[1])}%）合成。"
     ]
 
@@ -117,7 +118,7 @@ def _weakest_words(group: Group, scored: Scored) -> list[str]:
     if not weak:
         return []
     against = "先进支部均分" if group.leaders else "满分"
-    return [f"与{against}差距最大的是{'、'.join(f'{name}（−{plain(gap)}分）' for name, gap in weak)}。"]
+    return [f"与{against}差距最大的是{'、'.join(f'{name}（{signed(-gap)}分）' for name, gap in weak)}。"]
 
 
 def indicator_gaps(

@@ -1,6 +1,7 @@
 """Results scored anew after an appeal, kept apart until they are published: branches read what was published."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from desktop.models.base import plain
 from desktop.models.race import RaceResult, RaceRevision, RaceVersion
 from desktop.models.vocabulary.race import RaceClass
+from desktop.services.numbers import points
 from desktop.services.race.details import APPEALS, CORRECTED, row_of
 from desktop.services.race.rows import RaceRow
 
@@ -112,5 +114,5 @@ def row_difference(old: RaceRow | None, new: RaceRow | None) -> str:
     return "，".join(f"{name} {was} → {now}" for name, was, now in pairs if was != now)
 
 
-def _total(total: object) -> str:
-    return "—" if total is None else f"{total:.2f}"
+def _total(total: Decimal | None) -> str:
+    return points(total)

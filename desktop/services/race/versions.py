@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from desktop.models.race import RaceResult
 from desktop.services.errors import NotFound
-from desktop.services.numbers import NONE
+from desktop.services.numbers import NONE, points, signed
 from desktop.services.race.appeals import appeal_rows
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import race_span
@@ -157,10 +157,8 @@ def _points_name(name: str) -> str:
 
 
 def _number(name: str, before: Decimal | None, after: Decimal | None) -> FigureChange:
-    change = "" if before is None or after is None else f"{'−' if after < before else '+'}{abs(after - before):.2f}"
-    return FigureChange(
-        name, NONE if before is None else f"{before:.2f}", NONE if after is None else f"{after:.2f}", change
-    )
+    change = None if before is None or after is None else after - before
+    return FigureChange(name, points(before), points(after), signed(change, ""))
 
 
 def _place(rank: int | None) -> str:

@@ -7,9 +7,10 @@ from enum import Enum
 from fractions import Fraction
 
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.numbers import digits, points
+from desktop.services.numbers import points
 
-PERCENT, PLACES, POINTS = 100, 2, "分"
+PERCENT, PLACES = 100, 2
+POINTS, YUAN = "分", "元"
 AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
 WHOSE = {VERIFIED: "核定", OWN: "自评"}
@@ -116,7 +117,9 @@ class Total:
         return self._basis if self.measure.shape is Shape.SHARE or not self.base else ""
 
     def _written(self, value: Decimal) -> str:
-        return points(value) if self.measure.unit == POINTS else digits(value)
+        if self.measure.unit == POINTS:
+            return points(value)
+        return f"{value:,.2f}" if self.measure.unit == YUAN else f"{value.normalize():,f}"
 
     @property
     def _basis(self) -> str:

@@ -9,6 +9,7 @@ from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.experience.adopted import AdoptedService
 from desktop.services.experience.choosing import Candidate, ChoosingService
 from desktop.services.experience.rows import EXPERIENCE, SPREAD, Adoption
+from desktop.services.numbers import points
 from desktop.services.registers.service import RegisterRow
 from desktop.services.standards.verdict import Used
 from desktop.ui.output import export_sheet, print_sheet
@@ -28,7 +29,7 @@ def moved(adoption: Adoption) -> str:
     """Return the totals of the race before and after, as far as there are."""
     if adoption.before is None and adoption.after is None:
         return "—"
-    said = ("—" if total is None else f"{total:.2f}" for total in (adoption.before, adoption.after))
+    said = (points(total) for total in (adoption.before, adoption.after))
     return " → ".join(said)
 
 

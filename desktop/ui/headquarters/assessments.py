@@ -8,11 +8,11 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers, still_to_do
+from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.race.editions import period_name
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices, turn_to
-from desktop.ui.standards.common import two
 from desktop.ui.table_model import BRANCH_ROOM, Cell, Column, DataTable, Tag, Txt
 from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
 from desktop.ui.widgets.fields import Choice
@@ -38,14 +38,14 @@ def _rate(numbers: Numbers | None) -> int | None:
     return numbers.rate if numbers is not None else None
 
 
-def _words(hundredths: int | None) -> str:
-    return "待评" if hundredths is None else f"{hundredths / 100:.2f}"
+def _words(points: int | None) -> str:
+    return hundredths(points, "待评")
 
 
 def _apart(line: AssessmentRow) -> Cell:
     if line.apart is None:
         return Txt("—", "sub", align="r")
-    words = f"{line.apart / 100:+.2f}".replace("-", "−")
+    words = signed_hundredths(line.apart)
     return Txt(words, "bad" if line.apart <= FAR_BELOW else "", align="r")
 
 
@@ -164,11 +164,11 @@ class AssessmentsPage(Page):
 def _told(whose: str, numbers: Numbers | None, judged: int) -> list[Item]:
     if numbers is None:
         return [heading(whose), text("报来的数据算不出结果，请支部核对后重新报送。", "sub", wrap=True)]
-    quality = two(numbers.quality) if judged else "待评"
+    quality = hundredths(numbers.quality) if judged else "待评"
     return [
         heading(f"{whose}　得分率 {_words(numbers.rate)}"),
-        fact("已得", two(numbers.total)),
-        fact("其中痕迹", two(numbers.trace)),
+        fact("已得", hundredths(numbers.total)),
+        fact("其中痕迹", hundredths(numbers.trace)),
         fact("其中质量", quality),
-        fact("待评", two(numbers.pending)),
+        fact("待评", hundredths(numbers.pending)),
     ]

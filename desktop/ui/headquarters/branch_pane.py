@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLayout
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.numbers import points, signed
 from desktop.services.race.editions import period_name
 from desktop.services.reporting_due import Lateness
 from desktop.ui.headquarters.overview_cells import class_tag
@@ -86,11 +87,11 @@ def _scores(branch: "BranchOverview") -> list[Any]:
     """Return own and verified rate, from which data and for which day both are reckoned, and what each rests on."""
     own = verified = ""
     if branch.own_rate is not None:
-        own = f"{branch.own_rate:.2f}" if branch.own_rated else "待评，支部还没有自评质量"
+        own = points(branch.own_rate) if branch.own_rated else "待评，支部还没有自评质量"
     if branch.rate is not None:
-        verified = f"{branch.rate:.2f}" if branch.quality_rated else "待评，还没有评定质量"
-    pending = "" if branch.pending is None else f"{branch.pending:.2f} 分"
-    apart = "" if branch.apart is None else f"{branch.apart:+.2f}".replace("-", "−")
+        verified = points(branch.rate) if branch.quality_rated else "待评，还没有评定质量"
+    pending = "" if branch.pending is None else f"{points(branch.pending)} 分"
+    apart = signed(branch.apart, "")
     known = branch.scored_on is not None
     return [
         *([fact("所用数据", f"第 {branch.last_seq} 号包，{branch.last_received_on} 收", SCORE_WIDTH)] if known else ()),
@@ -119,7 +120,7 @@ def _race(desk: "Desk", branch: "BranchOverview") -> list[Any]:
     if not branch.race_class:
         return []
     rank = f"第 {branch.rank} 名 / {branch.ranked}" if branch.rank else "未排名"
-    total = "未计总分" if branch.total is None else f"{branch.total:.2f} 分，"
+    total = "未计总分" if branch.total is None else f"{points(branch.total)} 分，"
     why = link("看为什么", lambda: desk.open("race", "race", branch=branch.branch_id))
     return [
         heading("赛马"),

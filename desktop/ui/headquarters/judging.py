@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QWidget
 
 from desktop.services.judging import EvidenceRow, Judging, JudgingService, waits
+from desktop.services.numbers import hundredths
 from desktop.services.race.editions import period_name
 from desktop.services.standards.quality import GROUND, LEVEL, WHO
 from desktop.services.standards.ratings import RatingService
@@ -15,7 +16,7 @@ from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.drafting import Drafting
 from desktop.ui.headquarters.evidence import EvidencePart
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import STATUS_TONES, two
+from desktop.ui.standards.common import STATUS_TONES
 from desktop.ui.standards.rating import Levels, draft_of, judged_words, rating_fields
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, appear, box, button, col, link, row, rule, text
@@ -269,8 +270,8 @@ class JudgingPage(Page):
     def _form(
         self, judging: Judging, item: ItemScore, number: int, part: CriterionScore, numbers: Sequence[int]
     ) -> list[Item]:
-        trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
-        quality = "待评" if item.quality_points is None else two(item.quality_points)
+        trace = "未到期" if item.trace_points is None and item.status == "running" else hundredths(item.trace_points)
+        quality = "待评" if item.quality_points is None else hundredths(item.quality_points)
         who = WHO.get(part.criterion.by, "")
         place = f"标准 {numbers.index(number) + 1} / {len(numbers)}" if len(numbers) > 1 else "标准"
         turn: list[QWidget] = []
@@ -278,7 +279,11 @@ class JudgingPage(Page):
             other = numbers[(numbers.index(number) + 1) % len(numbers)]
             turn.append(link("另一条" if len(numbers) == 2 else "下一条", lambda: self._go_to((item.id, other))))
         parts: list[Item] = [
-            text(f"痕迹 {trace} / {two(item.trace_max)}　质量 {quality} / {two(item.quality_max)}", "sub", wrap=True),
+            text(
+                f"痕迹 {trace} / {hundredths(item.trace_max)}　质量 {quality} / {hundredths(item.quality_max)}",
+                "sub",
+                wrap=True,
+            ),
             text(item.how, "small", wrap=True) if item.how and self.height() >= LOW else None,
             rule(),
             row(text(place, "sub"), text(who, "small"), ..., *turn, gap=8),

@@ -15,6 +15,7 @@ from desktop.services.branch_overview import BranchOverview, last_scored
 from desktop.services.branch_sums import summed
 from desktop.services.deeds import OTHER_YEAR, TRANSFERS, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.numbers import points
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name, scheme_in_force
 from desktop.services.race.scheme import RaceGroup
@@ -133,14 +134,14 @@ class OverviewPage(Page):
             Column("最后一包", lambda branch: branch.last_received_on, cell=package, width=108, fold=660),
             Column("距今", lambda branch: branch.lag_days,
                    cell=self.lag, width=92),
-            Column("已报", self._periods, text=lambda n: f"{n} 期", width=62,
+            Column("已报", self._periods, text=lambda n: f"{n} 期", unit="期", width=62,
                    tone="sub", fold=1240),
             Column("自评得分率", lambda branch: branch.own_rate if branch.own_rated else None,
                    cell=own, width=100, fold=560),
             Column("核定得分率", lambda branch: branch.rate if branch.quality_rated else None,
                    cell=verified, width=100),
             Column("差", lambda branch: branch.apart, cell=apart, width=72, align="r", fold=900),
-            Column("核定待评", lambda branch: branch.pending, text=lambda v: "—" if v is None else f"{v:.2f}", width=84,
+            Column("核定待评", lambda branch: branch.pending, text=points, width=84,
                    align="r", tone="sub", fold=1240),
             Column("名次", lambda branch: branch.rank, text=lambda rank: "—" if rank is None else str(rank), width=62,
                    align="r", fold=1100),

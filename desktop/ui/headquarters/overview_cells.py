@@ -4,6 +4,7 @@ from datetime import date
 
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.branch_overview import BranchOverview
+from desktop.services.numbers import points, signed
 from desktop.ui.headquarters.assessments import FAR_BELOW
 from desktop.ui.race.explain import TONES
 from desktop.ui.table_model import Tag, Two, Txt
@@ -24,7 +25,7 @@ def verified(branch: BranchOverview) -> Two | Txt:
         return Txt("—", "sub")
     if not branch.quality_rated:
         return Two("待评", _day(branch.scored_on), "wait")
-    return Two(f"{branch.rate:.2f}", _day(branch.scored_on))
+    return Two(points(branch.rate), _day(branch.scored_on))
 
 
 def own(branch: BranchOverview) -> Two | Txt:
@@ -33,7 +34,7 @@ def own(branch: BranchOverview) -> Two | Txt:
         return Txt("—", "sub")
     if not branch.own_rated:
         return Two("待评", "质量未自评", "wait")
-    return Two(f"{branch.own_rate:.2f}", _day(branch.scored_on))
+    return Two(points(branch.own_rate), _day(branch.scored_on))
 
 
 def class_tag(branch: BranchOverview) -> Tag:
@@ -54,7 +55,7 @@ def apart(branch: BranchOverview) -> Txt:
     """Return by how much the verified rate is above the own one, red where it is far below."""
     if branch.apart is None:
         return Txt("—", "sub", align="r")
-    words = f"{branch.apart:+.2f}".replace("-", "−")
+    words = signed(branch.apart)
     return Txt(words, "bad" if branch.apart * 100 <= FAR_BELOW else "", align="r")
 
 

@@ -24,7 +24,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.table_model import Column, DataTable, Sheet
+from desktop.ui.table_model import Column, DataTable, Sheet, Txt
 from desktop.ui.widgets import EmptyState, appear, box, button, col, fixed, scroll, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
@@ -259,6 +259,14 @@ def _columns(found: FilledTable, first: str) -> tuple[Column[TableLine], ...]:
         width = max(LEAST_WIDTH, len(title) * A_CHARACTER + EDGES)
         taken += width
         columns.append(
-            Column(title, lambda line, at=number: line.cells[at].text, align="r", width=width, fold=taken)  # type: ignore[misc]
+            Column(
+                title,
+                lambda line, at=number: line.cells[at].value,  # type: ignore[misc]
+                cell=lambda line, at=number: Txt(line.cells[at].text, align="r"),  # type: ignore[misc]
+                align="r",
+                width=width,
+                fold=taken,
+                unit="%" if measure.shape is Shape.SHARE else "",
+            )
         )
     return tuple(columns)

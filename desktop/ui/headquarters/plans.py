@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.improvement.headquarters import AllPlans, BoardMeasure, BranchPlan
+from desktop.services.numbers import points, signed
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
@@ -53,8 +54,7 @@ def _measures(plan: BranchPlan) -> str:
 def _moved(plan: BranchPlan) -> Txt:
     if plan.change is None:
         return Txt("—", "sub")
-    sign = "+" if plan.change > 0 else "−" if plan.change < 0 else ""
-    return Txt(f"{sign}{abs(plan.change):.2f}", "good" if plan.change > 0 else "bad" if plan.change < 0 else "sub")
+    return Txt(signed(plan.change), "good" if plan.change > 0 else "bad" if plan.change < 0 else "sub")
 
 
 COLUMNS: tuple[Column[BranchPlan], ...] = (
@@ -187,16 +187,16 @@ def _followed(plan: BranchPlan) -> list[Item]:
     found += [fact("采用的做法", words) for words in followed.adopted]
     for pair in followed.pairs:
         who = f"帮带{pair.other}" if pair.helps else f"由{pair.other}帮带"
-        totals = "" if pair.before is None else f"{pair.before:.2f}"
+        totals = "" if pair.before is None else points(pair.before)
         if pair.after is not None:
-            totals = f"{totals} → {pair.after:.2f}" if totals else f"{pair.after:.2f}"
+            totals = f"{totals} → {points(pair.after)}" if totals else points(pair.after)
         whose = f"，{'对方' if pair.helps else '本支部'}赛马总分 {totals}" if totals else ""
         found.append(fact(who, f"{pair.what}，{pair.began_on:%Y-%m-%d} 到 {pair.until:%Y-%m-%d}{whose}"))
     return [text("分类跟进", "h2"), *found] if found else []
 
 
 def _before_now(plan: BranchPlan) -> str:
-    return " → ".join(f"{total:.2f}" for total in (plan.before, plan.now) if total is not None)
+    return " → ".join(points(total) for total in (plan.before, plan.now) if total is not None)
 
 
 def _measure(measure: BoardMeasure) -> Item:

@@ -14,6 +14,7 @@ from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.assessment import AssessmentService
 from desktop.services.judging import JudgingService, waits
+from desktop.services.numbers import hundredths
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.service import RaceService
 from desktop.services.standards.gates import GateService
@@ -21,14 +22,15 @@ from desktop.services.standards.quality import WHO, Rated, Ratings
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, ItemScore, Score
 from desktop.services.standards.verdict import Used
-from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.partners import PartnerRow
 from desktop.ui.headquarters.gates import GatesDialog
 from desktop.ui.headquarters.judging import JudgingPage
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.standards.common import STATUS_TONES, quality_cell, trace_cell, two
+from desktop.ui.standards.common import STATUS_TONES, quality_cell, trace_cell
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
@@ -176,11 +178,15 @@ class RatingsPage(Page):
     def show_row(self, item: ItemScore) -> None:
         """Show one item with its criteria."""
         self.pane.show_head(item.item.title, item.id, item.status_word, STATUS_TONES[item.status])
-        trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
-        quality = "待评" if item.quality_points is None else two(item.quality_points)
+        trace = "未到期" if item.trace_points is None and item.status == "running" else hundredths(item.trace_points)
+        quality = "待评" if item.quality_points is None else hundredths(item.quality_points)
         parts: list[Item] = [
             text(item.how or item.item.target, "sub", wrap=True),
-            text(f"痕迹 {trace} / {two(item.trace_max)}　质量 {quality} / {two(item.quality_max)}", "sub", wrap=True),
+            text(
+                f"痕迹 {trace} / {hundredths(item.trace_max)}　质量 {quality} / {hundredths(item.quality_max)}",
+                "sub",
+                wrap=True,
+            ),
             *self._evidence(item),
             heading("质量标准"),
         ]
@@ -386,10 +392,10 @@ class RatingsPage(Page):
             rate = "待评" if score.rate is None else f"{score.rate / 100:.2f}"
             for value, name in (
                 (rate, "核定得分率"),
-                (two(score.total), "已得"),
-                (two(score.trace), "其中痕迹"),
-                (two(score.quality), "其中质量"),
-                (two(score.pending), "待评和未到期"),
+                (hundredths(score.total), "已得"),
+                (hundredths(score.trace), "其中痕迹"),
+                (hundredths(score.quality), "其中质量"),
+                (hundredths(score.pending), "待评和未到期"),
             ):
                 self._figures.addLayout(figure(value, name))
             if score.gates:

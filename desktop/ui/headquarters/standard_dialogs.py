@@ -8,11 +8,13 @@ from shiboken6 import isValid
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.standards.editing.checking import Problem
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editing.service import Behind, BranchTrial, EditingService, Trial, WholeTrial
 from desktop.services.standards.editions import Edition
-from desktop.services.sync.enrolment import EnrolmentService, PartnerRow
+from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.partners import PartnerRow
 from desktop.services.toml_tables import Path
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.output import export_sheet
@@ -121,16 +123,13 @@ class SettleDialog(FormDialog):
         self.keep(lambda: service.settle(draft), then=self._then)
 
 
-def _signed(hundredths: int) -> str:
-    return f"{hundredths / 100:+.2f}".replace("-", "−") if hundredths else "0.00"
-
-
+NO_CLASS = "只比得分和等次：标准里没有赛马类别，类别按赛马方案在计分时定。"
 TRIED: tuple[Column[BranchTrial], ...] = (
     Column("支部", lambda line: line.name, cell=lambda line: Two(line.name, line.code)),
-    Column("在用版", lambda line: line.total_now, text=lambda n: f"{n / 100:.2f}", width=84, align="r"),
-    Column("这一版", lambda line: line.total_then, text=lambda n: f"{n / 100:.2f}", width=84, align="r"),
-    Column("差", lambda line: line.apart, text=_signed, width=76, align="r",
-           cell=lambda line: Txt(_signed(line.apart), "bad" if line.apart < 0 else "", align="r")),
+    Column("在用版", lambda line: line.total_now, text=hundredths, width=84, align="r"),
+    Column("这一版", lambda line: line.total_then, text=hundredths, width=84, align="r"),
+    Column("差", lambda line: line.apart, text=signed_hundredths, width=76, align="r",
+           cell=lambda line: Txt(signed_hundredths(line.apart), "bad" if line.apart < 0 else "", align="r")),
     Column("等次", lambda line: line.regraded, text=lambda on: "变" if on else "", width=190,
            cell=lambda line: Txt(f"{line.grade_now} → {line.grade_then}", "part") if line.regraded
            else Txt(line.grade_now, "sub")),
@@ -144,9 +143,9 @@ class WholeTrialDialog(Dialog):
         lowest = trial.lines[0] if trial.lines else None
         figures = row(gap=30)
         if trial.mean_apart is not None and lowest is not None:
-            figures.addLayout(figure(_signed(trial.mean_apart), "均分变化"))
+            figures.addLayout(figure(signed_hundredths(trial.mean_apart), "均分变化"))
             words = f"降最多：{lowest.name}" if lowest.apart < 0 else f"变化最小：{lowest.name}"
-            figures.addLayout(figure(_signed(lowest.apart), words))
+            figures.addLayout(figure(signed_hundredths(lowest.apart), words))
             figures.addLayout(figure(str(len(trial.regraded)), "等次变了"))
         figures.addStretch(1)
         empty = EmptyState("building-community", "还没有支部报来，没有数据可试算。")
@@ -155,7 +154,7 @@ class WholeTrialDialog(Dialog):
         left = f"没报来、不在里面的：{'、'.join(trial.left_out)}。" if trial.left_out else ""
         if trial.broken:
             left += f"报来的数据算不出、不在里面的：{'、'.join(trial.broken)}，请支部核对后重新报送。"
-        told = f"按各支部今天报来的记录和评定，这一版和在用的 {version} 各算一遍，什么都不保存。{left}"
+        told = f"按各支部今天报来的记录和评定，这一版和在用的 {version} 各算一遍，什么都不保存。{NO_CLASS}{left}"
         export = page.desk.offered(
             Act.EXPORT, link("导出", lambda: export_sheet(page, self.table.model.sheet("新版试算")), "download")
         )
@@ -233,5 +232,5 @@ class TrialDialog(Dialog):
             add(self._found, item)
 
 
-def _points(hundredths: int | None) -> str:
-    return "待评" if hundredths is None else f"{hundredths / 100:.2f}"
+def _points(points: int | None) -> str:
+    return hundredths(points, "待评")

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
-from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
+from desktop.services.race.editions import period_name
+from desktop.services.race.trend import GroupFigures, TrendService
 from desktop.services.standards.verdict import Used
 from desktop.services.statistics.across import (
     BranchesStatistics,
@@ -26,9 +27,7 @@ from desktop.services.statistics.measures import (
     LATE,
     MEMBERS,
     OWN,
-    OWN_RATE,
     VERIFIED,
-    VERIFIED_RATE,
     Line,
     Measure,
     Total,
@@ -45,6 +44,8 @@ from desktop.ui.headquarters.statistics_tables import (
     QuarterLine,
     branch_column,
     quarter_column,
+    trend_point,
+    unit_column,
     with_unit,
 )
 from desktop.ui.output import export_sheet, print_paper
@@ -136,6 +137,7 @@ class BranchesStatisticsPage(Page):
             Column("范围", lambda each: each.measure.area, width=140, tone="sub", fold=760),
             Column("项目", lambda each: each.measure.name),
             *map(quarter_column, range(4)),
+            unit_column(),
         )
         self.quarters: DataTable[QuarterLine] = DataTable(
             quarter_columns, "各季度数字", EmptyState("report", "今年还没有支部报来。", none), height=34
@@ -231,7 +233,15 @@ class BranchesStatisticsPage(Page):
             QUARTERS: self.quarters,
             YEARLY: self.yearly,
         }
-        export_sheet(self, tables.get(self.kind.current(), self.figures).sheet())
+        table = tables.get(self.kind.current(), self.figures)
+        export_sheet(self, table.sheet(self._called(table.name)))
+
+    def _called(self, name: str) -> str:
+        """Return what a table is called out of the window: of which period, county and group its figures are."""
+        if self.kind.current() in (QUARTERS, YEARLY):
+            return f"{self.view.code[:4]}年{name}"
+        said = "，".join(filter(None, (self.county.value(), self.group.currentText() if self.group.value() else "")))
+        return f"{period_name(self.view.code)}{name}" + (f"（{said}）" if said else "")
 
     def print(self) -> None:
         """Show the figures of the period as a paper."""
@@ -336,7 +346,7 @@ class BranchesStatisticsPage(Page):
             [line for line in lines if any(each is not None and each.value is not None for each in line.totals)],
             same=lambda line: line.measure.id,
         )
-        self.trend.show_points([_point(each) for each in quarters])
+        self.trend.show_points([trend_point(each) for each in quarters])
         said = [f"{each.name} {len(each.branches)} 个支部" for each in quarters]
         set_text(self.words, "；".join(said), "")
         self._stack.setCurrentWidget(self._parts[QUARTERS])
@@ -473,19 +483,3 @@ class BranchesStatisticsPage(Page):
         table = tables.get(self.kind.current())
         if table is not None:
             table.step(by)
-
-
-def _point(found: Statistics) -> TrendPoint:
-    """Return a quarter for the chart: the verified mean as its line, the branches' own as the dashed one."""
-    by_id = {each.measure.id: each.value for each in found.totals}
-    return TrendPoint(
-        period=found.period,
-        period_name=found.name,
-        total=by_id[VERIFIED_RATE.id],
-        rank=None,
-        group_size=len(found.branches),
-        class_id="",
-        class_name="",
-        group_mean=by_id[OWN_RATE.id],
-        shares=(),
-    )

@@ -1,8 +1,11 @@
 """The tables of 统计 at headquarters: all figures, branch by branch, quarter by quarter, and the yearly sums."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 
-from desktop.services.statistics.across import BranchStatistics, SummedFigure
+from desktop.services.numbers import NONE
+from desktop.services.race.trend import TrendPoint
+from desktop.services.statistics.across import BranchStatistics, Statistics, SummedFigure
 from desktop.services.statistics.measures import (
     ATTENDANCE,
     DUES_OWING,
@@ -25,10 +28,16 @@ def with_unit(total: Total) -> str:
     return total.text if total.unit == "%" or total.value is None else f"{total.text} {total.unit}"
 
 
+def _bare(total: Total) -> str:
+    """Return a figure where its unit stands beside it."""
+    return total.text.removesuffix("%")
+
+
 FIGURE_COLUMNS: tuple[Column[Total], ...] = (
     Column("范围", lambda each: each.measure.area, width=150, tone="sub", fold=700),
     Column("项目", lambda each: each.measure.name),
-    Column("数字", lambda each: each.value, cell=lambda each: Txt(with_unit(each), bold=True), width=130),
+    Column("数字", lambda each: each.value, cell=lambda each: Txt(_bare(each), bold=True), width=104),
+    Column("单位", lambda each: each.unit, width=72, tone="sub"),
     Column("怎样算出", lambda each: each.words, width=190, tone="sub", fold=560),
 )
 YEARLY_COLUMNS: tuple[Column[SummedFigure], ...] = (
@@ -57,6 +66,7 @@ def branch_column(measure: Measure) -> Column[BranchStatistics]:
         measure.name.removeprefix("党费"),
         lambda branch: of(branch).value,
         cell=lambda branch: Txt(of(branch).text),
+        unit=total(measure, []).unit,
         width=126 if measure is ATTENDANCE else 104,
         fold=520 + 80 * OF_BRANCH.index(measure),
     )
@@ -65,8 +75,36 @@ def branch_column(measure: Measure) -> Column[BranchStatistics]:
 def quarter_column(number: int) -> Column[QuarterLine]:
     """Return the column of a quarter, counted from 0."""
 
-    def words(line: QuarterLine) -> str:
-        found = line.totals[number] if number < len(line.totals) else None
-        return "—" if found is None else found.text
+    def of(line: QuarterLine) -> Total | None:
+        return line.totals[number] if number < len(line.totals) else None
 
-    return Column(f"{'一二三四'[number]}季度", words, width=110)
+    def value(line: QuarterLine) -> Decimal | None:
+        found = of(line)
+        return None if found is None else found.value
+
+    def cell(line: QuarterLine) -> Txt:
+        found = of(line)
+        return Txt(NONE, "sub") if found is None or found.value is None else Txt(_bare(found))
+
+    return Column(f"{'一二三四'[number]}季度", value, cell=cell, width=104)
+
+
+def unit_column() -> Column[QuarterLine]:
+    """Return the column that says what the numbers of a line are in."""
+    return Column("单位", lambda line: total(line.measure, []).unit, width=72, tone="sub")
+
+
+def trend_point(found: Statistics) -> TrendPoint:
+    """Return a quarter for the chart: the verified mean as its line, the branches' own as the dashed one."""
+    by_id = {each.measure.id: each.value for each in found.totals}
+    return TrendPoint(
+        period=found.period,
+        period_name=found.name,
+        total=by_id[VERIFIED_RATE.id],
+        rank=None,
+        group_size=len(found.branches),
+        class_id="",
+        class_name="",
+        group_mean=by_id[OWN_RATE.id],
+        shares=(),
+    )

@@ -6,7 +6,8 @@ from decimal import Decimal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, signed
+from desktop.services.numbers import points as written
 from desktop.services.race.raising import Appealable
 from desktop.services.race.rows import IndicatorView, MoveView, PartView, RaceRow
 from desktop.ui.widgets import Chip, Elided, Meter, RowButton, appear, box, col, fixed, link, row, text
@@ -37,11 +38,6 @@ def movement(result: RaceRow) -> str:
     if result.movement is None:
         return "—"
     return "平" if not result.movement else f"{'升' if result.movement > 0 else '降'} {abs(result.movement)}"
-
-
-def signed(number: Decimal) -> str:
-    """Return a difference with its sign."""
-    return f"{'−' if number < 0 else '+' if number else ''}{abs(number):.2f}"
 
 
 def gap(indicator: IndicatorView) -> Decimal | None:
@@ -179,16 +175,12 @@ def year_lines(result: RaceRow) -> list[Item]:
     year = result.year
     if year is None:
         return []
-    quarters = "，".join(f"{each.period[-1]} 季度 {_two(each.total)}" for each in year.quarters)
+    quarters = "，".join(f"{each.period[-1]} 季度 {written(each.total)}" for each in year.quarters)
     parts = (("四季度均分", year.mean, year.quarters_share), ("年终评", year.year_end, year.year_end_share))
     lines: list[Item] = [text("年度总分", "h2"), text(quarters, "sub", wrap=True)]
     for name, points, share in parts:
-        lines.append(row((text(f"{name}，占 {share:.0%}", "sub"), 1), text(_two(points), "strong")))
-    return [*lines, row((text("合计", "sub"), 1), text(_two(result.total), "strong"))]
-
-
-def _two(number: Decimal | None) -> str:
-    return "—" if number is None else f"{number:.2f}"
+        lines.append(row((text(f"{name}，占 {share:.0%}", "sub"), 1), text(written(points), "strong")))
+    return [*lines, row((text("合计", "sub"), 1), text(written(result.total), "strong"))]
 
 
 def appeal_lines(result: RaceRow, time: Appealable | None = None, waiting: Sequence[Item] = ()) -> list[Item]:

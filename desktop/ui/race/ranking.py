@@ -11,7 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.clock import spoken
 from desktop.services.errors import InvalidInput
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, points
 from desktop.services.progress import Progress
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.rows import RaceRow, RaceTable
@@ -97,9 +97,9 @@ def _total(result: RaceRow, line: float) -> Total | Txt:
     if result.total is None:
         return Txt("未计总分", "wait", px=13)
     if result.rank is None:  # counted from what there is: no figure to compare
-        return Txt(f"{result.total:.2f} 数据不全" if line else f"{result.total:.2f}", "sub", px=13)
+        return Txt(f"{points(result.total)} 数据不全" if line else points(result.total), "sub", px=13)
     if not line:
-        return Txt(f"{result.total:.2f}", bold=True)
+        return Txt(points(result.total), bold=True)
     return Total(float(result.total), FULL, BAR_TONES[result.class_id], line)
 
 
@@ -424,7 +424,7 @@ class RankingPage(Page):
         paper = link("打印说明", lambda: self._explain(result.name, result.branch_id), "printer")
         links.append(self.desk.offered(Act.EXPORT, paper))
         head = row(Elided(result.name, "h2"), class_chip(result), text(place(result), "sub"), gap=8, pad=(8, 0, 8, 0))
-        total = "未计总分" if result.total is None else f"{result.total:.2f}"
+        total = points(result.total, "未计总分")
         figures = row(
             text(total, "num"), text("分", "sub") if result.total is not None else None, ..., *links,
             gap=6, pad=(8, 0, 8, 0),

@@ -8,6 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.numbers import points
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.raising import Appealable, RaisedAppeal, RaisingService
 from desktop.services.race.rows import RaceRow
@@ -146,7 +147,7 @@ class RaceResultPage(Page):
             text(result.period_name, "h2"), class_chip(result), text(f"{place(result)}{since}", "sub"),
             Elided(result.group_name, "sub"), gap=10, pad=(8, 0, 8, 0),
         )  # fmt: skip
-        total = "未计总分" if result.total is None else f"{result.total:.2f}"
+        total = points(result.total, "未计总分")
         figures = row(
             text(total, "num"), text("分", "sub") if result.total is not None else None, 4,
             (text(f"{note(result, '点一行看数据出处')}。", "sub", wrap=True), 1), gap=6, pad=(8, 0, 8, 4),

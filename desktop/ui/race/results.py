@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.errors import InvalidInput
+from desktop.services.numbers import points
 from desktop.services.race.papers import words
 from desktop.services.race.results import ResultLine, ResultList, ResultListService
 from desktop.ui.dialogs import ask_save
@@ -34,7 +35,7 @@ COLUMNS: tuple[Column[ResultLine], ...] = (
     Column(
         "总分",
         lambda line: line.total or -1,
-        cell=lambda line: Txt("—" if line.total is None else f"{line.total:.2f}", bold=True),
+        cell=lambda line: Txt(points(line.total), bold=True),
         width=84,
     ),
     Column("依据", lambda line: "".join(line.grounds), tone="sub", fold=620),
@@ -88,7 +89,7 @@ class ResultsPage(Page):
     def show_row(self, line: ResultLine) -> None:
         """Say why one branch is in its class."""
         self.pane.show_head(line.name, line.code, line.class_name, TONES[line.class_id])
-        total = "未计总分" if line.total is None else f"{line.total:.2f}"
+        total = points(line.total, "未计总分")
         facts = [("名次", line.place), ("总分", total), ("备注", line.held)]
         grounds = [text(ground, "sub", wrap=True) for ground in line.grounds]
         self.pane.show_body(*(fact(name, value) for name, value in facts if value), text("依据", "h2"), *grounds)

@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.numbers import hundredths
 from desktop.services.race.editions import race_span
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import ItemScore, Score
@@ -15,7 +16,7 @@ from desktop.ui.output import export_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.explain import STANDARD
-from desktop.ui.standards.common import STATUS_TONES, two
+from desktop.ui.standards.common import STATUS_TONES
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import Elided, EmptyState, Glyph, RowButton, box, button, col, link, row, text
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
@@ -43,12 +44,13 @@ class StandardPointsPage(Page):
             (
                 Column("编号", lambda item: item.id, width=76, tone="sub"),
                 Column("条目", lambda item: item.item.title),
-                Column("痕迹", lambda item: item.trace_points, text=two, width=72, align="r"),
-                Column("痕迹满分", lambda item: item.trace_max, text=two, width=84, align="r", tone="sub", fold=900),
-                Column("质量", lambda item: item.quality_points, text=two, width=72, align="r"),
-                Column("质量已评", lambda item: item.quality_judged_max, text=two, width=84, align="r", tone="sub",
+                Column("痕迹", lambda item: item.trace_points, text=hundredths, width=72, align="r"),
+                Column("痕迹满分", lambda item: item.trace_max, text=hundredths, width=84, align="r", tone="sub",
                        fold=900),
-                Column("丢分", lost, text=two, width=72, align="r"),
+                Column("质量", lambda item: item.quality_points, text=hundredths, width=72, align="r"),
+                Column("质量已评", lambda item: item.quality_judged_max, text=hundredths, width=84, align="r",
+                       tone="sub", fold=900),
+                Column("丢分", lost, text=hundredths, width=72, align="r"),
                 Column("状态", lambda item: item.status_word,
                        cell=lambda item: Tag(item.status_word, STATUS_TONES[item.status]), width=92),
             ),
@@ -131,9 +133,8 @@ def sum_words(score: Score, on: date, told: str | None) -> str:
     """Say how the items become the rate that the race counts; where that was counted otherwise, why it differs."""
     if score.rate is None:
         return f"到 {on} 还没有可计分的条目。"
-    rate = f"{score.rate / 100:.2f}"
-    judged = two(score.judged_points)
-    words = f"到 {on}：各条合计 {two(score.total)}，已评满分 {judged}，得分率 {rate}；待评 {two(score.pending)} 不算。"
+    rate, judged, pending = (hundredths(each) for each in (score.rate, score.judged_points, score.pending))
+    words = f"到 {on}：各条合计 {hundredths(score.total)}，已评满分 {judged}，得分率 {rate}；待评 {pending} 不算。"
     if told is not None and told != rate:
         words += f"计分时是 {told}：那以后收了新包，或改过评定，要重新计分才算进去。"
     return words

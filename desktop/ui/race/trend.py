@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.numbers import points as written
 from desktop.services.race.trend import GroupFigures, TrendPoint, TrendService
 from desktop.ui import theme
 from desktop.ui.output import print_paper
@@ -27,14 +28,9 @@ LEFT, RIGHT, TOP, BOTTOM, DOT = 34.0, 20.0, 22.0, 24.0, 3.5
 CHART_HEIGHT, SIDE_WIDTH = 210, 420
 
 
-def two(number: Decimal | None) -> str:
-    """Write points with two places; a dash for none."""
-    return "—" if number is None else f"{number:.2f}"
-
-
 POINTS: tuple[Column[TrendPoint], ...] = (
     Column("季度", lambda point: point.period, cell=lambda point: Txt(point.period_name)),
-    Column("总分", lambda point: point.total or -1, cell=lambda point: Txt(two(point.total), bold=True), width=84),
+    Column("总分", lambda point: point.total or -1, cell=lambda point: Txt(written(point.total), bold=True), width=84),
     Column(
         "名次",
         lambda point: point.rank or 999,
@@ -50,7 +46,7 @@ POINTS: tuple[Column[TrendPoint], ...] = (
     Column(
         "本组均分",
         lambda point: point.group_mean or -1,
-        cell=lambda point: Txt(two(point.group_mean), "sub"),
+        cell=lambda point: Txt(written(point.group_mean), "sub"),
         width=96,
         fold=380,
     ),
@@ -59,10 +55,12 @@ POINTS: tuple[Column[TrendPoint], ...] = (
 GROUPS: tuple[Column[GroupFigures], ...] = (
     Column("组别", lambda group: group.name, cell=lambda group: Two(group.name, _classes(group))),
     Column("支部", lambda group: group.size, width=48),
-    Column("均分", lambda group: group.mean or -1, cell=lambda group: Txt(two(group.mean), bold=True), width=64),
-    Column("最高", lambda group: group.best or -1, cell=lambda group: Txt(two(group.best), "sub"), width=64, fold=400),
+    Column("均分", lambda group: group.mean or -1, cell=lambda group: Txt(written(group.mean), bold=True), width=64),
     Column(
-        "最低", lambda group: group.least or -1, cell=lambda group: Txt(two(group.least), "sub"), width=64, fold=400
+        "最高", lambda group: group.best or -1, cell=lambda group: Txt(written(group.best), "sub"), width=64, fold=400
+    ),
+    Column(
+        "最低", lambda group: group.least or -1, cell=lambda group: Txt(written(group.least), "sub"), width=64, fold=400
     ),
 )
 
@@ -85,7 +83,7 @@ class Trend(Chart):
     def show_points(self, points: Sequence[TrendPoint]) -> None:
         """Show the quarters, the earliest at the left."""
         self._points = tuple(points)
-        said = "，".join(f"{each.period_name} {two(each.total)}" for each in points)
+        said = "，".join(f"{each.period_name} {written(each.total)}" for each in points)
         self.setAccessibleName(f"{self._name}：{said}")
         self.update()
 
@@ -118,7 +116,7 @@ class Trend(Chart):
         figures = [each for each in self._points if each.total is not None]
         for spot, each in zip(own, figures, strict=True):
             box = QRectF(spot.x() - step / 2, spot.y() - 22, step, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, two(each.total))
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, written(each.total))
         painter.setPen(QColor(theme.SUB))
         for x, each in zip(across, self._points, strict=True):
             place = QRectF(x - step / 2, body.bottom() + 4, step, 18)

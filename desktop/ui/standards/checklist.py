@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.numbers import hundredths
 from desktop.services.standards.score import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import RUNNING
@@ -19,7 +20,6 @@ from desktop.ui.standards.common import (
     quality_cell,
     score_day,
     trace_cell,
-    two,
 )
 from desktop.ui.standards.detail import show_item
 from desktop.ui.table_model import Column, DataTable, Sheet, Tag, Two
@@ -61,8 +61,8 @@ def reason(item: ItemScore) -> str:
 COLUMNS: tuple[Column[ItemScore], ...] = (
     Column("编号", lambda r: r.id, width=74, tone="sub"),
     Column("做什么", lambda r: r.item.title, cell=lambda r: Two(r.item.title, reason(r)), least=130),
-    Column("痕迹", lambda r: r.trace_points, text=two, cell=trace_cell, width=114, fold=340),
-    Column("质量", lambda r: r.quality_points, text=two, cell=quality_cell, width=114, fold=320),
+    Column("痕迹", lambda r: r.trace_points, text=hundredths, cell=trace_cell, width=114, fold=340),
+    Column("质量", lambda r: r.quality_points, text=hundredths, cell=quality_cell, width=114, fold=320),
     Column("状态", lambda r: r.status_word, cell=lambda r: Tag(r.status_word, STATUS_TONES[r.status]), width=84),
 )
 

@@ -38,11 +38,6 @@ def score_day(desk: "Desk") -> date:
     return today if desk.year == today.year else date(desk.year, 12, 31)
 
 
-def two(hundredths: int | None) -> str:
-    """Return points with two decimals."""
-    return "—" if hundredths is None else f"{hundredths / 100:.2f}"
-
-
 def one_decimal(hundredths: int) -> str:
     """Return points with one decimal, halves up."""
     tenths = (hundredths + 5) // 10

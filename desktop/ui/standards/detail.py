@@ -2,13 +2,14 @@
 
 from PySide6.QtWidgets import QWidget
 
+from desktop.services.numbers import hundredths
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.score import CriterionScore, Gap, ItemScore
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
 from desktop.ui.places import can_open_record, mends, open_record, open_where, verb_at, way_words
-from desktop.ui.standards.common import STATUS_TONES, full, period_cells, two
+from desktop.ui.standards.common import STATUS_TONES, full, period_cells
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.widgets import (
     Chip,
@@ -109,8 +110,8 @@ def _record(page: Page, record: Used) -> QWidget:
 def _points(item: ItemScore) -> list[Item]:
     if not item.trace_max and not item.quality_max:
         return []
-    trace = "未到期" if item.trace_points is None and item.status == "running" else two(item.trace_points)
-    quality = "待评" if item.quality_points is None else two(item.quality_points)
+    trace = "未到期" if item.trace_points is None and item.status == "running" else hundredths(item.trace_points)
+    quality = "待评" if item.quality_points is None else hundredths(item.quality_points)
     line = f"痕迹 {trace} / {full(item.trace_max)}　质量 {quality} / {full(item.quality_max)}"
     out: list[Item] = [heading("自评得分"), text(line, "sub", wrap=True)]
     if item.capped:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.services.archive.rows import Archive, ArchiveGap
 from desktop.services.archive.service import ArchiveService
+from desktop.services.numbers import hundredths
 from desktop.services.progress import Progress
 from desktop.services.reminders import reminders
 from desktop.services.standards.score import Job, Person, Readiness
@@ -22,7 +23,7 @@ from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at, way_words
 from desktop.ui.standards.checklist import NUMERALS
-from desktop.ui.standards.common import full, gain_words, two
+from desktop.ui.standards.common import full, gain_words
 from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
 from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (
@@ -213,19 +214,21 @@ class InspectionPage(Page):
         facts = short - mendable
         said = [f"{facts} 件已成事实，档案里如实说明"] if facts > 0 else []
         if mendable:
-            said.append(f"补齐后到那天预计自评已得 {two(ready.after)} 分，不补 {two(ready.then.total)} 分")
-        said.append(f"今天自评已得 {two(ready.now.total)} 分（{ready.now.parts_text}）")
-        said.append(f"另有 {two(ready.then.pending)} 分到那天仍待评或未到期")
+            said.append(
+                f"补齐后到那天预计自评已得 {hundredths(ready.after)} 分，不补 {hundredths(ready.then.total)} 分"
+            )
+        said.append(f"今天自评已得 {hundredths(ready.now.total)} 分（{ready.now.parts_text}）")
+        said.append(f"另有 {hundredths(ready.then.pending)} 分到那天仍待评或未到期")
         self._words.setText("；".join(said) + "。")
-        self._then.setText(two(ready.then.total))
-        self._after.setText(two(ready.after))
+        self._then.setText(hundredths(ready.then.total))
+        self._after.setText(hundredths(ready.after))
         set_tone(self._after, "good" if ready.after > ready.then.total else "")
         self._left.setText(f"{max(ready.days, 0)} 天")
         self._fill_people(ready)
         self._fill_volumes(ready)
         lost = ready.then.max - ready.then.pending - ready.after
         self._rest.setText(
-            f"其余 {two(max(lost, 0))} 分是质量评级未满或已成事实，不缺材料，要靠平时改进。" if lost > 0 else ""
+            f"其余 {hundredths(max(lost, 0))} 分是质量评级未满或已成事实，不缺材料，要靠平时改进。" if lost > 0 else ""
         )
 
     def _fill_people(self, ready: Readiness) -> None:
@@ -283,7 +286,7 @@ class InspectionPage(Page):
         for number, part in enumerate(ready.then.dimensions):
             short = missing.get(part.id, 0)
             state: QWidget = Chip(f"缺 {short} 件", "part") if short else Glyph("check", theme.GREEN, 18)
-            points = text(f"{two(part.score)} / {full(part.max)}", "small")
+            points = text(f"{hundredths(part.score)} / {full(part.max)}", "small")
             name = Elided(f"{NUMERALS[number]}  {part.dimension.name}")
             line = row((name, 1), points, fixed(box(row(..., state)), 68), gap=8)
             spoken = f"{part.dimension.name}，{'缺 ' + str(short) + ' 件' if short else '齐全'}"

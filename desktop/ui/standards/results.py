@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.services.assessment import AssessmentService, OwnAssessment
+from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.race.editions import period_name, quarter_in_view
 from desktop.services.standards.comparing import Compared, compare
 from desktop.services.standards.score import CriterionScore, Score
@@ -18,7 +19,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_sheet, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appealing import open_appeal
-from desktop.ui.standards.common import full, rate_words, score_day, two
+from desktop.ui.standards.common import full, rate_words, score_day
 from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
 from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, text
@@ -39,32 +40,27 @@ class Differing:
     ground: str
 
 
-def _signed(hundredths: int | None) -> str:
-    if hundredths is None:
-        return "—"
-    return f"{hundredths / 100:+.2f}".replace("-", "−") if hundredths else "0.00"
-
-
 def _apart_words(whole: Compared) -> str:
     """Return how the two sides differ over what both judged; what only one judged is not compared."""
     if whole.apart is None:
         return "没有两边都评了的质量标准，两个分数不作比较。"
-    head = f"两边都评了的 {whole.both} 条质量标准，核定 {two(whole.verified_both)} 分，自评 {two(whole.own_both)} 分，"
+    verified, own = hundredths(whole.verified_both), hundredths(whole.own_both)
+    head = f"两边都评了的 {whole.both} 条质量标准，核定 {verified} 分，自评 {own} 分，"
     if not whole.apart:
         return f"{head}一样。"
-    return f"{head}核定{'高' if whole.apart > 0 else '低'} {two(abs(whole.apart))} 分。"
+    return f"{head}核定{'高' if whole.apart > 0 else '低'} {hundredths(abs(whole.apart))} 分。"
 
 
 def _gap_cell(line: Compared) -> Cell:
     tone = "" if not line.apart else "good" if line.apart > 0 else "bad"
-    return Txt(_signed(line.apart), tone or "sub", align="r")
+    return Txt(signed_hundredths(line.apart), tone or "sub", align="r")
 
 
 DIMENSIONS: tuple[Column[Compared], ...] = (
     Column("维度", lambda r: r.name),
-    Column("自评已得", lambda r: r.own, text=two, width=88, align="r"),
-    Column("核定已得", lambda r: r.verified, text=two, width=88, align="r"),
-    Column("都评了的相差", lambda r: r.apart, text=_signed, cell=_gap_cell, width=112, align="r", fold=380),
+    Column("自评已得", lambda r: r.own, text=hundredths, width=88, align="r"),
+    Column("核定已得", lambda r: r.verified, text=hundredths, width=88, align="r"),
+    Column("都评了的相差", lambda r: r.apart, text=signed_hundredths, cell=_gap_cell, width=112, align="r", fold=380),
     Column("满分", lambda r: r.max, text=full, width=70, tone="sub", align="r", fold=460),
 )
 CRITERIA: tuple[Column[Differing], ...] = (
@@ -181,10 +177,11 @@ class ResultsPage(Page):
                 layout.addWidget(box(figure(value, caption)))
         whole, parts = compare(own, verified)
         self._verdict.setText(
-            f"核定已得 {two(verified.total)} 分（{verified.parts_text}），还有 {two(verified.pending)} 分待评或未到期"
+            f"核定已得 {hundredths(verified.total)} 分（{verified.parts_text}），"
+            f"还有 {hundredths(verified.pending)} 分待评或未到期"
         )
         capped = "".join(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
-        told = f"自评已得 {two(own.total)} 分（{own.parts_text}），还有 {two(own.pending)} 分待评或未到期"
+        told = f"自评已得 {hundredths(own.total)} 分（{own.parts_text}），还有 {hundredths(own.pending)} 分待评或未到期"
         self._words.setText(f"{told}；都按 {own.on.isoformat()} 的记录计算。")
         self._apart.setText(f"{_apart_words(whole)}{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
