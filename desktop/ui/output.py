@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QPushButton
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save
 from desktop.ui.page import Page
 from desktop.ui.table_model import Sheet
+from desktop.ui.widgets import button
 
 if TYPE_CHECKING:
     from desktop.services.archive.books import BookService
@@ -78,6 +80,20 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
         return path
 
     page.call(work, lambda written: told(page, written))
+
+
+def export_button(page: Page, sheet: Callable[[], Sheet]) -> QPushButton:
+    """Return the button that writes a list to a workbook, for who may; `sheet` returns it as it is shown then."""
+    from desktop.models.vocabulary.access import Act  # SQLAlchemy: not before the first window
+
+    return page.desk.offered(Act.EXPORT, button("导出", lambda: export_sheet(page, sheet()), icon="download"))
+
+
+def print_button(page: Page, sheet: Callable[[], Sheet]) -> QPushButton:
+    """Return the button that shows a list as a paper to print, as `export_button` does."""
+    from desktop.models.vocabulary.access import Act
+
+    return page.desk.offered(Act.EXPORT, button("打印", lambda: print_sheet(page, sheet()), icon="printer"))
 
 
 def export_kind(page: Page, kind: str, title: str, layout: str = "") -> None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.experience.adopted import AdoptedService
 from desktop.services.experience.choosing import Candidate, ChoosingService
@@ -12,7 +11,7 @@ from desktop.services.experience.rows import EXPERIENCE, SPREAD, Adoption
 from desktop.services.numbers import points
 from desktop.services.registers.service import RegisterRow
 from desktop.services.standards.verdict import Used
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
 from desktop.ui.registers.form import RegisterForm
@@ -152,8 +151,6 @@ class CandidatesPage(Page):
             col(row((text(words, "sub", wrap=True), 1), self.needle), (self.split, 1), gap=10, pad=(24, 14, 24, 16))
         )
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def focus_filter(self) -> None:
         """Put the cursor into the words to filter by."""
@@ -226,12 +223,8 @@ class AdoptedPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(AdoptedService)
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(ADOPTIONS)), icon="download")
-        )
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(ADOPTIONS)), icon="printer")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(ADOPTIONS))
+        self.print_button = print_button(self, lambda: self.table.model.sheet(ADOPTIONS))
         self.words = text("", "sub", wrap=True)
         empty = EmptyState("file-text", "支部还没有报来采用情况。", "支部在“提升 > 经验库”里写采用，随报送包来。")
         self.table: DataTable[Adoption] = DataTable(ADOPTION_COLUMNS, ADOPTIONS, empty, height=46)
@@ -240,8 +233,6 @@ class AdoptedPage(Page):
         self.setLayout(col(row((self.words, 1)), (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(lambda each: look(self.desk, each))
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """The list out."""

@@ -11,7 +11,7 @@ from desktop.services.experience.rows import EXPERIENCE, SPREAD, Entry
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers.lookup import register_of
 from desktop.ui.drafting import Drafting
-from desktop.ui.output import export_sheet, print_document
+from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, button, col, link, row, text
@@ -56,9 +56,7 @@ class LibraryPage(Page):
         self.needle.textChanged.connect(lambda _words: self._filter())
         self.filters = Segments([(ALL, "全部"), (OPEN, "没有采用"), (ADOPTED, "已采用")], name="筛选")
         self.filters.changed.connect(lambda _key: self._filter())
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(TITLE)), icon="download")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(TITLE))
         self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_all, icon="printer"))
         empty = EmptyState("file-text", "总部还没有发布做法。", "好的品牌和做法随反馈包来，来了就在这里。")
         self.table: DataTable[Entry] = DataTable(COLUMNS, TITLE, empty, height=46)
@@ -67,8 +65,6 @@ class LibraryPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(row(self.needle, ...), (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which entries, and the list out."""

@@ -10,7 +10,7 @@ from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.services.assessment import AssessmentRow, AssessmentService, Numbers, still_to_do
 from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.race.editions import period_name
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.table_model import BRANCH_ROOM, Cell, Column, DataTable, Tag, Txt
@@ -80,9 +80,7 @@ class AssessmentsPage(Page):
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_list, icon="printer"))
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("考评进度")), icon="download")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet("考评进度"))
         empty = EmptyState(
             "clipboard-check", "还没有登记的支部。", "支部登记、报送以后，这里列出每个支部考评到哪一步。"
         )
@@ -97,8 +95,6 @@ class AssessmentsPage(Page):
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(lambda line: self.desk.open_branch(line.branch_id))
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, paper, and Excel."""

@@ -18,7 +18,7 @@ from desktop.services.points.deciding import (
 )
 from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, row, text
@@ -130,12 +130,8 @@ class ClaimsPage(Page):
         self.service = desk.service(DecidingService)
         self.shown = Choice("状态", [(EVERY, "全部"), (WAITING, "待核定")], EVERY, width=110)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(TITLE)), icon="download")
-        )
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(TITLE)), icon="printer")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(TITLE))
+        self.print_button = print_button(self, lambda: self.table.model.sheet(TITLE))
         words = "书记的积分申报由支部的其他支委核实，随报送包来，在这里核定；决定随反馈包回去，支部收到才计分。"
         self.table: DataTable[ClaimAbove] = DataTable(
             COLUMNS, TITLE, EmptyState("clipboard-check", "没有书记的积分申报。", words), height=46
@@ -145,8 +141,6 @@ class ClaimsPage(Page):
         self.setLayout(col((self.split, 1), pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.open_branch)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which of them, and the list out."""

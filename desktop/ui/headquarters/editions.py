@@ -121,8 +121,6 @@ class EditionsPage(Page):
         words = "标准只在这里更换，随反馈包发给支部；支部不能自己改。"
         self.setLayout(col(banner("wait", "book", words), (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """A new edition."""

@@ -123,8 +123,6 @@ class OverviewPage(Page):
         appear(self.todo, False)
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.read_branch)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def _columns(self) -> tuple[Column[BranchOverview], ...]:
         return (

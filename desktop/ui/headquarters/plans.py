@@ -5,14 +5,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.services.improvement.headquarters import AllPlans, BoardMeasure, BranchPlan
 from desktop.services.numbers import points, signed
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, Segments, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, Segments, col, link, row, text
 from desktop.ui.widgets.layout import Item
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
@@ -81,12 +80,8 @@ class PlansPage(Page):
         shown = [(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划"), (UNATTENDED, "没有联系")]
         self.filters = Segments(shown, name="筛选")
         self.filters.changed.connect(self._filter)
-        self.export_button = self.desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(BOARD)), icon="download")
-        )
-        self.print_button = self.desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(BOARD)), icon="printer")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(BOARD))
+        self.print_button = print_button(self, lambda: self.table.model.sheet(BOARD))
         self._words = text("", "sub", wrap=True)
         empty = EmptyState("trending-up", "还没有登记的支部。", "支部按赛马结果的类别立计划，随报送包报来。")
         self.table: DataTable[BranchPlan] = DataTable(COLUMNS, BOARD, empty, height=46)
@@ -94,8 +89,6 @@ class PlansPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(row((self._words, 1)), (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which plans, and the list out."""

@@ -120,8 +120,6 @@ class RatingsPage(Page):
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.judge)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         Arrivals(self, self.import_button, self.import_file)
 
     def bar_actions(self) -> Sequence[QWidget]:

@@ -4,7 +4,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RemarkKind
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, HeadquartersService, SentRemark
@@ -13,7 +12,7 @@ from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.partners import PartnerRow
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.asking import AskDialog
-from desktop.ui.output import export_sheet
+from desktop.ui.output import export_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import page_of_attached
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Two
@@ -95,9 +94,7 @@ class SentRemarksPage(Page):
         self._record = self._name = ""
         self.branches = Choice("支部", [(None, "全部支部")], width=190)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
-        self.export_button = self.desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("意见")), icon="download")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet("意见"))
         self.ask_button = self.desk.offered("remarks", button("下发任务", self.open_ask, icon="send"))
         self.add_button = self.desk.offered("remarks", button("提意见", self.open_form, "primary", "plus"))
         step = "意见随反馈包发给支部，支部的答复随报送包回来。"
@@ -108,8 +105,6 @@ class SentRemarksPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Which branch, the list out, and a new remark."""

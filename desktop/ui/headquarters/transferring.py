@@ -38,8 +38,6 @@ class TransfersPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col((self.split, 1), pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> tuple[Any, ...]:
         """The list out."""

@@ -56,8 +56,6 @@ class RemarksPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         self.fields = FieldSet(())
 
     def reload(self) -> None:

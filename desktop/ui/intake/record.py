@@ -59,8 +59,6 @@ class RecordPage(Page):
         self._split = split
         self.setLayout(col(split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_run)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def reload(self) -> None:
         """Read every import, newest first."""

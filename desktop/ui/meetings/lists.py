@@ -5,11 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import StudyState
 from desktop.services.meetings.required import Required, required_of
 from desktop.services.meetings.studied import DoubleLife, Missed, Studied, YearLists, year_lists
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag
 from desktop.ui.widgets import EmptyState, button, col
@@ -88,12 +87,8 @@ class MeetingLists(Page):
         self._stack = Turning()
         for table in self.tables:
             self._stack.addWidget(table)
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.shown().sheet()), "", "download")
-        )
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.shown().sheet()), "", "printer")
-        )
+        self.export_button = export_button(self, lambda: self.shown().sheet())
+        self.print_button = print_button(self, lambda: self.shown().sheet())
         self.topics_button = button("登记必学内容", self.open_required, "", "pencil")
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))
 

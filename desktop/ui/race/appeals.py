@@ -224,8 +224,6 @@ class AppealsPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self._window, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, what happened to it, and a new appeal."""

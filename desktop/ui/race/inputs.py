@@ -102,8 +102,6 @@ class InputsPage(Page):
         self._held = text("", "sub", wrap=True)
         self.setLayout(col(self._held, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         self.form: FigureForm | None = None
         Arrivals(self, self.import_button, self.import_file)
 

@@ -98,8 +98,6 @@ class MarksPage(Page):
         self._held = text("", "sub", wrap=True)
         self.setLayout(col(self._held, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, and a new mark."""

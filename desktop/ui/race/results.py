@@ -65,8 +65,6 @@ class ResultsPage(Page):
         head = row(self.state, (self._words, 1), self.uses, self.export_button, gap=10)
         self.setLayout(col(head, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, and the papers."""

@@ -61,8 +61,6 @@ class StandardPointsPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self.words, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """The list out, and the branch itself."""

@@ -6,17 +6,16 @@ from html import escape
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.services.sampling.alike import AlikePair, AlikeService, Passage, Side
 from desktop.services.standards.evidence import MEETING
 from desktop.services.standards.verdict import Used
 from desktop.ui import theme
-from desktop.ui.output import export_sheet
+from desktop.ui.output import export_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
 from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, box, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, box, col, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import appear
 
@@ -41,9 +40,7 @@ class AlikePage(Page):
         self.service, self.view = desk.service(AlikeService), desk.service(PeriodInView)
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("雷同记录")), icon="download")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet("雷同记录"))
         self.empty = EmptyState(
             "circle-check", "这一期没有雷同的会议记录。", "只作提醒，不自动认定：同学一份文件不算错。"
         )

@@ -137,8 +137,6 @@ class SamplingPage(Page):
         self.branches.picked.connect(self.show_sheet)
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.judge)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         Arrivals(self, self.import_button, self.import_file)
         self.table.view.installEventFilter(self)  # which has the cursor, not the frame around it
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.sampling.appeals import SampleAppealService
@@ -13,7 +12,7 @@ from desktop.services.sampling.rows import SampledRow, SheetRow
 from desktop.services.standards.verdict import Used
 from desktop.ui.appeals import APPEALS
 from desktop.ui.attachments import files_link
-from desktop.ui.output import export_sheet
+from desktop.ui.output import export_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
 from desktop.ui.sampling.dialogs import AppealDialog
@@ -34,9 +33,7 @@ class SampledHerePage(Page):
         self._wanted = ""
         self.periods = Choice("周期", [], width=170)
         self.periods.currentIndexChanged.connect(lambda _index: self._show())
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet("抽查结果")), icon="download")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet("抽查结果"))
         empty = EmptyState("clipboard-check", "总部还没有反馈抽查结果。", "抽查的结果随反馈包来；有异议的在这里申诉。")
         self.table: DataTable[SampledRow] = DataTable(COLUMNS, "抽查结果", empty, height=50)
         self.pane = DetailPane("抽查结果")
@@ -45,8 +42,6 @@ class SampledHerePage(Page):
         self.setLayout(col(self._said, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.open_record)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, and Excel."""

@@ -10,7 +10,7 @@ from desktop.services.numbers import hundredths
 from desktop.services.standards.score import DimensionScore, ItemScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import RUNNING
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.common import (
     STATUS_TONES,
@@ -98,9 +98,7 @@ class ChecklistPage(Page):
         self._at, self._wanted = 0, ""
         self.filter = Segments((("all", "全部条目"), ("gaps", "只看缺的")), name="筛选条目")
         self.person = Choice("责任人", [(EVERYBODY, "全部责任人")], width=150)
-        self.export_button = self.desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.sheet()), "", "download")
-        )
+        self.export_button = export_button(self, lambda: self.table.sheet())
         self.print_button = self.desk.offered(Act.EXPORT, button("打印缺项单", self.print_gaps, "", "printer"))
         empty = EmptyState("clipboard-check", "这一维度没有条目。")
         self.table: DataTable[ItemScore] = DataTable(COLUMNS, "检查清单", empty, height=51)
@@ -118,8 +116,6 @@ class ChecklistPage(Page):
         self.person.currentIndexChanged.connect(lambda _index: self._show_items())
         self.pick.currentIndexChanged.connect(self._picked)
         self.table.picked.connect(self._open_item)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.filter, self.person, self.export_button, self.print_button)

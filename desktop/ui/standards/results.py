@@ -16,7 +16,7 @@ from desktop.services.standards.service import StandardService
 from desktop.ui import theme
 from desktop.ui.appeals import APPEALS
 from desktop.ui.intake.page import IntakePage
-from desktop.ui.output import export_sheet, print_document
+from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appealing import open_appeal
 from desktop.ui.standards.common import full, rate_words, score_day
@@ -83,9 +83,7 @@ class ResultsPage(Page):
         self.import_button = self.desk.offered("self_ratings", button("导入自评", self.open_import, "", "upload"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印得分报告", self.print_report, "", "printer"))
         self.appeal_button = self.desk.offered(APPEALS, button("申诉", self.open_appeal, "", "gavel"))
-        self.export_button = self.desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.criteria.sheet()), "", "download")
-        )
+        self.export_button = export_button(self, lambda: self.criteria.sheet())
         self._figures = box(row(gap=28))
         self._grade = Chip("")
         self._verdict, self._words = text("", "h1", wrap=True), text("", "sub", wrap=True)

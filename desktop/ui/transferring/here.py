@@ -5,13 +5,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.transfers import HereState
 from desktop.services.members.transferring import KIND
 from desktop.services.registers import RegisterService
 from desktop.services.transferring.here import REASON, OrderHere, OrdersHereService
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.transferring.arrival import ArrivalForm
@@ -96,12 +95,8 @@ class TransfersHerePage(Page):
         self._wanted = ""
         self.filters = Segments([(ALL, "全部"), (OPEN, "要办的")], name="筛选")
         self.filters.changed.connect(lambda _key: self._filter())
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(TITLE)), icon="download")
-        )
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(TITLE)), icon="printer")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(TITLE))
+        self.print_button = print_button(self, lambda: self.table.model.sheet(TITLE))
         self.record_button = desk.offered(KIND, button("登记转出", self.record, icon="plus"))
         words = "转往公司内别的支部的，先登记转出并报送；总部的转接通知随反馈包来，两边照着办。"
         self.table: DataTable[OrderHere] = DataTable(
@@ -114,8 +109,6 @@ class TransfersHerePage(Page):
         self.setLayout(col(self.unordered, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         appear(self.unordered, False)
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which of them, the list out, and where a move begins."""

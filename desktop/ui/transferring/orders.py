@@ -5,11 +5,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.transferring.orders import NOTE, REASON, TO, MoveRow, OrderService
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.output import export_sheet, print_sheet
+from desktop.ui.output import export_button, print_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
@@ -118,12 +117,8 @@ class OrdersPage(Page):
         self.branches: list[tuple[str, str]] = []
         self.filters = Segments([(INSIDE, "公司内"), (OPEN, "要办的"), (ALL, "全部")], name="筛选")
         self.filters.changed.connect(lambda _key: self._filter())
-        self.export_button = desk.offered(
-            Act.EXPORT, button("导出", lambda: export_sheet(self, self.table.model.sheet(TITLE)), icon="download")
-        )
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: print_sheet(self, self.table.model.sheet(TITLE)), icon="printer")
-        )
+        self.export_button = export_button(self, lambda: self.table.model.sheet(TITLE))
+        self.print_button = print_button(self, lambda: self.table.model.sheet(TITLE))
         words = "支部登记转出并报送以后在这里；下发通知，转入的支部接收，回执回到转出的支部。"
         self.table: DataTable[MoveRow] = DataTable(
             COLUMNS, TITLE, EmptyState("users", "没有支部之间的转接。", words), height=46,
@@ -134,8 +129,6 @@ class OrdersPage(Page):
         self.setLayout(col((self.split, 1), pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.open_branch)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         self._filter()
 
     def bar_actions(self) -> Sequence[QWidget]:

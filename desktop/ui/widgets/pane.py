@@ -1,6 +1,6 @@
 """A list with a pane at its right that looks at one row; in a small window the pane covers the list."""
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -103,8 +103,20 @@ def fact(name: str, value: str | QWidget, width: int = 76) -> QLayout:
     return row(label, (words, 1), gap=8)
 
 
+@runtime_checkable
+class Turned(Protocol):
+    """Rows that a pane turns through, as a table is."""
+
+    def step(self, by: int) -> None:
+        """Pick the row so many further."""
+
+    def clear_selection(self) -> None:
+        """Pick none."""
+
+
 class ListWithPane(QWidget):
-    """`left` (optional) | `middle`, which stretches | `pane`.
+    """`left` (optional) | `middle`, which stretches | `pane`, which turns through the rows of `rows`, or of `middle`
+    where that is the table itself; closed, it leaves none picked.
 
     Below 1100 logical pixels `left` gives way to `instead`; below 960 the pane covers the list.
     """
@@ -112,13 +124,22 @@ class ListWithPane(QWidget):
     takes: ClassVar[Keys] = (("Esc", "关上右边的一栏"),)
 
     def __init__(
-        self, middle: QWidget, pane: DetailPane, left: QWidget | None = None, instead: QWidget | None = None
+        self,
+        middle: QWidget,
+        pane: DetailPane,
+        left: QWidget | None = None,
+        instead: QWidget | None = None,
+        rows: Turned | None = None,
     ) -> None:
         super().__init__()
         self.middle, self.pane, self.left, self.instead = middle, pane, left, instead
         self._centre = box(col(instead, (middle, 1), gap=10))
         self.setLayout(row(left, (self._centre, 1), pane, gap=12))
         pane.closed.connect(self._fit)
+        turned = middle if rows is None and isinstance(middle, Turned) else rows
+        if turned is not None:
+            pane.moved.connect(turned.step)
+            pane.closed.connect(turned.clear_selection)
         pane.installEventFilter(self)
         pane.hide()
 
