@@ -17,7 +17,7 @@ from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save
 from desktop.ui.page import Page
-from desktop.ui.table_model import Sheet
+from desktop.ui.sheets import Sheet
 from desktop.ui.widgets import button
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
@@ -27,6 +27,7 @@ from desktop.services.ordinals import by_number
 from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
 from desktop.ui.columns import ColumnChoice
+from desktop.ui.sheets import Sheet
 from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.keys import Keys
 
@@ -120,23 +121,6 @@ def sort_key(value: Any) -> tuple[int, Any]:
     return (1, by_number(label if isinstance(label, str) else str(value)))
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table as it is seen, for a workbook or for paper: title, column heads, and the values in order."""
-
-    title: str
-    heads: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
-    words: tuple[tuple[str, ...], ...] = field(default=())
-    units: tuple[str, ...] = field(default=())
-    cells: tuple[tuple["str | Decimal | None", ...], ...] = field(default=())
-
-    @property
-    def cell_heads(self) -> tuple[str, ...]:
-        """The heads of a workbook, each with the unit of its numbers."""
-        return tuple(f"{head}（{unit}）" if unit else head for head, unit in zip(self.heads, self.units, strict=True))
-
-
 def _in_cell(words: str) -> str:
     return " ".join(words.replace("\t", " ").split("\n"))
 
@@ -193,7 +177,7 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         cells = tuple(tuple(column.out(row) for column in columns) for row in told)
         units = tuple(column.unit for column in columns)
         heads = tuple(column.title for column in columns)
-        return Sheet(title, heads, values, words, units=units, cells=cells)
+        return Sheet(title, heads, values, words, units=units, numbers=cells)
 
     def rowCount(self, parent: Index | None = None) -> int:
         """Return how many rows pass the filter; a table has no rows below rows."""

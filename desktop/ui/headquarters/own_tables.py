@@ -24,7 +24,8 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.table_model import Column, DataTable, Sheet, Txt
+from desktop.ui.sheets import Sheet
+from desktop.ui.table_model import Column, DataTable, Txt
 from desktop.ui.widgets import EmptyState, appear, box, button, col, fixed, scroll, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit

@@ -9,7 +9,7 @@ from desktop.services.standards.service import StandardService
 from desktop.ui.dialogs import ask_save
 from desktop.ui.output import print_sheet, told
 from desktop.ui.page import Page
-from desktop.ui.table_model import Sheet
+from desktop.ui.sheets import Sheet
 
 FILES = "标准文件 (*.toml)"
 

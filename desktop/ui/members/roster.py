@@ -31,7 +31,8 @@ from desktop.ui.members.form import MemberForm
 from desktop.ui.members.steps import ConditionDialog, ExtensionDialog, GroupDialog, TransitionDialog
 from desktop.ui.output import export_kind, export_sheet, print_document, print_sheet, save_template
 from desktop.ui.page import Desk, Page
-from desktop.ui.table_model import Cell, Column, DataTable, Sheet, Tag, Two, Txt
+from desktop.ui.sheets import Sheet
+from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading

@@ -12,6 +12,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import RUNNING
 from desktop.ui.output import export_button, print_sheet
 from desktop.ui.page import Desk, Page
+from desktop.ui.sheets import Sheet
 from desktop.ui.standards.common import (
     STATUS_TONES,
     full,
@@ -22,7 +23,7 @@ from desktop.ui.standards.common import (
     trace_cell,
 )
 from desktop.ui.standards.detail import show_item
-from desktop.ui.table_model import Column, DataTable, Sheet, Tag, Two
+from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
     Chip,
     EmptyState,

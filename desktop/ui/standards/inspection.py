@@ -22,10 +22,10 @@ from desktop.ui.archive_place import ArchivePlace
 from desktop.ui.output import export_sheet, open_file
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_where, verb_at, way_words
+from desktop.ui.sheets import Sheet
 from desktop.ui.standards.checklist import NUMERALS
 from desktop.ui.standards.common import full, gain_words
 from desktop.ui.standards.self_check import SELF_CHECK, SelfCheckPage
-from desktop.ui.table_model import Sheet
 from desktop.ui.widgets import (
     Chip,
     Elided,
