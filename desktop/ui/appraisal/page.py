@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
@@ -118,7 +118,7 @@ class AppraisalPage(Page):
                 gap=12,
             )
         )
-        self._whole = QStackedLayout()
+        self._whole = Turning()
         for part in (body, box(col(self.empty), "card")):
             self._whole.addWidget(part)
         self.setLayout(col(self._whole, pad=(24, 14, 24, 16)))

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QStackedLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState
@@ -53,7 +53,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Turning, add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ class DevelopmentPage(Page):
             self.new,
         )
         desk.offered(CASES, self.empty)
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(self.split)
         self._stack.addWidget(box(col(self.empty), "card"))
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))

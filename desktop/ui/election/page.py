@@ -7,7 +7,7 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, Post
@@ -57,7 +57,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.layout import Turning, add, appear
 
 STEPS_WIDTH, RULES_WIDTH = 268, 324
 BESIDE_FROM = 1060
@@ -263,7 +263,7 @@ class ElectionPage(Page):
         self.plan, self.candidates, self._papers = PlanPanel(self), CandidatesPanel(self), col(gap=4)
         self._count_foot = row(gap=8)
         count = col((self.counting, 1), rule(), box(self._count_foot), gap=6, pad=(16, 12, 12, 10))
-        self.middle = QStackedLayout()
+        self.middle = Turning()
         for part in (
             self.plan,
             self.candidates,
@@ -280,7 +280,7 @@ class ElectionPage(Page):
             "sitemap", "还没有换届选举。", f"届满前 {course().remind_months} 个月提醒。", "提前开始", self.begin
         )
         desk.offered(ELECTIONS, self.empty)
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(body)
         self._stack.addWidget(box(col(self.empty), "card"))
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
@@ -30,7 +30,7 @@ from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.updates.line import UpdateLine
 from desktop.ui.widgets import EmptyState, Glyph, Segments, appear, banner, box, button, card, clear, col, row, text
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Turning, add
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -105,7 +105,7 @@ class ReceivePage(Page):
         for table in (self.history, self.now):
             self.strip.running.connect(table.wait)
         self._summary = text("", "sub", wrap=True)
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         for table in (self.history, self.held, self.now):
             self._stack.addWidget(table)
         lists = card("", row(self.views, 8, (self._summary, 1), gap=4), self.strip, (self._stack_box(), 1))
@@ -255,7 +255,7 @@ class ReceivePage(Page):
         RegistrationDialog(self, registration).open()
 
     def _stack_box(self) -> QWidget:
-        return box(self._stack)
+        return self._stack
 
     def _choose(self, key: str) -> None:
         self.views.choose(key)

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QStackedLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.errors import InvalidInput
@@ -42,7 +42,7 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.layout import Turning, add, appear
 
 FIGURES = 3
 ROOM_FOR_FIGURES, SLIM_BELOW = 1040, 1000
@@ -86,7 +86,7 @@ class BoardPage(Page):
         lanes = row(*((lane, 1) for lane in self._lanes), gap=12)
         board = box(col(box(self._head, "card"), self._over, (lanes, 1), gap=12))
         self.empty = EmptyState("trending-up", "还没有改进计划。", "", "导入总部反馈", self._first_step)
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(board)
         self._stack.addWidget(box(col(self.empty), "card"))
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.errors import AppError
 from desktop.services.progress import Progress
@@ -21,6 +21,7 @@ from desktop.ui.widgets import Elided, EmptyState, Segments, appear, box, button
 from desktop.ui.widgets.dialogs import inform
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import shortcut
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ class PhotosPage(Page):
         self.scope: Segments | None = None
         self._build_start()
         self._build_result()
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         for part in (self._start, self._result):
             self._stack.addWidget(part)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))

@@ -31,6 +31,7 @@ from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
 from desktop.ui.tasks import Task
 from desktop.ui.widgets import Elided, EmptyState, Glyph, Segments, appear, box, button, clear, col, fixed, row, text
 from desktop.ui.widgets.fields import Choice, edit
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ class ComparePage(Page):
         self._build_actions()
         self._build_start()
         self._build_result()
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         for part in (self._start, self._result):
             self._stack.addWidget(part)
         self.setLayout(col((self._stack, 1), pad=(24, 14, 24, 16)))

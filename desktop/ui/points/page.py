@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.points.book import Book, Line, LineState, PointsBook, Way
@@ -52,7 +52,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import Turning, add
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
@@ -145,7 +145,7 @@ class PointsPage(Page):
         )
         desk.offered(CLAIMS, self.empty)
         whole = box(col(row(self.flow, ...), self._view_row, (row((self._card, 1), self._side, gap=12), 1), gap=8))
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(whole)
         self._stack.addWidget(box(col(self.empty), "card"))
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.numbers import points
@@ -31,7 +31,7 @@ from desktop.ui.race.explain import (
 from desktop.ui.race.trend import print_explained
 from desktop.ui.widgets import Elided, EmptyState, Item, box, button, clear, col, fixed, link, row, rule, scroll, text
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.layout import Turning, add, appear
 
 SIDE_WIDTH, NARROW_SIDE_WIDTH = 420, 336
 WIDE_FROM = 1100
@@ -64,7 +64,7 @@ class RaceResultPage(Page):
             lambda: self.desk.open("archive", "hand_in"),
         )
         desk.offered(Act.EXCHANGE, self.empty.button)
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         self._stack.addWidget(shown)
         self._stack.addWidget(box(col(self.empty), "card"))
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
@@ -56,7 +56,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dialogs import confirm, inform
-from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.layout import Turning, add, appear
 from desktop.ui.widgets.periods import Stepper
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -129,13 +129,13 @@ class HandInPage(Page):
         )
         self.came.opened.connect(self.show_came)
         self.lists = Segments(((SENT, "以往的报送"), (CAME, "收包记录")), name="报送记录")
-        self._stack = QStackedLayout()
+        self._stack = Turning()
         for table in (self.table, self.came):
             self._stack.addWidget(table)
         self.lists.changed.connect(lambda key: self._stack.setCurrentIndex((SENT, CAME).index(key)))
         self._side = col(gap=8)
         side = fixed(box(col(scroll(box(self._side)), pad=(16, 14, 10, 10)), "card"), SIDE_WIDTH)
-        past = card("", row(self.lists, ...), (box(self._stack), 1))
+        past = card("", row(self.lists, ...), (self._stack, 1))
         self.update_line = UpdateLine(self)
         self.closed_line = ClosedStickLine(self)
         left = col(self.update_line, self.closed_line, self._now, (past, 1), gap=12)

@@ -1,13 +1,16 @@
 """Rows and columns: a list that is filled again keeps the focus at its place and itself where it stood."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
+import desktop.ui
 from desktop.ui.widgets import clear, col, scroll
-from desktop.ui.widgets.layout import box
+from desktop.ui.widgets.layout import Turning, box
 
 
 def test_a_list_filled_again_keeps_the_focus_at_its_place_and_does_not_scroll(qtbot: QtBot) -> None:
@@ -62,3 +65,19 @@ def test_a_button_that_empties_its_own_list_lives_until_its_click_is_over(qtbot:
     assert (seen, lines.count(), button.isVisible()) == ([True], 0, False)
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert not isValid(button)
+
+
+def test_views_that_turn_are_made_where_they_stand() -> None:
+    """Qt shows the first view that comes into a stack at once: where the stack stands in no window yet, as its own."""
+    folder = Path(desktop.ui.__file__).parent
+    loose = {path.name for path in folder.rglob("*.py") if "QStackedLayout()" in path.read_text("utf-8")}
+    assert loose == {"table_model.py", "words.py"}  # these lay the stack out before anything is in it
+
+
+def test_the_first_view_of_several_is_no_window_of_its_own(qtbot: QtBot) -> None:
+    turning = Turning()
+    qtbot.addWidget(turning)
+    first = QWidget()
+    turning.addWidget(first)
+    assert not first.isWindow()
+    assert not first.isVisible()
