@@ -59,6 +59,7 @@ UNASKED = {
     "write_document": "within what shows or writes a paper, and asks for the right to it",
     "leaving": "around what goes out: it asks for the right of the verb that lets it out",
     "note_on_stick": "within the verb that used one",
+    "note_read": "within the verb that reads a file the user chose",
     "note_refused": "within Receiver.receive",
     "apply_receipt": "within Receiver.receive",
     "continue_line": "within Receiver.receive",
