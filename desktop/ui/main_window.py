@@ -34,6 +34,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
+from desktop.ui.widgets.reading_order import mend_tab_order
 from desktop.ui.widgets.tabs import PageTabs
 from desktop.ui.year_box import YearBox
 
@@ -206,6 +207,11 @@ class Shell(QWidget):
         self._show(page)
         self._bars[page].rest()
         self._enter(page)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go with Tab where one would read on, also into and through what a page was filled with after it was made."""
+        mend_tab_order(self.page())
+        return super().focusNextPrevChild(forward)
 
     def pop_page(self) -> None:
         """Leave the form page for what was under it."""

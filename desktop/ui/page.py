@@ -17,7 +17,6 @@ from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.progress import ProgressStrip
-from desktop.ui.widgets.reading_order import mend_tab_order
 
 if TYPE_CHECKING:
     from desktop.models.vocabulary.access import Act
@@ -233,11 +232,6 @@ class Page(QWidget):
         by themselves. Qt's own is what they would like to have."""
         layout = self.layout()
         return super().heightForWidth(width) if layout is None else layout.totalMinimumHeightForWidth(width)
-
-    def focusNextPrevChild(self, forward: bool) -> bool:
-        """Go with Tab where one would read on, also through what was filled in after the page was made."""
-        mend_tab_order(self)
-        return super().focusNextPrevChild(forward)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Return filters and buttons for the right of the tab bar, the main one last. Called once."""

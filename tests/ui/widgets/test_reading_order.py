@@ -30,7 +30,8 @@ def test_what_is_filled_in_later_is_reached_where_it_stands(qtbot: QtBot, tmp_pa
     with empty_desk(qtbot, tmp_path) as shell:
         page, later = Page(shell.desk), col()
         first, beside, last = edit("甲"), edit("乙"), edit("丁")
-        page.setLayout(col(scroll(box(col(row(first, beside), box(later), last)))))
+        whole = col(row(first, beside), box(later), last)
+        page.setLayout(col(scroll(box(whole))))
         shell.desk.push(page)
         settle(qtbot, shell)
         added = edit("丙")
@@ -38,6 +39,11 @@ def test_what_is_filled_in_later_is_reached_where_it_stands(qtbot: QtBot, tmp_pa
         first.setFocus()
         assert [tabbed(shell) for _step in range(3)] == [beside, added, last]
         assert [tabbed(shell, Qt.Key.Key_Backtab) for _step in range(3)] == [added, beside, first]
+        head = edit("零")
+        whole.insertWidget(0, head)
+        settle(qtbot, shell)
+        shell.lock.setFocus()
+        assert tabbed(shell) is head  # from outside too: what was filled in at the top comes first
 
 
 def test_who_is_absent_is_ticked_by_keys_where_the_names_stand(qtbot: QtBot, tmp_path: Path) -> None:
