@@ -15,7 +15,7 @@ from desktop.services.errors import ClockDoubtful, StoreBusy, VaultError
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.ahead import bring_ahead
-from desktop.ui.tasks import TaskRunner
+from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets import Glyph, banner, box, button, clear, col, fixed, link, row, set_text, text
 from desktop.ui.widgets.brand import brand
 from desktop.ui.widgets.fields import Choice, Field, edit
@@ -75,6 +75,7 @@ class LoginPage(QWidget):
         self._logins: tuple[str, ...] = ()
         self._chosen: Choice | None = None
         self._begun = False
+        self._trying = False  # until it is refused: who is let in has no use for the button any more
         self._people, self._news, self._request = row(), col(gap=0), col(gap=0)
         self._crash: Path | None = None
         self._unsaid = False  # an update that came to nothing is told here, and then forgotten
@@ -246,9 +247,10 @@ class LoginPage(QWidget):
                 told()
             return store
 
+        self._trying = True
         self.open_button.setEnabled(False)
         self.strip.begin("正在打开数据")
-        self._tasks.run(self, work, self._done, self._refused)
+        self._tasks.run(self, work, self._done, self._refused, unclaimed=close_again)
 
     def _open(self, password: str, login: str | None, trust_clock: bool) -> "Store":
         if self._sample:
@@ -370,6 +372,7 @@ class LoginPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.strip.end()
+        self._trying = False
         self.open_button.setEnabled(True)
         if isinstance(error, VaultError) and error.code == "E-LOGIN":
             self.password_field.refuse("密码不正确，请检查大小写和输入法。")
@@ -395,7 +398,7 @@ class LoginPage(QWidget):
 
     def _count_down(self) -> None:
         left = self._not_before - time.monotonic()
-        self.open_button.setEnabled(left <= 0)
+        self.open_button.setEnabled(left <= 0 and not self._trying)
         set_text(self._wait, f"输错多次，请等 {int(left) + 1} 秒再试。" if left > 0 else "")
         if left > 0 and not self._clock.isActive():
             self._clock.start()

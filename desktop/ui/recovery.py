@@ -12,7 +12,7 @@ from desktop.services.progress import Progress
 from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.new_password import password_field
-from desktop.ui.tasks import Task, TaskRunner
+from desktop.ui.tasks import Task, TaskRunner, close_again
 from desktop.ui.widgets import Elided, appear, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
@@ -69,7 +69,7 @@ class RecoveryDialog(Dialog):
             return recover(self._folder, login, values["code"], values["password"])
 
         self.verb.setEnabled(False)
-        self._tasks.run(self, work, self._done, self._refused)
+        self._tasks.run(self, work, self._done, self._refused, unclaimed=close_again)
 
     def _ask_help(self) -> None:
         self.reject()

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLayout, QPushButton, QStackedWidget, QWidget
 from desktop.paths import sample_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
-from desktop.ui.tasks import TaskRunner
+from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets import (
     Glyph,
     RowButton,
@@ -197,7 +197,7 @@ class SetupPage(QWidget):
 
         for part in self._busy():
             part.setEnabled(False)
-        task = self._tasks.run(self, work, opened, failed, self.strip.step)
+        task = self._tasks.run(self, work, opened, failed, self.strip.step, unclaimed=close_again)
         self.strip.begin("正在准备样例：五个支部和一个市公司", task.cancel)
 
     def _busy(self) -> list[QPushButton]:

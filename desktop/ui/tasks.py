@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, TypeVar, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, QThreadPool, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,6 +21,18 @@ from desktop.services.progress import Progress
 T = TypeVar("T")
 Failure = Callable[[Exception], object]
 COLLECT_MS = 300
+
+
+class Closable(Protocol):
+    """What has to be closed by whoever opened it, like a store."""
+
+    def close(self) -> None:
+        """Let go of what it holds."""
+
+
+def close_again(opened: Closable) -> None:
+    """Close what was opened for somebody who left meanwhile: it would stay locked, and end as after a crash."""
+    opened.close()
 
 
 class _Collector(QObject):
@@ -57,6 +69,7 @@ class Task:
     failed: Failure | None
     tick: Callable[["Task", int, int], None]
     step: Progress | None = None
+    unclaimed: Callable[[Any], object] | None = None
     stop: threading.Event = field(default_factory=threading.Event)
 
     def __call__(self, done: int, total: int) -> None:
@@ -104,18 +117,27 @@ class TaskRunner(QObject):
         then: Callable[[T], object],
         failed: Failure | None = None,
         step: Progress | None = None,
+        unclaimed: Callable[[T], object] | None = None,
     ) -> Task:
         """Call `work(progress)` on the worker; it touches no widget.
 
         Back on the GUI thread its result goes to `then`, its error to `failed` (by default `show_error`), its progress
-        to `step`. Nothing happens any more once `owner` is gone.
+        to `step`. Nothing happens any more once `owner` is gone, but that a result which has to be closed goes to
+        `unclaimed`, as it does where all was stopped.
         """
         number = next(self._numbers)
 
         def tick(_task: Task, done: int, total: int) -> None:
             self._progressed.emit(number, done, total)
 
-        task = Task(owner, cast(Callable[[Any], object], then), failed, tick, step)
+        task = Task(
+            owner,
+            cast(Callable[[Any], object], then),
+            failed,
+            tick,
+            step,
+            cast(Callable[[Any], object] | None, unclaimed),
+        )
         self._jobs[number] = _Job(task, work)
         self.busy_changed.emit(True)
         self._pool.start(lambda: self._call(number))
@@ -134,6 +156,8 @@ class TaskRunner(QObject):
             job.task.cancel()
         self._pool.waitForDone()
         if self._jobs:
+            for job in self._jobs.values():
+                self._give_up(job)
             self._jobs.clear()
             self.busy_changed.emit(False)
 
@@ -149,6 +173,12 @@ class TaskRunner(QObject):
         except Exception as error:  # noqa: BLE001 - carried to the GUI thread, where it becomes words or a report
             job.error = error
 
+    @staticmethod
+    def _give_up(job: _Job) -> None:
+        """See to what a call brought when nobody is there any more to take it."""
+        if job.result is not None and job.task.unclaimed is not None:
+            job.task.unclaimed(job.result)
+
     def _step(self, number: int, done: int, total: int) -> None:
         job = self._jobs.get(number)
         if job is not None and job.task.step is not None and isValid(job.task.owner):
@@ -161,6 +191,7 @@ class TaskRunner(QObject):
         self.busy_changed.emit(bool(self._jobs))
         task, error = job.task, job.error
         if not isValid(task.owner):
+            self._give_up(job)
             return
         if error is None:
             task.then(job.result)

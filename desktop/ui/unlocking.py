@@ -14,7 +14,7 @@ from desktop.ui.dialogs import ask_folder, ask_open, show_error
 from desktop.ui.headquarters.parts import file_fact
 from desktop.ui.new_password import password_field
 from desktop.ui.recovery import login_field
-from desktop.ui.tasks import TaskRunner
+from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets import Elided, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, edit
@@ -165,7 +165,7 @@ class AnswerDialog(Dialog):
             return unlock(self._folder, file, password, clock_doubt=doubt)
 
         self.verb.setEnabled(False)
-        self._tasks.run(self, work, self._done, self._refused)
+        self._tasks.run(self, work, self._done, self._refused, unclaimed=close_again)
 
     def _done(self, store: "Store") -> None:
         self.accept()

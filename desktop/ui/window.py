@@ -15,7 +15,7 @@ from desktop.paths import DATABASE, default_store, sample_folder, updates_folder
 from desktop.services.progress import Progress
 from desktop.ui import theme
 from desktop.ui.presence import Presence
-from desktop.ui.tasks import TaskRunner
+from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets.keys import shortcut
 
 if TYPE_CHECKING:
@@ -274,7 +274,7 @@ class MainWindow(QMainWindow):
             self._stack.setCurrentWidget(self.branch)
             self.branch.show_place(place)
 
-        shell.desk.tasks.run(shell, work, show)
+        shell.desk.tasks.run(shell, work, show, unclaimed=close_again)
 
     def leave_branch(self) -> None:
         """Go back from the desk of a branch to the page of headquarters that led there."""

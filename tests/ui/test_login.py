@@ -168,3 +168,29 @@ def test_the_assistant_scrolls_nothing_where_its_page_has_room(qtbot: QtBot, tmp
         assert faults(window) == []
         assert page._card.height() <= 542
         assert not [bar for bar in cast(list[QScrollBar], page.findChildren(QScrollBar)) if bar.isVisible()]
+
+
+def test_a_window_closed_at_once_after_the_log_in_leaves_a_closed_store(qtbot: QtBot, tmp_path: Path) -> None:
+    used_today(tmp_path / "store").close()
+    window, login = open_login(qtbot, tmp_path / "store")
+    login.password.setText(PASSWORD)
+    login.submit()
+    assert window.close()
+    with open_store(tmp_path / "store", PASSWORD, LOGIN) as store:
+        assert not store.was_unclean
+
+
+def test_who_is_fast_with_the_password_opens_the_data_once(qtbot: QtBot, tmp_path: Path) -> None:
+    used_today(tmp_path / "store").close()
+    window = MainWindow(tmp_path / "store")
+    keep(qtbot, window)
+    window.show()
+    login = cast(LoginPage, window._stack.currentWidget())
+    qtbot.waitUntil(lambda: login._begun)
+    login.password.setText(PASSWORD)
+    login.submit()
+    login._begin()  # what is read of the store comes after the password
+    qtbot.waitUntil(lambda: login.login_name() is not None)
+    assert not login.open_button.isEnabled()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
+    assert window.close()

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from desktop.services.errors import NotFound
 from desktop.ui.tasks import TaskRunner
@@ -33,3 +34,18 @@ def test_what_ends_when_all_is_stopped_reaches_nobody(qtbot: QtBot) -> None:
     qtbot.wait(50)
     assert seen == []
     assert busy[-1] is False
+
+
+def test_what_was_opened_for_somebody_who_left_is_closed_again(qtbot: QtBot) -> None:
+    runner, taken, given_up = TaskRunner(), list[str](), list[str]()
+    gone, there = QWidget(), QWidget()
+    qtbot.addWidget(there)
+    runner.run(gone, lambda _progress: "of a page that is gone", taken.append, unclaimed=given_up.append)
+    delete(gone)
+    qtbot.waitUntil(runner.idle)
+    runner.run(there, lambda _progress: "taken", taken.append, unclaimed=given_up.append)
+    qtbot.waitUntil(runner.idle)
+    runner.run(there, lambda _progress: "stopped", taken.append, unclaimed=given_up.append)
+    runner.stop_all()
+    assert taken == ["taken"]
+    assert given_up == ["of a page that is gone", "stopped"]
