@@ -144,6 +144,10 @@ class Shell(QWidget):
         else:
             self.open_place(*self._place, {})
 
+    def stand(self) -> None:
+        """Put the cursor where the page in view wanted it: what is not on screen yet can have none."""
+        self._put_cursor(self.focusWidget())
+
     def _over_pages(self) -> QWidget | None:
         """Return what stands over every page where nothing can be changed."""
         look = self.desk.store.look

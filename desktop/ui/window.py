@@ -204,6 +204,7 @@ class MainWindow(QMainWindow):
         def arrive(shell: "Shell", name: str, *, code_due: bool) -> None:
             self.shell, self._coming = shell, None
             self._present(shell)
+            shell.stand()
             self.setWindowTitle(f"{name} — 支部工作台")
             if code_due:  # locked, or ended, before it was written down; nobody knows it, so there is another
                 shell.desk.open(*CODE, code_due=True)

@@ -6,7 +6,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 from shiboken6 import isValid
 
@@ -88,6 +88,21 @@ def test_the_assistant_ends_in_an_open_store(qtbot: QtBot, tmp_path: Path, kind:
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.store is not None
     assert window.store.kind is StoreKind(kind)
+    stands = window.focusWidget()
+    assert stands is not None, "who came by keys alone goes on by keys"
+    assert stands.isVisible()
+    assert kind == HEADQUARTERS or cast(QPushButton, stands).text() == "选择文件"
+    assert window.close()
+
+
+def test_the_cursor_stands_somewhere_after_the_log_in(qtbot: QtBot, tmp_path: Path) -> None:
+    used_today(tmp_path / "store").close()
+    window = open_window(qtbot, tmp_path / "store")
+    log_in(qtbot, window, PASSWORD)
+    qtbot.waitUntil(lambda: isinstance(page(window), Shell))
+    stands = window.focusWidget()
+    assert stands is not None
+    assert stands.isVisible()
     assert window.close()
 
 
