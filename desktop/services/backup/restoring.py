@@ -13,6 +13,7 @@ from desktop.paths import DATABASE
 from desktop.services.backup.archive import BackupFile, Member, examine, read_member
 from desktop.services.canonical import canonical
 from desktop.services.clock import Clock, now, utc_text
+from desktop.services.drives import require_local
 from desktop.services.errors import Conflict, NotFound, PackageRefused, StorageFailure, VaultError
 from desktop.services.files import (
     FilePort,
@@ -92,12 +93,15 @@ def restore(
         VaultError: the password or code does not open it.
         StoreBusy: a program has the store `to` open.
         Conflict: something else than a store lies in `to`.
+        InvalidInput: no new store may lie there, as on a stick.
         Cancelled: by `progress`. In all these cases `to` is as it was.
     """
     port = port or FilePort()
     to = real(to)
     _require_file(file)
     _require_room(to)
+    if not (to / DATABASE).is_file():  # data that lie there already are not left without their backup
+        require_local(to)
     building = restored_beside(to)
     with storage_faults(to, port), making(building, clock) as placing:
         for each in _FOLDERS:

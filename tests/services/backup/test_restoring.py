@@ -21,6 +21,7 @@ from desktop.services.errors import (
     AppError,
     Cancelled,
     Conflict,
+    InvalidInput,
     NotFound,
     StorageFailure,
     StoreBusy,
@@ -34,7 +35,7 @@ from desktop.services.sync.enrolment import EnrolmentService
 from tests.records import a_meeting
 from tests.services.backup.recognised import PLAIN
 from tests.services.killing import Confirm, killed, needs_kill
-from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, recovery_code
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store, recovery_code
 
 
 def snapshot(folder: Path) -> dict[str, str]:
@@ -420,3 +421,17 @@ def test_much_data_passes_through_little_memory(store: Store, tmp_path: Path) ->
     with open_store(tmp_path / "new", PASSWORD, LOGIN) as again:
         assert again.setting(SettingName.NAME) == "向日葵"
     assert archive.stat().st_size > 80 << 20
+
+
+def test_a_backup_makes_no_store_where_none_may_be_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with new_store(tmp_path / "store") as store:
+        BackupService(store).to_file(tmp_path / "备份.dzbak")
+    monkeypatch.setenv("OneDrive", str(tmp_path / "OneDrive"))
+    to = tmp_path / "OneDrive" / "数据"
+    with pytest.raises(InvalidInput, match="OneDrive"):
+        restore(tmp_path / "备份.dzbak", to, PASSWORD)
+    assert not to.parent.exists()
+    monkeypatch.delenv("OneDrive")
+    restore(tmp_path / "备份.dzbak", to, PASSWORD)
+    monkeypatch.setenv("OneDrive", str(tmp_path / "OneDrive"))
+    assert restore(tmp_path / "备份.dzbak", to, PASSWORD).former is not None, "what lies there already can be mended"
