@@ -58,7 +58,7 @@ class GatesDialog(FormDialog):
 
     def submit(self) -> None:
         """Keep the finding."""
-        if not self.readable():
+        if not self.readable() or not self.chosen():
             return
         values, year = self.fields.values(), self.page.desk.year
         service, branch_id = self._service, self._branch_id

@@ -16,7 +16,7 @@ from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.drafting import Drafting
 from desktop.ui.headquarters.evidence import EvidencePart
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import STATUS_TONES
+from desktop.ui.standards.common import STATUS_TONES, made_up
 from desktop.ui.standards.rating import Levels, draft_of, judged_words, rating_fields
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, appear, box, button, col, link, row, rule, text
@@ -284,6 +284,7 @@ class JudgingPage(Page):
                 "sub",
                 wrap=True,
             ),
+            *made_up(item),
             text(item.how, "small", wrap=True) if item.how and self.height() >= LOW else None,
             rule(),
             row(text(place, "sub"), text(who, "small"), ..., *turn, gap=8),

@@ -30,7 +30,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.standards.common import STATUS_TONES, quality_cell, trace_cell
+from desktop.ui.standards.common import STATUS_TONES, made_up, quality_cell, trace_cell
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
@@ -115,8 +115,10 @@ class RatingsPage(Page):
         self.pane = DetailPane("评定")
         self.split = ListWithPane(self.table, self.pane)
         self._figures = row(gap=36, pad=(18, 8, 18, 8))
+        self._caps = text("", "sub", wrap=True)
         self.strip = Steps(STEPS, "考评进度")
-        self._head = box(col(self._figures, row(self.strip, pad=(18, 0, 18, 8)), gap=0), "card")
+        told = row(self._caps, pad=(18, 0, 18, 8))
+        self._head = box(col(self._figures, told, row(self.strip, pad=(18, 0, 18, 8)), gap=0), "card")
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.table.opened.connect(self.judge)
@@ -185,6 +187,7 @@ class RatingsPage(Page):
                 "sub",
                 wrap=True,
             ),
+            *made_up(item),
             *self._evidence(item),
             heading("质量标准"),
         ]
@@ -396,9 +399,10 @@ class RatingsPage(Page):
                 (hundredths(score.pending), "待评和未到期"),
             ):
                 self._figures.addLayout(figure(value, name))
+            appear(self._caps, bool(score.gates))
             if score.gates:
                 capped = "；".join(f"{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
-                self._figures.addWidget(text(f"限定条件：{capped}", "sub", wrap=True), 1)
+                self._caps.setText(f"限定条件：{capped}")
             self._figures.addStretch(1)
         self._filter()
         again = self.table.current()

@@ -8,6 +8,7 @@ from desktop.services.numbers import digits
 from desktop.services.standards.score import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
+from desktop.ui.widgets import Item, text
 from desktop.ui.widgets.periods import PeriodCell
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def rate_words(score: Score) -> str:
 def full(hundredths: int) -> str:
     """Return a full mark without needless decimals."""
     return digits(hundredths / 100)
+
+
+def made_up(item: ItemScore) -> list[Item]:
+    """Say why an item has no points whose record was found made up; nothing where none was."""
+    words = f"按弄虚作假处理：{item.fabricated}"
+    return [text(words, "small", "bad", wrap=True)] if item.fabricated else []
 
 
 def trace_cell(item: ItemScore) -> Cell:

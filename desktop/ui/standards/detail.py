@@ -9,7 +9,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
 from desktop.ui.places import can_open_record, mends, open_record, open_where, verb_at, way_words
-from desktop.ui.standards.common import STATUS_TONES, full, period_cells
+from desktop.ui.standards.common import STATUS_TONES, full, made_up, period_cells
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.widgets import (
     Chip,
@@ -116,9 +116,7 @@ def _points(item: ItemScore) -> list[Item]:
     out: list[Item] = [heading("自评得分"), text(line, "sub", wrap=True)]
     if item.capped:
         out.append(text("质量评级过低，痕迹分按规定封顶。", "small", "part", wrap=True))
-    if item.fabricated:
-        out.append(text(f"按弄虚作假处理：{item.fabricated}", "small", "bad", wrap=True))
-    return out
+    return [*out, *made_up(item)]
 
 
 def _quality(page: Page, item: ItemScore) -> list[Item]:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.standards.gates import GateService
@@ -30,18 +30,18 @@ def test_a_finding_is_made_with_its_ground_and_taken_back(qtbot: QtBot, tmp_path
         dialog = opened(qtbot, shell, page)
         dialog.verb.click()
         settle(qtbot, shell)
+        assert dialog.fields.fields["gate_id"].fault() == "请选择。"
+        gate = next(gate for gate in service.gates(year) if gate.id == "fabrication")
+        gates = cast(Choice, dialog.fields.fields["gate_id"].control)
+        gates.set_value(gate.id)
+        dialog.verb.click()
+        settle(qtbot, shell)
         assert dialog.fields.fields["ground"].fault()
         cast(Memo, dialog.fields.fields["ground"].control).setPlainText("抽查发现会议记录是补造的")
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["heard"].fault().startswith("认定以前要听支部说明")
         cast(Memo, dialog.fields.fields["heard"].control).setPlainText("没有说明")
-        dialog.verb.click()
-        settle(qtbot, shell)
-        assert dialog.fields.fields["gate_id"].fault() == "标准里没有这个条件。"
-        gate = next(gate for gate in service.gates(year) if gate.id == "fabrication")
-        gates = cast(Choice, dialog.fields.fields["gate_id"].control)
-        gates.set_value(gate.id)
         dialog.verb.click()
         settle(qtbot, shell)
         (finding,) = service.findings(branch, year)
@@ -55,3 +55,24 @@ def test_a_finding_is_made_with_its_ground_and_taken_back(qtbot: QtBot, tmp_path
         settle(qtbot, shell)
         assert not service.findings(branch, year)
         assert not page.score.gates
+
+
+def test_an_item_whose_record_was_made_up_says_so_where_it_is_judged_and_the_finding_has_the_whole_width(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        branch, year, service = page.branches.value(), shell.desk.year, GateService(shell.desk.store)
+        assert page.score is not None
+        item = next(each for each in page.score.items if each.item.quality and each.trace_max)
+        ground = "核对原件时没有这次活动，三名参加人都说没有参加过，签到表的字迹出自一人"
+        service.find(branch, "fabrication", ground, "没有说明", item_id=item.id, year=year)
+        page.reload()
+        settle(qtbot, shell)
+        page.table.select(lambda each: each.id == item.id)
+        settle(qtbot, shell)
+        told = [label.text() for label in page.pane.findChildren(QLabel)]
+        assert any(words.startswith("按弄虚作假处理：") and ground in words for words in told), told
+        card = next(label for label in page.findChildren(QLabel) if label.text().startswith("限定条件："))
+        assert card.width() > page.width() * 0.8
+        assert faults(shell) == []
