@@ -82,11 +82,16 @@ class Total:
     @property
     def value(self) -> Decimal | None:
         """The figure, to two places; a share in percent."""
+        exact = self._exact
+        return None if exact is None else rounded(exact)
+
+    @property
+    def _exact(self) -> Fraction | None:
         if not self.branches or not self.base:
             return None
         shape = self.measure.shape
         exact = self.top if shape is Shape.SUM else self.top / self.base
-        return rounded(exact * PERCENT if shape is Shape.SHARE else exact)
+        return exact * PERCENT if shape is Shape.SHARE else exact
 
     @property
     def unit(self) -> str:
@@ -96,10 +101,12 @@ class Total:
     @property
     def text(self) -> str:
         """The figure as people read it; a dash where there is none."""
-        value = self.value
-        if value is None:
+        exact = self._exact
+        if exact is None:
             return "—"
-        return f"{value:.1f}%" if self.measure.shape is Shape.SHARE else self._written(value)
+        if self.measure.shape is Shape.SHARE:
+            return f"{rounded(exact, 1)}%"  # of what it is exactly: rounded twice, 94.548 would be 94.6
+        return self._written(rounded(exact))
 
     @property
     def words(self) -> str:
@@ -174,9 +181,9 @@ def rate_count(rate: Fraction | Decimal | None, *, judged: bool) -> Count | None
     return Count(Fraction(rate)) if rate is not None and judged else None
 
 
-def rounded(value: Fraction) -> Decimal:
-    """Return a value to two places, halves up."""
-    return Decimal((value * PERCENT + Fraction(1, 2)).__floor__()).scaleb(-PLACES)
+def rounded(value: Fraction, places: int = PLACES) -> Decimal:
+    """Return a value to so many places, halves up."""
+    return Decimal((value * 10**places + Fraction(1, 2)).__floor__()).scaleb(-places)
 
 
 def total(measure: Measure, counts: Iterable[Count | None]) -> Total:

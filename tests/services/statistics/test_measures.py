@@ -22,6 +22,10 @@ def test_a_share_is_of_all_that_was_asked_and_no_mean_of_shares() -> None:
     assert (found.value, found.text, found.words, found.lines) == (Decimal("39.00"), "39.0%", "39 / 100 人次", 1)
 
 
+def test_a_share_is_rounded_once_from_what_it_is_exactly() -> None:
+    assert total(ATTENDANCE, [Count(Fraction(607), Fraction(642))]).text == "94.5%"  # 94.548
+
+
 def test_a_branch_that_could_not_be_counted_is_no_zero() -> None:
     found = total(MEDIAN, [Count(Fraction(60)), None, Count(Fraction(45, 2))])
     assert (found.value, found.branches, found.words) == (Decimal("41.25"), 2, "2 个支部平均")
