@@ -71,8 +71,9 @@ def test_an_item_whose_record_was_made_up_says_so_where_it_is_judged_and_the_fin
         settle(qtbot, shell)
         page.table.select(lambda each: each.id == item.id)
         settle(qtbot, shell)
-        told = [label.text() for label in page.pane.findChildren(QLabel)]
+        told = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
         assert any(words.startswith("按弄虚作假处理：") and ground in words for words in told), told
-        card = next(label for label in page.findChildren(QLabel) if label.text().startswith("限定条件："))
+        labels = cast(list[QLabel], page.findChildren(QLabel))
+        card = next(label for label in labels if label.text().startswith("限定条件："))
         assert card.width() > page.width() * 0.8
         assert faults(shell) == []
