@@ -60,7 +60,7 @@ class MarkDialog(FormDialog):
             fields=(self.fields,),
             verb="登记",
             needs="race_marks",
-            draft="race_mark",
+            draft=f"race_mark.{page.view.code}",
             wide=True,
         )
         self._marks = page

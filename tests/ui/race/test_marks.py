@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui.main_window import Shell
 from desktop.ui.race.marks import MarkDialog, MarksPage
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, Memo
 from tests.ui.desks import go, settle
 from tests.ui.loop import loop_desk
 
@@ -45,3 +45,19 @@ def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: P
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.table.model.row_at(0).ground == "市局督办单"
+
+
+def test_what_was_typed_for_one_period_is_not_offered_for_another(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(MarksPage, go(qtbot, shell, "race", "marks"))
+        for period, begun in (("2026Q4", ""), ("2026", ""), ("2026Q4", "2026Q4")):
+            page.periods.set_value(period)
+            settle(qtbot, shell)
+            page.add_button.click()
+            settle(qtbot, shell)
+            dialog = cast(MarkDialog, last(shell))
+            ground = cast(Memo, dialog.fields.fields["ground"].control)
+            assert ground.toPlainText() == begun
+            ground.setPlainText(period)
+            dialog.reject()
+            settle(qtbot, shell)
