@@ -180,7 +180,7 @@ class SendPage(Page):
         self._unreceived: frozenset[str] = frozenset()
         self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
-        self.table.setMinimumHeight(154)  # its head and three lines, before the page scrolls as a whole
+        self.table.setMinimumHeight(78)  # its head and a line, before the page scrolls as a whole
         self._waits = Elided("", "sub")
         past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
         right = col(self._now, (past, 1), gap=12)
