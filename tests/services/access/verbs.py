@@ -227,7 +227,7 @@ ROADS: tuple[Road, ...] = (
     ),
     Road("DecidingService.decide", A.PUBLISH, "无", granted=True, ground="看过", decided_by="会", kinds=(H,)),
     Road("DecidingService.take_back", A.PUBLISH, "无", "会", "写错", kinds=(H,)),
-    Road("GateService.find", A.PUBLISH, Id("branch"), Id("gate"), "查实", kinds=(H,)),
+    Road("GateService.find", A.PUBLISH, Id("branch"), Id("gate"), "查实", "没有说明", kinds=(H,)),
     Road("GateService.withdraw", A.PUBLISH, Id("finding"), kinds=(H,)),
     Road("MeetingService.confirm", A.CONFIRM, Id("meeting")),
     Road("RetentionService.proposals", A.ERASE, kinds=BOTH),
