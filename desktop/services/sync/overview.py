@@ -10,6 +10,7 @@ from desktop.services.improvement.rows import RemarkRow
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
+from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.enrolment import EnrolmentService
@@ -29,7 +30,8 @@ class HandIn:
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
     may lag because these data came from a backup. `scored_on`: the day of the two rates, today, or the last of the
-    year of the race that stands above them. `help`: whether headquarters may help with lost passwords.
+    year of the race that stands above them. `own` is None until the branch judged quality: traces alone are no rate.
+    `help`: whether headquarters may help with lost passwords.
     """
 
     headquarters: PartnerRow | None
@@ -72,7 +74,9 @@ def hand_in(store: "Store") -> HandIn:
     current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
     race = BranchRace(store).latest()
     on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
-    score, verified = standards.score(on), standards.verified_score(on)
+    score, verified = standards.score(on, verified=False), standards.verified_score(on)
+    with store.reading() as session:
+        rated = kept_ratings(session, on.year, store.branch_id, False, period_on(on, on.year))
     came = tuple(Receiver(store).received())
     stale = stale_local(store)
     return HandIn(
@@ -87,7 +91,7 @@ def hand_in(store: "Store") -> HandIn:
         race=race,
         scored_on=on,
         verified=verified.rate if verified else None,
-        own=score.rate,
+        own=score.rate if rated else None,
         remarks=tuple(RemarkService(store).remarks()),
         stale=stale,
         unanswered=unanswered(store),

@@ -40,6 +40,12 @@ def test_the_steps_go_from_nothing_to_the_receipt(pair: Pair) -> None:
     assert view.headquarters is not None
 
 
+def test_traces_alone_are_no_rate_of_its_own(pair: Pair) -> None:
+    assert hand_in(pair.branch).own is None
+    RatingService(pair.branch).rate("D4-10", 0, level="3", ground="自查")
+    assert hand_in(pair.branch).own is not None
+
+
 def test_beside_a_result_of_last_year_stand_the_rates_of_that_year(pair: Pair) -> None:
     assert hand_in(pair.branch).scored_on == pair.branch.today
     assert pair.take(pair.report()) == ["OK"]
