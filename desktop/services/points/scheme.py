@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from desktop.services.errors import PackInvalid
 from desktop.services.quoting import quoted
-from desktop.services.standards.vocabulary import MEETING_KINDS, PERIODS
+from desktop.services.standards.vocabulary import MEETING_KINDS
 from desktop.services.toml_tables import Table, read_toml, refuse_twice
 
 BASE, CONTRIBUTION = "base", "contribution"
@@ -177,7 +177,9 @@ def read_points(
         exemptions=exempt.rows("when", _exemption, key="flag", least=0),
         exempt_reasons=exempt.texts("reasons", ()),
     )
-    refuse_twice((root, rule.id) for rule in scheme.rules)
+    tables = [rule for category in root.tables("categories") for rule in category.tables("rules")]
+    tables += [rule for name in ("rewards", "deductions", "vetoes") for rule in root.tables(name)]
+    refuse_twice((table, table.item) for table in tables)
     if strict:
         _check_rest(root, flow, against, exempt)
         _check_whole(root, exempt, scheme)
@@ -190,7 +192,7 @@ def _check_rest(root: Table, flow: Table, against: Table, exempt: Table) -> None
     root.text("pack_id")
     root.choice("cycle", ("year",), "周期")
     flow.choices("states", CLAIM_STATES, "状态")
-    flow.choice("publish_per", PERIODS, "周期")
+    flow.choice("publish_per", ("quarter",), "公示周期")
     for name, value, what in (
         ("verify_post", "group_leader", "核实的人"),
         ("approve_post", "branch_committee", "审核的人"),

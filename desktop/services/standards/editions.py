@@ -41,7 +41,7 @@ BUILT_IN = ("branch_standard", "party_rules", "horse_race", "member_points", "co
 _WIDE_SPACE = "\u3000"
 _SINCE = ("effective_from", "as_of")
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
-_NAMES = ("id", "key", "name")
+_NAMES = ("id", "key", "name", "short", "title")
 """What stands in one line of a list, a heading or a cell."""
 _TABLE = re.compile(r"^\[", re.MULTILINE)
 UNTITLED = {StandardKind.PARTY_RULES: "党内法规中的数字规则", StandardKind.CODES: "代码表"}
@@ -76,15 +76,18 @@ def read_edition(path: Path) -> Edition:
     return edition_of(edition_row(data.decode("utf-8-sig")))
 
 
-def check_standard(source: str | bytes, file: str) -> None:
-    """Check a standards file by its own schema before it is kept, handed out or taken in.
+def check_standard(source: str | bytes, file: str, *, strict: bool = True) -> None:
+    """Check a standards file by its own schema before it is kept or handed out.
+
+    An edition that comes from headquarters is not held to be `strict`: an older program may have handed it out, and
+    whoever refused it would get no more feedback. What the program cannot work with is refused all the same.
 
     Raises:
         PackInvalid: with file, item, field and reason; also where it asks for what the program does not do.
     """
     root = read_toml(source, file)
     try:
-        _check(root, source, file)
+        _check(root, source, file, strict)
     except PackInvalid as error:
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
         error.line = Places(text).line(error.path)
@@ -104,7 +107,7 @@ def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:
             yield from _texts(inner, (*place, number))
 
 
-def _check(root: Table, source: str | bytes, file: str) -> None:
+def _check(root: Table, source: str | bytes, file: str, strict: bool) -> None:
     kind = kind_of(root)
     for field, column in (("title", StandardPack.title), ("version", StandardPack.version)):
         most, said = longest_of(column.property.columns[0]), root.text(field) if root.has(field) else ""
@@ -118,22 +121,25 @@ def _check(root: Table, source: str | bytes, file: str) -> None:
     for field in _SINCE:
         if root.has(field) and not OLDEST_YEAR <= root.day(field).year <= NEWEST_YEAR:
             raise root.fail(field, f"应在{OLDEST_YEAR}年到{NEWEST_YEAR}年之间")
+    longest = longest_of(StandardPack.title.property.columns[0])
     for place, words in _texts(root.data):
         allowed = "" if place[-1] in _NAMES else "\n\t"
+        if strict and not allowed and len(words) > longest:
+            raise PackInvalid(file, "", str(place[-1]), f"最多{longest}字", place)
         if any(unicodedata.category(mark) in _UNSEEN and mark not in allowed for mark in words):
             reason = "不能有看不见的字符" if allowed else "只能是一行文字，不能有换行和看不见的字符"
             raise PackInvalid(
                 file, "", next(str(step) for step in reversed(place) if isinstance(step, str)), reason, place
             )
     if kind is StandardKind.PARTY_RULES:
-        parse_party_rules(source, file, strict=True)
+        parse_party_rules(source, file, strict=strict)
     elif kind is StandardKind.BRANCH_STANDARD:
         if parse_pack(source, file).scoring.late_entry_factor != 1:
             raise root.table("scoring").fail("late_entry_factor", "补录只作标记、抽查时先看，不扣分，应为1.0")
     elif kind is StandardKind.HORSE_RACE:
-        read_scheme(source, file, strict=True)
+        read_scheme(source, file, strict=strict)
     elif kind is StandardKind.MEMBER_POINTS:
-        read_points(source, file, strict=True)
+        read_points(source, file, strict=strict)
 
 
 def kind_of(table: Table) -> StandardKind:

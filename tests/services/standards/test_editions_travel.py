@@ -11,6 +11,7 @@ from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.paths import resource
+from desktop.services.errors import PackInvalid
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
@@ -48,6 +49,27 @@ def test_the_branch_works_by_the_edition_it_received(stores: tuple[Store, Store]
     assert service.pack(date(2026, 1, 15)).version == VERSION
     assert [(e.version, e.from_headquarters) for e in service.editions() if e.in_force] == [(LATER, True)]
     assert service.score().version == LATER
+
+
+def test_an_edition_an_older_program_handed_out_is_taken_in_though_none_such_is_kept_today(
+    stores: tuple[Store, Store], tmp_path: Path
+) -> None:
+    headquarters, branch = stores
+    points = resource("standards/member_points.toml").read_text("utf-8")
+    older = points.replace('publish_per = "quarter"', 'publish_per = "month"').replace(
+        "claim_within_days", "claim_day = 3\nclaim_within_days"
+    )
+    with pytest.raises(PackInvalid):
+        StandardService(headquarters).add_edition(older, "旧版.toml")
+    with headquarters.unit_of_work("旧程序收下的", Act.EXCHANGE) as session:
+        row = session.scalars(select(StandardPack).where(StandardPack.kind == "member-points")).one()
+        row.text, row.version, row.from_headquarters = older, "2026.8", True
+    feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file
+    (result,) = Receiver(branch).receive([feedback])
+    assert result.code == "OK"
+    with branch.reading() as session:
+        kept = session.scalars(select(StandardPack.version).where(StandardPack.kind == "member-points")).all()
+    assert "2026.8" in kept
 
 
 def test_a_faulty_edition_is_refused_with_the_whole_package(stores: tuple[Store, Store], tmp_path: Path) -> None:

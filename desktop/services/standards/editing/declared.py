@@ -51,7 +51,7 @@ CODES: Mapping[StandardKind, Mapping[str, tuple[str, ...]]] = {
     StandardKind.MEMBER_POINTS: {
         "group": GROUPS,
         "meetings": MEETING_KINDS,
-        "publish_per": PERIODS,
+        "publish_per": ("quarter",),
         "flag": FLAGS,
     },
     StandardKind.HORSE_RACE: {"source": ("auto", "hq", "survey")},

@@ -75,6 +75,28 @@ def test_what_the_program_would_ignore_is_a_problem_too() -> None:
     assert found.line == line_of(STANDARD, "late_entry_factor = 1.0")
 
 
+def test_a_rule_of_points_that_stands_twice_in_two_categories_is_told_where_it_stands_again() -> None:
+    (again,) = problems_of(broken(POINTS, ('id = "C1-02"', 'id = "B1-01"')), "试.toml")
+    assert (again.line, again.item) == (line_of(POINTS, 'id = "C1-02"'), "B1-01")
+
+
+def test_points_are_published_by_quarter_and_no_other_period_is_said_in_vain() -> None:
+    (found,) = problems_of(broken(POINTS, ('publish_per = "quarter"', 'publish_per = "month"')), "试.toml")
+    assert found.line == line_of(POINTS, "publish_per")
+
+
+def test_a_title_pasted_with_a_line_end_is_refused() -> None:
+    (found,) = problems_of(broken(STANDARD, ('title = "支部', 'title = "支部\\n')), "试.toml")
+    assert "一行文字" in found.what
+
+
+def test_a_name_of_thousands_of_characters_is_refused_with_its_line() -> None:
+    text = broken(RACE, ('name = "党员积分水平"', f'name = "{"长" * 5000}"'))
+    (found,) = problems_of(text, "试.toml")
+    assert (found.line, found.item) == (line_of(text, "长长"), "H2")
+    assert "最多" in found.what
+
+
 def test_the_other_files_are_told_all_their_faults_too() -> None:
     race = problems_of(broken(RACE, ("points = -2", "points = 2"), ("full = 95", "full = 60")), "试.toml")
     assert [(problem.item, problem.what) for problem in race] == [
