@@ -177,8 +177,8 @@ class FieldChooser(Choice):
             self.setProperty("invalid", bool(reason))
             self.style().unpolish(self)
             self.style().polish(self)
-        self.setToolTip(reason)
         name_drop_down(self, self.accessibleName(), reason)
+        self.tell(reason)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)

@@ -40,6 +40,8 @@ from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import ProgressStrip
 
 LIST_WIDTH, LIST_FROM = 204, 1060
+NAMED = 4
+"""So many of the columns beyond the edge are named; the rest is told under the pointer."""
 ALL, OPEN = "all", "open"
 FIGURES = (("accepted", "新增", "good"), ("updated", "更新", ""), ("unchanged", "不变", ""))
 
@@ -295,6 +297,7 @@ class MappingView(QWidget):
 
     def _tell_beyond(self) -> None:
         look = self._hand.look() if self._hand is not None else None
+        self._beyond.setToolTip("")
         if look is not None and look.labels:
             self._beyond.setText("标签是什么在右边选")
             return
@@ -303,11 +306,10 @@ class MappingView(QWidget):
             self._beyond.setText("在行号上点右键，可以改这一行是什么")
             return
         labels = {option.field: option.label for option in self._options}
-        names = "、".join(
-            dict.fromkeys(labels.get(part.field, "") if part.field else part.heading for part in beyond[:4])
-        )
-        more = "…" if len(beyond) > len(beyond[:4]) else ""
-        self._beyond.setText(f"右边还有 {len(beyond)} 列：{names}{more}")
+        names = list(dict.fromkeys(labels.get(part.field, "") if part.field else part.heading for part in beyond))
+        more = "…" if len(names) > NAMED else ""
+        self._beyond.setText(f"右边还有 {len(beyond)} 列：{'、'.join(names[:NAMED])}{more}")
+        self._beyond.setToolTip("、".join(names) if more else "")
 
     def _count(self) -> None:
         hand = self._hand

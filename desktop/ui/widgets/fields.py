@@ -188,6 +188,13 @@ class Choice(QComboBox):
         super().resizeEvent(event)
         self._tell_whole()
 
+    def tell(self, reason: str) -> None:
+        """Tell a reason under the pointer; "" tells what is chosen again, where it is cut."""
+        self.setToolTip(reason)
+        if not reason:
+            self._whole = ""
+            self._tell_whole()
+
     def _tell_whole(self) -> None:
         """Tell under the pointer what is chosen where it is cut, unless something else is told there."""
         if self.toolTip() != self._whole:
