@@ -41,7 +41,7 @@ CHECKS = tuple(SampleCheck)
 HEADS = (
     "序号", "抽中的记录", "为什么抽", *(check.label for check in CHECKS), VERDICT.label, GROUND.label, HEARD.label,
 )  # fmt: skip
-WIDTHS = (44, 0, 88, *(84 for _check in CHECKS), 84, 0, 0)
+WIDTHS = (52, 0, 88, *(84 for _check in CHECKS), 84, 0, 0)
 FIRST = 3
 """The first column that is typed in."""
 JUDGED = FIRST + len(CHECKS)
