@@ -273,7 +273,7 @@ class SetupPage(QWidget):
 
         self.create_button.setEnabled(False)
         self.strip.begin("正在建立加密的数据目录")
-        self._tasks.run(self, work, self._made, self._refused)
+        self._tasks.run(self, work, self._made, self._refused, unclaimed=lambda made: close_again(made.store))
 
     def _made(self, created: "Created") -> None:
         self._created = created

@@ -55,7 +55,7 @@ def put(field: object, words: str) -> None:
     cast(QLineEdit, field).setText(words)
 
 
-def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> SetupPage:
+def fill_setup(window: MainWindow, kind: str = "branch") -> SetupPage:
     assistant = cast(SetupPage, page(window))
     assert faults(window) == []
     assert window.focusWidget() is assistant.branch_button, "the first card shows where Enter goes"
@@ -65,6 +65,11 @@ def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> Setu
     put(assistant.fields.fields["name"].control, "云河县站党支部")
     put(assistant.fields.fields["password"].control, PASSWORD)
     put(assistant.fields.fields["again"].control, PASSWORD)
+    return assistant
+
+
+def finish_setup(qtbot: QtBot, window: MainWindow, kind: str = "branch") -> SetupPage:
+    assistant = fill_setup(window, kind)
     assert faults(window) == []
     assistant.create_button.click()
     qtbot.waitUntil(lambda: assistant._created is not None and hasattr(assistant, "sheet"))
@@ -192,6 +197,14 @@ def test_sample_data_that_are_cancelled_leave_nothing(qtbot: QtBot, home: Path) 
     assert isinstance(page(window), SetupPage)
     assert list(home.parent.iterdir()) == []
     assert window.close()
+
+
+def test_a_window_closed_while_the_data_are_being_made_leaves_a_closed_store(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "store")
+    fill_setup(window).create_button.click()
+    assert window.close()
+    with open_store(tmp_path / "store", PASSWORD) as store:
+        assert not store.was_unclean
 
 
 def test_a_window_closed_in_the_middle_leaves_a_closed_store(qtbot: QtBot, tmp_path: Path) -> None:
