@@ -77,7 +77,6 @@ class ListPage(Page):
         self.split = ListWithPane(self.table, self.pane)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
-        self.pane.moved.connect(self.table.step)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
         """Return filters and buttons."""

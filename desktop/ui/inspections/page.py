@@ -89,8 +89,6 @@ class InspectionsPage(Page):
         self.table.opened.connect(self.open_point)
         self.pane = DetailPane()
         self.split = ListWithPane(self.table, self.pane)
-        self.pane.moved.connect(lambda by: self.table.step(by))
-        self.pane.closed.connect(lambda: self.table.clear_selection())
         self.setLayout(col(self._head, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
 
     def bar_actions(self) -> Sequence[QWidget]:

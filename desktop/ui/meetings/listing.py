@@ -121,7 +121,9 @@ class MeetingsPage(Page):
         self._draft_box = box(self._drafts)
         filters = row(self.kind, self.state, self.needle, ..., self.count)
         self.pane = DetailPane("会议详情")
-        self.split = ListWithPane(box(col(self._draft_box, filters, (self.table, 1), gap=10)), self.pane)
+        self.split = ListWithPane(
+            box(col(self._draft_box, filters, (self.table, 1), gap=10)), self.pane, rows=self.table
+        )
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         for choice in (self.kind, self.state):
             choice.currentIndexChanged.connect(lambda _index: self._filter())
@@ -129,8 +131,6 @@ class MeetingsPage(Page):
         self.table.picked.connect(self._open_meeting)
         self.table.opened.connect(self._change)
         self.table.model.modelReset.connect(lambda: self.count.setText(f"共 {self.table.model.rowCount()} 次"))
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         appear(self._draft_box, False)
         FileDrops(self.pane, lambda: self._taking() is not None, self._bring)
         Arrivals(self, self.import_button, self._arrived, is_record)

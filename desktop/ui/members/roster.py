@@ -119,7 +119,7 @@ class RosterPage(Page):
             col(row(self.scope, self.group, self.needle, ..., self.count, self.template), (self.table, 1), gap=10)
         )
         self.pane = DetailPane("党员详情")
-        self.split = ListWithPane(listing, self.pane)
+        self.split = ListWithPane(listing, self.pane, rows=self.table)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.scope.changed.connect(lambda _key: self.reload())
         self.group.currentIndexChanged.connect(lambda _index: self._filter())
@@ -127,8 +127,6 @@ class RosterPage(Page):
         self.table.picked.connect(self._open_member)
         self.table.opened.connect(lambda member: self.open_card(member.id))
         self.table.model.modelReset.connect(self._tell_count)
-        self.pane.moved.connect(self.table.step)
-        self.pane.closed.connect(self.table.clear_selection)
         Arrivals(self, self.import_button, self.open_import)
 
     def bar_actions(self) -> Sequence[QWidget]:

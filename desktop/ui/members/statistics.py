@@ -90,15 +90,13 @@ class StatisticsPage(Page):
             self._lists.addWidget(part)
         self.pane = DetailPane("名单")
         listing = box(col(row(self.kind, ..., self.words), self.checks, (lists, 1), gap=10))
-        self.split = ListWithPane(listing, self.pane)
+        self.split = ListWithPane(listing, self.pane, rows=self.figures)
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.kind.changed.connect(lambda _key: self._turn())
         self.figures.picked.connect(self._list)
         self.hours.opened.connect(
             lambda line: self._open(line.member_id, [r.member_id for r in self.hours.model.rows()])
         )
-        self.pane.moved.connect(self.figures.step)
-        self.pane.closed.connect(self.figures.clear_selection)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Out to Excel and to paper."""

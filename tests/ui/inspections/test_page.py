@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.services.registers import RegisterService
@@ -59,6 +61,17 @@ def test_a_list_comes_in_is_shared_out_and_scored(qtbot: QtBot, tmp_path: Path) 
         form.submit()
         settle(qtbot, shell)
         assert page.service.inspection(page.inspection.id).self_sum == 14.5
+
+
+def test_the_pane_turns_one_point_at_a_time(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = take(qtbot, shell, tmp_path)
+        page.table.step(1)
+        settle(qtbot, shell)
+        first, second, *_more = page.table.model.everything()
+        assert page.table.current() == first
+        QTest.keyClick(page.pane, Qt.Key.Key_Down)
+        assert page.table.current() == second
 
 
 def test_a_list_fits_a_small_window(qtbot: QtBot, tmp_path: Path) -> None:
