@@ -59,4 +59,4 @@ def test_the_first_page_of_ten_years_shows_its_figures_within_the_aim(
     figure, limit = (f"{of['ms']:.0f} ms, worked {of['worked']:.0f} ms" for of in (ours, bound))
     record_property("figure", ("password to first page, ten years", figure, limit, round(ratio, 2), f"≤ {AIM}"))
     assert ratio <= AIM
-    assert ours["worked"] <= AIM_MS
+    assert ours["ms"] <= AIM_MS  # what a user waits; both threads work at it
