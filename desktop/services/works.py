@@ -22,6 +22,8 @@ class Work:
     item_id: str = ""
     first: bool = False
     """Without it nothing of its item can be judged, so it comes before what is late."""
+    lapses: bool = False
+    """A right that ends with its day, such as to appeal: what is late can still be done, this cannot."""
 
     @property
     def key(self) -> str:

@@ -87,6 +87,7 @@ def _results(store: "Store") -> Iterator[Work]:
             bucket=Bucket.of(found.days_left),
             verb="看结果",
             where=Where("race_result", "race_result", {"period": found.period}),
+            lapses=True,
         )
 
 
@@ -101,6 +102,7 @@ def _verdicts(store: "Store") -> Iterator[Work]:
             bucket=Bucket.of((found.until - store.today).days),
             verb="看认定",
             where=Where("sampled", "sampled_record", {"id": found.sampled_id}),
+            lapses=True,
         )
 
 

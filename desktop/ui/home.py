@@ -170,8 +170,8 @@ class HomePage(Page):
             self._hello.setText(f"支部有 {theirs} 件逾期、待补")
         else:
             self._hello.setText(f"{name}没有{'等您办的' if self._others else ''}逾期的事")
-        ahead = [work.what.removesuffix("。") for work in self._own if work.bucket is not Bucket.LATE]
-        coming = "；".join(ahead[:2])
+        ahead = sorted((work for work in self._own if work.bucket is not Bucket.LATE), key=lambda work: not work.lapses)
+        coming = "；".join(work.what.removesuffix("。") for work in ahead[:2])
         if not coming and (self._own or not self._others):
             coming = "30 天内没有到期的事"
         rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else "都由别的同志办，您可以看条目和记录"

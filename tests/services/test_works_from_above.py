@@ -52,7 +52,8 @@ def test_what_headquarters_asked_stands_there_until_it_is_answered_or_told_elsew
     assert "支委会每月至少一次" not in {what for what, _verb, _by in said(store)}
 
 
-def test_a_verdict_against_the_branch_stands_there_as_long_as_it_may_appeal(store: Store, tmp_path: Path) -> None:
+def found_wanting(store: Store) -> str:
+    """Keep a verdict of a spot check against the branch, as the feedback brings it; returns the record drawn."""
     with store.unit_of_work("收反馈") as session:
         sheet = SampleSheet(
             branch_id=store.branch_id, period="2026Q3", seed="7", drawn_on=store.today, population=12, checked_by="周敏"
@@ -66,7 +67,11 @@ def test_a_verdict_against_the_branch_stands_there_as_long_as_it_may_appeal(stor
         )  # fmt: skip
         session.add(row)
         session.flush()
-        sampled = row.id
+        return row.id
+
+
+def test_a_verdict_against_the_branch_stands_there_as_long_as_it_may_appeal(store: Store, tmp_path: Path) -> None:
+    sampled = found_wanting(store)
     ((what, verb, by),) = said(store)
     assert (what, verb) == ("看抽查认定“九月支委会”有瑕疵，有不同意见的提出申诉", "看认定")
     assert by is not None

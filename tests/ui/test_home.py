@@ -21,6 +21,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.putting_off import SnoozeDialog
 from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.standards.common import short_name
+from tests.services.test_works_from_above import found_wanting
 from tests.stores import CHEAP, clock_at
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
@@ -34,6 +35,14 @@ def test_the_page_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> N
     with sample_desk(qtbot, tmp_path, size) as shell:
         go(qtbot, shell, "home")
         assert faults(shell) == []
+
+
+def test_a_right_to_appeal_that_ends_is_named_before_what_can_still_be_done_later(qtbot: QtBot, tmp_path: Path) -> None:
+    store = sample_store(tmp_path / "store")
+    found_wanting(store)
+    with desk_on(qtbot, store) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        assert page._more.text().startswith("看抽查认定“九月支委会”有瑕疵，有不同意见的提出申诉；")
 
 
 def test_the_first_page_of_an_empty_store_says_the_first_step(qtbot: QtBot, tmp_path: Path) -> None:
