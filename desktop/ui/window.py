@@ -218,7 +218,14 @@ class MainWindow(QMainWindow):
             self._watch.start()
             self.presence.begin()
 
-        self.tasks.run(self, read, show)
+        def failed(error: Exception) -> None:
+            from desktop.ui.dialogs import show_error
+
+            show_error(self, error)  # while the log lies beside the store
+            self._leave()
+            self._show_login()
+
+        self.tasks.run(self, read, show, failed)
 
     def _in_turn(self, *steps: Callable[[], object]) -> None:
         """Take each step in a turn of its own, so that no turn is long; none once the store was left meanwhile."""

@@ -15,6 +15,7 @@ from desktop.ui import theme
 from desktop.ui.login import CRASHED, LoginPage
 from desktop.ui.main_window import Shell
 from desktop.ui.setup import SetupPage
+from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.window import MainWindow
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, used_today
 from tests.ui.desks import keep
@@ -178,6 +179,25 @@ def test_a_window_closed_at_once_after_the_log_in_leaves_a_closed_store(qtbot: Q
     assert window.close()
     with open_store(tmp_path / "store", PASSWORD, LOGIN) as store:
         assert not store.was_unclean
+
+
+def test_data_that_fail_when_they_are_read_first_are_left_and_the_log_in_stands_open(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    used_today(tmp_path / "store").close()
+    window, _login = open_login(qtbot, tmp_path / "store")
+    store = open_store(tmp_path / "store", PASSWORD, LOGIN)
+    store.close()  # as where the disk went away in this moment
+    window.enter(store)
+    qtbot.waitUntil(lambda: bool(window.findChildren(Dialog)))
+    cast(list[Dialog], window.findChildren(Dialog))[-1].reject()
+    login = cast(LoginPage, window._stack.currentWidget())
+    qtbot.waitUntil(lambda: login.login_name() is not None)
+    assert (window.store, login.open_button.isEnabled()) == (None, True)
+    login.password.setText(PASSWORD)
+    login.submit()
+    qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
+    assert window.close()
 
 
 def test_who_is_fast_with_the_password_opens_the_data_once(qtbot: QtBot, tmp_path: Path) -> None:
