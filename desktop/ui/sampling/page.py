@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
-from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.history import HistoryService
 from desktop.services.race.editions import period_name
 from desktop.services.sampling.confirming import ConfirmingService
@@ -30,10 +30,11 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodInView, choices, turn_to
 from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
+from desktop.ui.sampling.figures import ALL, COUNTED, SampledFigures
 from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import Column, DataTable, Two
-from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, fixed, link, row, text
+from desktop.ui.widgets import EmptyState, box, button, col, fixed, link, row, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
@@ -52,6 +53,7 @@ TOLD = ("verdict", "checks", "ground", "heard", "judged_on", "confirmed_by", "co
         "decided_by", "decided_on", "decision")  # fmt: skip
 """Columns of a drawn record that its history tells."""
 BRANCHES, ROOM_FOR_FIGURES, WAITING = 266, 470, "waiting"
+HOW = "键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。"
 UNBOUND = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
@@ -119,11 +121,12 @@ class SamplingPage(Page):
         self.pane = DetailPane("认定")
         self.split = ListWithPane(self.table, self.pane)
         self._verdict, self._below = text("", "h1", wrap=True), text("", "sub", wrap=True)
-        self._figures = row(gap=26)
+        self.figures, self._only = SampledFigures(), ALL
+        self.figures.chosen.connect(self.show_only)
         self._name, self._signed = text("", "h2", wrap=True), text("", "small", wrap=True)
         self.fill_button = desk.offered(SHEETS, button("登记整张核查表", self.open_grid, icon="checklist"))
         self.one_button = desk.offered(Act.EXPORT, link("打印核查表", self.print_one, "printer"))
-        self._head = box(row((col(self._verdict, self._below, gap=2), 1), self._figures, pad=(18, 12, 22, 12)), "card")
+        self._head = box(row((col(self._verdict, self._below, gap=2), 1), self.figures, pad=(18, 12, 22, 12)), "card")
         line = row((col(self._name, self._signed, gap=1), 1), self.one_button, self.fill_button, gap=12)
         self._right = box(col(line, (self.split, 1), gap=8))
         self.setLayout(
@@ -153,7 +156,8 @@ class SamplingPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the sheet of a branch, or the first appeal that waits for a decision, where that is asked for."""
-        self._waiting, self._wanted = where.get("view") == WAITING, str(where.get("branch") or "")
+        self._waiting, self._wanted, self._only = where.get("view") == WAITING, str(where.get("branch") or ""), ALL
+        self._show_counted()
         self._choose_waiting()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -178,6 +182,11 @@ class SamplingPage(Page):
         if sheet is not None:
             self._print(sheet.branch_id, f"{sheet.name}{sheet.period_name}现场核查表")
 
+    def show_only(self, caption: str) -> None:
+        """List the records that a figure counts; the same once more lists all again."""
+        self._only = ALL if caption == self._only else caption
+        self._show_counted()
+
     def open_grid(self) -> None:
         """Type in the whole sheet of the branch in view."""
         sheet = self.branches.current()
@@ -196,7 +205,8 @@ class SamplingPage(Page):
         day = f"　{sheet.checked_on.isoformat()}" if sheet.checked_on else ""
         signed = f"核查人 {sheet.checked_by}{day}　{sheet.way}" if sheet.checked_by else "还没有登记核查人"
         self._signed.setText(f"抽样编号 {sheet.seed}，{sheet.drawn_on.isoformat()} 抽出　{signed}")
-        self.table.set_rows(sheet.records, same=lambda found: found.id)
+        counted = [found for found in sheet.records if COUNTED[self._only](found)]
+        self.table.set_rows(counted, same=lambda found: found.id)
         again = self.table.current()
         if kept is not None and again is not None and again.id == kept.id:
             self.show_row(again)
@@ -306,6 +316,7 @@ class SamplingPage(Page):
 
     def _period_chosen(self) -> None:
         if self.periods.value() != self.view.code:
+            self._only = ALL
             self.pane.close_pane()
         turn_to(self, self.periods.value())
 
@@ -324,27 +335,26 @@ class SamplingPage(Page):
             said = f"{name}抽中的 {len(records)} 条都核完了"
         appeals = sum(map(_appealed, records))
         self._verdict.setText(said + (f"；{appeals} 件申诉待决定" if appeals else ""))
-        self._below.setText("键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。")
-        clear(self._figures)
-        for value, caption in (
-            (len(records), "抽中"),
-            (sum(found.reason is SampleReason.LATE for found in records), "其中补录"),
-            (len(records) - waiting, "已核"),
-            *((sum(found.verdict is verdict for found in records), verdict.label) for verdict in
-              (SampleVerdict.INCOMPLETE, SampleVerdict.FABRICATED)),
-        ):  # fmt: skip
-            self._figures.addLayout(figure(str(value), caption))
+        self.figures.show_records(records)
         appear(self._right, bool(sheets))
         self._spread(bool(sheets))
         for part in (self.print_button, self.export_button):
             part.setEnabled(bool(sheets))
-        self.branches.set_rows(self.sheets, same=lambda sheet: sheet.id)
+        self._show_counted()
+        self._choose_waiting()
+
+    def _show_counted(self) -> None:
+        """List the branches that have records of the figure chosen, and of the one in view those records."""
+        if self._only not in self.figures.buttons:
+            self._only = ALL
+        self._below.setText(HOW if self._only == ALL else f"只列“{self._only}”的记录，再点一次看全部。")
+        sheets = [sheet for sheet in self.sheets if any(map(COUNTED[self._only], sheet.records))]
+        self.branches.set_rows(sheets, same=lambda sheet: sheet.id)
         current = self.branches.current()
-        if current is None and self.sheets:
-            self.branches.select(partial(_same, self.sheets[0].id))
+        if current is None and sheets:
+            self.branches.select(partial(_same, sheets[0].id))
         elif current is not None:
             self.show_sheet(current)
-        self._choose_waiting()
 
 
 def _same(sheet_id: str, sheet: SheetRow) -> bool:

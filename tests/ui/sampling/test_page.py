@@ -50,6 +50,11 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         settle(qtbot, shell)
         assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
         assert faults(shell) == []
+        page.figures.buttons["已核"].click()
+        assert [found.position for found in page.table.model.everything()] == [1], "a figure opens its list"
+        assert "有瑕疵" not in page.figures.buttons, "of none there is no list"
+        page.figures.buttons["已核"].click()
+        assert page.table.model.rowCount() == len(sheet.records)
         shell.resize(1093, 588)
         settle(qtbot, shell)
         assert page.height() <= shell._frames[page].height(), "lists scroll in themselves, what is to be done stays"
