@@ -1,6 +1,6 @@
 """Appeals against a published result (申诉): taken up within their time, decided with a reason, never lost."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_NAMES
 from desktop.models.history import Change
-from desktop.models.race import RaceAppeal, RacePeriod
+from desktop.models.race import RaceAppeal, RaceInput, RacePeriod
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.appeals import APPEAL_GROUND, RAISED_BY
@@ -18,9 +18,10 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.corrections import appeals_of, locked_because, raised_of, raised_periods
 from desktop.services.race.details import tell_appeals
 from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_of_version
+from desktop.services.race.inputs import SAMPLES, VALUE, check_figure, put_input
 from desktop.services.race.records import period_in_state, period_record, racers, results_of
 from desktop.services.race.revisions import drop_revision
-from desktop.services.race.rows import AppealRow
+from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.race.scheme import Scheme
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.services.standards.editions import law_on, pack_on
@@ -163,9 +164,11 @@ class AppealService:
         decision: str,
         decided_on: date | None = None,
         late_reason: str = "",
+        figures: Sequence[TypedFigure] = (),
     ) -> RacePeriodState:
         """Decide an appeal with its reason; return what becomes of the period. One that came up from its branch in a
-        package is named by the id it has there, and becomes a case with its decision.
+        package is named by the id it has there, and becomes a case with its decision. Upheld, it may put `figures` of
+        its branch right at once, on the ground of the decision.
 
         Upheld, it opens the figures for correction until the result is scored and published anew. Once no appeal waits
         and none was upheld, the published result stands as it is.
@@ -174,9 +177,12 @@ class AppealService:
             NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id.
             InvalidInput: it is decided already, a word is missing, the day cannot be, the result is final, or it was
-                raised too late and no reason says why it is upheld all the same.
+                raised too late and no reason says why it is upheld all the same; or a figure cannot be used, and is
+                named by its part (`figure_input`).
         """
         self._store.rights.require(Act.PUBLISH)
+        if figures:
+            self._store.rights.require_any(RaceInput.__tablename__)
         with self._store.unit_of_work("决定申诉") as session:
             appeal = session.get(RaceAppeal, appeal_id) or _taken_up(session, appeal_id)
             if appeal is None:
@@ -213,8 +219,33 @@ class AppealService:
                 row.state = RacePeriodState.APPEALED if under_appeal else RacePeriodState.PUBLISHED
                 if not under_appeal:
                     drop_revision(session, appeal.period)
+            if state.corrects and figures:
+                scheme = scheme_of_version(session, row.scheme_version)
+                for figure in figures:
+                    checked_beside(scheme, figure)
+                    put_input(session, scheme, span.code, replace(figure, ground=decision), appeal)
             tell_branches(session, appeal.period)
             return row.state
+
+
+def figure_input(of: Input, part: str) -> Input:
+    """Return how value or samples of a figure are asked for beside a decision, where there may be several figures."""
+    return Input(f"{of.name}.{part}", of.label)
+
+
+def checked_beside(scheme: Scheme, figure: TypedFigure) -> None:
+    """Refuse a figure that a decision puts right, at its own field.
+
+    Raises:
+        InvalidInput: the rule it breaks.
+    """
+    try:
+        check_figure(scheme, replace(figure, ground=figure.ground or DECISION.label))
+    except InvalidInput as error:
+        for of in (VALUE, SAMPLES):
+            if error.name == of.name:
+                raise InvalidInput(figure_input(of, figure.part), error.reason) from None
+        raise
 
 
 def uphold_elsewhere(session: Session, span: RaceSpan, case: RaceAppeal) -> bool:

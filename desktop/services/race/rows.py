@@ -260,6 +260,8 @@ class RaceTable:
     not_enrolled: tuple[str, ...] = ()
     """The names of branches that were invited and have not registered."""
     late: tuple[LateReport, ...] = ()
+    first_published_on: date | None = None
+    """The day the result was published the first time; `published_on` is that of the last."""
     appeal_by: date | None = None
     """The last day to appeal, once published."""
     appeal_by_provisional: bool = False

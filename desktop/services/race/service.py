@@ -61,7 +61,7 @@ from desktop.services.race.revisions import (
     revision_of,
     said,
 )
-from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable
+from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable, TypedFigure
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import UNCLASSED, Entry, Reading
 from desktop.services.race.standings import Standing, standings
@@ -78,6 +78,19 @@ class _Gathered:
     entries: list[Entry]
     handed_in: set[str]
     grounds: dict[str, dict[str, str]] = field(default_factory=dict)
+    computed: dict[str, set[str]] = field(default_factory=dict)
+    """By branch: the parts that are reckoned from records, which nobody types."""
+
+
+@dataclass(frozen=True, slots=True)
+class AsIf:
+    """A result that nobody keeps: its scheme, a row per branch, what each was scored by, and which parts of that are
+    reckoned from records."""
+
+    scheme: Scheme
+    rows: tuple[RaceRow, ...]
+    entries: Mapping[str, Entry]
+    computed: Mapping[str, set[str]]
 
 
 class RaceService:
@@ -145,6 +158,27 @@ class RaceService:
             row.state, row.scheme_version = RacePeriodState.SCORED, scheme.version
             keep_results(session, span.code, results)
             return self._kept(session, span, row)
+
+    def as_if(self, period: str, figures: Sequence[TypedFigure] = ()) -> AsIf:
+        """Return how a period would be scored now, with `figures` in the place of what is typed; nothing is kept.
+
+        Raises:
+            InvalidInput: `period` is neither a quarter nor a year.
+        """
+        span = race_span(period)
+        with self._store.reading() as session:
+            scheme = scheme_in_force(session, span.last)
+        gathered = self._gather(span, scheme, silent)
+        asked: dict[str, dict[str, Reading]] = defaultdict(dict)
+        for each in figures:
+            if each.part not in gathered.computed.get(each.branch_id, ()):
+                asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground)
+        gathered.entries = [
+            replace(entry, readings={**entry.readings, **asked[entry.branch]}) for entry in gathered.entries
+        ]
+        with self._store.reading() as session:
+            rows = tuple(row_of(result) for result in self._results(session, span, scheme, gathered))
+        return AsIf(scheme, rows, {entry.branch: entry for entry in gathered.entries}, gathered.computed)
 
     def publish(self, period: str) -> RaceTable:
         """Publish a scored result: from now on it goes to the branches with the next answer.
@@ -319,7 +353,8 @@ class RaceService:
             branch: {rule: joined([each for each in of if each]) for rule, of in by_rule.items()}
             for branch, by_rule in grounds.items()
         }
-        return _Gathered(taking_part, entries, handed_in, told)
+        computed = {racer.branch_id: set(figures[racer.branch_id].readings) for racer in taking_part}
+        return _Gathered(taking_part, entries, handed_in, told, computed)
 
     def _results(self, session: Session, span: RaceSpan, scheme: Scheme, gathered: _Gathered) -> list[RaceResult]:
         rows = standings(scheme, gathered.entries)
@@ -366,6 +401,7 @@ class RaceService:
         return replace(
             table,
             state=state_in_view(session, row),
+            first_published_on=window.first if window is not None else None,
             appeal_by=window.last if window is not None else None,
             appeal_by_provisional=window is not None and window.provisional,
             appeals=tuple(appeal_rows(session, span.code)),

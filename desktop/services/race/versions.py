@@ -102,10 +102,10 @@ class VersionService:
                 if not anew:
                     return None
                 old = tuple(row_of(result) for result in results_of(session, span.code))
-                return _comparison(old, tuple(row_of(result) for result in anew), appeal.branch_id, published=False)
+                return comparison(old, tuple(row_of(result) for result in anew), appeal.branch_id, published=False)
         for before, after in pairwise(self.versions(period)):
             if before.number == appeal.replaced_version:
-                return _comparison(before.rows, after.rows, appeal.branch_id, published=True)
+                return comparison(before.rows, after.rows, appeal.branch_id, published=True)
         return None
 
 
@@ -169,9 +169,10 @@ def _places(moved: int) -> str:
     return f"升{moved}" if moved > 0 else f"降{-moved}" if moved < 0 else ""
 
 
-def _comparison(
+def comparison(
     before: Sequence[RaceRow], after: Sequence[RaceRow], branch_id: str, *, published: bool
 ) -> AppealComparison:
+    """Return what differs between two results for a branch, and which others move."""
     found = changes(before, after)
     own = next((change.figures for change in found if change.branch_id == branch_id), ())
     others = tuple(change for change in found if change.branch_id != branch_id)

@@ -55,7 +55,7 @@ from desktop.ui.widgets import (
     row,
 )
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import Turning
+from desktop.ui.widgets.layout import UNBOUND, Turning
 
 TITLE = "民主评议"
 SIDE, TAB_BELOW = 360, 1080
@@ -471,7 +471,7 @@ class AppraisalPage(Page):
         appear(self._card, not listed if narrow else True)
         if narrow:
             self.problems.setMinimumWidth(0)
-            self.problems.setMaximumWidth(16_777_215)
+            self.problems.setMaximumWidth(UNBOUND)
         else:
             fixed(self.problems, SIDE)
 

@@ -43,7 +43,7 @@ from desktop.ui.widgets import (
     set_text,
     text,
 )
-from desktop.ui.widgets.layout import Turning, add
+from desktop.ui.widgets.layout import UNBOUND, Turning, add
 
 if TYPE_CHECKING:
     pass
@@ -419,6 +419,6 @@ class DuesPage(Page):
         appear(self._key_box, self.width() >= KEY_BELOW and not (narrow and self.width() < KEY_BELOW + 160))
         if narrow:
             self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(16_777_215)
+            self._side.setMaximumWidth(UNBOUND)
         else:
             fixed(self._side, SIDE)

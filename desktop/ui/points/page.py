@@ -52,7 +52,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import Turning, add
+from desktop.ui.widgets.layout import UNBOUND, Turning, add
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
@@ -401,6 +401,6 @@ class PointsPage(Page):
         appear(self._card, not side if narrow else True)
         if narrow:
             self._side.setMinimumWidth(0)
-            self._side.setMaximumWidth(16_777_215)
+            self._side.setMaximumWidth(UNBOUND)
         else:
             fixed(self._side, SIDE)

@@ -2,50 +2,59 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.appeals import APPEAL_GROUND, RAISED_BY, WISHED
 from desktop.services.race.appeals import (
-    DECIDED_BY,
-    DECIDED_ON,
-    DECISION,
     INDICATOR,
     LATE_REASON,
     RECEIVED_ON,
-    STATE,
     AppealService,
     NewAppeal,
     mended_in,
 )
 from desktop.services.race.history import PeriodHistory
+from desktop.services.race.period_steps import At, period_steps
 from desktop.services.race.rows import AppealRow, RaceTable
 from desktop.services.race.service import RaceService
+from desktop.services.race.trying import TrialService, TryOut
 from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
+from desktop.ui import theme
 from desktop.ui.appeals import APPEALS
 from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
 from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
+from desktop.ui.race.deciding import AFTER, DecisionPart
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
-from desktop.ui.widgets import EmptyState, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, Glyph, Item, box, button, clear, col, link, row, rule, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo, to_choose
-from desktop.ui.widgets.layout import appear
-from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo, to_choose
+from desktop.ui.widgets.keys import Keys, shortcut
+from desktop.ui.widgets.layout import add, appear
+from desktop.ui.widgets.pane import COVERS_BELOW, DetailPane, ListWithPane, fact
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
 HISTORY_HEIGHT, WAITING = 380, "waiting"
+LIST_WIDTH, ROOM_FOR_STEPS, SHORT = 320, 400, 14
+SIGNS = {
+    At.DONE: ("circle-check", theme.GREEN),
+    At.HERE: ("progress", theme.RED),
+    At.AHEAD: ("clock", theme.SUB),
+}
 MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决", "ratings": "去改评定"}
 """By tab: the way to what is corrected."""
 
@@ -63,19 +72,45 @@ def _state(appeal: AppealRow, today: date) -> Tag:
 
 
 def columns(today: date) -> tuple[Column[AppealRow], ...]:
-    """Return the columns of the list of appeals."""
+    """Return the columns of the list of appeals; beside a case in view only whose they are, and their state."""
     return (
-        Column("编号", lambda appeal: appeal.code, width=76, tone="sub"),
-        Column("支部", lambda appeal: appeal.name, width=210, fold=860),
-        Column("申诉理由", lambda appeal: appeal.ground, cell=_ground),
-        Column("收到", lambda appeal: appeal.received_on, width=106, tone="sub"),
+        Column("支部", lambda appeal: appeal.name, cell=lambda appeal: Two(appeal.name, _about(appeal)), least=120),
+        Column("申诉理由", lambda appeal: appeal.ground, width=320, fold=860),
         Column("决定", lambda appeal: appeal.decided_on, width=106, tone="sub", fold=620),
-        Column("状态", lambda appeal: _state(appeal, today).text, cell=lambda appeal: _state(appeal, today), width=160),
+        Column("状态", lambda appeal: _state(appeal, today).text, cell=lambda appeal: _short(appeal, today), width=104),
     )
 
 
-def _ground(appeal: AppealRow) -> Two:
-    return Two(appeal.ground, "，".join(filter(None, (appeal.indicator_name, appeal.raised_by))))
+def paired(facts: Sequence[tuple[str, str]]) -> list[Item]:
+    """Return the facts of a case, two short ones in a line."""
+    lines: list[Item] = []
+    waiting: tuple[str, str] | None = None
+    for each in facts:
+        short = len(each[1]) <= SHORT
+        if short and waiting is not None:
+            lines.append(row((fact(*waiting), 1), (fact(*each), 1), gap=16))
+            waiting = None
+            continue
+        if waiting is not None:
+            lines.append(fact(*waiting))
+        waiting = each if short else None
+        if not short:
+            lines.append(fact(*each))
+    return [*lines, fact(*waiting)] if waiting is not None else lines
+
+
+def _about(appeal: AppealRow) -> str:
+    """Return the quiet line under the name of a branch: what it appeals against, and since when."""
+    return f"{appeal.indicator_name or '整个结果'}　{appeal.received_on:%m-%d}"
+
+
+def _short(appeal: AppealRow, today: date) -> Tag:
+    """Return the state in the few words there is room for in the list."""
+    whole = _state(appeal, today)
+    if appeal.state is not AppealState.PENDING:
+        return Tag("待更正" if appeal.awaits_correction else whole.text, whole.tone)
+    left = (appeal.due_on - today).days
+    return Tag("逾期提出" if appeal.late else f"还有 {left} 天" if left >= 0 else "期限已过", whole.tone)
 
 
 class AppealDialog(FormDialog):
@@ -125,63 +160,6 @@ class AppealDialog(FormDialog):
         self.keep(lambda: service.take_up(period, appeal), "已受理申诉，决定以后告诉支部。")
 
 
-class DecisionDialog(FormDialog):
-    """What was decided on an appeal, by whom, and why."""
-
-    def __init__(self, page: Page, appeal: AppealRow) -> None:
-        self._appeal, self._service = appeal, page.desk.service(AppealService)
-        states = to_choose((s, s.label) for s in AppealState if s is not AppealState.PENDING)
-        late: list[tuple[str, Field]] = []
-        if appeal.late and not appeal.late_reason:
-            note = f"申诉期到 {appeal.due_on:%Y-%m-%d}，决定成立的要填"
-            late.append((LATE_REASON.name, Field(LATE_REASON.label, memo(LATE_REASON.label, lines=2), note=note)))
-        self.fields = FieldSet(
-            (
-                *late,
-                (STATE.name, Field(STATE.label, Choice(STATE.label, states, None), required=True)),
-                (DECIDED_BY.name, Field(DECIDED_BY.label, edit(DECIDED_BY.label), required=True)),
-                (
-                    DECIDED_ON.name,
-                    Field(DECIDED_ON.label, DateEdit(DECIDED_ON.label, page.desk.store.today), required=True),
-                ),
-                (
-                    DECISION.name,
-                    Field(
-                        DECISION.label,
-                        memo(DECISION.label, "", "写明核查了什么、依据哪份材料。", lines=2),
-                        required=True,
-                    ),
-                ),
-            )
-        )
-        words = (
-            "成立、部分成立的，更正评比数据、重新计分，再公布一次；都不成立的，已公布的结果不变。决定随反馈包告诉支部。"
-        )
-        said = "，".join(filter(None, (appeal.indicator_name or "整个结果", appeal.wished and f"要求{appeal.wished}")))
-        super().__init__(
-            page, f"对{appeal.name}的申诉作决定", text(words, "sub", wrap=True),
-            text(f"{said}：{appeal.ground}", "small", wrap=True), self.fields, fields=(self.fields,),
-            verb="决定", needs=Act.PUBLISH, draft="race_decision", about=appeal.id, wide=True,
-        )  # fmt: skip
-
-    def submit(self) -> None:
-        """Decide it."""
-        if not self.readable(required=True):
-            return
-        values, service, appeal = self.fields.values(), self._service, self._appeal
-        self.keep(
-            lambda: service.decide(
-                appeal.id,
-                values[STATE.name],
-                decided_by=values[DECIDED_BY.name],
-                decision=values[DECISION.name],
-                decided_on=values[DECIDED_ON.name],
-                late_reason=values.get(LATE_REASON.name) or "",
-            ),
-            lambda state: "已决定，可以更正评比数据。" if state is RacePeriodState.APPEALED else "已决定，结果不变。",
-        )
-
-
 def show_history(page: Page, period: str, period_name: str) -> Dialog:
     """Show what happened to a period, newest first."""
     service = page.desk.service(PeriodHistory)
@@ -206,28 +184,40 @@ def window_words(race: RaceTable) -> str:
 class AppealsPage(Page):
     """申诉."""
 
+    takes: ClassVar[Keys] = (("1 — 4", "选申诉的决定"),)
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
-        self.versions = desk.service(VersionService)
+        self.versions, self.trial = desk.service(VersionService), desk.service(TrialService)
         self.race: RaceTable | None = None
-        self._waiting = False
+        self._waiting, self._chosen = False, ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
-        self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, "primary", "gavel"))
+        self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, icon="gavel"))
+        self.next_button = self.desk.offered("race_results", button("重新计分", self.go_on, "primary"))
+        self.form: DecisionPart | None = None
+        self.decide_button: QPushButton | None = None
         self._window = text("", "sub", wrap=True)
         empty = EmptyState("gavel", "这一期没有申诉。", "支部随报送包提出的列在这里；书面提出的，点“受理申诉”登记。")
-        self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=46)
+        self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=50)
+        self.steps = col(gap=6, pad=(16, 10, 16, 12))
+        self._steps = box(self.steps)
+        self.table.put_below(self._steps)
         self.pane = DetailPane("申诉")
-        self.split = ListWithPane(self.table, self.pane)
+        self.split = ListWithPane(self.table, self.pane, beside=LIST_WIDTH)
         self.setLayout(col(self._window, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
+        self.pane.closed.connect(self._forget)
+        self.table.view.installEventFilter(self)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut(self, keys, "作出决定", self.decide)
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Which period, what happened to it, and a new appeal."""
-        return (self.periods, self.versions_button, self.history_button, self.add_button)
+        return (self.periods, self.versions_button, self.history_button, self.add_button, self.next_button)
 
     def reload(self) -> None:
         """Read the appeals of the period in view."""
@@ -257,14 +247,40 @@ class AppealsPage(Page):
             show_versions(self, self.race.period, self.race.period_name)
 
     def show_row(self, appeal: AppealRow) -> None:
-        """Look at one appeal, with what its correction changed; what is still to be done stands under it."""
+        """Look at one appeal, with what its correction changed; one that waits is decided there."""
         period = self.view.code
+        decides = appeal.state is AppealState.PENDING and self.desk.may(Act.PUBLISH)
 
-        def work() -> tuple[AppealComparison | None, str]:
+        def work() -> tuple[AppealComparison | None, str, TryOut | None]:
             found = self.versions.of_appeal(appeal.id, period) if appeal.decided_on is not None else None
-            return found, mended_in(self.race_service.scheme(period), appeal.indicator)
+            tried = self.trial.tried(appeal.id, period) if decides else None
+            return found, mended_in(self.race_service.scheme(period), appeal.indicator), tried
 
         self.read(work, lambda read: self._show(appeal, *read))
+
+    def decide(self) -> None:
+        """Decide the appeal in view as its form says."""
+        if self.form is not None and self.decide_button is not None:
+            self.form.submit(self.decide_button)
+
+    def go_on(self) -> None:
+        """Go where the result is scored and published anew."""
+        self.desk.open("race", "race")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        appear(self._steps, self.height() >= ROOM_FOR_STEPS)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the decision by its number."""
+        if not self._take_key(event):
+            super().keyPressEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take the same keys where the list has the cursor, which would look for rows that begin with a digit."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and self._take_key(event):
+            return True
+        return super().eventFilter(watched, event)
 
     def print_decision(self, appeal: AppealRow) -> None:
         """Show the decision on an appeal, to print it for both sides."""
@@ -277,7 +293,20 @@ class AppealsPage(Page):
 
         print_paper(self, f"{appeal.name}申诉决定书", work)
 
-    def _show(self, appeal: AppealRow, found: AppealComparison | None, where: str) -> None:
+    def _take_key(self, event: QKeyEvent) -> bool:
+        plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+        if self.form is None or not plain or not event.text().isdecimal():
+            return False
+        return self.form.choice.press(int(event.text()))
+
+    def _forget(self) -> None:
+        self.form = self.decide_button = None
+
+    def _show(self, appeal: AppealRow, found: AppealComparison | None, where: str, tried: TryOut | None) -> None:
+        if self.form is not None and tried is not None and self.form.appeal == appeal:
+            self.form.try_out()  # what is being typed stays; the figures under it may have changed
+            return
+        self._forget()
         tag = _state(appeal, self.desk.store.today)
         self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
         facts = [
@@ -302,15 +331,22 @@ class AppealsPage(Page):
         files = None
         if appeal.raised_id:
             files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.raised_id, reads=True), ...)
-        self.pane.show_body(*(fact(name, value) for name, value in facts if value), files, *compared(found))
+        if tried is not None:
+            self.form = DecisionPart(self, appeal, self.view.code, tried, self._forget)
+        others = self.desk.left_to_others(Act.PUBLISH, "决定") if appeal.state is AppealState.PENDING else ""
+        told = text(others, "small", wrap=True) if others else None
+        line = rule() if self.form is not None else None
+        self.pane.show_body(
+            *paired([(name, value) for name, value in facts if value]), files, told, *compared(found), line, self.form
+        )
         paper = self.desk.offered(Act.EXPORT, link("打印决定书", lambda: self.print_decision(appeal), icon="printer"))
-        if appeal.state is AppealState.PENDING:
-            self.pane.show_foot(
-                ...,
-                self.desk.offered(
-                    Act.PUBLISH, button("作出决定", lambda: DecisionDialog(self, appeal).open(), "primary")
-                ),
-            )
+        if self.form is not None:
+            self.decide_button = button("作出决定", self.decide, "primary")
+            every = [field for part in self.form.sets for field in part.fields.values()]
+            count_faults(self.decide_button, every)
+            self.pane.show_foot(text(AFTER, "small"), ..., self.decide_button)
+        elif appeal.state is AppealState.PENDING:
+            self.pane.show_foot()
         elif appeal.awaits_correction:
             self.pane.show_foot(self._mend(appeal, where), ..., paper)
         else:
@@ -326,9 +362,31 @@ class AppealsPage(Page):
     def _loaded(self, race: RaceTable) -> None:
         self.race = race
         self._window.setText(window_words(race))
+        self._show_steps(race)
         appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
         self._choose_waiting()
+        fresh, self._chosen = self._chosen != race.period, race.period
+        if fresh and self.table.current() is None and self.window().width() >= COVERS_BELOW:
+            self.table.select(lambda appeal: appeal.state is AppealState.PENDING)
+
+    def _show_steps(self, race: RaceTable) -> None:
+        """Say how far the period has come, and show the way on where an appeal was upheld."""
+        clear(self.steps)
+        add(self.steps, rule())
+        add(self.steps, text("这一期走到哪了", "strong"))
+        for step in period_steps(race, self.desk.store.today):
+            icon, colour = SIGNS[step.at]
+            here = "bad" if step.at is At.HERE else ""
+            mark = Glyph(icon, colour, 18)
+            mark.setAccessibleName(step.at.value)
+            add(
+                self.steps,
+                row(mark, text(step.name, "strong" if here else "body", here), ..., text(step.words, "sub", here)),
+            )
+        waits = race.correctable and not race.undecided
+        appear(self.next_button, waits)
+        self.next_button.setText("公布结果" if race.scored_anew else "重新计分")
 
     def _choose_waiting(self) -> None:
         read = self.race is not None and self.race.period == self.view.code

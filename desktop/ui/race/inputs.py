@@ -184,7 +184,7 @@ class InputsPage(Page):
             return
         values = form.fields.values()
         try:
-            samples = _count(values.get(SAMPLES.name, ""))
+            samples = parse_count(values.get(SAMPLES.name, ""))
             value, ground = parse_figure(values[VALUE.name]), values[GROUND.name]
             figure = TypedFigure(cell.branch_id, cell.part, value, samples, ground)
         except InvalidInput as error:
@@ -237,7 +237,12 @@ class InputsPage(Page):
             self.table.select(lambda cell: (cell.branch_id, cell.part) == (kept.branch_id, kept.part))
 
 
-def _count(words: str) -> int | None:
+def parse_count(words: str) -> int | None:
+    """Return the number of samples typed, None where there is none.
+
+    Raises:
+        InvalidInput: the words are no whole number.
+    """
     if not words:
         return None
     if not words.isdecimal():

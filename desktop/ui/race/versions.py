@@ -2,6 +2,9 @@
 
 from collections.abc import Sequence
 
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout
+
 from desktop.services.race.versions import (
     AppealComparison,
     BranchChange,
@@ -10,21 +13,21 @@ from desktop.services.race.versions import (
     VersionService,
 )
 from desktop.ui.page import Page
-from desktop.ui.widgets import Item, box, col, row, scroll, text
+from desktop.ui.widgets import Item, box, col, scroll, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.layout import add, clear
-from desktop.ui.widgets.pane import fact
 
-HEIGHT, NAME_WIDTH = 380, 132
+HEIGHT, GAP = 380, 18
+LEFT, RIGHT = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight
 OTHERS_SHOWN = 5
 
 
-def compared(found: AppealComparison | None) -> list[Item]:
-    """Return what an appeal changed: its branch's figures one by one, the others in a line each."""
+def compared(found: AppealComparison | None, title: str = "") -> list[Item]:
+    """Return what an appeal changed, or would: its branch's figures one by one, the others in a line each."""
     if found is None:
         return []
-    title = "公布的 → 更正后" if found.published else "公布的 → 重新计分后，还没有公布"
-    lines: list[Item] = [text(title, "h2"), *_figures(found.own)]
+    title = title or ("公布的 → 更正后" if found.published else "公布的 → 重新计分后，还没有公布")
+    lines: list[Item] = [text(title, "h2", wrap=True), *_figures(found.own)]
     if not found.own:
         lines.append(text("这个支部的各项得分、名次、类别都没有变。", "sub", wrap=True))
     for other in found.others[:OTHERS_SHOWN]:
@@ -72,10 +75,23 @@ def _change(change: BranchChange) -> Item:
 
 
 def _figures(figures: Sequence[FigureChange]) -> list[Item]:
-    return [
-        row(fact(each.name, f"{each.before} → {each.after}", NAME_WIDTH), ..., text(each.change, "strong"))
-        for each in figures
-    ]
+    """Return a table: what, before, after, and by how much, worse in red."""
+    if not figures:
+        return []
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(GAP)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(0, 1)
+    heads = ("", "公布的", "更正后", "变化")
+    for column, head in enumerate(heads):
+        grid.addWidget(text(head, "small"), 0, column, RIGHT if column else LEFT)
+    for line, each in enumerate(figures, start=1):
+        worse = each.change.startswith(("-", "−", "降"))
+        grid.addWidget(text(each.name, wrap=True), line, 0)
+        grid.addWidget(text(each.before), line, 1, RIGHT)
+        grid.addWidget(text(each.after, "strong"), line, 2, RIGHT)
+        grid.addWidget(text(each.change, "body", "bad" if worse else "good"), line, 3, RIGHT)
+    return [grid]
 
 
 def _words(figures: Sequence[FigureChange]) -> str:

@@ -36,7 +36,7 @@ from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.widgets import EmptyState, box, button, col, fixed, link, row, text
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import appear
+from desktop.ui.widgets.layout import UNBOUND, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
 if TYPE_CHECKING:
@@ -54,7 +54,6 @@ TOLD = ("verdict", "checks", "ground", "heard", "judged_on", "confirmed_by", "co
 """Columns of a drawn record that its history tells."""
 BRANCHES, ROOM_FOR_FIGURES, WAITING = 266, 470, "waiting"
 HOW = "键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。"
-UNBOUND = 16777215  # QWIDGETSIZE_MAX, which PySide does not name
 
 
 def _appealed(found: SampledRow) -> bool:

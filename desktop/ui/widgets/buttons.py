@@ -199,3 +199,50 @@ class Segments(QFrame):
     def _chosen(self, key: str) -> None:
         self.choose(key)
         self.changed.emit(key)
+
+
+class OneOf(Segments):
+    """A choice of few that are all in view; none is chosen for whoever decides. It is a control of a form."""
+
+    def __init__(self, name: str, parts: Sequence[tuple[str, str]], chosen: str | None = None) -> None:
+        super().__init__(parts, name=name)
+        self.set_value(chosen)
+
+    def current(self) -> str:
+        """Return the key that is marked, "" where none is."""
+        return next((key for key, part in self._buttons.items() if part.isChecked()), "")
+
+    def value(self) -> str | None:
+        """Return the key that is chosen, None where none is yet."""
+        return self.current() or None
+
+    def set_value(self, key: str | None) -> None:
+        """Choose one, or with None none, without telling anyone."""
+        if key in self._buttons:
+            self.choose(key)
+            return
+        self._group.setExclusive(False)
+        for part in self._buttons.values():
+            part.setChecked(False)
+        self._group.setExclusive(True)
+        self.drop_down.setCurrentIndex(-1)
+
+    def press(self, number: int) -> bool:
+        """Choose by number, counted from 1, as by a click; return whether there is such a one that may be chosen."""
+        if not 1 <= number <= len(self._keys) or not self._buttons[self._keys[number - 1]].isEnabled():
+            return False
+        self._chosen(self._keys[number - 1])
+        return True
+
+    def typed(self) -> object:
+        """Return what is chosen, as a draft keeps it."""
+        return self.value()
+
+    def type_again(self, kept: object) -> None:
+        """Put back what `typed` returned."""
+        self.set_value(kept if isinstance(kept, str) else None)
+        self.changed.emit(self.current())
+
+    def on_typing(self, then: Callable[[], object]) -> None:
+        """Call `then` after every change."""
+        self.changed.connect(lambda _key: then())

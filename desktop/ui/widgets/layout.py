@@ -24,6 +24,8 @@ W = TypeVar("W", bound=QWidget)
 S = TypeVar("S", bound=QScrollArea)
 FIRST = 100
 """A stretch beside which another gets no room to speak of, until the part is as wide as it may be."""
+UNBOUND = 16_777_215
+"""The width or height that bounds nothing (QWIDGETSIZE_MAX, which PySide does not name)."""
 FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
 
 

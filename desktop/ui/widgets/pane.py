@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QWidget
 
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.keys import Keys
-from desktop.ui.widgets.layout import Item, add, appear, box, clear, col, row, rule, scroll
+from desktop.ui.widgets.layout import UNBOUND, Item, add, appear, box, clear, col, row, rule, scroll
 from desktop.ui.widgets.words import Chip, text
 
 WIDTH, NARROW_WIDTH = 344, 332
@@ -118,7 +118,8 @@ class ListWithPane(QWidget):
     """`left` (optional) | `middle`, which stretches | `pane`, which turns through the rows of `rows`, or of `middle`
     where that is the table itself; closed, it leaves none picked.
 
-    Below 1100 logical pixels `left` gives way to `instead`; below 960 the pane covers the list.
+    Below 1100 logical pixels `left` gives way to `instead`; below 960 the pane covers the list. With `beside` it is the
+    pane that stretches, over a list so wide: for a case that is read and decided in it.
     """
 
     takes: ClassVar[Keys] = (("Esc", "关上右边的一栏"),)
@@ -130,11 +131,13 @@ class ListWithPane(QWidget):
         left: QWidget | None = None,
         instead: QWidget | None = None,
         rows: Turned | None = None,
+        beside: int = 0,
     ) -> None:
         super().__init__()
+        self._beside = beside
         self.middle, self.pane, self.left, self.instead = middle, pane, left, instead
         self._centre = box(col(instead, (middle, 1), gap=10))
-        self.setLayout(row(left, (self._centre, 1), pane, gap=12))
+        self.setLayout(row(left, (self._centre, 1), (pane, 1) if beside else pane, gap=12))
         pane.closed.connect(self._fit)
         turned = middle if rows is None and isinstance(middle, Turned) else rows
         if turned is not None:
@@ -183,8 +186,12 @@ class ListWithPane(QWidget):
             self.instead.setVisible(slim)
         covers = width < COVERS_BELOW and not self.pane.isHidden()
         self._centre.setVisible(not covers)
-        if covers:
+        if self._beside:
+            alone = self.pane.isHidden()
+            self._centre.setMinimumWidth(0 if alone else self._beside)
+            self._centre.setMaximumWidth(UNBOUND if alone else self._beside)
+        if covers or self._beside:
             self.pane.setMinimumWidth(0)
-            self.pane.setMaximumWidth(16_777_215)
+            self.pane.setMaximumWidth(UNBOUND)
         else:
             self.pane.setFixedWidth(NARROW_WIDTH if slim else WIDTH)

@@ -5,11 +5,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.models.race import RaceResult
+from desktop.models.race import RaceAppeal, RaceResult
 from desktop.models.vocabulary.race import AppealState
+from desktop.services.access.rights import Rights
 from desktop.services.appeals import Raised
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.inputs import InputService
@@ -20,7 +23,8 @@ from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.main_window import Shell
-from desktop.ui.race.appeals import AppealDialog, AppealsPage, DecisionDialog
+from desktop.ui.race.appeals import AppealDialog, AppealsPage
+from desktop.ui.race.deciding import CHOICES, DecisionPart
 from desktop.ui.race.inputs import InputsPage
 from desktop.ui.race.ranking import RankingPage
 from desktop.ui.race.result import RaceResultPage
@@ -61,15 +65,21 @@ def take_up(qtbot: QtBot, shell: Shell, page: AppealsPage) -> None:
 
 
 def decide(qtbot: QtBot, shell: Shell, page: AppealsPage, state: AppealState) -> None:
-    """Decide the appeal in view."""
-    appeal = newest(page)
-    DecisionDialog(page, appeal).open()
-    dialog = cast(DecisionDialog, last(shell))
-    dialog.fields.fields["state"].control.set_value(state)  # type: ignore[attr-defined]
-    put(dialog.fields.fields["decided_by"].control, "党建科会议")
-    dialog.fields.fields["decision"].control.setPlainText("复核了原始问卷")  # type: ignore[attr-defined]
-    dialog.verb.click()
+    """Decide the newest appeal where it is read."""
+    form = chosen(qtbot, shell, page)
+    form.choice.press(CHOICES.index(state) + 1)
+    put(form.fields.fields["decided_by"].control, "党建科会议")
+    form.fields.fields["decision"].control.setPlainText("复核了原始问卷")  # type: ignore[attr-defined]
+    page.decide()
     settle(qtbot, shell)
+
+
+def chosen(qtbot: QtBot, shell: Shell, page: AppealsPage) -> DecisionPart:
+    """Look at the newest appeal, which waits; return the form beside it."""
+    page.table.select(lambda row: row.id == newest(page).id)
+    settle(qtbot, shell)
+    assert page.form is not None
+    return page.form
 
 
 def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path: Path) -> None:
@@ -204,10 +214,9 @@ def test_what_came_up_in_a_package_is_decided_where_papers_are(
         shown = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
         assert {"支部提出", "要求改为", "改为 0.92", "佐证"} <= set(shown)
         assert faults(shell) == []
-        DecisionDialog(page, case).open()
+        chosen(qtbot, shell, page).choice.press(CHOICES.index(AppealState.UPHELD) + 1)
         settle(qtbot, shell)
         assert faults(shell) == []
-        last(shell).reject()
         decide(qtbot, shell, page, AppealState.REJECTED)
         kept = newest(page)
         assert (kept.raised_id, kept.state) == (case.id, AppealState.REJECTED)
@@ -222,3 +231,57 @@ def test_the_window_keeps_its_width_from_tab_to_tab(qtbot: QtBot, tmp_path: Path
         for tab in ("figures", "appeals", "race", "figures", "marks", "figures", "race"):
             go(qtbot, shell, "race", tab)
             assert shell.width() == width, tab
+
+
+def test_an_appeal_is_decided_by_keys_beside_what_it_changes(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        take_up(qtbot, shell, page)
+        assert page.race is not None
+        indicator = next(each.id for each in page.race.rows[0].indicators if each.id == "H3")
+        with shell.desk.store.unit_of_work("写明对哪一项") as session:
+            session.query(RaceAppeal).filter(RaceAppeal.state == AppealState.PENDING).one().indicator = indicator
+        settle(qtbot, shell)
+        form = chosen(qtbot, shell, page)
+        assert form.decided is None, "nothing is chosen for whoever decides"
+        page.decide()
+        assert {name for part in form.sets for name, field in part.fields.items() if field.fault()} == {
+            "state",
+            "decision",
+            "decided_by",
+        }
+        QTest.keyClick(page.table.view, Qt.Key.Key_2)
+        assert form.decided is AppealState.UPHELD
+        part = next(iter(form.corrections.fields))
+        put(form.corrections.fields[part].control, "1%")
+        form.try_out()
+        settle(qtbot, shell)
+        said = [label.text() for label in cast(list[QLabel], form.findChildren(QLabel))]
+        assert {"公布的", "更正后", "总分", "1%"} <= set(said)
+        put(form.corrections.fields[part].control, "很多")
+        assert form._figures() is None
+        put(form.corrections.fields[part].control, "1%")
+        put(form.fields.fields["decided_by"].control, "党建科会议")
+        form.fields.fields["decision"].control.setPlainText("复核了原始问卷")
+        page.decide()
+        settle(qtbot, shell)
+        kept = newest(page)
+        assert (kept.state, kept.awaits_correction) == (AppealState.UPHELD, True)
+        assert page.form is None
+        assert (page.next_button.isHidden(), page.next_button.text()) == (False, "重新计分")
+        cells = InputService(shell.desk.store).inputs("2026Q3")
+        own = {each.part: each.value_text for each in cells if each.branch_id == kept.branch_id}
+        assert own[part.removeprefix("value.")] == "1%"
+
+
+def test_who_may_not_decide_reads_the_appeal_without_a_form(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        store = shell.desk.store
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        store.rights = Rights()
+        page.pane.close_pane()
+        page.table.select(lambda row: row.state is AppealState.PENDING)
+        settle(qtbot, shell)
+        assert page.pane.isVisible()
+        assert page.form is None
