@@ -47,6 +47,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.charts import Radar, Ring
+from desktop.ui.widgets.layout import UNBOUND
 from desktop.ui.year_turn import TURN, YearTurnPage
 
 ACTIVITY = "volunteer_activity"  # the register of what a branch does outside its meetings
@@ -110,7 +111,7 @@ class HomePage(Page):
         slim = self.window().width() < RADAR_FROM
         self._radar_box.setVisible(not slim)
         self._right.setMinimumWidth(300 if slim else 480)
-        self._right.setMaximumWidth(320 if slim else 16_777_215)
+        self._right.setMaximumWidth(320 if slim else UNBOUND)
 
     def reload(self) -> None:
         store, year, on = self.desk.store, self.desk.year, score_day(self.desk)
@@ -247,7 +248,7 @@ class HomePage(Page):
 
     def _fill_score(self, score: Score, before: Score | None) -> None:
         lost = max(score.max - score.total - score.pending, 0)
-        parts = [(score.total, theme.GREEN_BAR), (score.pending, theme.SLATE_BAR)]
+        parts = [(score.total, theme.GREEN_BAR, "已得"), (score.pending, theme.SLATE_BAR, "未到期、待评")]
         self.ring.show_parts(score.max or 1, parts, one_decimal(score.total), "自评已得")
         clear(self._keys)
         for name, value, color, shown in (
@@ -259,16 +260,13 @@ class HomePage(Page):
                 Swatch(color), text(name, "sub"), ..., text(one_decimal(value), "strong"), gap=8, pad=(0, 2, 0, 2)
             )
             self._keys.addWidget(RowButton(f"{name} {one_decimal(value)} 分", line, self._to_checklist(shown)))
+        labels = [short_name(part.dimension.name) for part in score.dimensions]
         shares = [judged_share(part) for part in score.dimensions]
-        labels = [
-            f"{short_name(part.dimension.name)} {'待评' if share is None else round(share)}"
-            for part, share in zip(score.dimensions, shares, strict=True)
-        ]
-        series: list[tuple[str, list[float]]] = [(theme.RED, [share or 0 for share in shares])]
+        series: list[tuple[str, str, list[float | None]]] = [(theme.RED, "自评", shares)]
         same = before is not None and [p.id for p in before.dimensions] == [p.id for p in score.dimensions]
         if before is not None and same:
-            series.insert(0, (theme.SLATE_BAR, [judged_share(part) or 0 for part in before.dimensions]))
-        self.radar.show_series(labels, series)
+            series.insert(0, (theme.SLATE_BAR, "去年", [judged_share(part) for part in before.dimensions]))
+        self.radar.show_series(labels, series, with_values=True)
         day = "今天" if score.on == self.desk.store.today else spoken(score.on)
         compared = "；虚线：去年" if same else ""
         self._note.setText(f"已得里{score.parts_text}。实线：到{day}的自评得分率（%）{compared}")

@@ -114,13 +114,10 @@ class PartsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         ring, radar = Ring(), Radar()
-        ring.show_parts(100, [(70.3, theme.GREEN_BAR), (19.5, theme.SLATE_BAR)], "70.3", "已得分")
+        ring.show_parts(100, [(70.3, theme.GREEN_BAR, "已得"), (19.5, theme.SLATE_BAR, "待评")], "70.3", "已得分")
         names = ("组织体系", "班子队伍", "教育管理", "组织生活", "工作载体", "活动场所", "服务群众", "基本保障")
         this, last = (96, 88, 89, 85, 81, 91, 84, 88), (90, 92, 80, 70, 66, 90, 74, 82)
-        radar.show_series(
-            [f"{name} {value}" for name, value in zip(names, this, strict=True)],
-            [(theme.FAINT, last), (theme.RED, this)],
-        )
+        radar.show_series(names, [(theme.FAINT, "去年", last), (theme.RED, "今年", this)], with_values=True)
         self.people = PeopleGrid()
         self.people.set_people([(name, name) for name in PEOPLE], ["吴国强"])
         self.fields = FieldSet(

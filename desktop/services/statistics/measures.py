@@ -123,6 +123,17 @@ class Total:
         """What the figure rests on where it is that of one branch: nothing is added up or averaged."""
         return self._basis if self.measure.shape is Shape.SHARE or not self.base else ""
 
+    @property
+    def missing(self) -> str:
+        """Why there is no figure: nobody has what it is reckoned from; "" where there is one."""
+        if self.value is not None:
+            return ""
+        if not self.branches and not self.lacking:
+            return "这一期还没有支部报来，算不出"
+        if not self.branches:
+            return f"{self.lacking} 个支部都{self.measure.lacks or '没有可计的记录'}，算不出"
+        return f"{self.branches} 个支部都没有应计的，算不出"
+
     def _written(self, value: Decimal) -> str:
         if self.measure.unit == POINTS:
             return points(value)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -48,6 +49,7 @@ from desktop.ui.headquarters.statistics_tables import (
     unit_column,
     with_unit,
 )
+from desktop.ui.headquarters.tiles import Tiles
 from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
@@ -65,7 +67,6 @@ from desktop.ui.widgets import (
     box,
     button,
     card,
-    clear,
     col,
     link,
     row,
@@ -74,7 +75,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import Turning, add
+from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -86,7 +87,7 @@ VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部")
 TILES = (
     MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
 )  # fmt: skip
-MOST_LINES, IN_A_ROW = 200, 3
+MOST_LINES, SLIM = 200, 420
 LEAST_CHART = 100
 ORDER = tuple(BAR_TONES)
 
@@ -145,18 +146,14 @@ class BranchesStatisticsPage(Page):
         self.yearly: DataTable[SummedFigure] = DataTable(
             YEARLY_COLUMNS, "年报底数合计", EmptyState("report", "今年还没有支部报来。", none), height=34
         )
-        self.trend = Trend("核定和自评")
-        self._tiles, self.heat, self.bars = (
-            col(gap=12),
-            Heat("各组各维度得分率", load_bands().tone),
-            ClassBars("赛马等次"),
-        )
+        self.trend = Trend("核定和自评", "核定", "自评")
+        self.tiles = Tiles()
+        self.heat, self.bars = Heat("各组各维度得分率", load_bands().tone), ClassBars("赛马等次")
         self._heat_title = text("", "h2")
         legend = text("先进红，中间黄，落后灰", "small")
         self._classes = card(row(text("赛马等次", "h2"), legend, gap=8), self.bars)
         self._numbers = box(
             col(
-                self._tiles,
                 card(row(self._heat_title, text("%，点格子看是哪些支部", "small"), gap=8), self.heat),
                 self._classes,
                 ...,
@@ -180,9 +177,11 @@ class BranchesStatisticsPage(Page):
             self._stack.addWidget(part)
         self.pane = DetailPane("名单")
         own = link("自选表", lambda: self.desk.push(OwnTablesPage(self.desk, self.view.code)), "report")
-        listing = box(col(row(self.kind, ..., own), self.words, self.strip, (self._stack, 1), gap=10))
-        self.split = ListWithPane(listing, self.pane)
-        self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
+        self.split = ListWithPane(self._stack, self.pane)
+        head = row(self.kind, (self.words, 1), own, gap=12)
+        self.setLayout(col(head, self.strip, self.tiles, (self.split, 1), gap=10, pad=(24, 12, 24, 16)))
+        self.tiles.chosen.connect(self.show_total)
+        self.pane.closed.connect(lambda: self.tiles.mark(""))
         self.kind.changed.connect(lambda _key: self._turn())
         self.period.currentIndexChanged.connect(lambda _index: self._other_period())
         self.group.currentIndexChanged.connect(lambda _index: self._show())
@@ -282,7 +281,7 @@ class BranchesStatisticsPage(Page):
         if found is None or self.kind.current() in (QUARTERS, YEARLY):
             return
         branches, totals = found.of(self.group.value() or EVERY)
-        self.figures.set_rows([each for each in totals if each.value is not None], same=lambda each: each.measure.id)
+        self.figures.set_rows(totals if branches else [], same=lambda each: each.measure.id)
         self.branches.set_rows(branches, same=lambda each: each.branch_id)
         said = "，".join(filter(None, (found.name, self.county.value(), f"{len(branches)} 个支部")))
         set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
@@ -293,21 +292,7 @@ class BranchesStatisticsPage(Page):
         self._stack.setCurrentWidget(self._parts[self.kind.current()])
 
     def _fill_tiles(self, totals: dict[str, Total]) -> None:
-        shown: list[QWidget] = []
-        for measure in TILES:
-            each = totals[measure.id]
-            layout = col(
-                row(text(each.text, "num"), ...),
-                text(measure.name),
-                text(each.words, "small"),
-                gap=1,
-                pad=(14, 8, 10, 8),
-            )
-            tile = RowButton(f"{measure.name} {with_unit(each)}，{each.words}", layout, partial(self.show_total, each))
-            shown.append(box(col(tile), "card"))
-        clear(self._tiles)
-        for first in range(0, len(shown), IN_A_ROW):
-            add(self._tiles, row(*((tile, 1) for tile in shown[first : first + IN_A_ROW]), gap=12))
+        self.tiles.show_totals([totals[measure.id] for measure in TILES])
 
     def _fill_heat(self, found: Statistics) -> None:
         verified = [measure for measure in found.measures if measure.id.startswith(VERIFIED)]
@@ -370,7 +355,7 @@ class BranchesStatisticsPage(Page):
         if found is None:
             return
         branches, _ = found.of(self.group.value() or EVERY)
-        self._list(each.measure, branches, with_unit(each), each.words)
+        self._list(each.measure, branches, with_unit(each), each.missing or each.words)
 
     def _open_cell(self, group: str, number: int) -> None:
         found = self.found
@@ -382,6 +367,7 @@ class BranchesStatisticsPage(Page):
         self._list(measure, branches, with_unit(each), each.words)
 
     def _list(self, measure: Measure, branches: Sequence[BranchStatistics], figure: str, words: str) -> None:
+        self.tiles.mark(measure.id)
         self.pane.show_head(f"{measure.name} {figure}", measure.area)
         said = "；".join(filter(None, (words, measure.lists and f"{measure.lists}：")))
         items: list[Item] = [text(said, "sub", wrap=True)]
@@ -422,6 +408,7 @@ class BranchesStatisticsPage(Page):
         found = self.found
         if found is None:
             return
+        self.tiles.mark("")
         self.pane.show_head(branch.name, branch.code)
         items: list[Item] = [text(f"按第 {branch.seq} 号包，算到 {branch.on}", "sub", wrap=True)]
         for measure in found.measures:
@@ -464,9 +451,14 @@ class BranchesStatisticsPage(Page):
 
     # inside
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.tiles.be_slim(self.height() < SLIM)
+
     def _turn(self) -> None:
         self.pane.close_pane()
         kind = self.kind.current()
+        appear(self.tiles, kind == NUMBERS)
         self._stack.setCurrentWidget(self._parts[kind])
         appear(self.group, kind not in (QUARTERS, YEARLY))
         appear(self.county, kind not in (QUARTERS, YEARLY) and self._many_counties)

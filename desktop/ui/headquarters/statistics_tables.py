@@ -38,7 +38,7 @@ FIGURE_COLUMNS: tuple[Column[Total], ...] = (
     Column("项目", lambda each: each.measure.name),
     Column("数字", lambda each: each.value, cell=lambda each: Txt(_bare(each), bold=True), width=104),
     Column("单位", lambda each: each.unit, width=72, tone="sub"),
-    Column("怎样算出", lambda each: each.words, width=190, tone="sub", fold=560),
+    Column("怎样算出", lambda each: each.missing or each.words, width=190, tone="sub", fold=560),
 )
 YEARLY_COLUMNS: tuple[Column[SummedFigure], ...] = (
     Column("项目", lambda each: each.group, width=180, tone="sub"),

@@ -72,9 +72,11 @@ def _classes(group: GroupFigures) -> str:
 class Trend(Chart):
     """Totals over the quarters as a line, with the mean of the group dashed behind it."""
 
-    def __init__(self, name: str = "历季走势") -> None:
+    def __init__(self, name: str = "历季走势", own: str = "本支部", dashed: str = "本组均分") -> None:
+        """`own` and `dashed`: what its two lines are."""
         super().__init__(name)
         self._name, self._points = name, tuple[TrendPoint, ...]()
+        self._lines = (own, dashed)
         self.setMinimumHeight(CHART_HEIGHT)
 
     def sizeHint(self) -> QSize:
@@ -83,8 +85,11 @@ class Trend(Chart):
     def show_points(self, points: Sequence[TrendPoint]) -> None:
         """Show the quarters, the earliest at the left."""
         self._points = tuple(points)
-        said = "，".join(f"{each.period_name} {written(each.total)}" for each in points)
-        self.setAccessibleName(f"{self._name}：{said}")
+        own, dashed = self._lines
+        said = [
+            f"{each.period_name} {own} {written(each.total)}、{dashed} {written(each.group_mean)}" for each in points
+        ]
+        self.setAccessibleName(f"{self._name}：{'；'.join(said) or '还没有数'}")
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

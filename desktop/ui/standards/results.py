@@ -185,9 +185,9 @@ class ResultsPage(Page):
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
         self.dimensions.set_rows(parts)
         labels = [short_name(part.dimension.name) for part in own.dimensions]
-        lines = [(theme.FAINT, own), (theme.RED, verified)]
+        lines = [(theme.FAINT, "自评", own), (theme.RED, "总部核定", verified)]
         self.radar.show_series(
-            labels, [(color, [judged_share(part) or 0 for part in score.dimensions]) for color, score in lines]
+            labels, [(color, name, [judged_share(part) for part in score.dimensions]) for color, name, score in lines]
         )
         self.criteria.set_rows(_differing(own, verified))
 

@@ -48,12 +48,13 @@ class Ring(Chart):
         self._full, self._parts, self._big, self._small = 1.0, (), "—", ""
         self.setMinimumSize(120, 120)
 
-    _parts: tuple[tuple[float, str], ...]
+    _parts: tuple[tuple[float, str, str], ...]
 
-    def show_parts(self, full: float, parts: Sequence[tuple[float, str]], big: str, small: str) -> None:
-        """Show `parts` as (value, colour) of `full`, with `big` over `small` inside."""
+    def show_parts(self, full: float, parts: Sequence[tuple[float, str, str]], big: str, small: str) -> None:
+        """Show `parts` as (value, colour, name) of `full`, with `big` over `small` inside."""
         self._full, self._parts, self._big, self._small = full, tuple(parts), big, small
-        self.setAccessibleName(f"{self._name}：{big} {small}")
+        said = "、".join(f"{name} {value:.1f}" for value, _color, name in parts)
+        self.setAccessibleName(f"{self._name}：{big} {small}；满分 {full:.1f}，{said}")
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
@@ -64,7 +65,7 @@ class Ring(Chart):
         painter.setPen(QPen(QColor(theme.TRACK), self._thickness, Qt.PenStyle.SolidLine, flat))
         painter.drawArc(body, 0, 360 * 16)
         at = 90 * 16
-        for value, color in self._parts:
+        for value, color, _name in self._parts:
             span = -round(360 * 16 * value / self._full) if self._full else 0
             painter.setPen(QPen(QColor(theme.now(color)), self._thickness, Qt.PenStyle.SolidLine, flat))
             painter.drawArc(body, at, span)
@@ -77,6 +78,10 @@ class Ring(Chart):
         painter.drawText(body.adjusted(0, 36, 0, 36), Qt.AlignmentFlag.AlignCenter, self._small)
 
 
+def _written(value: float | None) -> str:
+    return "待评" if value is None else str(round(value))
+
+
 class Radar(Chart):
     """Axes round a centre. The last series is the subject, the others are dashed references. A label opens its list."""
 
@@ -86,19 +91,32 @@ class Radar(Chart):
         super().__init__(name)
         self._name = name
         self._labels: tuple[str, ...] = ()
-        self._series: tuple[tuple[str, tuple[float, ...]], ...] = ()
+        self._series: tuple[tuple[str, tuple[float | None, ...]], ...] = ()
         self._full = 100.0
         self._spots: list[QRectF] = []
         self.setMinimumSize(270, 190)
         self.setMouseTracking(True)
 
     def show_series(
-        self, labels: Sequence[str], series: Sequence[tuple[str, Sequence[float]]], full: float = 100.0
+        self,
+        labels: Sequence[str],
+        series: Sequence[tuple[str, str, Sequence[float | None]]],
+        full: float = 100.0,
+        *,
+        with_values: bool = False,
     ) -> None:
-        """Show `series` as (colour, values) along `labels`."""
-        self._labels, self._full = tuple(labels), full
-        self._series = tuple((color, tuple(values)) for color, values in series)
-        self.setAccessibleName(f"{self._name}：{'，'.join(labels)}")
+        """Show `series` as (colour, name, values) along `labels`, None where there is no value yet; `with_values` puts
+        those of the subject behind the labels."""
+        self._full = full
+        self._series = tuple((color, tuple(values)) for color, _name, values in series)
+        subject = series[-1][2] if series and with_values else [None] * len(labels)
+        own = [f" {_written(value)}" if with_values else "" for value in subject]
+        self._labels = tuple(f"{label}{value}" for label, value in zip(labels, own, strict=True))
+        said = [
+            f"{name} " + "、".join(f"{label} {_written(value)}" for label, value in zip(labels, values, strict=True))
+            for _color, name, values in reversed(series)
+        ]
+        self.setAccessibleName(f"{self._name}：{'；'.join(said)}")
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
@@ -127,12 +145,14 @@ class Radar(Chart):
             style = Qt.PenStyle.SolidLine if subject else Qt.PenStyle.DashLine
             painter.setPen(QPen(QColor(theme.now(color)), 2 if subject else 1.5, style))
             painter.setBrush(fill)
-            painter.drawPolygon(QPolygonF([point(index, value / self._full) for index, value in enumerate(values)]))
+            painter.drawPolygon(
+                QPolygonF([point(index, (value or 0) / self._full) for index, value in enumerate(values)])
+            )
             if subject:
                 painter.setBrush(QColor(theme.now(color)))
                 painter.setPen(Qt.PenStyle.NoPen)
                 for index, value in enumerate(values):
-                    painter.drawEllipse(point(index, value / self._full), 2.6, 2.6)
+                    painter.drawEllipse(point(index, (value or 0) / self._full), 2.6, 2.6)
         painter.setPen(QColor(theme.INK))
         self._spots = []
         for index, label in enumerate(self._labels):

@@ -4,11 +4,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.ui.headquarters.statistics import FIGURES, QUARTERS, BranchesStatisticsPage
+from desktop.services.statistics.measures import total
+from desktop.ui import theme
+from desktop.ui.headquarters.statistics import FIGURES, QUARTERS, TILES, BranchesStatisticsPage
+from desktop.ui.race.trend import Trend
 from desktop.ui.widgets import RowButton
+from desktop.ui.widgets.charts import Radar, Ring
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import full_store
 from tests.ui.lint import faults
@@ -49,3 +56,47 @@ def test_tables_leave_as_numbers_under_the_name_of_their_period(qtbot: QtBot, tm
         assert quarters.title == "2026年各季度数字"
         assert {type(row[4]) for row in quarters.cells} <= {Decimal, str}
         assert {row[4] for row in quarters.cells if isinstance(row[4], str)} <= {"—"}
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_six_figures_stand_in_one_row_and_are_walked_by_arrows(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS), size=size) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        tiles = page.tiles.buttons
+        assert len(tiles) == len(TILES)
+        assert len({tile.mapTo(page, QPoint(0, 0)).y() for tile in tiles}) == 1
+        tiles[0].setFocus()
+        QTest.keyClick(tiles[0], Qt.Key.Key_Left)
+        QTest.keyClick(tiles[0], Qt.Key.Key_Right)
+        QTest.keyClick(tiles[1], Qt.Key.Key_Return)
+        settle(qtbot, shell)
+        assert [tile.isChecked() for tile in tiles] == [False, True, *(False for _ in tiles[2:])]
+        assert page.pane.title.text().startswith(TILES[1].name)
+        assert faults(shell) == []
+        page.pane.close_pane()
+        assert not any(tile.isChecked() for tile in page.tiles.buttons)
+
+
+def test_a_figure_that_cannot_be_computed_is_a_dash_that_says_why(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        none = total(TILES[3], [None, None])
+        page.tiles.show_totals([none])
+        (tile,) = page.tiles.buttons
+        assert (none.text, tile.toolTip()) == ("—", none.missing)
+        assert none.missing.startswith("2 个支部都")
+        assert none.missing in tile.accessibleName()
+
+
+def test_every_chart_says_its_numbers(qtbot: QtBot) -> None:
+    ring, radar, trend = Ring("得分"), Radar("维度"), Trend("走势", "核定", "自评")
+    for chart in (ring, radar, trend):
+        qtbot.addWidget(chart)
+    ring.show_parts(100, [(70.3, theme.GREEN_BAR, "已得"), (10, theme.LINE, "待评")], "70.3", "已得分")
+    assert ring.accessibleName() == "得分：70.3 已得分；满分 100.0，已得 70.3、待评 10.0"
+    radar.show_series(["体系", "班子"], [(theme.LINE, "去年", (80, 70)), (theme.RED, "自评", (90.4, None))])
+    assert radar.accessibleName() == "维度：自评 体系 90、班子 待评；去年 体系 80、班子 70"
+    trend.show_points([])
+    assert trend.accessibleName() == "走势：还没有数"
