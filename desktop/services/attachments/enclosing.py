@@ -41,6 +41,7 @@ class Enclosing:
     def __init__(self, store: "Store") -> None:
         self._store = store
         self._staged: dict[str, Stored] = {}
+        self._most: dict[str, int] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +96,7 @@ class Enclosing:
             sha256=found,
             size_bytes=size,
         )
-        refuse_photo(session, new, self._most_photos)
+        refuse_photo(session, new, self._most_photos(record_kind))
         if not self._is_here(session, found):
             stored = self._store.att.stage(content if isinstance(content, Path) else io.BytesIO(content))
             self._staged[stored.sha256] = stored
@@ -108,9 +109,10 @@ class Enclosing:
     def _kinds(self) -> frozenset[str]:
         return frozenset(kind for kind, _ in AttachmentService(self._store).kinds())
 
-    @functools.cached_property
-    def _most_photos(self) -> int:
-        return most_photos(self._store)
+    def _most_photos(self, record_kind: str) -> int:
+        if record_kind not in self._most:
+            self._most[record_kind] = most_photos(self._store, record_kind)
+        return self._most[record_kind]
 
     def _is_here(self, session: Session, sha256: str) -> bool:
         """Tell whether a content lies in this store, or will by this very work."""

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment, StoredFile, is_photo
 from desktop.models.file_names import plain_name
 from desktop.models.meetings import Meeting
+from desktop.models.points import PointsClaim
 from desktop.models.vocabulary.access import Act
 from desktop.services.attachments.contents import MAX_BYTES, Stored
 from desktop.services.attachments.media_types import media_type
@@ -157,7 +158,7 @@ class AttachmentService:
             sha256=sha256,
             size_bytes=size,
         )
-        most = most_photos(self._store)
+        most = most_photos(self._store, record_kind)
         with self.staged(readable, sha256, size) as stored, self._store.unit_of_work(f"添加附件“{name}”") as session:
             refuse_photo(session, new, most)
             if stored is not None:
@@ -299,10 +300,16 @@ class AttachmentService:
             ]
 
 
-def most_photos(store: "Store") -> int:
-    """Return how many photos the standard in force wants at one record."""
+def most_photos(store: "Store", record_kind: str) -> int:
+    """Return how many photos the standard in force wants at one record; its own rules say it of a claim of points."""
     from desktop.services.standards.service import StandardService  # attachments know no standard otherwise
 
+    if record_kind == PointsClaim.__tablename__:
+        from desktop.services.points.ledger import PointsService
+
+        own = PointsService(store).scheme().max_photos
+        if own:
+            return own
     return StandardService(store).pack().scoring.max_photos_per_record
 
 

@@ -176,7 +176,7 @@ class PhotoService:
             elif photo.meeting_id is None and photo.sha256 in there:
                 photo = _with_fault(photo, f"已经附在{there[photo.sha256]}里")
             photos.append(photo)
-        most = most_photos(self._store)
+        most = most_photos(self._store, Meeting.__tablename__)
         return Sorted(
             name=name,
             photos=tuple(_within(photos, meetings, most)),

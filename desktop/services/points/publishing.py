@@ -4,6 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
+from hashlib import sha256
+from math import ceil
 from statistics import median as middle
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.points.claim_rules import MEETING, approving
+from desktop.services.points.claim_rules import MEETING, answers, approving
 from desktop.services.points.ledger import PointsService, quarter_end
 from desktop.services.points.reckoning import PointsYear
 from desktop.services.points.standing import STANDING
@@ -42,6 +45,7 @@ class Publication:
     contact: str
     phone: str
     lines: tuple[PublishedLine, ...]
+    claim_ids: tuple[str, ...]
     outdated: bool
     median: Decimal | None
 
@@ -52,7 +56,10 @@ class Publication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where the publication of a quarter stands: what hinders it, and the days it would be posted from today."""
+    """Where the publication of a quarter stands: what hinders it, and the days it would be posted from today.
+
+    `spot_checks`: the approved claims, not yet posted, whose originals are to be looked at first (抽查).
+    """
 
     year: int
     quarter: int
@@ -60,6 +67,7 @@ class Standing:
     last: Publication | None
     posted_on: date
     ends_on: date
+    spot_checks: tuple[str, ...]
     provisional: bool
     """The calendar of holidays of these days is not known: only weekends were left out (暂算)."""
 
@@ -136,7 +144,8 @@ class PublishingService:
 
     def _standing(self, session: Session, year: int, quarter: int, day: date, asked: int) -> Standing:
         end = _end(year, quarter)
-        kept = [each for each in _kept(session, self._store.branch_id, year) if each.quarter == quarter]
+        kept_in_year = _kept(session, self._store.branch_id, year)
+        kept = [each for each in kept_in_year if each.quarter == quarter]
         last = kept[-1] if kept else None
         waiting = session.scalars(
             _claims(self._store.branch_id, year, end, ClaimState.SUBMITTED, ClaimState.VERIFIED)
@@ -151,7 +160,11 @@ class PublishingService:
         if last is not None and not last.outdated:
             found.append(f"{last.posted_on.isoformat()}已经公示过，没有撤销的就不用再公示")
         calendars = law_on(session, day, day.year).calendars
-        days = points_on(session, min(end, day), year).publish_workdays
+        scheme = points_on(session, min(end, day), year)
+        days = scheme.publish_workdays
+        posted = frozenset(claim_id for each in kept_in_year for claim_id in each.claim_ids)
+        approved = session.scalars(_claims(self._store.branch_id, year, end, ClaimState.APPROVED)).all()
+        fresh = [each.id for each in approved if each.id not in posted and not answers(scheme.rule(each.rule))]
         ends = after_workdays(day - timedelta(days=1), days, calendars)
         return Standing(
             year=year,
@@ -160,8 +173,15 @@ class PublishingService:
             last=last,
             posted_on=day,
             ends_on=ends,
+            spot_checks=spot_checks(f"{year}Q{quarter}", fresh, scheme.sample_ratio),
             provisional=not calendar_known(day, ends, calendars),
         )
+
+
+def spot_checks(period: str, claim_ids: Sequence[str], ratio: Fraction) -> tuple[str, ...]:
+    """Return the share of claims that is looked at more closely, rounded up: anybody draws the same ones again."""
+    chance = {each: sha256(f"{period}/{each}".encode()).hexdigest() for each in claim_ids}
+    return tuple(sorted(claim_ids, key=lambda each: (chance[each], each))[: ceil(len(claim_ids) * ratio)])
 
 
 def lines_of(points: PointsYear) -> tuple[PublishedLine, ...]:
@@ -249,6 +269,7 @@ def _kept(session: Session, branch_id: str, year: int) -> list[Publication]:
             contact=row.contact,
             phone=row.phone,
             lines=row.lines,
+            claim_ids=tuple(row.claim_ids),
             outdated=not gone.isdisjoint(row.claim_ids),
             median=published_median(row.lines),
         )

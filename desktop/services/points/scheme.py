@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from desktop.services.errors import PackInvalid
+from desktop.services.numbers import digits
 from desktop.services.quoting import quoted
 from desktop.services.standards.vocabulary import MEETING_KINDS
 from desktop.services.toml_tables import Table, read_toml, refuse_twice
@@ -96,7 +97,11 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsScheme:
-    """All rules of the points of a year. Levels run from the highest to the lowest."""
+    """All rules of the points of a year. Levels run from the highest to the lowest.
+
+    `max_photos`: so many at one claim, 0 in editions that do not say. `sample_ratio` of the claims are compared with
+    their originals before they are posted. `false_claim`: the points that one costs that was made up.
+    """
 
     version: str
     title: str
@@ -108,6 +113,9 @@ class PointsScheme:
     publish_workdays: int
     claim_within_days: int
     same_event_once: bool
+    max_photos: int
+    sample_ratio: Fraction
+    false_claim: Fraction
     prorate_months: bool
     levels: tuple[Level, ...]
     categories: tuple[Category, ...]
@@ -116,6 +124,15 @@ class PointsScheme:
     vetoes: tuple[Rule, ...]
     exemptions: tuple[Exemption, ...]
     exempt_reasons: tuple[str, ...]
+
+    @property
+    def for_false_claims(self) -> tuple[Rule, ...]:
+        """What is deducted for a claim that was made up: the deductions of just so many points."""
+        return tuple(rule for rule in self.deductions if rule.points == self.false_claim)
+
+    def group_cap(self, group: str) -> Fraction:
+        """Return what the categories of a group give at most, all together."""
+        return sum((each.cap for each in self.categories if each.group == group), start=Fraction(0))
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -168,6 +185,9 @@ def read_points(
         publish_workdays=flow.integer("publish_workdays", 1),
         claim_within_days=flow.integer("claim_within_days", 1),
         same_event_once=against.yes_no("same_event_once", True),
+        max_photos=against.integer("max_photos_per_claim", 1) if against.has("max_photos_per_claim") else 0,
+        sample_ratio=against.share("sample_ratio") if against.has("sample_ratio") else Fraction(0),
+        false_claim=Fraction(against.decimal("false_claim_penalty") if against.has("false_claim_penalty") else 0),
         prorate_months=exempt.yes_no("prorate_months", False),
         levels=tuple(ordered),
         categories=categories,
@@ -201,10 +221,7 @@ def _check_rest(root: Table, flow: Table, against: Table, exempt: Table) -> None
     ):
         flow.choice(name, (value,), what)
     flow.must(not flow.yes_no("self_approval_allowed"), "self_approval_allowed", "自己的积分不能自己审核，应为 false")
-    against.integer("max_photos_per_claim", 1)
     against.must(against.yes_no("text_length_scores_nothing"), "text_length_scores_nothing", "字数从不计分，应为 true")
-    against.must(against.share("sample_ratio") > 0, "sample_ratio", "应大于0")
-    against.must(against.decimal("false_claim_penalty") < 0, "false_claim_penalty", "扣分应小于0")
     if root.has("effective_from"):
         root.day("effective_from")
     for table in (flow, against, exempt, root):
@@ -220,7 +237,22 @@ def _check_whole(root: Table, exempt: Table, scheme: PointsScheme) -> None:
     reasons = {exemption.reason for exemption in scheme.exemptions}
     exempt.must(reasons <= set(scheme.exempt_reasons), "when", "写的缘由不在 reasons 里")
     known = {category.id for category in scheme.categories}
+    for group, column, name, total in (
+        (BASE, "base_total", "基础积分", scheme.base_total),
+        (CONTRIBUTION, "contribution_total", "作用发挥", scheme.contribution_total),
+    ):
+        cap = scheme.group_cap(group)
+        root.must(cap == total, column, f"{name}各类别上限合计{digits(float(cap))}，与上限{digits(float(total))}不等")
+    whole = scheme.base_total + scheme.contribution_total
+    reason = f"基础积分、作用发挥的上限合计{digits(float(whole))}，与{digits(float(scheme.regular_total))}不等"
+    root.must(whole == scheme.regular_total, "regular_total", reason)
     against = root.table("anti_trace")
+    for column in ("max_photos_per_claim", "sample_ratio", "false_claim_penalty"):
+        against.must(against.has(column), column, "缺少这个字段")
+    against.must(scheme.sample_ratio > 0, "sample_ratio", "应大于0")
+    against.must(scheme.false_claim < 0, "false_claim_penalty", "扣分应小于0")
+    reason = f"扣分项里没有扣{digits(float(-scheme.false_claim))}分的，申报不实就扣不成"
+    against.must(bool(scheme.for_false_claims), "false_claim_penalty", reason)
     for category in against.texts("outcome_required_categories", ()):
         against.must(category in known, "outcome_required_categories", f"没有类别{quoted(category)}")
 

@@ -125,7 +125,6 @@ class TrainingRule:
     committee_hours: int
     committee_min_sessions: int
     hours_per_day: int
-    hours_per_half_day: int
     study_meetings: tuple[str, ...]
     hours_per_meeting: Fraction
 
@@ -280,7 +279,6 @@ def _training(table: Table) -> TrainingRule:
         committee_hours=table.integer("committee_hours"),
         committee_min_sessions=table.integer("committee_min_sessions"),
         hours_per_day=table.integer("hours_per_day"),
-        hours_per_half_day=table.integer("hours_per_half_day"),
         study_meetings=table.choices("study_meetings", MEETING_KINDS, "会议种类"),
         hours_per_meeting=table.number("hours_per_meeting"),
     )

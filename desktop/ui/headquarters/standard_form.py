@@ -133,7 +133,8 @@ class DraftForm(QWidget):
         return items
 
     def _field(self, field: FieldForm) -> QWidget:
-        note = f"原 {field.before}" if field.before else ""
+        before = f"原 {field.before}" if field.before else ""
+        note = "；".join(filter(None, (before, "供查阅，程序不照它算" if field.for_reading else "")))
         shown_as = Field(field.label, _control(field), required=field.required, note=note)
         shown_as.control.setEnabled(self._may_write)
         waiting = QTimer(self)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.points import ClaimState
+from desktop.services.numbers import digits
 from desktop.services.points.book import Book, Line, LineState
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
@@ -71,8 +72,23 @@ def _publication(page: "PointsPage", book: Book) -> list[Item]:
         items.append(text(words, "small", "bad", wrap=True))
     if not standing.hindrances:
         provisional = "，暂算" if standing.provisional else ""
+        items += _spot_checks(book)
         items.append(text(f"都审核过了。今天公布，公示到 {standing.ends_on:%m-%d}{provisional}", "small", wrap=True))
     return items
+
+
+def _spot_checks(book: Book) -> list[Item]:
+    """Return which claims are compared with their originals before they are posted, and what a false one costs."""
+    drawn = [line for line in book.lines if line.claim is not None and line.claim.id in book.standing.spot_checks]
+    if not drawn:
+        return []
+    names = "、".join(f"{line.name}“{line.what}”" for line in drawn)
+    found = [text(f"公布前抽 {len(drawn)} 笔核对原件：{names}。", "small", wrap=True)]
+    false = book.scheme.for_false_claims
+    if false:
+        cost = f"{digits(float(-book.scheme.false_claim))} 分"
+        found.append(text(f"查实不实的撤销，再按“{false[0].name}”申报扣 {cost}。", "small", wrap=True))
+    return list(found)
 
 
 def _level(name: str, least: str, people: int, of: int) -> Item:

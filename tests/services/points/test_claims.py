@@ -2,11 +2,18 @@
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+from desktop.models.meetings import Meeting
+from desktop.models.points import PointsClaim
 from desktop.models.vocabulary.points import ClaimState
+from desktop.paths import resource
+from desktop.services.attachments import AttachmentService
 from desktop.services.errors import InvalidInput
+from desktop.services.standards.service import StandardService
+from tests.services.attachments.files import a_file
 from tests.services.points.conftest import TODAY, Points
 
 
@@ -128,3 +135,16 @@ def test_a_meeting_before_the_claim_approves_nothing(points: Points) -> None:
     points.claims.verify([claim])
     with pytest.raises(InvalidInput, match="之前"):
         points.claims.approve([claim], earlier)
+
+
+def test_a_claim_takes_as_many_photos_as_its_own_rules_say(points: Points, tmp_path: Path) -> None:
+    text = resource("standards/member_points.toml").read_text("utf-8")
+    changed = text.replace("max_photos_per_claim = 3", "max_photos_per_claim = 1")
+    StandardService(points.store).add_edition(changed.replace('version = "', 'version = "9', 1), "积分.toml")
+    attach, claim = AttachmentService(points.store).attach, points.claim()
+    attach(PointsClaim.__tablename__, claim, a_file(tmp_path, "1.jpg", b"photo 1"))
+    with pytest.raises(InvalidInput, match="一条记录最多附1张照片"):
+        attach(PointsClaim.__tablename__, claim, a_file(tmp_path, "2.jpg", b"photo 2"))
+    meeting = points.committee()  # a meeting goes by the standard
+    attach(Meeting.__tablename__, meeting, a_file(tmp_path, "1.jpg", b"photo 1"))
+    attach(Meeting.__tablename__, meeting, a_file(tmp_path, "2.jpg", b"photo 2"))

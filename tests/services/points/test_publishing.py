@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from math import ceil
 
 import pytest
 
@@ -88,3 +89,16 @@ def test_the_item_about_points_is_judged_by_the_day_of_publication(points: Point
     after = item()
     assert [used.title for used in after.used] == ["2026年第3季度积分公示"]
     assert len(before.gaps) - len(after.gaps) == 1  # it was posted in the fourth quarter
+
+
+def test_a_share_of_the_claims_that_were_never_posted_is_compared_with_originals(points: Points) -> None:
+    meeting = points.committee()
+    names = ("钱二", "孙三", "李四", "周五")
+    claims = {points.approved(meeting, name) for name in names}
+    ratio = points.ledger.scheme(2026).sample_ratio
+    (*drawn,) = points.publishing.standing(2026, 3).spot_checks
+    assert len(drawn) == ceil(len(claims) * ratio)
+    assert set(drawn) <= claims
+    assert points.publishing.standing(2026, 3).spot_checks == tuple(drawn)  # anybody draws the same ones
+    points.publishing.publish(2026, 3, meeting_id=meeting)
+    assert points.publishing.standing(2026, 3).spot_checks == ()

@@ -77,6 +77,20 @@ LEFT = frozenset(
     }
 )  # fmt: skip
 """What keeps what it is from one edition to the next, or what the program knows but one way of."""
+FOR_READING: Mapping[StandardKind, frozenset[str]] = {
+    StandardKind.BRANCH_STANDARD: frozenset({"nature"}),
+    StandardKind.PARTY_RULES: frozenset(
+        {
+            "convener", "fixed_day", "one_by_one", "voters", "returned_le_issued", "teller_not_candidate",
+            "report_for_approval", "no_vote", "project_branch_min_months", "approval_reply_max_months",
+            "village_term_years", "general_branch_members", "party_committee_members", "new_secretary_within_months",
+            "grade_names", "bracket_mode", "starts", "transfer_month", "reduction_needs", "voluntary_extra",
+            "letter_same_city_days", "extend_times", "hours_per_day", "min_full_members", "usual_max_members",
+            "committee_usual_max", "rounding_steps", "may_combine_with", "superseded_by",
+        }
+    ),
+}  # fmt: skip
+"""What a file says for people to look up: nothing is reckoned by it, and its form says so."""
 LEFT_OF_THE_WHOLE: Mapping[StandardKind, frozenset[str]] = {StandardKind.HORSE_RACE: frozenset({"period"})}
 POINT_RULES: Mapping[str, Mapping[str, object]] = {
     ATTENDANCE: {

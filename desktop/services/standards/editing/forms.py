@@ -9,6 +9,7 @@ from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.standards.editing.declared import (
     CODES,
+    FOR_READING,
     LEFT,
     LEFT_OF_THE_WHOLE,
     OPTIONAL,
@@ -54,6 +55,8 @@ class FieldForm:
     before: str
     required: bool
     choices: Mapping[str, str]
+    for_reading: bool = False
+    """People look it up; nothing is reckoned by it."""
 
     @property
     def name(self) -> str:
@@ -228,6 +231,7 @@ def _field(draft: StandardDraft, path: Path, holds: Holds, choices: Mapping[str,
         before=was if known and before != value else "",
         required=required,
         choices=choices,
+        for_reading=name in FOR_READING.get(draft.kind, ()),
     )
 
 
