@@ -114,24 +114,17 @@ class _BranchImport(Taking):
         self._session, self._today = session, store.today
         self._branches = branches_of(session)
         self._groups = {group.id: group.name for group in scheme_in_force(session, store.today).groups}
-        self._seen: dict[str, int] = {}
 
     def take(self, row: Row) -> None:
         """Change what a line says otherwise of its branch, or refuse it whole."""
-        try:
-            with self._session.begin_nested():
-                self._take(row)
-        except InvalidInput as error:
-            self.result.rejected.append(row.refuse(error))
+        self.take_whole(self._session, row, self._take)
 
     def _take(self, row: Row) -> None:
         said = row.get(BRANCH.name) or row.get(NAME.name)
         if said is None:
             raise InvalidInput(BRANCH, "填代码或全称")
         branch = find_branch(said, self._branches)
-        if branch.org in self._seen:
-            raise InvalidInput(BRANCH, f"与第{self._seen[branch.org]}行重复")
-        self._seen[branch.org] = row.number
+        self.once(row, branch.org, BRANCH)
         before = (branch.group_kind, branch.county)
         group, county = row.get(GROUP.name), row.get(COUNTY.name)
         after = (str(group or before[0]), plain(county).strip() if county is not None else before[1])

@@ -1,6 +1,6 @@
 """Admissions from Excel: what each row begins or changes, and why a row is refused. Dates are taken as written."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -57,8 +57,16 @@ class _Case:
         self.steps: dict[int, CaseStep] = dict(kept.steps) if kept else {}
         self.papers = {(paper.step_no, paper.name) for paper in kept.papers} if kept else set()
         self.helpers: list[CaseHelper] = list(kept.helpers) if kept else []
-        self.changed = False
         self.rows = 0
+
+    def put_back(self) -> Callable[[], None]:
+        """Return what makes it again what it is now."""
+        steps, papers, helpers, rows = dict(self.steps), set(self.papers), list(self.helpers), self.rows
+
+        def back() -> None:
+            self.steps, self.papers, self.helpers, self.rows = steps, papers, helpers, rows
+
+        return back
 
 
 class CaseImport(Taking):
@@ -85,10 +93,7 @@ class CaseImport(Taking):
         """Take one row, or refuse it."""
         for name, reason in row.open:
             self.result.warnings.append(row.warn(name, f"{reason}，这一格没有登记"))
-        try:
-            self._take(row)
-        except InvalidInput as error:
-            self.result.rejected.append(row.refuse(error))
+        self.take_whole(self._session, row, self._take)
 
     def _take(self, row: Row) -> None:
         name = row.get(NAME.name) or self._last.get(row.sheet) or self._called_by(row.sheet)
@@ -98,6 +103,8 @@ class CaseImport(Taking):
         steps = self._steps(row)
         self._refuse_ahead(row, steps)
         found = self._find(row, name)
+        if found is not None:
+            self.if_refused(found.put_back())
         changes: list[tuple[str, str, str, str]] = []
         if found is None:
             found = self._begin(row, name)
@@ -211,6 +218,7 @@ class CaseImport(Taking):
         self._session.add(case)
         found = _Case(case, person, None)
         self._cases.append(found)
+        self.if_refused(lambda: self._cases.remove(found))
         return found
 
     def _set(self, target: Any, field: str, value: object, column: str) -> list[tuple[str, str, str, str]]:

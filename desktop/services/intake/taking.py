@@ -1,7 +1,7 @@
 """The one way in: a file is understood, held against the store row by row, and kept whole or only tried."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.history import SettingName
 from desktop.models.vocabulary.stores import Use
-from desktop.services.errors import Input, InvalidInput
+from desktop.services.errors import Input, InvalidInput, Named
 from desktop.services.intake import known as knowledge
 from desktop.services.intake import record
 from desktop.services.intake.answers import TEXT, Answers, Place, Word
@@ -225,6 +225,36 @@ class Taking:
     def __init__(self, result: ImportResult, answers: Answers) -> None:
         self.result, self.answers = result, answers
         self._words: dict[str, int] = {}
+        self._about: dict[Hashable, int] = {}
+        self._undo: list[Callable[[], object]] = []
+
+    def take_whole(self, session: Session, row: Row, take: Callable[[Row], None]) -> None:
+        """Take one row by `take`, or refuse it: then nothing of it stays, in the session, in the result, or in what
+        later rows are held against (`once`, `if_refused`)."""
+        before, self._undo = self.result.mark(), []
+        try:
+            with session.begin_nested():
+                take(row)
+        except InvalidInput as error:
+            for undo in reversed(self._undo):
+                undo()
+            self.result.back_to(before)
+            self.result.rejected.append(row.refuse(error))
+
+    def if_refused(self, undo: Callable[[], object]) -> None:
+        """Say what takes back what the row in hand left for later rows, should it still be refused."""
+        self._undo.append(undo)
+
+    def once(self, row: Row, key: Hashable, field: Named) -> None:
+        """Refuse a row about what an earlier row that was taken is about, too.
+
+        Raises:
+            InvalidInput: it names the earlier row.
+        """
+        if key in self._about:
+            raise InvalidInput(field, f"与第{self._about[key]}行重复")
+        self._about[key] = row.number
+        self.if_refused(lambda: self._about.pop(key))
 
     def finish(self) -> None:
         """Settle what only all rows together can say."""

@@ -151,10 +151,7 @@ class _ClaimImport(Taking):
 
         A new claim is kept although what the row says was said to it cannot be: that is told, and stays to be said.
         """
-        try:
-            self._take(row)
-        except InvalidInput as error:
-            self.result.rejected.append(row.refuse(error))
+        self.take_whole(self._session, row, self._take)
 
     def _take(self, row: Row) -> None:
         day, words = row.get("event_on"), str(row.get("title") or "").strip()

@@ -141,38 +141,33 @@ class _RaceImport(Taking):
     ) -> None:
         super().__init__(result, answers)
         self.session, self.scheme, self.racers = session, scheme, taking_part
-        self.seen: dict[tuple[str, str, str], int] = {}
 
     def take(self, row: Row) -> None:
         """Take one row, or refuse it with its reason."""
-        try:
-            racer = find_branch(row.get("branch"), self.racers)
-            span = race_span(row.get("period"))
-            rule = self._rule(row)
-            is_kept = self._is_kept(row, racer, span, rule)
-            if not is_kept:
-                refuse_if_locked(self.session, span)
-            key = (racer.branch_id, span.code, rule)
-            if all(row.get(name) is None for name in FILLED_IN):
-                self.result.blank += 1
-                return
-            for name in REQUIRED:
-                if row.get(name) is None:
-                    label = row.titles[name]
-                    raise InvalidInput(Input(name, label), f"没有{label}")
-            if key in self.seen:
-                raise InvalidInput(PART, f"和第{self.seen[key]}行重复")
-            self.seen[key] = row.number
-            if is_kept:
-                self.kept(row, f"{racer.name}{period_name(span.code)}")
-                outcome = 2
-            elif rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
-                outcome = self._mark(row, racer, span, rule)
-            else:
-                outcome = self._figure(row, racer, span, rule)
-        except InvalidInput as error:
-            self.result.rejected.append(row.reject(error.name, error.reason))
+        self.take_whole(self.session, row, self._take)
+
+    def _take(self, row: Row) -> None:
+        racer = find_branch(row.get("branch"), self.racers)
+        span = race_span(row.get("period"))
+        rule = self._rule(row)
+        is_kept = self._is_kept(row, racer, span, rule)
+        if not is_kept:
+            refuse_if_locked(self.session, span)
+        if all(row.get(name) is None for name in FILLED_IN):
+            self.result.blank += 1
             return
+        for name in REQUIRED:
+            if row.get(name) is None:
+                label = row.titles[name]
+                raise InvalidInput(Input(name, label), f"没有{label}")
+        self.once(row, (racer.branch_id, span.code, rule), PART)
+        if is_kept:
+            self.kept(row, f"{racer.name}{period_name(span.code)}")
+            outcome = 2
+        elif rule in {p.id for p in self.scheme.penalties} | {v.id for v in self.scheme.vetoes}:
+            outcome = self._mark(row, racer, span, rule)
+        else:
+            outcome = self._figure(row, racer, span, rule)
         self.result.accepted += outcome == 0
         self.result.updated += outcome == 1
         self.result.unchanged += outcome == 2

@@ -80,6 +80,14 @@ class New:
     """Label of a field and what it will hold, in the order of the sheet."""
 
 
+Mark = tuple[int, ...]
+_BY_ROW = (
+    "accepted", "updated", "unchanged", "blank", "waiting", "rejected", "warnings", "proposals", "changes", "new",
+    "same", "questions",
+)  # fmt: skip
+"""What a result says row by row."""
+
+
 @dataclass(slots=True, kw_only=True)
 class ImportResult:
     """What an import did, or in a dry run would do.
@@ -112,6 +120,19 @@ class ImportResult:
     run: str = ""
     """The import in the record of imports; empty for a dry run."""
     dry_run: bool = False
+
+    def mark(self) -> Mark:
+        """Return where the result stands before a row is taken."""
+        return tuple(len(value) if isinstance(value := getattr(self, name), list) else value for name in _BY_ROW)
+
+    def back_to(self, mark: Mark) -> None:
+        """Take back what a row brought since `mark`."""
+        for name, before in zip(_BY_ROW, mark, strict=True):
+            value = getattr(self, name)
+            if isinstance(value, list):
+                del value[before:]
+            else:
+                setattr(self, name, before)
 
     @property
     def complete(self) -> bool:

@@ -259,14 +259,10 @@ class _RatingImport(Taking):
         self._standard, self._branches = StandardService(store), book.branches(session)
         self._own = isinstance(book, SelfRatingBook)
         self._packs: dict[int, Pack] = {}
-        self._seen: dict[tuple[str, int, str, int, str], int] = {}
 
     def take(self, row: Row) -> None:
         """Take one line, pass over one that nobody filled in, or refuse it."""
-        try:
-            self._take(row)
-        except InvalidInput as error:
-            self.result.rejected.append(row.refuse(error))
+        self.take_whole(self._session, row, self._take)
 
     def _take(self, row: Row) -> None:
         branch = self._branches[0] if self._own else find_branch(row.get(BRANCH), self._branches)
@@ -288,9 +284,7 @@ class _RatingImport(Taking):
         rated = _rated(row, item, number, pack, self._today)
         if not self._own and QUARTER in period and before != _described(rated):
             refuse_if_locked(self._session, race_span(period))
-        if key in self._seen:
-            raise InvalidInput(ITEM, f"与第{self._seen[key]}行重复")
-        self._seen[key] = row.number
+        self.once(row, key, ITEM)
         outcome = put_rating(self._session, self._table, branch.branch_id, year, item.id, number, rated, period)
         self._session.flush()
         record, label = f"{branch.name} {_period_words(period)} {item.id}", f"第{number + 1}条"

@@ -147,17 +147,17 @@ class _PlanImport(Taking):
 
     def take(self, row: Row) -> None:
         """Plan what a row says, or refuse it."""
-        try:
-            day = row.get(ON.name)
-            if not isinstance(day, date):
-                raise InvalidInput(ON, "没有日期，排不上")
-            kind = row.get(KIND.name)
-            if isinstance(kind, MeetingKind):
-                self._meeting(row, kind, day)
-            else:
-                self._activity(row, day)
-        except InvalidInput as error:
-            self.result.rejected.append(row.refuse(error))
+        self.take_whole(self._session, row, self._take)
+
+    def _take(self, row: Row) -> None:
+        day = row.get(ON.name)
+        if not isinstance(day, date):
+            raise InvalidInput(ON, "没有日期，排不上")
+        kind = row.get(KIND.name)
+        if isinstance(kind, MeetingKind):
+            self._meeting(row, kind, day)
+        else:
+            self._activity(row, day)
 
     def _meeting(self, row: Row, kind: MeetingKind, day: date) -> None:
         group_id = self._group(row, kind)

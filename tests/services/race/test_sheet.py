@@ -59,7 +59,7 @@ def test_inputs_come_in_from_excel_once(store: Store, race: RaceService, tmp_pat
         (("XC", "2026Q3", "H4", 0.9, None, "x"), "样本数", "这个指标要填样本数"),
         (("XC", "2026Q3", "H5", 3, None, None), "依据", "没有依据"),
         (("XC", "2026Q3", "V-01", 0.5, None, "x"), "数值", "扣分和否决填件数，1到999的整数"),
-        (("XC", "2026Q3", "H5 品牌与创新", 2, None, "x"), "指标", "和第2行重复"),
+        (("XC", "2026Q3", "H5 品牌与创新", 2, None, "x"), "指标", "与第2行重复"),
     ],
 )
 def test_a_bad_row_is_refused_with_its_cell_and_the_others_kept(
@@ -69,6 +69,18 @@ def test_a_bad_row_is_refused_with_its_cell_and_the_others_kept(
     result = RaceInputImporter(store).import_file(file)
     assert (result.accepted, len(result.rejected)) == (1, 1)
     assert (result.rejected[0].row, result.rejected[0].field, result.rejected[0].reason) == (3, field, reason)
+
+
+def test_a_right_line_below_a_refused_one_of_the_same_figure_is_no_repetition(
+    store: Store, race: RaceService, tmp_path: Path
+) -> None:
+    wrong, right = ("XC", "2026Q3", "H7", 93, None, "核查"), ("XC", "2026Q3", "H7", "93%", None, "核查")
+    result = RaceInputImporter(store).import_file(workbook(tmp_path / "race_inputs.xlsx", wrong, right, right))
+    assert [(refused.row, refused.reason) for refused in result.rejected] == [
+        (2, "应为比例，写成0.93或93%"),
+        (4, "与第3行重复"),
+    ]
+    assert (result.accepted, [new.row for new in result.changes]) == (1, [3])
 
 
 def test_what_is_typed_goes_out_and_in_again(store: Store, race: RaceService, tmp_path: Path) -> None:
