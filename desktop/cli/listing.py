@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from desktop.cli.branches import OPTION, open_branch
 from desktop.cli.outcome import Outcome
 from desktop.services.errors import PackageRefused
+from desktop.services.numbers import NONE
 
 if TYPE_CHECKING:
     from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
@@ -55,6 +56,6 @@ def _lines(title: str, sheet: "Sheet", rows: list[dict[str, Any]]) -> str:
     out = [f"{title}：{len(rows)}行"]
     names = [column.name for column in sheet.columns]
     for row in rows:
-        cells = (str(row[name]).replace("\n", "；") for name in names if row[name] not in (None, ""))
+        cells = (NONE if row[name] in (None, "") else str(row[name]).replace("\n", "；") for name in names)
         out.append("  " + "　".join(cells))
     return "\n".join(out)

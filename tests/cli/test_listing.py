@@ -77,3 +77,21 @@ def test_of_a_branch_without_a_package_nothing_is_listed(stores: Path, capsys: p
 def test_headquarters_is_asked_which_branch(stores: Path, capsys: pytest.CaptureFixture[str], words: list[str]) -> None:
     assert main([words[0], str(stores / "总部"), *words[1:], "--json"], AT) == REFUSED
     assert "请用 --branch 写明看哪个支部" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("words", [["总部", "overview"], ["ZK04", "members"], ["ZK04", "venue_use"]])
+def test_each_line_has_a_cell_for_each_column_so_that_none_stands_under_another_head(
+    stores: Path, capsys: pytest.CaptureFixture[str], words: list[str]
+) -> None:
+    store, kind = words
+    found = said(capsys, "list", str(stores / store), kind)
+    columns, rows = found["columns"], found["rows"]
+    assert isinstance(columns, list)
+    assert isinstance(rows, list)
+    assert main(["list", str(stores / store), kind], AT) == DONE
+    _title, *lines = capsys.readouterr().out.rstrip("\n").split("\n")
+    cells = [line.removeprefix("  ").split("　") for line in lines]
+    assert {len(line) for line in cells} == {len(columns)}
+    empty = [[row[column["name"]] in (None, "") for column in columns] for row in rows]
+    assert any(any(line) for line in empty)
+    assert [[cell == "—" for cell in line] for line in cells] == empty
