@@ -12,6 +12,16 @@ from desktop.services.race.editions import period_name
 from desktop.services.sampling.drawing import Candidate
 
 
+def unconfirmed(verdict: SampleVerdict | None, confirmed_on: date | None) -> bool:
+    """Return whether a record was found made up, and nobody confirmed that yet: it counts for nothing."""
+    return verdict is SampleVerdict.FABRICATED and confirmed_on is None
+
+
+def said_of(verdict: SampleVerdict, confirmed_on: date | None) -> str:
+    """Return a verdict in words, with what is still to come."""
+    return f"{verdict.label}，待复核" if unconfirmed(verdict, confirmed_on) else verdict.label
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchDraw:
     """What would be drawn of a branch, or is: of how many records, how many late ones; `left_out` says why nothing."""
@@ -65,14 +75,12 @@ class SampledRow:
     @property
     def awaits_confirmation(self) -> bool:
         """Whether it was found made up, and nobody confirmed that yet: it counts for nothing."""
-        return self.verdict is SampleVerdict.FABRICATED and self.confirmed_on is None
+        return unconfirmed(self.verdict, self.confirmed_on)
 
     @property
     def state(self) -> str:
         """The verdict in words, with what is still to come."""
-        if self.verdict is None:
-            return "没核"
-        return f"{self.verdict.label}，待复核" if self.awaits_confirmation else self.verdict.label
+        return "没核" if self.verdict is None else said_of(self.verdict, self.confirmed_on)
 
     @property
     def appealed_late(self) -> bool:

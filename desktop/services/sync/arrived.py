@@ -21,6 +21,7 @@ from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name
+from desktop.services.sampling.rows import said_of
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,7 +77,8 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
             name = f"抽查“{_short(record.title)}”，{record.appeal_state.label}"
             yield (record.id, record.appeal_state), "申诉决定", name
         if record.verdict is not None:
-            yield (record.id, record.verdict), "抽查认定", f"“{_short(record.title)}”，{record.verdict.label}"
+            found = said_of(record.verdict, record.confirmed_on)
+            yield (record.id, found), "抽查认定", f"“{_short(record.title)}”，{found}"
     for finding in session.scalars(select(GateFinding).order_by(GateFinding.found_on, GateFinding.id)):
         ground = f"{finding.year}年度" if finding.gate_id in DISCIPLINE else _short(finding.ground)
         yield (finding.id,), GateFinding.__label__, ground

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from desktop.models.base import new_id
 from desktop.models.race import RaceResult
@@ -129,13 +130,17 @@ def test_what_went_badly_in_a_spot_check_is_named_first_and_what_is_cut_closes_i
                 SampledRecord(
                     branch_id=branch, sheet_id=sheet.id, position=number, of_kind="meeting", of_id=new_id(),
                     of_day=TODAY, title=f"第{number}次会", item_id="D4-04", number=f"2026-D4-04-00{number}",
-                    reason=SampleReason.RANDOM, verdict=verdict, checks=(), confirmed_on=TODAY,
+                    reason=SampleReason.RANDOM, verdict=verdict, checks=(),
                 )
             )  # fmt: skip
+    assert news(company, "ZK01")[0].startswith("抽查认定 4 件：“第4次会”，不实，待复核；")
+    with company.headquarters.unit_of_work("复核") as session:
+        made_up = session.scalars(select(SampledRecord).where(SampledRecord.verdict == SampleVerdict.FABRICATED)).one()
+        made_up.confirmed_on = TODAY
         ground = "2026年一季度抽查：2026-01-19“警示教育：身边事教育身边人”不实"
         session.add(GateFinding(branch_id=branch, year=2026, gate_id="fabrication", ground=ground, found_on=TODAY))
     told = news(company, "ZK01")
-    assert told[0].startswith("抽查认定 4 件：“第4次会”，不实；")
+    assert told[0] == "抽查认定 1 件：“第4次会”，不实。"
     assert told[1].endswith("“警示…”。")
 
 
