@@ -15,6 +15,11 @@ INVISIBLE = dict.fromkeys(
     [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF, 0x00AD, 0x180E]
 )
 """Marks that nobody sees, for `str.translate`."""
+_NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
+_LONGEST_NAME = 200
+"""Bytes of a name without its ending: every system takes that, and a mark of ours behind it."""
+_ENDS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
+"""What ends a line elsewhere: Word copies its soft break as a vertical tab, others as U+2028."""
 
 
 def readable(text: str) -> str:
@@ -30,10 +35,10 @@ def quoted(text: object) -> str:
     return f"“{shortened(text)}”"
 
 
-def shortened(text: object) -> str:
-    """Return `text` on one line, cut where it is longer than a quotation may be."""
+def shortened(text: object, longest: int = LONGEST_QUOTE) -> str:
+    """Return `text` on one line, cut where it is longer than a quotation, or whatever it is for, may be."""
     words = " ".join(readable(str(text)).split())
-    return words if len(words) <= LONGEST_QUOTE else words[: LONGEST_QUOTE - 1] + "…"
+    return words if len(words) <= longest else words[: longest - 1] + "…"
 
 
 def short_quotes(text: str) -> str:
@@ -42,6 +47,13 @@ def short_quotes(text: str) -> str:
 
 
 def clean(text: str) -> str:
-    """Return free text as it is kept: outer spaces, invisible marks, control marks and carriage returns go."""
-    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").replace("\r", "\n").translate(INVISIBLE)
+    """Return free text as it is kept: outer spaces, invisible and control marks go, any end of a line is one."""
+    text = text.replace("_x000D_", "\r").replace("\r\n", "\n").translate(_ENDS).translate(INVISIBLE)
     return "".join(mark for mark in text if mark in "\n\t" or unicodedata.category(mark) != "Cc").strip()
+
+
+def portable(name: str) -> str:
+    """Return the name of a file as every system can carry it, whatever words stand in it; its ending stays."""
+    stem, dot, ending = _NO_NAME.sub("-", readable(name)).rpartition(".")
+    words = (stem if dot else ending).encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .-")
+    return (words or "文件") + (f".{ending}" if dot else "")

@@ -7,6 +7,7 @@ from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from desktop.services.errors import AppError, Cancelled, InvalidInput
+from desktop.services.quoting import portable
 from desktop.ui import theme
 from desktop.ui.widgets.dialogs import Dialog, inform, stand_over
 
@@ -58,8 +59,9 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 
 def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
-    """Let the user choose where to write a file called `name`."""
-    return next(iter(_remembered(_ask(parent, title, FileMode.AnyFile, last_folder() / name, kinds))), None)
+    """Let the user choose where to write a file called `name`, as far as a file can carry its words."""
+    start = last_folder() / portable(name)
+    return next(iter(_remembered(_ask(parent, title, FileMode.AnyFile, start, kinds))), None)
 
 
 def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:

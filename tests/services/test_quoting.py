@@ -3,8 +3,10 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 from desktop.services import quoting
-from desktop.services.quoting import LONGEST_QUOTE, quoted, readable, shortened
+from desktop.services.quoting import LONGEST_QUOTE, clean, portable, quoted, readable, shortened
 
 SERVICES = Path(quoting.__file__).parent
 OURS = ("label", "name", "title", "shape", "wanted", "number", "character")
@@ -41,3 +43,23 @@ def test_no_refusal_quotes_what_was_typed_at_any_length() -> None:
 def test_a_name_that_is_no_text_is_quoted_readably() -> None:
     assert quoted("\udcff\udcfe包") == "“��包”"
     assert readable("包 A") == "包 A"
+
+
+def test_every_end_of_a_line_stays_one_whatever_program_wrote_it() -> None:
+    ends = ("\r\n", "\r", "\v", "\f", "\x85", "\u2028", "\u2029", "_x000D_\n")
+    assert {clean(f"一季度{end}二季度") for end in ends} == {"一季度\n二季度"}
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("2026年名册.xlsx", "2026年名册.xlsx"),
+        ("../季度/表:*?<b>\u2028\u202e一.xlsx", "季度-表-b-一.xlsx"),
+        ("\\\\.pdf", "文件.pdf"),
+        ("党" * 400 + ".docx", "党" * 66 + ".docx"),
+        ("没有扩展名", "没有扩展名"),
+    ],
+)
+def test_a_name_of_any_words_can_be_carried_by_every_system(words: str, name: str, tmp_path: Path) -> None:
+    assert portable(words) == name
+    (tmp_path / portable(words)).touch()

@@ -27,8 +27,9 @@ def test_a_file_is_asked_for_where_the_last_was_found(
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _asked: [str(stick / "a.dzk")])
     assert dialogs.ask_open(window, "选择登记文件", "") == stick / "a.dzk"
     assert dialogs.ask_save(window, "导出", "b.xlsx", "") == stick / "a.dzk"
+    dialogs.ask_save(window, "导出", "扶沟/西华联合党支部：名册.xlsx", "")
     dialogs.ask_folder(window, "打开别的数据目录", tmp_path)
-    assert started == [dialogs.documents(), stick / "b.xlsx", tmp_path]
+    assert started == [dialogs.documents(), stick / "b.xlsx", stick / "扶沟-西华联合党支部：名册.xlsx", tmp_path]
 
 
 def test_a_stick_that_was_pulled_is_no_place_to_begin(

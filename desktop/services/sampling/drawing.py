@@ -15,6 +15,7 @@ from secrets import randbelow
 from desktop.models.sampling import LONGEST_SEED
 from desktop.models.vocabulary.sampling import SampleReason
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.spreadsheets.text import plain
 
 SEED = Input("seed", "抽样编号")
 ORDER = tuple(SampleReason)
@@ -84,7 +85,7 @@ def checked_seed(seed: str | int) -> str:
     Raises:
         InvalidInput: it is no whole number, below zero or too long.
     """
-    text = str(seed).strip()
+    text = plain(seed)
     if not text.isascii() or not text.isdigit() or len(text) > LONGEST_SEED:
         raise InvalidInput(SEED, f"应为最多{LONGEST_SEED}位的整数", value=text)
     return str(int(text))

@@ -26,6 +26,7 @@ from desktop.services.errors import Conflict, InvalidInput, NotFound, PackageRef
 from desktop.services.files import FilePort, write_atomically
 from desktop.services.reminders import reminders
 from desktop.services.security.keys import Escrow, Identity, PublicKeys
+from desktop.services.spreadsheets.text import plain
 from desktop.services.store import put_setting
 from desktop.services.sync import package_header, streams
 from desktop.services.sync.assistance import settle_help
@@ -220,7 +221,7 @@ class EnrolmentService:
         self._store.rights.require(Act.EXCHANGE)
         self._at_headquarters()
         store, identity = self._store, self.identity()
-        code, name = code.strip(), name.strip()
+        code, name = plain(code), name.strip()
         if not code.isascii() or not code.isalnum() or len(code) > 20:
             raise InvalidInput(CODE, "只能用字母和数字，最多20位")
         if not name or len(name) > MAX_NAME:

@@ -77,7 +77,7 @@ def test_the_next_of_the_order_takes_the_place_of_a_missing_original() -> None:
 
 
 def test_a_seed_is_a_whole_number_of_few_digits() -> None:
-    assert (checked_seed(" 0042 "), checked_seed(7)) == ("42", "7")
+    assert (checked_seed(" 0042 "), checked_seed("００４２"), checked_seed(7)) == ("42", "42", "7")
     assert checked_seed(new_seed()).isdigit()
     for wrong in ("", "-1", "1.5", "七", "1" * 19):
         with pytest.raises(InvalidInput):

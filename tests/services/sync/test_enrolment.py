@@ -53,7 +53,7 @@ def test_both_sides_know_each_other_in_the_end(headquarters: Store, branch: Stor
         )
     old = branch.branch_id
     hq, own = EnrolmentService(headquarters), EnrolmentService(branch)
-    invitation = hq.invite("ZK03", "第三党支部", "leaf", tmp_path)
+    invitation = hq.invite("ＺＫ０３", "第三党支部", "leaf", tmp_path)
     assert invitation.path.name.startswith("ZK03_邀请_20260301_")
     assert invitation.expires_on.isoformat() == "2026-03-31"
 

@@ -3,14 +3,14 @@
 import sys
 
 import pytest
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.ui.widgets.buttons import Segments
-from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo, read
+from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, counter, edit, memo, read
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -99,8 +99,8 @@ def test_of_pasted_words_what_nobody_sees_is_not_read_and_one_line_stays_one(qtb
     line, lines = edit("事项", pasted), memo("做法", pasted)
     qtbot.addWidget(line)
     qtbot.addWidget(lines)
-    assert read(line) == "牵头抢险𠮷😀 当天 办结"
-    assert read(lines) == "牵头抢险𠮷😀\t当天\n办结"
+    assert read(line) == "牵头抢险 𠮷😀 当天 办结", "the soft break of Word ends a line too"
+    assert read(lines) == "牵头抢险\n𠮷😀\t当天\n办结"
     field = Field("事项", edit("事项", "\u200b\ufeff"), required=True)
     qtbot.addWidget(field)
     assert field.missing()
@@ -123,3 +123,14 @@ def test_what_is_typed_where_the_program_led_goes_on_behind_what_is_there(qtbot:
     field.setFocus()
     QTest.keyClicks(field, "9")
     assert field.text() == "每季度一次9"
+
+
+def test_wide_digits_are_typed_into_a_number(qtbot: QtBot) -> None:
+    field = counter("数量", 1)
+    qtbot.addWidget(field)
+    field.show()
+    field.selectAll()
+    typed = QInputMethodEvent("", [])
+    typed.setCommitString("２３")
+    QApplication.sendEvent(field.lineEdit(), typed)
+    assert field.value() == 23
