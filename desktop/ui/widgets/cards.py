@@ -7,10 +7,14 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from desktop.services.quoting import shortened
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import Action, PushButton, button
 from desktop.ui.widgets.layout import Item, Pad, appear, box, col, row
 from desktop.ui.widgets.words import Glyph, set_text, text
+
+MOST_NEWS, MOST_LINES = 240, 6
+"""Characters and lines of somebody's words that news across a page has room for."""
 
 
 def card(
@@ -29,10 +33,16 @@ def card(
 
 
 def banner(tone: str, icon: str, title: str, words: str = "", action: QWidget | None = None) -> QFrame:
-    """Return news across a page in the tone good, wait, part or bad: icon, a bold line, a plain one, an action."""
+    """Return news across a page in the tone good, wait, part or bad: icon, a bold line, a plain one, an action.
+
+    Words of somebody that would push the page away are cut, and told whole under the pointer.
+    """
     lines: list[Item] = [text(title, "strong", "" if tone == "wait" else tone, wrap=True)]
     if words:
-        lines.append(text(words, "small", wrap=True))
+        cut = len(words) > MOST_NEWS or words.count("\n") >= MOST_LINES
+        plain = text(shortened(words, MOST_NEWS) if cut else words, "small", wrap=True)
+        plain.setToolTip(words if cut else "")
+        lines.append(plain)
     mark = Glyph(icon, theme.TONES[tone][0], 20)
     out = box(row(mark, (col(*lines, gap=2), 1), action, gap=12, pad=(14, 9, 10, 9)), tone)
     out.setAccessibleName(title)

@@ -1,7 +1,11 @@
 """Words that are cut where the room is short."""
 
+from typing import cast
+
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.widgets import banner
 from desktop.ui.widgets.words import Elided
 
 LONG = "10月28日检查；8条，已备齐0条，逾期8条；自查 55 / 100 分"
@@ -24,3 +28,14 @@ def test_words_that_fit_stand_whole_without_a_tooltip(qtbot: QtBot) -> None:
     label.show()
     label.setText("新的")
     assert (label.text(), label.toolTip()) == ("新的", "")
+
+
+def test_news_across_a_page_leave_the_page_its_room_however_long_somebody_wrote(qtbot: QtBot) -> None:
+    words = "\n".join(f"{number}．汇总改进事项，报总部。" for number in range(1, 40))
+    news = banner("wait", "info", "总部随反馈包下发的还有 1 条没答复", words)
+    qtbot.addWidget(news)
+    news.setFixedWidth(900)
+    news.show()
+    (told,) = (label for label in cast(list[QLabel], news.findChildren(QLabel)) if label.toolTip())
+    assert (told.text()[-1], told.toolTip()) == ("…", words)
+    assert news.heightForWidth(900) < 200
