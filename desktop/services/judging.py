@@ -36,9 +36,12 @@ class EvidenceRow:
     files: tuple[AttachmentRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Judging:
-    """A branch as it is judged for a period: the verified score, and what the branch judged itself."""
+    """A branch as it is judged for a period: the verified score, and what the branch judged itself.
+
+    `locked` says why nothing may be judged for the period any more, "" where it may.
+    """
 
     branch_id: str
     period: str
@@ -46,6 +49,7 @@ class Judging:
     score: Score
     own: Ratings
     numbers: Numbers
+    locked: str
 
     def number(self, used: Used) -> str:
         """Return the evidence number of a record, "" where it is only a line of a list."""
@@ -69,8 +73,17 @@ class JudgingService:
         on = min(span.last, max(today, span.first))
         with reckoning(branch_id):
             score = StandardService(self._store).score(on, year, branch_id=branch_id)
-        own = RatingService(self._store).ratings(year, branch_id=branch_id, verified=False, period=period)
-        return Judging(branch_id, period, on, score, own, number_evidence(score))
+        ratings = RatingService(self._store)
+        own = ratings.ratings(year, branch_id=branch_id, verified=False, period=period)
+        return Judging(
+            branch_id=branch_id,
+            period=period,
+            on=on,
+            score=score,
+            own=own,
+            numbers=number_evidence(score),
+            locked=ratings.locked(period),
+        )
 
     def evidence(self, judging: Judging) -> Mapping[str, tuple[EvidenceRow, ...]]:
         """Return the records each item rests on, the newest first, with their files.

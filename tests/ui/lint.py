@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from desktop.ui.table_model import DataTable
 from desktop.ui.widgets.actionbar import ActionBar
+from desktop.ui.widgets.buttons import Link
 from desktop.ui.widgets.words import Elided
 
 PATIENCE_S = 2.0
@@ -55,7 +56,7 @@ def clipped(root: QWidget) -> list[str]:
         if isinstance(part, QAbstractButton) and not isinstance(part, QToolButton) and part.text():
             wide = part.fontMetrics().horizontalAdvance(part.text().replace("&", ""))
             wide += part.iconSize().width() if not part.icon().isNull() else 0
-            if part.width() < wide:
+            if part.width() < wide and not isinstance(part, Link):
                 out.append(f"[{part.text()}] ({part.width()} < {wide})")
     return out
 

@@ -168,16 +168,25 @@ class RatingService:
                 adopted += 1
         return adopted
 
+    def locked(self, period: str) -> str:
+        """Say why nothing may be judged for a period any more: its race is published; "" where it may."""
+        with self._store.reading() as session:
+            return self._locked(session, race_span(period).code)
+
     def _refuse_published(self, session: Session, span: str) -> None:
         """Refuse to change at headquarters what the published race of a quarter rests on.
 
         Raises:
             InvalidInput: it is published, and no appeal was upheld.
         """
-        if self._store.is_headquarters and QUARTER in span:
-            reason = locked_because(session, race_span(span))
-            if reason:
-                raise InvalidInput(PERIOD, f"{reason}；以后的周期另评")
+        reason = self._locked(session, span)
+        if reason:
+            raise InvalidInput(PERIOD, reason)
+
+    def _locked(self, session: Session, span: str) -> str:
+        held = self._store.is_headquarters and QUARTER in span
+        reason = locked_because(session, race_span(span)) if held else ""
+        return f"{reason}；以后的周期另评" if reason else ""
 
     def _table(self) -> RatingTable:
         return VerifiedRating if self._store.is_headquarters else SelfRating

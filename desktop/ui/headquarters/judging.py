@@ -20,7 +20,7 @@ from desktop.ui.standards.common import STATUS_TONES, made_up
 from desktop.ui.standards.rating import Levels, draft_of, judged_words, rating_fields
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, appear, box, button, col, link, row, rule, text
-from desktop.ui.widgets.fields import Choice, FieldSet
+from desktop.ui.widgets.fields import Choice, FieldSet, sentence
 from desktop.ui.widgets.keys import Keys, shortcut
 from desktop.ui.widgets.pane import NARROW_WIDTH, SHRINKS_BELOW, WIDTH, DetailPane
 
@@ -263,7 +263,8 @@ class JudgingPage(Page):
         self._formed = (self._at, part.rated)
         self.pane.show_head(item.item.title, item.id, item.status_word, STATUS_TONES[item.status])
         self.pane.show_body(*self._form(judging, item, number, part, numbers))
-        self.save_button = self.desk.offered(NEEDS, button("保存，评下一条", self.submit, "primary"))
+        save = self.desk.offered(NEEDS, button("保存，评下一条", self.submit, "primary"))
+        self.save_button = None if judging.locked else save
         self.pane.show_foot(button("跳过", self.skip), ..., self.save_button)
         self.pane.show()
 
@@ -298,8 +299,12 @@ class JudgingPage(Page):
         own = judging.own.get((item.id, number))
         if own is not None:
             said = text(f"支部自评 {own.text}" + (f"：{own.ground}" if own.ground else ""), "small", "wait", wrap=True)
-            take = self.desk.offered(NEEDS, link("采用自评", self.adopt)) if part.share is None else None
+            takes = part.share is None and not judging.locked
+            take = self.desk.offered(NEEDS, link("采用自评", self.adopt)) if takes else None
             parts.append(row((said, 1), take, gap=8))
+        if judging.locked:
+            self.fields, self.drafting = FieldSet(()), None
+            return [*parts, text(sentence(judging.locked), "sub", wrap=True)]
         self.fields = rating_fields(part)
         self.drafting = Drafting.over(
             self, (self.fields,), draft_of(item, number, self.period), self.branch, needs=NEEDS

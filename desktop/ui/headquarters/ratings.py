@@ -13,7 +13,7 @@ from desktop.models.vocabulary.assessment import STEPS, AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.assessment import AssessmentService
-from desktop.services.judging import JudgingService, waits
+from desktop.services.judging import Judging, JudgingService, waits
 from desktop.services.numbers import hundredths
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.service import RaceService
@@ -50,7 +50,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dialogs import confirm
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.fields import Choice, sentence
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
 from desktop.ui.widgets.steps import Steps
 
@@ -117,7 +117,9 @@ class RatingsPage(Page):
         self._figures = row(gap=36, pad=(18, 8, 18, 8))
         self._caps = text("", "sub", wrap=True)
         self.strip = Steps(STEPS, "考评进度")
-        told = row(self._caps, pad=(18, 0, 18, 8))
+        self._locked = ""
+        self._locked_words = text("", "sub", wrap=True)
+        told = row(col(self._caps, self._locked_words, gap=4), pad=(18, 0, 18, 8))
         self._head = box(col(self._figures, told, row(self.strip, pad=(18, 0, 18, 8)), gap=0), "card")
         self.setLayout(col(self._head, (self.split, 1), gap=12, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
@@ -137,16 +139,16 @@ class RatingsPage(Page):
         year, today = self.desk.year, self.desk.store.today
         asked = self._period if self._period is not None and self._period.startswith(str(year)) else None
 
-        def work() -> tuple[str, list[PartnerRow], str | None, Score | None, Ratings, AssessmentState | None]:
+        def work() -> tuple[str, list[PartnerRow], str | None, Judging | None, AssessmentState | None]:
             period = asked or self._to_judge(year, today)
             partners = [partner for partner in self.enrolment.partners() if partner.state is PartnerState.ACTIVE]
             known = [partner.org for partner in partners]
             branch = wanted if wanted in known else (known[0] if known else None)
             if branch is None:
-                return period, partners, None, None, {}, None
+                return period, partners, None, None, None
             judging = self.desk.service(JudgingService).judging(branch, year, period)
             line = self.desk.service(AssessmentService).row(branch, period)
-            return period, partners, branch, judging.score, judging.own, line.state if line is not None else None
+            return period, partners, branch, judging, line.state if line is not None else None
 
         self.read(work, lambda loaded: self._loaded(*loaded))
 
@@ -201,7 +203,7 @@ class RatingsPage(Page):
         if not item.criteria:
             parts.append(text("这一条只看痕迹，不评质量。", "sub"))
         self.pane.show_body(*parts)
-        if own:
+        if own and not self._locked:
             self.pane.show_foot(
                 (text("支部自评过的可以直接采用。", "small", wrap=True), 1),
                 self.desk.offered("verified_ratings", button("采用自评", lambda: self.adopt(item))),
@@ -333,7 +335,7 @@ class RatingsPage(Page):
         if own is not None:
             ground = f"，{own.ground}" if own.ground else ""
             lines.append(text(f"支部自评：{own.text}{ground}", "small", "wait", wrap=True))
-        if part.criterion.typed:
+        if part.criterion.typed and not self._locked:
             verb = self.desk.offered("verified_ratings", link(rating_verb(part), lambda: self.rate(item, number)))
             verb.setAccessibleName(f"{verb.text()}：{part.criterion.text}")
             back: QWidget | None = None
@@ -371,10 +373,12 @@ class RatingsPage(Page):
         period: str,
         partners: list[PartnerRow],
         branch: str | None,
-        score: Score | None,
-        own: Ratings,
+        judging: Judging | None,
         state: AssessmentState | None,
     ) -> None:
+        score = judging.score if judging is not None else None
+        own: Ratings = judging.own if judging is not None else {}
+        self._locked = judging.locked if judging is not None else ""
         self._period = period
         self.periods.set_options(_quarters(self.desk.year, self.desk.store.today), period)
         self.score, self._own, self._wanted, self._shown = score, own, None, branch
@@ -400,6 +404,10 @@ class RatingsPage(Page):
             ):
                 self._figures.addLayout(figure(value, name))
             appear(self._caps, bool(score.gates))
+            self._locked_words.setText(sentence(self._locked) if self._locked else "")
+            appear(self._locked_words, bool(self._locked))
+            self.rest_button.setEnabled(not self._locked)
+            self.rest_button.setToolTip(self._locked)
             if score.gates:
                 capped = "；".join(f"{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
                 self._caps.setText(f"限定条件：{capped}")

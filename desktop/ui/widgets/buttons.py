@@ -4,8 +4,17 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QCursor, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QButtonGroup, QComboBox, QFrame, QMenu, QPushButton, QSizePolicy
+from PySide6.QtGui import QCursor, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QComboBox,
+    QFrame,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QToolTip,
+)
 
 from desktop.ui import theme
 from desktop.ui.widgets.keys import Keys
@@ -15,6 +24,8 @@ from desktop.ui.widgets.words import name_drop_down
 Action = Callable[[], object]
 WIDEST_DROP_DOWN = 240
 """What a switch asks for at least, in logical pixels, however long its names are."""
+NARROWEST_LINK = 180
+"""What a link asks for at least, in logical pixels, however long its words are."""
 
 
 class PushButton(QPushButton):
@@ -56,9 +67,41 @@ class PushButton(QPushButton):
             super().keyPressEvent(event)
 
 
+class Link(PushButton):
+    """A text link: longer than a narrow column is wide, it is cut at its end, and the pointer tells it whole."""
+
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()
+        return QSize(min(least.width(), NARROWEST_LINK), least.height())
+
+    def shown(self) -> str:
+        """Return its words as they are painted."""
+        words, metrics = self.text(), self.fontMetrics()
+        room = self.width() - self.sizeHint().width() + metrics.horizontalAdvance(words)
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and not self.toolTip() and self.shown() != self.text():
+            QToolTip.showText(QCursor.pos(), self.text(), self)
+            return True
+        return super().event(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        shown = self.shown()
+        if shown == self.text():
+            super().paintEvent(event)
+            return
+        from PySide6.QtWidgets import QStyle, QStyleOptionButton, QStylePainter  # none is cut in the first window
+
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        option.text = shown  # type: ignore[attr-defined]
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)
+
+
 def button(words: str, action: Action | None = None, kind: str = "", icon: str = "") -> QPushButton:
     """Return a push button. Kinds: "" white, primary, small, link, icon, segment, person, row."""
-    out = PushButton(words)
+    out = Link(words) if kind == "link" else PushButton(words)
     out.setObjectName(kind)
     out.setAutoDefault(False)
     out.setCursor(Qt.CursorShape.PointingHandCursor)

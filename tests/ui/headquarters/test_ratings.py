@@ -5,11 +5,14 @@ from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.assessment import AssessmentService
 from desktop.services.judging import waits
+from desktop.services.race.editions import period_name
+from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
 from desktop.ui.headquarters.judging import ALL, JudgingPage, criteria_of, following
 from desktop.ui.headquarters.ratings import RatingsPage
@@ -128,3 +131,29 @@ def test_where_nothing_waits_every_item_is_shown(qtbot: QtBot, tmp_path: Path) -
         assert not any(map(waits, page.judging.score.items))
         assert page.scope.current() == ALL
         assert page.items.view.model().rowCount() > 1
+
+
+def test_what_a_published_result_rests_on_is_told_before_anything_is_typed(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        periods = [row.period for row in RaceService(shell.desk.store).periods() if row.period.startswith("2026Q")]
+        period = next(each for each in periods if RatingService(shell.desk.store).locked(each))
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        page.periods.setCurrentText(period_name(period))
+        settle(qtbot, shell)
+        item = next(one for one in page.table.model.rows() if one.criteria and one.criteria[0].criterion.typed)
+        page.table.select(lambda one: one.id == item.id)
+        page.show_row(item)
+        reason = RatingService(shell.desk.store).locked(period)
+        assert reason.endswith("；以后的周期另评")
+        assert reason in " ".join(label.text() for label in cast(list[QLabel], page.findChildren(QLabel)))
+        assert not page.rest_button.isEnabled()
+        verbs = cast(list[QPushButton], page.pane.findChildren(QPushButton))
+        assert not [part.text() for part in verbs if "评定" in part.text()]
+        page.judge(item)
+        settle(qtbot, shell)
+        judging = cast(JudgingPage, shell.page())
+        assert (judging.save_button, dict(judging.fields.fields)) == (None, {})
+        judging.submit()
+        settle(qtbot, shell)
+        assert judging.judging is not None
+        assert judging.judging.locked == reason

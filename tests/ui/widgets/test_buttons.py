@@ -3,13 +3,15 @@
 from typing import cast
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.widgets import RowButton, Segments, button, row, text
+from desktop.ui.widgets import RowButton, Segments, button, col, link, row, text
 from desktop.ui.widgets.actionbar import ActionBar
+from desktop.ui.widgets.buttons import Link
 from desktop.ui.widgets.fields import Choice, edit
 from tests.ui.lint import overlapping
 
@@ -168,3 +170,22 @@ def test_a_field_filled_with_more_than_it_shows_shows_the_beginning(qtbot: QtBot
     qtbot.waitUntil(field.hasFocus)
     field.setText("正在打字的人")
     assert field.cursorPosition() == len("正在打字的人")
+
+
+@pytest.mark.qt_log_ignore("does not support raise")
+def test_a_link_longer_than_its_column_is_cut_and_told_whole_under_the_pointer(qtbot: QtBot) -> None:
+    words = "2026-12-22　" + "审议三季度工作，讨论品牌推进办法" * 3
+    holder, long, short = QWidget(), link(words), link("边看边评")
+    qtbot.addWidget(holder)
+    holder.setLayout(col(row(long, ...), row(..., short)))
+    holder.setFixedWidth(300)
+    holder.show()
+    assert long.geometry().right() < holder.width()
+    assert isinstance(long, Link)
+    assert (long.shown()[-1], long.text()) == ("…", words)
+    assert isinstance(short, Link)
+    assert short.shown() == "边看边评"
+    centre = long.rect().center()
+    QApplication.sendEvent(long, QHelpEvent(QEvent.Type.ToolTip, centre, long.mapToGlobal(centre)))
+    assert QToolTip.text() == words
+    QToolTip.hideText()

@@ -20,6 +20,7 @@ TELL_BY_THEMSELVES = {
     "heads.py": "tells the reason of its column",
     "grid.py": "of an import: its model tells each cell whole",
     "standard_form.py": "its button has a tooltip",
+    "buttons.py": "a link that is cut tells its words",
     "words.py": "a label that is cut has a tooltip",
     "cut.py": "what the others draw by",
 }
