@@ -1,40 +1,26 @@
-"""The program's one table: rows of one dataclass, columns that say what they show, cells that draw themselves."""
+"""The program's one table: rows of one dataclass, and columns that say what they show (how: `table_view`)."""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHeaderView,
-    QStackedLayout,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.ordinals import by_number
-from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
 from desktop.ui.columns import ColumnChoice
 from desktop.ui.sheets import Sheet
+from desktop.ui.table_view import CELL, Cells, Index, RowsView
 from desktop.ui.widgets.cards import EmptyState
-from desktop.ui.widgets.keys import Keys
 
 R = TypeVar("R")
-Index: TypeAlias = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
-CELL = Qt.ItemDataRole.UserRole + 1
 NAME_ROOM, BRANCH_ROOM = 150, 210
 """Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
 BESIDE_ROWS = 14  # the frame, and the bar that scrolls
@@ -235,60 +221,6 @@ class RowsModel(QAbstractTableModel, Generic[R]):
         return any(self._needle in column.text(column.value(row)).casefold() for column in self.columns)
 
 
-class Cells(QStyledItemDelegate):
-    """Draws one row: the cell, the hairline under it, and the red edge of the selected row."""
-
-    def __init__(self, parent: QWidget, height: int) -> None:
-        super().__init__(parent)
-        self._height = height
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw a cell as its column declares it."""
-        painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        # The attributes exist on QStyleOption; the type stubs of this Qt version leave them out.
-        rect, state = option.rect, option.state  # type: ignore[attr-defined]
-        area = QRectF(rect)
-        if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(theme.RED_SOFT))
-            if index.column() == 0:
-                painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), QColor(theme.RED))
-        painter.setPen(QColor(theme.HAIR))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
-        cell = index.data(CELL)
-        if cell is not None:
-            painter.setClipRect(area)
-            cell.draw(painter, area.adjusted(10, 0, -10, -1))
-        painter.restore()
-
-    def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
-        return QSize(60, self._height)
-
-
-class _View(QTableView):
-    takes: ClassVar[Keys] = (
-        ("↑ ↓", "上一行、下一行"),
-        ("Enter", "打开这一行"),
-        ("Ctrl+C", "复制选中的行"),
-        ("Esc", "关上右边的一栏"),
-    )
-
-    entered_row = Signal()
-    copied = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.matches(QKeySequence.StandardKey.Copy):
-            self.copied.emit()
-            return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.entered_row.emit()
-            return
-        if event.key() == Qt.Key.Key_Escape:
-            event.ignore()
-            return
-        super().keyPressEvent(event)
-
-
 class DataTable(QFrame, Generic[R]):
     """A table with its keyboard and empty state. `picked` follows the selection, `opened` is Enter or double click."""
 
@@ -311,7 +243,7 @@ class DataTable(QFrame, Generic[R]):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.name = name
         self.model: RowsModel[R] = RowsModel(columns, self)
-        self.view = _View()
+        self.view = RowsView()
         self.empty = empty or EmptyState("inbox", "这里还没有记录。")
         self._nothing_found = none_found or EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
         self._loaded = self._waiting = False
@@ -482,6 +414,7 @@ class DataTable(QFrame, Generic[R]):
 
 
 __all__ = [
+    "CELL",
     "Bar",
     "Cell",
     "Column",
