@@ -11,11 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 from desktop.ui.widgets.buttons import button
 
 CELL, GAP, PADDING = 52, 6, 10
+TAB = Qt.FocusPolicy.TabFocus
 LONG = 1.5  # times as wide as most: such a name takes several cells, and the others keep theirs
 
 
 class PeopleGrid(QWidget):
-    """Names as small buttons. Arrow keys move, space ticks; `said` is what one not ticked and one ticked is called."""
+    """Names as small buttons, one stop of Tab: arrow keys move, space ticks.
+
+    `said` is what one not ticked and one ticked is called.
+    """
 
     changed = Signal()
 
@@ -52,6 +56,7 @@ class PeopleGrid(QWidget):
             self._buttons[key] = part
         self._columns, self._shown = 0, None
         self._arrange()
+        self._stop_at(None)
 
     def show_only(self, keys: Iterable[str] | None) -> None:
         """Show some of the people, or with None all again; who is ticked stays so."""
@@ -60,6 +65,7 @@ class PeopleGrid(QWidget):
             self._grid.removeWidget(part)
             part.setVisible(self._shown is None or key in self._shown)
         self._again()
+        self._stop_at(next((part for part in self._parts() if part.focusPolicy() & TAB), None))
 
     def _again(self) -> None:
         for column in range(self._columns):
@@ -96,6 +102,8 @@ class PeopleGrid(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the names with the arrow keys: a button by itself knows only the next and the one before."""
         parts: list[QObject] = list(self._parts())
+        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QPushButton) and watched in parts:
+            self._stop_at(watched)
         if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or watched not in parts:
             return super().eventFilter(watched, event)
         here, key = parts.index(watched), Qt.Key(event.key())
@@ -109,8 +117,16 @@ class PeopleGrid(QWidget):
         if there is None:
             return super().eventFilter(watched, event)
         if 0 <= there < len(parts):
+            self._stop_at(self._parts()[there])
             self._parts()[there].setFocus(Qt.FocusReason.TabFocusReason)
         return True
+
+    def _stop_at(self, stop: QPushButton | None) -> None:
+        """Let Tab lead to one name, the one that arrow keys went to last, and from there past all the others."""
+        parts = self._parts()
+        stop = stop or next(iter(parts), None)
+        for part in parts:
+            part.setFocusPolicy(Qt.FocusPolicy.StrongFocus if part is stop else Qt.FocusPolicy.ClickFocus)
 
     def _at(self, line: int, column: int) -> int:
         places = enumerate(self._places)

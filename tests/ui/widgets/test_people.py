@@ -2,6 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.people import PeopleGrid
@@ -37,3 +38,21 @@ def test_the_arrow_down_goes_to_the_name_below(qtbot: QtBot) -> None:
     QTest.keyClick(parts[0], Qt.Key.Key_Down)
     below = next(part for part, place in zip(parts, made._places, strict=True) if place[:2] == (1, 0))
     assert made.focusWidget() is below
+
+
+def test_tab_stops_at_one_name_and_comes_back_to_the_one_that_keys_were_on(qtbot: QtBot) -> None:
+    made = grid(qtbot, NAMES)
+    parts = list(made._buttons.values())
+    assert stops(parts) == [parts[0]]
+    made.activateWindow()
+    parts[0].setFocus()
+    qtbot.waitUntil(parts[0].hasFocus)
+    QTest.keyClick(parts[0], Qt.Key.Key_Right)
+    qtbot.waitUntil(parts[1].hasFocus)
+    assert stops(parts) == [parts[1]]
+    made.show_only([key for key, _name in NAMES[5:]])
+    assert stops(parts[5:]) == [parts[5]]
+
+
+def stops(parts: list[QPushButton]) -> list[QPushButton]:
+    return [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
