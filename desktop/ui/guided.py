@@ -34,9 +34,9 @@ class Line:
     part: QWidget | None = None
 
 
-def show_lines(holder: QBoxLayout, lines: Sequence[Line]) -> None:
-    """Draw steps under one another: done, to be done next, still to come."""
-    clear(holder)
+def show_lines(holder: QBoxLayout, lines: Sequence[Line], *kept: QWidget) -> None:
+    """Draw steps under one another: done, to be done next, still to come; parts that are `kept` are put in again."""
+    clear(holder, *kept)
     at = next((number for number, line in enumerate(lines) if not line.done), len(lines))
     for number, line in enumerate(lines):
         icon, tint = DONE if line.done else NEXT if number == at else TO_COME
@@ -96,8 +96,7 @@ class MovePage(Page):
         self.act(self.moving.settle, "已记下，照常使用。")
 
     def _show(self, move: Move) -> None:
-        for part in (self.write_button, self.end_button, self.done_button):
-            part.setParent(None)
+        ways = (self.write_button, self.end_button, self.done_button)
         left, arrived = move.place is not Place.AT_HOME, move.place is Place.ARRIVED
         then, now = move.then, move.now
         compare = "打开以后在这一页核对：党员、会议、包号和旧电脑上一样。"
@@ -116,8 +115,8 @@ class MovePage(Page):
             Line("核对", compare, False, self.done_button if arrived else None),
             Line("收好旧的", "旧电脑上不再记；核对以后，旧电脑上的数据目录和这份备份由维护电脑的人收回或删掉。", False),
         ]
-        show_lines(self._lines, lines)
-        for part in (self.write_button, self.end_button, self.done_button):
+        show_lines(self._lines, lines, *ways)
+        for part in ways:
             part.setVisible(part.parentWidget() is not None)
 
 

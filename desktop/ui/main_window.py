@@ -34,7 +34,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
-from desktop.ui.widgets.reading_order import mend_tab_order
+from desktop.ui.widgets.reading_order import mend_tab_order, tab_stops
 from desktop.ui.widgets.tabs import PageTabs
 from desktop.ui.year_box import YearBox
 
@@ -129,7 +129,7 @@ class Shell(QWidget):
         shortcut(self, "Ctrl+L", "锁定", self.lock_requested.emit)
         shortcut(self, "Ctrl+K", "查找", self.search)
         shortcut(self, "Ctrl+S", "保存打开的表单", self.save_form)
-        shortcut(self, "Ctrl+F", "在这一页里筛选", lambda: self.page().focus_filter())
+        shortcut(self, "Ctrl+F", "在这一页里筛选", self.filter_page)
         for number, area in enumerate(areas[:9], start=1):
             shortcut(self, f"Ctrl+{number}", area.title, partial(self.desk.open, area.key))
         shortcut(self, "F1", "手册里讲这一页的地方", self.show_help)
@@ -162,6 +162,7 @@ class Shell(QWidget):
         Raises:
             LookupError: the area has no such tab: a defect of the caller.
         """
+        self._uncover()
         entry = next((entry for entry in self._areas if entry.key == area), None)
         if entry is None or not self.may_close():
             self._mark_place()
@@ -205,6 +206,7 @@ class Shell(QWidget):
 
     def push_page(self, page: Page) -> None:
         """Show a form page with a back arrow."""
+        self._uncover()
         self._pushed.append(page)
         self._left.append(self.focusWidget())
         self._adopt(page)
@@ -219,6 +221,7 @@ class Shell(QWidget):
 
     def pop_page(self) -> None:
         """Leave the form page for what was under it."""
+        self._uncover()
         if self._pushed and self._pushed[-1].may_leave():
             self._drop(self._pushed.pop())
             left = self._left.pop()
@@ -238,8 +241,19 @@ class Shell(QWidget):
             self._search = SearchLayer(self.desk, self._areas, self)
         self._search.open_layer()
 
+    def _uncover(self) -> None:
+        """Take the search away: what a key of the window does is done on the page, and seen there."""
+        if self._search is not None and self._search.isVisible():
+            self._search.close_layer()
+
+    def filter_page(self) -> None:
+        """Put the cursor into the filter of the page in view."""
+        self._uncover()
+        self.page().focus_filter()
+
     def save_form(self) -> None:
         """Press the main button of the form in view, as keys alone reach it only past all the fields."""
+        self._uncover()
         page = self.page()
         if (self._pushed or hasattr(page, "drafting")) and (main := self._bars[page].main()) is not None:
             main.setFocus()  # what is being typed is settled
@@ -269,6 +283,7 @@ class Shell(QWidget):
 
     def show_keys(self) -> None:
         """Say what keys do here."""
+        self._uncover()
         from desktop.ui.shortcuts import ShortcutsDialog, keys_in_view
 
         ShortcutsDialog(self, keys_in_view(self, self.page())).open()
@@ -408,13 +423,10 @@ class Shell(QWidget):
         part: QWidget | None = self.focusWidget()
         if part is not None and page.isAncestorOf(part) and part.isVisible():
             return True
-        part = page.nextInFocusChain()
-        while part is not page and page.isAncestorOf(part):
-            if part.isVisible() and part.isEnabled() and part.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                part.setFocus()
-                return True
-            part = part.nextInFocusChain()
-        return False
+        part = next((each for each in tab_stops(page) if each.isVisible() and each.isEnabled()), None)
+        if part is not None:
+            part.setFocus()
+        return part is not None
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():

@@ -11,6 +11,7 @@ from shiboken6 import isValid
 from desktop.services.errors import Cancelled, Stale
 from desktop.services.progress import Progress
 from desktop.ui.drafting import DraftKeeper
+from desktop.ui.focus import give_back, lend
 from desktop.ui.stale import ask_whose
 from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.buttons import PushButton
@@ -356,7 +357,8 @@ class Page(QWidget):
         """Run a service call that reports its progress; what reports none is a `read` or an `act`.
 
         `strip` shows `words` and progress with 取消 (in per cent, or by `each`: `ProgressStrip.begin`); `buttons` are
-        disabled meanwhile; `long` uses the second worker, for work that only reads.
+        disabled meanwhile, and the one that had the focus gets it back; `long` uses the second worker, for work that
+        only reads.
         """
 
         turn = 0
@@ -367,6 +369,7 @@ class Page(QWidget):
             for part in buttons:
                 if isValid(part):
                     part.setEnabled(True)
+            give_back(lent)
 
         def done(result: T) -> None:
             settle()
@@ -376,6 +379,7 @@ class Page(QWidget):
             settle()
             self._fail(error, failed)
 
+        lent = lend(self, buttons)
         for part in buttons:
             part.setEnabled(False)
         runner = self.desk.jobs if long else self.desk.tasks

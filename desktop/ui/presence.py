@@ -1,4 +1,4 @@
-"""Whether somebody is there: the moment of the last key, click, movement or word from an input method."""
+"""Whether somebody is there, and by keys or by the pointer: the last key, click, movement or word typed."""
 
 import time
 from typing import cast
@@ -6,7 +6,7 @@ from typing import cast
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from desktop.ui.focus import FocusFilter
+from desktop.ui.focus import FocusFilter, note_lead
 
 _SIGNS_OF_LIFE = (
     QEvent.Type.KeyPress,
@@ -41,4 +41,6 @@ class Presence(FocusFilter):
         """Note the moment of a sign of life; nothing is held back."""
         if event.type() in _SIGNS_OF_LIFE:
             self.last_sign = time.monotonic()
+        if event.type() in (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress):
+            note_lead(by_keys=event.type() == QEvent.Type.KeyPress)
         return super().eventFilter(watched, event)

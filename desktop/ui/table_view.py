@@ -3,23 +3,28 @@
 from typing import ClassVar, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.ui import theme
+from desktop.ui.focus import keys_lead
 from desktop.ui.widgets.keys import Keys
 
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole + 1
 """The role by which a model gives what draws itself in a cell."""
+FRAME = 2
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 
 
 class Cells(QStyledItemDelegate):
     """Draws one row: the cell, the hairline under it, and the red edge of the selected row."""
 
-    def __init__(self, parent: QWidget, height: int) -> None:
-        super().__init__(parent)
-        self._height = height
+    def __init__(self, view: QTableView, height: int) -> None:
+        super().__init__(view)
+        self._view, self._height = view, height
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw a cell as its column declares it."""
@@ -38,7 +43,20 @@ class Cells(QStyledItemDelegate):
         if cell is not None:
             painter.setClipRect(area)
             cell.draw(painter, area.adjusted(10, 0, -10, -1))
+        if keys_lead() and self._view.hasFocus() and index.row() == self._view.currentIndex().row():
+            self._frame(painter, area)
         painter.restore()
+
+    def _frame(self, painter: QPainter, area: QRectF) -> None:
+        """Draw the part of the frame of the row that keys go to which runs through one cell."""
+        sides = [QRectF(area.left(), area.top(), area.width(), FRAME)]
+        sides.append(QRectF(area.left(), area.bottom() - FRAME, area.width(), FRAME))
+        if area.left() <= 0:
+            sides.append(QRectF(area.left(), area.top(), FRAME, area.height()))
+        if area.right() >= self._view.viewport().width() - 1:
+            sides.append(QRectF(area.right() - FRAME, area.top(), FRAME, area.height()))
+        for side in sides:
+            painter.fillRect(side, QColor(theme.RED))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(60, self._height)
@@ -59,10 +77,27 @@ class RowsView(QTableView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self.copied.emit()
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.entered_row.emit()
-            return
         if event.key() == Qt.Key.Key_Escape:
             event.ignore()
             return
+        key, at = event.key(), self.currentIndex()
+        unmarked = at.isValid() and not self.selectionModel().hasSelection()
+        if unmarked and (key in ENTER or (key in STEPS and not event.modifiers())):
+            self.selectRow(at.row())  # keys came here and marked nothing yet: it is this row, not the one after
+            if key in STEPS:
+                return
+        if key in ENTER and at.isValid():
+            self.entered_row.emit()
+            return
         super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the row that keys go to, where a key led here."""
+        super().focusInEvent(event)
+        if event.reason() in BY_TAB and self.currentIndex().isValid():
+            self.scrollTo(self.currentIndex())
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Draw the frame around the whole row; Qt draws anew only its cell."""
+        super().currentChanged(current, previous)
+        self.viewport().update()

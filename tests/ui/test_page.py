@@ -1,5 +1,6 @@
 """What a page may ask of the window: reading, and doing one action whose refusal stays at its field."""
 
+import threading
 from pathlib import Path
 from typing import cast
 
@@ -15,11 +16,12 @@ from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.page import Page
-from desktop.ui.widgets import col, scroll, text
+from desktop.ui.widgets import button, col, scroll, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, edit
 from tests.ui.desks import empty_desk, settle
 
+PATIENCE_S = 20
 PLACE = Input("place", "地点")
 
 
@@ -183,3 +185,29 @@ def test_a_form_closed_while_its_action_runs_does_no_harm(qtbot: QtBot, tmp_path
         settle(qtbot, shell)
         assert ("已保存会议室。" in shell.undo_bar.words()) is kept
         assert len(shown(shell)) == (0 if kept else 1)
+
+
+def test_a_button_that_was_disabled_while_its_action_ran_has_the_focus_again(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page, began, go_on = Page(shell.desk), threading.Event(), threading.Event()
+        first, second = button("做", None), button("别的", None)
+        page.setLayout(col(first, second))
+        shell.desk.push(page)
+        settle(qtbot, shell)
+        first.setFocus()
+
+        def work() -> None:
+            began.set()
+            go_on.wait(PATIENCE_S)
+
+        page.act(work, buttons=(first,))
+        assert began.wait(PATIENCE_S)
+        assert not first.isEnabled()
+        assert shell.focusWidget() is page  # no neighbour, which the next Enter would press
+        go_on.set()
+        settle(qtbot, shell)
+        assert shell.focusWidget() is first
+        page.act(lambda: None, buttons=(first,))
+        second.setFocus()
+        settle(qtbot, shell)
+        assert shell.focusWidget() is second  # somebody went there meanwhile

@@ -15,7 +15,7 @@ from desktop.services.meetings.others import parse_planned, read_observers, show
 from desktop.services.meetings.speeches import IN_FORM, write_speeches
 from desktop.ui.meetings.agenda import count_of, number_edit
 from desktop.ui.meetings.loading import Around
-from desktop.ui.widgets import appear, box, button, col, link, row, text
+from desktop.ui.widgets import appear, box, button, col, link, offer_below, row, text
 from desktop.ui.widgets.fields import Choice, Field, edit, memo, read
 
 LONGEST = 24
@@ -39,9 +39,7 @@ class SeveralButton(QWidget):
         self._names: dict[str, str] = {}
         self._menu = QMenu(self)
         self.button = button("", None, "small")
-        self.button.clicked.connect(
-            lambda _checked=False: self._menu.popup(self.button.mapToGlobal(self.button.rect().bottomLeft()))
-        )
+        self.button.clicked.connect(lambda _checked=False: offer_below(self.button, self._menu))
         self.setLayout(row(self.button, ...))
         self.set_chosen(self._chosen)
 

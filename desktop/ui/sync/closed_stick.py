@@ -40,8 +40,7 @@ class ClosedStickLine(QWidget):
         if stick == self.stick:
             return
         self.stick = stick
-        self.open_button.setParent(None)
-        clear(self._inside)
+        clear(self._inside, self.open_button)
         if stick is not None:
             head = HEAD.format(name=f"“{stick.label}”" if stick.label else "")
             add(self._inside, banner("wait", "usb", head, WORDS, self.open_button))

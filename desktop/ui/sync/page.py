@@ -110,6 +110,7 @@ class HandInPage(Page):
         self.stick = StickBox(self.copy_button, self.other_button)
         self.strip = ProgressStrip()
         self._head, self._todo = row(gap=8), col(gap=10)
+        self._held: QWidget | None = None
         self.stepper = Stepper((("生成报送包", ""), ("写入 U 盘", ""), ("总部回执", "")))
         self._note = text(
             "只有市公司能打开这个包。写入后记录仍可修改；导入回执之前，状态一直是“未确认”。", "sub", wrap=True
@@ -368,9 +369,7 @@ class HandInPage(Page):
         self._show_side(view)
 
     def _show_todo(self, view: HandIn) -> None:
-        for part in (self.pack_button, self.stick):
-            part.setParent(None)
-        clear(self._todo)
+        clear(self._todo, self.pack_button, self.stick, to=self._to_go_on)
         if view.headquarters is None:
             step = "总部会当面给一个邀请文件和一张写有指纹的公函。"
             empty = EmptyState("usb", "还没有与总部建立联系。", step, "导入邀请文件", self.accept_invitation)
@@ -423,7 +422,7 @@ class HandInPage(Page):
         else:
             again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))
             new = self.desk.offered(Act.EXCHANGE, link("重新生成", self.pack, "refresh"))
-            held = link("这个包里有什么", self.show_inside, "package")
+            self._held = held = link("这个包里有什么", self.show_inside, "package")
             words = (
                 "总部已收，本期报送完成。"
                 if view.step == 3
@@ -432,6 +431,11 @@ class HandInPage(Page):
             add(
                 self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)
             )
+
+    def _to_go_on(self) -> QWidget | None:
+        """Return the button of the step that is due: keys that did the step before stand there next."""
+        step = self.view.step if self.view is not None else 0
+        return (self.pack_button, self.copy_button)[step] if step < 2 else self._held
 
     def _declare(self) -> None:
         confirm(

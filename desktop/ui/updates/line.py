@@ -44,8 +44,7 @@ class UpdateLine(QWidget):
         if offer == self.offer:
             return
         self.offer = offer
-        self.look_button.setParent(None)
-        clear(self._inside)
+        clear(self._inside, self.look_button)
         if offer is not None:
             add(self._inside, self._told(offer))
         self.setVisible(offer is not None)

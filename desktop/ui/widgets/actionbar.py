@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.widgets.buttons import PushButton, Segments, icon_button
+from desktop.ui.widgets.buttons import PushButton, Segments, icon_button, offer_below
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import row
 
@@ -125,7 +125,7 @@ class ActionBar(QWidget):
             action = menu.addAction(part.text() or part.accessibleName())
             action.setEnabled(part.isEnabled())
             action.triggered.connect(lambda _checked=False, part=part: part.click())
-        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+        offer_below(self.more, menu)
 
 
 def _width(part: QWidget, close: bool) -> int:

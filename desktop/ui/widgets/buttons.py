@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from desktop.ui import theme
+from desktop.ui.focus import keys_lead
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import col, row
 from desktop.ui.widgets.words import name_drop_down
@@ -135,6 +136,14 @@ def icon_button(icon: str, name: str, action: Action | None = None) -> QPushButt
 def offer_below(part: QPushButton, menu: QMenu) -> None:
     """Open `menu` below a button; where the button itself hides in another menu, at the pointer."""
     menu.popup(part.mapToGlobal(part.rect().bottomLeft()) if part.isVisible() else QCursor.pos())
+    stand_in(menu)
+
+
+def stand_in(menu: QMenu) -> None:
+    """Stand on the first line of a menu that a key opened: Qt by itself marks none."""
+    first = next((each for each in menu.actions() if each.isEnabled() and not each.isSeparator()), None)
+    if keys_lead() and first is not None:
+        menu.setActiveAction(first)
 
 
 MOST_TURNS = 3

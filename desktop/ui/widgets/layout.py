@@ -1,6 +1,6 @@
 """Rows and columns written as they read: widgets, layouts, a number (a gap), or ... (what stretches)."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from types import EllipsisType
 from typing import TypeAlias, TypeVar
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 Item: TypeAlias = QWidget | QLayout | int | EllipsisType | tuple[QWidget | QLayout, int] | None
 Pad: TypeAlias = int | tuple[int, int, int, int]
@@ -202,18 +203,21 @@ def appear(widget: QWidget, on: bool) -> None:
         widget.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
 
 
-def clear(layout: QLayout) -> None:
-    """Take everything out of `layout` and delete it.
+def clear(layout: QLayout, *kept: QWidget, to: Callable[[], QWidget | None] | None = None) -> None:
+    """Take everything out of `layout` and delete it, but for what is `kept` to be put in again.
 
     A focus in it stays at its place: what stands there when the layout was filled again gets it. Handed on by Qt from
     part to part as each goes, it would run through the whole page, and every list on its way would scroll to its end.
+    Where another step stands there then, `to` says which part of it is the one to go on with.
     """
     within = layout.parentWidget()
     focused = None if within is None else within.window().focusWidget()
     place = -1 if focused is None else _place_of(layout, focused)
     if focused is not None and place >= 0:
         focused.clearFocus()
-        QTimer.singleShot(FILLED_MS, layout, lambda: _focus_at(layout, place))
+        QTimer.singleShot(FILLED_MS, layout, lambda: _focus_at(layout, place, to))
+    for part in kept:
+        part.setParent(None)
     _empty(layout)
 
 
@@ -248,10 +252,14 @@ def _place_of(layout: QLayout, focused: QWidget) -> int:
     return -1
 
 
-def _focus_at(layout: QLayout, place: int) -> None:
+def _focus_at(layout: QLayout, place: int, to: Callable[[], QWidget | None] | None = None) -> None:
     """Give the focus to the part at `place`, or to the last before it, unless something took it meanwhile."""
     within = layout.parentWidget()
     if within is None or not within.isVisible() or within.window().focusWidget() is not None:
+        return
+    wanted = to() if to is not None else None
+    if wanted is not None and isValid(wanted) and wanted.isVisible() and wanted.isEnabled():
+        wanted.setFocus()
         return
     for widget in reversed(list(_widgets(layout))[: place + 1]):
         for part in (widget, *widget.findChildren(QWidget)):

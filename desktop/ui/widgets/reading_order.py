@@ -17,18 +17,19 @@ OWN = "own_tab_order"
 
 def mend_tab_order(page: QWidget) -> None:
     """Let Tab lead through `page` from top to bottom and from left to right, as its layouts lie."""
-    wanted = list(_parts(page))
+    wanted = list(tab_stops(page))
     if len(wanted) > 1 and _chain(page, wanted) != wanted:
         for before, after in pairwise(wanted):
             QWidget.setTabOrder(before, after)
 
 
-def _parts(part: QWidget) -> Iterator[QWidget]:
+def tab_stops(part: QWidget) -> Iterator[QWidget]:
+    """Give the parts of a page that Tab stops at, as they are read; those not in view just now too."""
     if part.focusPolicy() & Qt.FocusPolicy.TabFocus:
         yield part
     if isinstance(part, QScrollArea):
         if part.widget() is not None:
-            yield from _parts(part.widget())
+            yield from tab_stops(part.widget())
     elif part.property(OWN):
         within = cast(list[QWidget], part.findChildren(QWidget))
         yield from _chain(part, [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus])
@@ -44,7 +45,7 @@ def _laid_out(layout: QLayout) -> Iterator[QWidget]:
     for place in places:
         item = layout.itemAt(place)
         if (widget := item.widget()) is not None:
-            yield from _parts(widget)
+            yield from tab_stops(widget)
         elif (inner := item.layout()) is not None:
             yield from _laid_out(inner)
 

@@ -147,3 +147,19 @@ def test_headquarters_is_told_where_a_record_of_a_branch_can_be_opened(qtbot: Qt
         assert "支部的电脑" in layer._facts.text()
         layer.open()
         assert layer.isVisible()
+
+
+def test_a_key_of_the_window_takes_the_search_away_first(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        for key, turn in ((Qt.Key.Key_2, "members"), (Qt.Key.Key_3, "meetings")):
+            layer = opened(qtbot, shell, "党")
+            QTest.keyClick(layer.field, key, Qt.KeyboardModifier.ControlModifier)
+            settle(qtbot, shell)
+            assert shell.place()[0] == turn
+            assert not layer.isVisible()
+            assert not layer.isAncestorOf(shell.focusWidget())
+        for deed in (shell.filter_page, shell.show_help, shell.pop_page):
+            layer = opened(qtbot, shell, "党")
+            deed()
+            settle(qtbot, shell)
+            assert not layer.isVisible()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PackageState, StoreKind
@@ -89,6 +89,22 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
         settle(qtbot, shell)
         assert EnrolmentService(shell.desk.store).headquarters() is not None
         assert page.stepper.isVisible()
+
+
+def test_keys_stand_at_the_button_of_the_next_step_when_one_is_done(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_in, "ask_folder", lambda *_: tmp_path)
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        stood = []
+        for pressed in (page.pack_button, page.copy_button):
+            pressed.setFocus()
+            pressed.click()
+            settle(qtbot, shell)
+            qtbot.waitUntil(lambda: shell.focusWidget() is not page and shell.focusWidget() is not None)
+            stood.append(shell.focusWidget())
+        assert stood[0] is page.copy_button
+        assert cast(QPushButton, stood[1]).text() == "这个包里有什么"
 
 
 def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.widgets import RowButton, Segments, button, col, link, row, text
+from desktop.ui.focus import note_lead
+from desktop.ui.widgets import RowButton, Segments, button, col, link, offer_below, row, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.buttons import Link
 from desktop.ui.widgets.fields import Choice, edit
@@ -189,3 +190,22 @@ def test_a_link_longer_than_its_column_is_cut_and_told_whole_under_the_pointer(q
     QApplication.sendEvent(long, QHelpEvent(QEvent.Type.ToolTip, centre, long.mapToGlobal(centre)))
     assert QToolTip.text() == words
     QToolTip.hideText()
+
+
+def test_a_menu_that_a_key_opened_stands_on_its_first_line_that_can_be_chosen(qtbot: QtBot) -> None:
+    part = button("打印", None)
+    qtbot.addWidget(part)
+    part.show()
+    menu = QMenu(part)
+    menu.addAction("不能选").setEnabled(False)
+    first = menu.addAction("名册")
+    offer_below(part, menu)
+    assert menu.activeAction() is None
+    menu.hide()
+    note_lead(by_keys=True)
+    try:
+        offer_below(part, menu)
+        assert menu.activeAction() is first
+    finally:
+        menu.hide()
+        note_lead(by_keys=False)
