@@ -49,7 +49,11 @@ def stores(tmp_path: Path) -> Iterator[tuple[Store, Store, Path]]:
 
 
 def received(headquarters: Store, branch: Store, stick: Path) -> float:
-    """Hand in once more, and return the CPU milliseconds that taking it in takes."""
+    """Hand in once more, with a change as every package has one; return the CPU milliseconds of taking it in."""
+    with branch.unit_of_work("改电话") as session:
+        member = session.scalars(select(Member).order_by(Member.id)).first()
+        assert member is not None
+        member.phone = str(int(member.phone or "13800000000") + 1)
     file = Sender(branch).pack(stick, PERIOD).file
     start = time.process_time()
     results = Receiver(headquarters).receive([file])
@@ -78,9 +82,16 @@ def test_a_headquarters_of_many_branches_opens_and_receives_as_one_of_few(
         there = size
         spent[size] = min(received(headquarters, branch, stick) for _ in range(3))
         if size == MORE:
-            timed(lambda: race.score(PERIOD))
-            scored = timed(lambda: race.score(PERIOD))
-            record_property("figure", (f"race of {MORE} scored", f"{scored:.0f} ms", "", "", ""))
+            first = timed(lambda: race.score(PERIOD))
+            scored = min(timed(lambda: race.score(PERIOD)) for _ in range(3))
+            figure = (
+                f"race of {MORE} scored",
+                f"{scored:.0f} ms",
+                f"first {first:.0f} ms",
+                round(scored / first, 3),
+                "",
+            )
+            record_property("figure", figure)
             counted = timed(lambda: statistics.period(PERIOD))
             opened = min(timed(lambda: statistics.period(PERIOD)) for _ in range(3))
             record_property(

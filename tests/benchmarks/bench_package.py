@@ -2,17 +2,20 @@
 
 The bound encrypts a plain file for two recipients. The program decrypts each attachment, checks it against its hash,
 puts it into the tar stream, encrypts that for two recipients and hashes the result. Both end when the result is forced
-to the same disk, and take turns in the same run.
+to the same disk, and take turns in the same run. Compared is the processor time of the thread that has most to do,
+since the others work beside it: what other programs take from the machine and its disk changes that little.
 """
 
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -39,10 +42,16 @@ FILES, FILE_BYTES = 50, 20_000_000
 ROUNDS = 5
 
 
-def seconds(work: Callable[[], object]) -> float:
-    start = time.perf_counter()
+def attempt(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the seconds that `work` took, and those that this thread and the programs it waited for worked."""
+    before, begun = _worked(), time.perf_counter()
     work()
-    return time.perf_counter() - start
+    return time.perf_counter() - begun, _worked() - before
+
+
+def _worked() -> float:
+    waited_for = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.thread_time() + waited_for.ru_utime + waited_for.ru_stime
 
 
 def attach(store: Store, folder: Path, count: int, seed: int) -> None:
@@ -53,6 +62,14 @@ def attach(store: Store, folder: Path, count: int, seed: int) -> None:
         path.write_bytes(source.randbytes(FILE_BYTES))
         AttachmentService(store).attach("branches", store.branch_id, path)
         path.unlink()
+
+
+def pack_all(store: Store, period: str) -> None:
+    """Pack every attachment; only a period not declared yet makes it work once more, without a receipt in between."""
+    packed = Sender(store).pack(None, period)
+    assert packed.attachments == FILES
+    assert not packed.more
+    assert packed.file.stat().st_size > FILES * FILE_BYTES
 
 
 @pytest.fixture(scope="module")
@@ -82,18 +99,19 @@ def test_packing_a_gigabyte(place: Path, record_property: Callable[[str, object]
 
     ours, bound = [], []
     with open_store(place / "branch", PASSWORD, LOGIN, clock=clock_at(AT)) as store:
-        for _ in range(ROUNDS):
-            bound.append(seconds(age_alone))
-            ours.append(seconds(lambda: Sender(store).pack(None)))
+        for number in range(ROUNDS):
+            bound.append(attempt(age_alone))
+            ours.append(attempt(partial(pack_all, store, f"{2021 + number}")))
     for path in (plain, place / "bound.age"):
         path.unlink()
-    ratio = min(bound) / min(ours)  # the least disturbed round of each: the disk and other work make the rest
     size = FILES * FILE_BYTES / 1e6
-    print(
-        f"\npacking {size:.0f} MB: {size / min(ours):.0f} MB/s, age alone "
-        f"{size / min(bound):.0f} MB/s, ratio {ratio:.2f} (aim {AIM})"
-    )
-    figure, limit = (f"{size / min(each):.0f} MB/s" for each in (ours, bound))
+
+    def rates(rounds: list[tuple[float, float]]) -> tuple[float, str]:
+        passed, worked = (size / min(each) for each in zip(*rounds, strict=True))  # the least disturbed round
+        return worked, f"{passed:.0f} MB/s, {worked:.0f} MB/s of its thread"
+
+    (ours_worked, figure), (bound_worked, limit) = rates(ours), rates(bound)
+    ratio = ours_worked / bound_worked
     record_property("figure", ("packing 1 GB", figure, f"age alone {limit}", round(ratio, 2), f"≥ {AIM}"))
     assert ratio >= AIM
 

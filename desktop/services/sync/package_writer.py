@@ -293,12 +293,16 @@ class _Drawn:
 
 
 class _Body:
-    """The first member while it is being written. Forces what is written to the disk now and then, beside the work."""
+    """The first member while it is being written.
+
+    Beside the work, what is written is summed, and forced to the disk now and then.
+    """
 
     def __init__(self, file: BinaryIO, port: FilePort) -> None:
         self._file, self._port = file, port
-        self._disk = ThreadPoolExecutor(1)
+        self._disk, self._beside = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         self._forcing: Future[bool] | None = None
+        self._summing: Future[None] | None = None
         self._unforced = 0
         self.sum = hashlib.sha256()
         self.crc = 0
@@ -308,14 +312,18 @@ class _Body:
         return self
 
     def __exit__(self, kind: object, *_: object) -> None:
+        self._beside.shutdown()
         self._disk.shutdown()
-        if kind is None and self._forcing is not None:
-            self._forcing.result()
+        if kind is None:
+            for done in (self._summing, self._forcing):
+                if done is not None:
+                    done.result()
 
     def write(self, data: bytes, /) -> int:
+        if self._summing is not None:
+            self._summing.result()  # one piece behind, never more: they are held in memory
+        self._summing = self._beside.submit(self._add, data)
         self._port.write(self._file, data)
-        self.sum.update(data)
-        self.crc = zlib.crc32(data, self.crc)
         self.size += len(data)
         self._unforced += len(data)
         if self._unforced >= _FORCE_EVERY and (self._forcing is None or self._forcing.done()):
@@ -324,3 +332,7 @@ class _Body:
             self._forcing = self._disk.submit(self._port.fsync, self._file)
             self._unforced = 0
         return len(data)
+
+    def _add(self, data: bytes) -> None:
+        self.sum.update(data)
+        self.crc = zlib.crc32(data, self.crc)
