@@ -19,6 +19,8 @@ from desktop.paths import OWN_FILES, default_store, updates_folder
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from desktop.ui.reception import Reception
+
 
 WRAPPED = b"PK\x03\x04"
 """How packages, key files and backups begin: each is a ZIP."""
@@ -44,7 +46,8 @@ def main(arguments: Sequence[str]) -> int:
         print(input_method.diagnose())
         return 0
     place = running.address(options.store)
-    if running.hand_over(place, options.files):
+    waiting = running.take_place(place)
+    if not waiting and _hand_over(place, options.files):
         return 0
     choice = input_method.prepare()
     theme.apply_text_scale()
@@ -55,14 +58,13 @@ def main(arguments: Sequence[str]) -> int:
     app.setApplicationName("branch-desk")
     app.setApplicationDisplayName("支部工作台")
     app.setDesktopFileName("branch-desk")
-    reception = running.Reception(place)
-    if not reception.open(options.files):
+    reception = None if waiting else _reception(place)
+    if reception is not None and not reception.open(options.files):
         return 0
     from desktop.ui import system_look
 
     theme.wear(system_look.wanted())
     theme.apply(app)
-    following = system_look.Following(app)
     from desktop.ui.window import MainWindow
 
     bridge = input_method.install(app, choice)
@@ -71,12 +73,23 @@ def main(arguments: Sequence[str]) -> int:
         window = MainWindow(options.store)
         window.store_opened.connect(crashes.watch)
         window.store_closed.connect(crashes.end)
-        reception.called.connect(window.called)
         sys.excepthook = _Hook(window)
+        if reception is not None:
+            reception.called.connect(window.called)
+
+        def seen() -> None:
+            nonlocal reception
+            write_none()  # nothing to hide has been typed yet
+            app.setWindowIcon(theme.program_icon())
+            system_look.Following(app).listen()
+            if reception is None:
+                reception = _reception(place)
+                reception.called.connect(window.called)
+                reception.serve(waiting)
+
+        window.painted.connect(seen)
         window.place_on_screen()
         window.show()
-        write_none()  # nothing to hide has been typed yet, and the screen has to be waited for
-        following.listen()
         window.take(options.files)
         if updates_folder().is_dir():
             from desktop.services.updates.starting import tidied
@@ -87,7 +100,8 @@ def main(arguments: Sequence[str]) -> int:
         crashes.note(error)
         crashes.leave()
         raise
-    reception.close()
+    if reception is not None:
+        reception.close()
     crashes.end()
     if window.exchange is not None:
         from desktop.services.updates.starting import give_way
@@ -95,6 +109,18 @@ def main(arguments: Sequence[str]) -> int:
         give_way(window.exchange)
     del bridge
     return status
+
+
+def _hand_over(place: str, files: Sequence[Path]) -> bool:
+    from desktop.ui.reception import hand_over  # a library of Qt of its own: not on the way of a plain start
+
+    return hand_over(place, files)
+
+
+def _reception(place: str) -> "Reception":
+    from desktop.ui.reception import Reception
+
+    return Reception(place)
 
 
 def _understood(arguments: Sequence[str]) -> Options:

@@ -36,22 +36,35 @@ KNOWS = {
 """Which layers the code of a layer may import."""
 
 NETWORK = {
-    *("socket", "socketserver", "ssl", "select", "selectors", "asyncio", "urllib", "http", "ftplib", "smtplib"),
+    *(
+        "socket",
+        "_socket",
+        "socketserver",
+        "ssl",
+        "select",
+        "selectors",
+        "asyncio",
+        "urllib",
+        "http",
+        "ftplib",
+        "smtplib",
+    ),
     *("poplib", "imaplib", "xmlrpc", "webbrowser", "requests", "httpx", "aiohttp", "urllib3"),
     *("PySide6.QtNetwork", "PySide6.QtWebSockets", "PySide6.QtWebEngineCore"),
 }
 
 ON_THIS_COMPUTER = {
-    ("desktop.ui.running", "PySide6.QtNetwork.QLocalServer"),
-    ("desktop.ui.running", "PySide6.QtNetwork.QLocalSocket"),
+    ("desktop.ui.running", "_socket"),
+    ("desktop.ui.reception", "PySide6.QtNetwork.QLocalServer"),
+    ("desktop.ui.reception", "PySide6.QtNetwork.QLocalSocket"),
 }
 """What speaks to another program of the same user over a file or a pipe: it knows no network."""
 
 HEAVY = ("reportlab", "openpyxl", "alembic", "pypdfium2", "sqlalchemy", "cryptography", "pikepdf", "pyrage", "argon2")
 """What costs tens of milliseconds to import, so nothing on the way to the first window may."""
-WAITING = ("hashlib", "json", "datetime", *(() if sys.platform == "win32" else ("ctypes",)))
-"""What costs some milliseconds, and is first wanted after the first window is painted; on Windows ctypes takes the
-name under which one window answers, before there is a window."""
+WAITING = ("hashlib", "json", "datetime", *(() if sys.platform == "win32" else ("ctypes", "PySide6.QtNetwork")))
+"""What costs some milliseconds, and is first wanted after the first window is painted; on Windows both of the last take
+the name under which one window answers, before there is a window."""
 UNSEEN = ("QWizard", "QMdiArea", "QStyle")
 """Classes of Qt that PySide makes with all others when it is handed a widget, or a style, that it did not make."""
 
@@ -230,7 +243,7 @@ from PySide6 import QtWidgets
 from desktop.ui import running, theme
 from desktop.ui.window import MainWindow
 folder = pathlib.Path({str(folder)!r})
-assert not running.hand_over(running.address(folder))
+running.take_place(running.address(folder))
 app = QtWidgets.QApplication(["branch-desk", *theme.STYLE])
 theme.apply(app)
 window = MainWindow(folder)

@@ -126,6 +126,7 @@ class LoginPage(QWidget):
         self.password.returnPressed.connect(self.submit)
         self._after_paint = QTimer(self)
         self._after_paint.setSingleShot(True)
+        self._after_paint.setInterval(theme.SCREEN_FIRST_MS)
         self._after_paint.timeout.connect(self._begin)
         self._clock = QTimer(self)
         self._clock.setInterval(500)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
@@ -37,9 +37,11 @@ FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 class MainWindow(QMainWindow):
     """Shows what the state of `folder` asks for: the assistant, the log-in, or the open store.
 
-    Signals: `store_opened` brings the folder of the store, `store_closed` comes before its folder is left.
+    Signals: `painted` comes once, when the window is on screen for the first time; `store_opened` brings the folder of
+    the store, `store_closed` comes before its folder is left.
     """
 
+    painted = Signal()
     store_opened = Signal(object)
     store_closed = Signal()
 
@@ -58,6 +60,7 @@ class MainWindow(QMainWindow):
         self.exchange: Path | None = None
         """The update that takes the place of this program once the window is closed."""
         self._place = ("", "")
+        self._seen = False
         self._arrived: list[Path] = []  # what the system handed over and no page has taken yet
         self._forgetting: Iterator[None] | None = None
         self._forget_timer = QTimer(self)
@@ -73,6 +76,13 @@ class MainWindow(QMainWindow):
             self._show_login()
         else:
             self._show_setup()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Tell that the window is on screen."""
+        super().paintEvent(event)
+        if not self._seen:
+            self._seen = True
+            QTimer.singleShot(theme.SCREEN_FIRST_MS, self, self.painted.emit)
 
     # ---- a later start of the program, and the files it was given ----
     def called(self, files: Sequence[Path] = ()) -> None:

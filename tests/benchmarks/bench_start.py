@@ -1,6 +1,7 @@
 """From the start of the process to the first painted window, beside an empty PySide6 window; and memory after it.
 
-The bound imports Qt and shows a widget with nothing in it. Both are started in turns.
+The bound imports Qt and shows a widget with nothing in it. Both are started in turns. Compared is what the processor
+worked until then: what other programs take from the machine is no matter of ours.
 """
 
 import json
@@ -59,5 +60,5 @@ def test_the_first_window_is_painted_within_the_aim(
     for name in ("log-in", "assistant"):
         ours, bound = figures[name], figures["empty window"]
         figure, limit = words(ours), f"empty window {words(bound)}"
-        record_property("figure", (f"start to {name}", figure, limit, ours["ratio"], f"≤ {AIM}"))
-    assert max(figures["log-in"]["ratio"], figures["assistant"]["ratio"]) <= AIM
+        record_property("figure", (f"start to {name}", figure, limit, ours["ratio of work"], f"≤ {AIM}"))
+    assert max(figures[name]["ratio of work"] for name in ("log-in", "assistant")) <= AIM

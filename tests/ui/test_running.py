@@ -10,8 +10,9 @@ from PySide6.QtCore import QDir
 from PySide6.QtNetwork import QLocalServer
 from pytestqt.qtbot import QtBot
 
-from desktop.ui import running
-from desktop.ui.running import Reception, address, hand_over
+from desktop.ui import reception as answering
+from desktop.ui.reception import Reception, hand_over
+from desktop.ui.running import address, take_place
 
 ROOT = Path(__file__).parents[2]
 unix = pytest.mark.skipif(sys.platform == "win32", reason="sockets with a path are those of Unix")
@@ -30,7 +31,7 @@ CALLER = """
 import sys
 from pathlib import Path
 from PySide6.QtCore import QCoreApplication
-from desktop.ui.running import Reception, hand_over
+from desktop.ui.reception import Reception, hand_over
 app = QCoreApplication([])
 way, place, *names = sys.argv[1:]
 files = [Path(name) for name in names]
@@ -61,6 +62,28 @@ def test_a_later_start_brings_its_files_to_the_window_that_runs(qtbot: QtBot, pl
 
 
 @unix
+def test_who_calls_before_the_window_is_painted_waits_and_is_answered_then(
+    qtbot: QtBot, place: str, tmp_path: Path
+) -> None:
+    waiting = take_place(place)
+    assert waiting
+    assert not take_place(place), "two windows on one store"
+    arguments = [sys.executable, "-c", CALLER, "later", place, str(tmp_path / "反馈.dzp")]
+    caller = subprocess.Popen(arguments, cwd=ROOT)
+    calls: list[list[Path]] = []
+    reception = Reception(place)
+    reception.called.connect(calls.append)
+    reception.serve(waiting)
+    qtbot.waitUntil(lambda: caller.poll() is not None)
+    assert caller.returncode == 0
+    assert calls == [[tmp_path / "反馈.dzp"]]
+    assert start_again(qtbot, "at once", place)
+    reception.close()
+    assert not Path(place).exists()
+    assert not hand_over(place, [])
+
+
+@unix
 def test_the_place_of_a_program_that_was_killed_is_taken_over(qtbot: QtBot, place: str) -> None:
     killed = QLocalServer()
     assert killed.listen(place)
@@ -68,6 +91,7 @@ def test_the_place_of_a_program_that_was_killed_is_taken_over(qtbot: QtBot, plac
     Path(place).rename(left)  # closing would tidy up
     killed.close()
     left.rename(place) if left.exists() else Path(place).touch()
+    assert not take_place(place)
     reception = Reception(place)
     assert reception.open()
     assert start_again(qtbot, "later", place)
@@ -75,9 +99,9 @@ def test_the_place_of_a_program_that_was_killed_is_taken_over(qtbot: QtBot, plac
 
 
 def test_what_is_no_list_of_names_calls_nobody() -> None:
-    assert running._paths(b"\xff\n") is None
-    assert running._paths(b'{"a": 1}\n') is None
-    assert running._paths(b'["/a/b.dzp", 3]\n') == [Path("/a/b.dzp")]
+    assert answering._paths(b"\xff\n") is None
+    assert answering._paths(b'{"a": 1}\n') is None
+    assert answering._paths(b'["/a/b.dzp", 3]\n') == [Path("/a/b.dzp")]
 
 
 @unix
@@ -92,3 +116,4 @@ def test_each_store_has_its_window_and_a_folder_of_others_is_not_trusted(
     (tmp_path / own.name).chmod(0o777)
     assert address(tmp_path / "one") == ""
     assert not hand_over("", [])
+    assert not take_place("")
