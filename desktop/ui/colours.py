@@ -1,4 +1,4 @@
-"""Every colour of the program by its name, for each look: light, dark, and of high contrast.
+"""Every colour of the program by its name, for each look: light, dark, and of high contrast on white and on black.
 
 What is on screen names colours of `theme`, which wears one of these from its start. No other file spells a colour out.
 """
@@ -13,11 +13,23 @@ class Look(StrEnum):
     LIGHT = "light"
     DARK = "dark"
     CONTRAST = "contrast"
+    CONTRAST_DARK = "contrast_dark"
 
     @property
     def label(self) -> str:
         """What the user reads."""
-        return {"system": "跟随系统", "light": "浅色", "dark": "深色", "contrast": "高对比度"}[self]
+        return {
+            "system": "跟随系统",
+            "light": "浅色",
+            "dark": "深色",
+            "contrast": "高对比度",
+            "contrast_dark": "高对比度深色",
+        }[self]
+
+    @property
+    def strict(self) -> bool:
+        """Whether it is one of high contrast."""
+        return self in (Look.CONTRAST, Look.CONTRAST_DARK)
 
 
 class Colour(str):
@@ -141,4 +153,40 @@ CONTRAST = {
     "ICON": "#000000",
 }
 
-PALETTES = {Look.LIGHT: LIGHT, Look.DARK: DARK, Look.CONTRAST: CONTRAST}
+CONTRAST_DARK = {
+    **DARK,
+    "RED": "#FF9C94",
+    "RED_SOFT": "#3A0D0A",
+    "RED_DEEP": "#FFC4BF",
+    "RED_OVER": "#FFB5AF",
+    "RED_RING": "#FFFFFF",
+    "RED_OFF": "#9C7472",
+    "WRONG": "#2E0A08",
+    "AMBER": "#FFD27A",
+    "AMBER_SOFT": "#332300",
+    "AMBER_BAR": "#E0A530",
+    "GREEN": "#9BE3C3",
+    "GREEN_SOFT": "#06281B",
+    "GREEN_BAR": "#5FB394",
+    "SLATE": "#B9D2F5",
+    "SLATE_SOFT": "#0E2140",
+    "SLATE_BAR": "#7FA0CC",
+    "INK": "#FFFFFF",
+    "SUB": "#DDE3E9",
+    "FAINT": "#AEB7C1",
+    "NAV": "#FFFFFF",
+    "UNDO": "#7A0B06",
+    "LINE": "#9AA4AE",
+    "HAIR": "#76808A",
+    "PAGE": "#000000",
+    "CARD": "#000000",
+    "EDGE": "#DDE3E9",
+    "BOX": "#FFFFFF",
+    "SOFT": "#000000",
+    "LANE": "#1F2429",
+    "PRESSED": "#2C333A",
+    "TRACK": "#2C333A",
+    "ICON": "#FFFFFF",
+}
+
+PALETTES = {Look.LIGHT: LIGHT, Look.DARK: DARK, Look.CONTRAST: CONTRAST, Look.CONTRAST_DARK: CONTRAST_DARK}

@@ -289,7 +289,7 @@ class AppearancePage(Page):
         whole = len(fitting) == len(theme.SCALES)
         words = "颜色选了就换；文字大小下次打开程序时生效。"
         self.scale.activated.connect(lambda _index: self._save_scale())
-        self.look = Choice("颜色", [(look, look.label) for look in Look], theme.chosen_look(), width=120)
+        self.look = Choice("颜色", [(look, look.label) for look in Look], theme.chosen_look(), width=140)
         self.look.activated.connect(lambda _index: self._save_look())
         appearance = card(
             "外观",

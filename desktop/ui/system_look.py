@@ -8,7 +8,7 @@ import sys
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from desktop.ui import theme
@@ -23,9 +23,10 @@ PORTAL, PATH, SETTINGS = (
 )
 DARK = HIGHER = 1
 """What the portal answers where dark, or a higher contrast, is preferred; of colours 2 is light, 0 nothing."""
+HALF = 128
 ASKED = ("org.freedesktop.appearance", "color-scheme")
 CONTRAST = ("org.freedesktop.appearance", "contrast")
-SPI_GETHIGHCONTRAST, HCF_HIGHCONTRASTON = 0x0042, 0x0001  # names of winuser.h
+SPI_GETHIGHCONTRAST, HCF_HIGHCONTRASTON, COLOR_WINDOW = 0x0042, 0x0001, 5  # names of winuser.h
 
 
 def wanted() -> Look:
@@ -37,8 +38,10 @@ def wanted() -> Look:
 
 
 def look_of(*, dark: bool, contrast: bool) -> Look:
-    """Return the look that a desktop asks for: who needs contrast needs it more than darkness."""
-    return Look.CONTRAST if contrast else Look.DARK if dark else Look.LIGHT
+    """Return the look that a desktop asks for."""
+    if contrast:
+        return Look.CONTRAST_DARK if dark else Look.CONTRAST
+    return Look.DARK if dark else Look.LIGHT
 
 
 def is_of_high_contrast() -> bool:
@@ -48,6 +51,8 @@ def is_of_high_contrast() -> bool:
 
 def is_dark() -> bool:
     """Return whether the desktop asks for dark windows. Call after QApplication."""
+    if _windows_contrast():  # Qt knows no scheme then: what windows are to be painted on is asked
+        return _windows_paints_on_black()
     if qt_knows():
         return QGuiApplication.styleHints().colorScheme() is Qt.ColorScheme.Dark
     return sys.platform == "linux" and preference() == DARK
@@ -119,6 +124,15 @@ def _windows_contrast() -> bool:
     ask = ctypes.windll.user32.SystemParametersInfoW
     told = ask(SPI_GETHIGHCONTRAST, answer.size, ctypes.byref(answer), 0)
     return bool(told and answer.flags & HCF_HIGHCONTRASTON)
+
+
+def _windows_paints_on_black() -> bool:
+    if sys.platform != "win32":
+        return False
+    import ctypes
+
+    blue_green_red = ctypes.windll.user32.GetSysColor(COLOR_WINDOW)
+    return bool(QColor.fromRgb(*int(blue_green_red).to_bytes(4, "little")[:3]).lightness() < HALF)
 
 
 def preference(asked: tuple[str, str] = ASKED) -> int:

@@ -107,19 +107,20 @@ def test_the_window_turns_with_the_desktop_unless_a_look_was_chosen(
     following.deleteLater()
 
 
-def test_a_desktop_of_high_contrast_is_followed_and_counts_more_than_dark(
+def test_a_desktop_of_high_contrast_is_followed_on_white_and_on_black(
     app: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with desktop(tmp_path, monkeypatch) as portal:
         portal.scheme, portal.contrast = DARK, HIGHER
-        assert system_look.wanted() is Look.CONTRAST
+        assert system_look.wanted() is Look.CONTRAST_DARK
         following = system_look.Following(app)
         following.listen()
         portal.turn_contrast(0)
         qtbot.waitUntil(lambda: theme.worn() is Look.DARK)
         portal.turn_contrast(HIGHER)
-        qtbot.waitUntil(lambda: theme.worn() is Look.CONTRAST)
+        qtbot.waitUntil(lambda: theme.worn() is Look.CONTRAST_DARK)
         portal.turn(LIGHT)
+        qtbot.waitUntil(lambda: theme.worn() is Look.CONTRAST)
         portal.turn_contrast(0)
         qtbot.waitUntil(lambda: theme.worn() is Look.LIGHT)
     following.deleteLater()

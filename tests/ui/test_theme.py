@@ -1,6 +1,7 @@
 """Every look can be read, and no part of the window spells a colour out by itself."""
 
 import re
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 import desktop.ui
 from desktop.paths import resource
 from desktop.ui import theme
-from desktop.ui.colours import CONTRAST, LIGHT, PALETTES, Look
+from desktop.ui.colours import LIGHT, PALETTES, Look
 
 READ, SEEN = 4.5, 2.0
 STRICT = 7.0
@@ -31,18 +32,25 @@ def contrast(one: str, other: str) -> float:
 def test_words_stand_out_from_what_is_behind_them(look: Look) -> None:
     names = PALETTES[look]
     assert names.keys() == LIGHT.keys()
-    limit = STRICT if look is Look.CONTRAST else READ
+    limit = STRICT if look.strict else READ
     pairs = [(ink, paper) for ink in ("INK", "SUB", "NAV") for paper in ("CARD", "PAGE", "SOFT")]
     pairs += [(tone, f"{tone}_SOFT") for tone in TONES] + [(tone, "CARD") for tone in TONES]
     pairs += [("CARD", "RED"), ("CARD", "INK"), ("UNDO", "INK"), ("INK", "WRONG"), ("INK", "RED_SOFT")]
     faint = {pair: round(contrast(*(names[name] for name in pair)), 2) for pair in pairs}
     assert {pair: ratio for pair, ratio in faint.items() if ratio < limit} == {}
-    assert contrast(names["FAINT"], names["CARD"]) > (STRICT if look is Look.CONTRAST else SEEN)
+    assert contrast(names["FAINT"], names["CARD"]) > (STRICT if look.strict else SEEN)
     assert contrast(names["ICON"], names["CARD"]) > READ
 
 
-def test_high_contrast_draws_every_border() -> None:
-    assert all(contrast(CONTRAST[edge], CONTRAST["CARD"]) > 3 for edge in ("LINE", "HAIR", "EDGE", "BOX"))
+@pytest.mark.parametrize("look", [look for look in PALETTES if look.strict], ids=str)
+def test_high_contrast_draws_every_border(look: Look) -> None:
+    names = PALETTES[look]
+    assert all(contrast(names[edge], names["CARD"]) > 3 for edge in ("LINE", "HAIR", "EDGE", "BOX"))
+
+
+def test_each_ground_has_its_high_contrast() -> None:
+    grounds = {look: contrast(PALETTES[look]["CARD"], "#000000") < 2 for look in PALETTES}
+    assert {(look.strict, dark) for look, dark in grounds.items()} == set(product((False, True), repeat=2))
 
 
 @pytest.mark.parametrize("look", list(PALETTES), ids=str)
