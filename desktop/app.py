@@ -17,7 +17,7 @@ from desktop.dumps import write_none
 from desktop.paths import OWN_FILES, default_store, updates_folder
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
 
     from desktop.ui.reception import Reception
 
@@ -52,9 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     choice = input_method.prepare()
     theme.apply_text_scale()
 
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication([*sys.argv[:1], *theme.STYLE])
+    app = application()
     app.setApplicationName("branch-desk")
     app.setApplicationDisplayName("支部工作台")
     app.setDesktopFileName("branch-desk")
@@ -121,6 +119,20 @@ def _reception(place: str) -> "Reception":
     from desktop.ui.reception import Reception
 
     return Reception(place)
+
+
+def application() -> "QApplication":
+    """Return the application, at a text size that fits the screen: the system's scaling may have been raised since."""
+    from PySide6.QtWidgets import QApplication
+
+    from desktop.ui import theme
+
+    words = [*sys.argv[:1], *theme.STYLE]
+    app = QApplication(words)
+    if theme.fall_back(app.primaryScreen().availableSize()):
+        app.shutdown()
+        app = QApplication(words)
+    return app
 
 
 def _understood(arguments: Sequence[str]) -> Options:

@@ -2,6 +2,7 @@
 
 from typing import Any, cast
 
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -276,6 +277,15 @@ class StandardsInForcePage(Page):
         self.read(work, lambda rows: self.table.set_rows(rows, same=lambda edition: edition.id))
 
 
+def size_words(room: QSize) -> str:
+    """Say what of the text sizes a screen that leaves `room` has no room for, and what is shown in its place."""
+    fitting, chosen, shown = theme.fitting_scales(room), theme.text_scale_name(), theme.shown_scale_name()
+    if chosen not in fitting:
+        when, name = ("现在", shown) if shown != chosen else ("下次打开程序时", fitting[-1])
+        return f"这块屏幕放不下“{chosen}”，{when}按“{name}”显示；换到放得下的屏幕，还是“{chosen}”。"
+    return "" if len(fitting) == len(theme.SCALES) else "这块屏幕放不下更大的文字。"
+
+
 class AppearancePage(Page):
     """设置 > 外观与关于."""
 
@@ -286,7 +296,6 @@ class AppearancePage(Page):
             name for name in theme.SCALES if name in theme.fitting_scales(room) or name == theme.text_scale_name()
         ]
         self.scale = Choice("文字大小", [(name, name) for name in fitting], theme.text_scale_name(), width=120)
-        whole = len(fitting) == len(theme.SCALES)
         words = "颜色选了就换；文字大小下次打开程序时生效。"
         self.scale.activated.connect(lambda _index: self._save_scale())
         self.look = Choice("颜色", [(look, look.label) for look in Look], theme.chosen_look(), width=140)
@@ -295,7 +304,7 @@ class AppearancePage(Page):
             "外观",
             row(text("文字大小"), ..., self.scale),
             row(text("颜色"), ..., self.look),
-            text(words if whole else f"{words}这块屏幕放不下更大的文字。", "small", wrap=True),
+            text(f"{words}{size_words(room)}", "small", wrap=True),
         )
         self.about = AboutCard(self)
         self.manual_button = self.about.manual_button

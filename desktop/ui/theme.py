@@ -117,6 +117,25 @@ def apply_text_scale() -> None:
         os.environ["QT_SCALE_FACTOR"] = f"{outer * scale:g}"
 
 
+def fall_back(room: QSize) -> bool:
+    """Take the largest text size that fits a screen that leaves `room`, where the chosen one does not.
+
+    The chosen one stays chosen, for a larger screen. Returns whether the application has to be made anew for it.
+    """
+    global _scale
+    chosen, fitting = _scale, fitting_scales(room)
+    if chosen in {SCALES[name] for name in fitting}:
+        return False
+    _scale = SCALES[fitting[-1]]
+    os.environ["QT_SCALE_FACTOR"] = f"{float(os.environ['QT_SCALE_FACTOR']) / chosen * _scale:g}"
+    return True
+
+
+def shown_scale_name() -> str:
+    """Return the name of the text size this program runs with."""
+    return next(name for name, scale in SCALES.items() if scale == _scale)
+
+
 def fitting_scales(room: QSize) -> list[str]:
     """Return the text sizes at which the window has room on a screen that leaves `room` at the present one."""
     wide, tall = room.width() * _scale, (room.height() - TITLE_BAR) * _scale

@@ -6,8 +6,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
@@ -31,6 +31,7 @@ SLEPT_S = 60
 FORGET_MS = 5_000  # after locking: the pages are taken down by then, and who comes back at once is not kept waiting
 _DONE = object()
 CODE = ("settings", "security")  # where a recovery code is made
+TOO_LARGE = "这块屏幕放不下“{name}”的文字，可以在“设置 > 外观与关于”选小一号，重新打开程序。"
 FIRST_IMPORT = ("members", "roster")  # where the assistant leads
 
 
@@ -357,13 +358,31 @@ class MainWindow(QMainWindow):
         """Take the size of last time, else one that fits the screen."""
         room = QGuiApplication.primaryScreen().availableGeometry()
         within = room.height() - theme.TITLE_BAR
-        self.setMinimumSize(min(theme.SMALLEST[0], room.width()), min(theme.SMALLEST[1], within))
+        self._allow(room.size())
         saved = theme.settings().value("geometry")
         if isinstance(saved, QByteArray) and self.restoreGeometry(saved):
             return
         width, height = min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], within)
         self.resize(width, height)
         self.move(room.left() + (room.width() - width) // 2, room.top() + max(0, (within - height) // 2))
+
+    def _allow(self, room: QSize) -> None:
+        """Allow the window to be as small as the screen, however large the text is."""
+        within = room.height() - theme.TITLE_BAR
+        self.setMinimumSize(min(theme.SMALLEST[0], room.width()), min(theme.SMALLEST[1], within))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Notice from now on when the window comes to another screen."""
+        super().showEvent(event)
+        self.windowHandle().screenChanged.connect(self._moved, Qt.ConnectionType.UniqueConnection)
+
+    def _moved(self, screen: QScreen) -> None:
+        """Fit the screen the window was moved to, and say so where it is too small for the chosen text."""
+        room = screen.availableSize()
+        self._allow(room)
+        self.resize(self.size().boundedTo(room - QSize(0, theme.TITLE_BAR)))
+        if self.shell is not None and theme.shown_scale_name() not in theme.fitting_scales(room):
+            self.shell.say(TOO_LARGE.format(name=theme.shown_scale_name()), None, "")
 
     def _leave(self) -> None:
         self._watch.stop()

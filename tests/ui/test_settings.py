@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -25,6 +26,7 @@ from desktop.ui.settings import (
     ProfilePage,
     SecurityPage,
     StandardsInForcePage,
+    size_words,
 )
 from tests.stores import CHEAP, recovery_code
 from tests.ui.desks import empty_desk, go, put, settle
@@ -179,3 +181,14 @@ def test_only_headquarters_has_a_second_key(qtbot: QtBot, tmp_path: Path, kind: 
     with empty_desk(qtbot, tmp_path, kind) as shell:
         page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))
         assert hasattr(page, "escrow_button") == (kind is StoreKind.HEADQUARTERS)
+
+
+def test_where_the_text_size_is_chosen_one_reads_what_is_shown_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(theme, "text_scale_name", lambda: "特大")
+    small, large = QSize(911, 485), QSize(1920, 1040)
+    assert size_words(small) == "这块屏幕放不下“特大”，现在按“标准”显示；换到放得下的屏幕，还是“特大”。"
+    assert size_words(large) == ""
+    monkeypatch.setattr(theme, "shown_scale_name", lambda: "特大")
+    assert "下次打开程序时按“标准”显示" in size_words(small)
+    monkeypatch.setattr(theme, "text_scale_name", lambda: "标准")
+    assert size_words(small) == "这块屏幕放不下更大的文字。"

@@ -1,6 +1,9 @@
 """Every look can be read, and no part of the window spells a colour out by itself."""
 
+import os
 import re
+import subprocess
+import sys
 from itertools import product
 from pathlib import Path
 
@@ -11,6 +14,7 @@ from desktop.paths import resource
 from desktop.ui import theme
 from desktop.ui.colours import LIGHT, PALETTES, Look
 
+ROOT = Path(__file__).parents[2]
 READ, SEEN = 4.5, 2.0
 STRICT = 7.0
 TONES = ("RED", "AMBER", "GREEN", "SLATE")
@@ -92,3 +96,26 @@ def test_what_is_chosen_is_kept(qapp: object) -> None:
     assert theme.chosen_look() is Look.CONTRAST
     theme.settings().setValue("look", "violet")
     assert theme.chosen_look() is Look.SYSTEM
+
+
+START = """
+import sys
+from PySide6.QtCore import QSettings
+QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, sys.argv[1])
+from desktop.app import application
+from desktop.ui import theme
+theme.save_text_scale("特大")
+theme.apply_text_scale()
+app = application()
+print(theme.text_scale_name(), theme.shown_scale_name(), round(app.primaryScreen().devicePixelRatio(), 2))
+"""
+
+
+@pytest.mark.parametrize(("scaling", "shown"), [("0.5", "特大 特大 0.65"), ("1.5", "特大 标准 1.5")])
+def test_a_text_size_that_the_screen_has_no_room_for_gives_way_to_one_that_fits(
+    tmp_path: Path, scaling: str, shown: str
+) -> None:
+    around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": scaling, "PYTHONIOENCODING": "utf-8"}
+    words = [sys.executable, "-c", START, str(tmp_path)]
+    done = subprocess.run(words, env=around, capture_output=True, check=False, encoding="utf-8", cwd=ROOT)
+    assert done.stdout.strip() == shown, done.stderr
