@@ -13,6 +13,7 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
 from desktop.services.home import Home, read_home
 from desktop.services.improvement.rows import PlanRow
+from desktop.services.quoting import shortened
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
 from desktop.services.reminders import Bucket
@@ -39,6 +40,7 @@ from desktop.ui.widgets import (
     card,
     clear,
     col,
+    excerpt,
     fixed,
     link,
     row,
@@ -61,6 +63,8 @@ HAND_IN = {
 RADAR_FROM = 1080
 BY_TIME, BY_PERSON = "time", "person"
 OTHERS = "由别的同志办"
+MOST_AHEAD, MOST_TOLD = 60, 120
+"""Characters of what comes next that the first line has room for, and of any work that its row has."""
 
 
 def judged_share(part: DimensionScore) -> float | None:
@@ -172,7 +176,7 @@ class HomePage(Page):
         else:
             self._hello.setText(f"{name}没有{'等您办的' if self._others else ''}逾期的事")
         ahead = sorted((work for work in self._own if work.bucket is not Bucket.LATE), key=lambda work: not work.lapses)
-        coming = "；".join(work.what.removesuffix("。") for work in ahead[:2])
+        coming = "；".join(shortened(work.what.removesuffix("。"), MOST_AHEAD) for work in ahead[:2])
         if not coming and (self._own or not self._others):
             coming = "30 天内没有到期的事"
         rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else "都由别的同志办，您可以看条目和记录"
@@ -230,7 +234,7 @@ class HomePage(Page):
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         way = way_words(self.desk, work.where) if work.where is not None else ""
         source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
-        words = col(text(work.what, wrap=True), source, gap=0)
+        words = col(excerpt(work.what, most=MOST_TOLD), source, gap=0)
         later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
         return box(row((words, 1), due, later, fixed(self._verb(work), 84), gap=8, pad=(0, 2, 0, 2)))
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.branches import Post
+from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService
 from desktop.services.branches import BranchService
@@ -21,7 +22,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.putting_off import SnoozeDialog
 from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.standards.common import short_name
-from tests.services.test_works_from_above import found_wanting
+from tests.services.test_works_from_above import asked, found_wanting
 from tests.stores import CHEAP, clock_at
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
@@ -43,6 +44,17 @@ def test_a_right_to_appeal_that_ends_is_named_before_what_can_still_be_done_late
     with desk_on(qtbot, store) as shell:
         page = cast(HomePage, go(qtbot, shell, "home"))
         assert page._more.text().startswith("看抽查认定“九月支委会”有瑕疵，有不同意见的提出申诉；")
+
+
+def test_however_much_headquarters_wrote_the_first_page_stays_in_sight(qtbot: QtBot, tmp_path: Path) -> None:
+    store, words = sample_store(tmp_path / "store"), "汇总改进事项，" * 500 + "完"
+    asked(store, RemarkKind.TASK, words, store.today)
+    with desk_on(qtbot, store) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        assert page._more.text().startswith("汇总改进事项，")
+        assert len(page._more.text()) < 300
+        (row,) = (label for label in cast(list[QLabel], page.findChildren(QLabel)) if label.toolTip() == words)
+        assert len(row.text()) < 200
 
 
 def test_the_first_page_of_an_empty_store_says_the_first_step(qtbot: QtBot, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.registers import declared, every_register
 from desktop.models.sampling import SampledRecord
 from desktop.services.errors import NotFound
+from desktop.services.spreadsheets.text import plain
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -75,6 +76,7 @@ def find_record(store: "Store", text: str) -> RecordRef:
     Raises:
         NotFound: there is none.
     """
+    text = plain(text)
     number = _NUMBER.fullmatch(text)
     record_id = text if number is None else _id_of_number(store, text, int(number[1]))
     with store.reading() as session:

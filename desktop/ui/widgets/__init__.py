@@ -3,7 +3,7 @@
 from desktop.ui.widgets.buttons import Segments, button, icon_button, link, offer_below
 from desktop.ui.widgets.cards import EmptyState, Meter, RowButton, banner, card, figure, paint_meter
 from desktop.ui.widgets.layout import Item, appear, box, clear, col, fixed, row, rule, scroll, spread
-from desktop.ui.widgets.words import Chip, Elided, Glyph, Swatch, paint_chip, set_text, set_tone, text
+from desktop.ui.widgets.words import Chip, Elided, Glyph, Swatch, excerpt, paint_chip, set_text, set_tone, text
 
 __all__ = [
     "Chip",
@@ -22,6 +22,7 @@ __all__ = [
     "card",
     "clear",
     "col",
+    "excerpt",
     "figure",
     "fixed",
     "icon_button",

@@ -7,14 +7,10 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPaintEvent, QPen, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from desktop.services.quoting import shortened
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import Action, PushButton, button
 from desktop.ui.widgets.layout import Item, Pad, appear, box, col, row
-from desktop.ui.widgets.words import Glyph, set_text, text
-
-MOST_NEWS, MOST_LINES = 240, 6
-"""Characters and lines of somebody's words that news across a page has room for."""
+from desktop.ui.widgets.words import Glyph, excerpt, set_text, text
 
 
 def card(
@@ -39,10 +35,7 @@ def banner(tone: str, icon: str, title: str, words: str = "", action: QWidget | 
     """
     lines: list[Item] = [text(title, "strong", "" if tone == "wait" else tone, wrap=True)]
     if words:
-        cut = len(words) > MOST_NEWS or words.count("\n") >= MOST_LINES
-        plain = text(shortened(words, MOST_NEWS) if cut else words, "small", wrap=True)
-        plain.setToolTip(words if cut else "")
-        lines.append(plain)
+        lines.append(excerpt(words, "small"))
     mark = Glyph(icon, theme.TONES[tone][0], 20)
     out = box(row(mark, (col(*lines, gap=2), 1), action, gap=12, pad=(14, 9, 10, 9)), tone)
     out.setAccessibleName(title)

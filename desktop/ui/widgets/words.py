@@ -6,8 +6,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QLabel, QSizePolicy, QWidget
 
+from desktop.services.quoting import shortened
 from desktop.ui import theme
 from desktop.ui.widgets.layout import appear
+
+MOST_LINES = 6
 
 
 def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
@@ -19,6 +22,17 @@ def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) 
     label.setWordWrap(wrap)
     if wrap:
         label.setMinimumWidth(60)
+    return label
+
+
+def excerpt(words: str, role: str = "body", most: int = 240) -> QLabel:
+    """Return a label that wraps and holds the beginning of somebody's words, told whole under the pointer.
+
+    However much somebody wrote, what stands below stays in sight.
+    """
+    cut = len(words) > most or words.count("\n") >= MOST_LINES
+    label = text(shortened(words, most) if cut else words, role, wrap=True)
+    label.setToolTip(words if cut else "")
     return label
 
 

@@ -23,6 +23,8 @@ def test_minutes_that_are_confirmed_take_files_and_give_none_back(tmp_path: Path
         path = tmp_path / "签到表.txt"
         path.write_text("签到", "utf-8")
         assert find_record(store, meeting) == RecordRef("meetings", meeting)
+        wide = "".join(chr(ord(mark) + 0xFEE0) for mark in meeting)
+        assert find_record(store, wide) == RecordRef("meetings", meeting), "typed with a Chinese keyboard"
         row = AttachmentService(store).attach("meetings", meeting, path)
         with pytest.raises(InvalidInput, match="只能补充"):
             AttachmentService(store).remove(row.id)
