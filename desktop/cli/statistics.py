@@ -19,9 +19,10 @@ def statistics(options: argparse.Namespace) -> Outcome:
     """Say what all branches come to in a quarter or a year; of a year the yearly party statistics too."""
     from desktop.services.statistics.across import BranchesStatistics
     from desktop.services.statistics.own_tables import OwnTableService, filled
+    from desktop.services.years import year_of_work
 
     with open_for(options, StoreKind.HEADQUARTERS) as store:
-        service, year = BranchesStatistics(store), options.year or store.today.year
+        service, year = BranchesStatistics(store), options.year or year_of_work(store)
         period = f"{year}Q{options.quarter}" if options.quarter else str(year)
         if options.table:
             tables = OwnTableService(store)

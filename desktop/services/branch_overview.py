@@ -9,16 +9,15 @@ from decimal import Decimal
 from sqlalchemy import func, literal_column, select
 from sqlalchemy.orm import Session
 
-from desktop.models.improvement import PdcaPlan, RemarkAnswer
-from desktop.models.members import Member
+from desktop.models.improvement import PdcaPlan, PdcaStep, RemarkAnswer
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.stores import PartnerState, StandardKind
 from desktop.services.clock import day_of
 from desktop.services.errors import Unreckonable
 from desktop.services.files import FilePort
+from desktop.services.members.counting import members_on
 from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order
@@ -34,12 +33,14 @@ from desktop.services.sync.protocol import Decision
 
 _PREFERRED = (PartnerState.ACTIVE, PartnerState.INVITED, PartnerState.REVOKED)
 """Which registration of a branch stands for it, where there are several."""
-_ON_ROSTER = tuple(status for status in MemberStatus if status.on_roster)
+_ENDED = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BranchOverview:
     """One branch in the overview of headquarters.
+
+    `members` and plan are those of the last day of the year, of today in the present one.
 
     `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
     for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
@@ -149,13 +150,14 @@ class _Facts:
 
     @classmethod
     def read(cls, store: Store, session: Session, year: int) -> "_Facts":
-        """Read everything; of the races of `year` the latest."""
+        """Read everything; of the races of `year` the latest. What was handed in, and by which program, is of today."""
+        on = last_scored(year, store.today) or store.today
         reports = _reports(session, Boxes(store.folder, FilePort()))
         return cls(
             reports=reports,
-            members=_members(session),
+            members=members_on(session, on),
             races=_races(session, year),
-            plans=_plans(session),
+            plans=_plans(session, on),
             remarks=_open_remarks(session),
             runs=_runs(session, store.today, reports),
             missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
@@ -313,16 +315,6 @@ def _runs(session: Session, today: date, reports: Mapping[str, _Reports]) -> dic
     return found
 
 
-def _members(session: Session) -> dict[str, int]:
-    """Return how many members each branch has on its roster."""
-    query = (
-        select(Member.branch_id, func.count())
-        .where(Member.deleted_at_utc.is_(None), Member.status.in_(_ON_ROSTER))
-        .group_by(Member.branch_id)
-    )
-    return dict(session.execute(query).all())
-
-
 def _races(session: Session, year: int) -> dict[str, RaceRow]:
     """Return the result of each branch in the latest race of a year: of one race for all."""
     query = select(RaceResult).where(RaceResult.period.startswith(str(year)))
@@ -331,15 +323,23 @@ def _races(session: Session, year: int) -> dict[str, RaceRow]:
     return {result.branch_id: row_of(result) for result in results if result.period == latest}
 
 
-def _plans(session: Session) -> dict[str, tuple[str, str]]:
-    """Return title and stage (中文) of the plan each branch works on."""
-    ended = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
-    plans = session.scalars(
-        select(PdcaPlan)
-        .where(PdcaPlan.deleted_at_utc.is_(None), PdcaPlan.stage.notin_(ended))
-        .order_by(PdcaPlan.opened_on)
-    )
-    return {plan.branch_id: (plan.title, plan.stage.label) for plan in plans}
+def _plans(session: Session, on: date) -> dict[str, tuple[str, str]]:
+    """Return title and stage (中文) of the plan each branch worked on at the end of the day `on`."""
+    entered: dict[str, PdcaStage] = {}
+    later: set[str] = set()
+    steps = select(PdcaStep).where(PdcaStep.deleted_at_utc.is_(None)).order_by(PdcaStep.on, PdcaStep.id)
+    for step in session.scalars(steps):
+        if step.on <= on:
+            entered[step.plan_id] = step.stage
+        else:
+            later.add(step.plan_id)
+    found = {}
+    plans = select(PdcaPlan).where(PdcaPlan.deleted_at_utc.is_(None), PdcaPlan.opened_on <= on)
+    for plan in session.scalars(plans.order_by(PdcaPlan.opened_on)):
+        stage = entered.get(plan.id, PdcaStage.PLANNING) if plan.id in later else plan.stage
+        if stage not in _ENDED:
+            found[plan.branch_id] = (plan.title, stage.label)
+    return found
 
 
 def _open_remarks(session: Session) -> dict[str, int]:

@@ -26,6 +26,7 @@ class Summed:
     members: int
     verified: Total
     own: Total
+    year_end: bool = False
 
     @property
     def words(self) -> str:
@@ -40,14 +41,16 @@ class Summed:
         told = (
             f"{self.branches} 个支部",
             asked if self.reported or self.missing else "",
-            f"党员 {self.members} 人",
+            f"{'年底' if self.year_end else ''}党员 {self.members} 人",
             "，".join(means),
         )
         return " · ".join(filter(None, told))
 
 
-def summed(rows: "Sequence[BranchOverview]", due: "Due", today: date) -> Summed:
-    """Return what some branches come to; a rate without a judgement of quality is left out of the mean, and counted."""
+def summed(rows: "Sequence[BranchOverview]", due: "Due", today: date, *, year_end: bool = False) -> Summed:
+    """Return what some branches come to; `year_end`: as they stood at the end of a past year. A rate without judgement
+    of quality is left out of the mean, and counted.
+    """
     states = [due.lateness(row, today) for row in rows]
     sent = [row for row in rows if row.last_seq is not None]
     return Summed(
@@ -55,6 +58,7 @@ def summed(rows: "Sequence[BranchOverview]", due: "Due", today: date) -> Summed:
         reported=states.count(Lateness.REPORTED),
         missing=states.count(Lateness.LATE) + states.count(Lateness.DUE),
         members=sum(row.members for row in rows),
+        year_end=year_end,
         verified=total(VERIFIED_RATE, [rate_count(row.rate, judged=row.quality_rated) for row in sent]),
         own=total(OWN_RATE, [rate_count(row.own_rate, judged=row.own_rated) for row in sent]),
     )

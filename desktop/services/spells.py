@@ -111,6 +111,16 @@ def turns(times: Stays) -> Iterable[date]:
             yield stay.until + ONE_DAY
 
 
+def status_on(status: MemberStatus, steps: Sequence[Step], on: date) -> MemberStatus:
+    """Return the state on a day of a member who is in `status` now, by these steps."""
+    found: MemberStatus | None = None
+    for step in steps:
+        if step.on > on:
+            return found or step.was or status
+        found = step.to
+    return found or status
+
+
 def suspensions(status: MemberStatus, steps: Sequence[Step]) -> list[tuple[date | None, date | None]]:
     """Return from when to when membership was suspended (停止党籍); open ends are None."""
     found: list[tuple[date | None, date | None]] = []

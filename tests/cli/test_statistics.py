@@ -48,3 +48,16 @@ def test_a_table_of_ones_own_as_one_object(
     for wrong in (["没有这张"], ["出勤和人数", "--county", "没有的党总支"]):
         assert main([*line, *wrong], clock_at(AT)) == REFUSED
         assert json.loads(capsys.readouterr().out)["error"]["code"] == "E-NOT-FOUND"
+
+
+@pytest.mark.parametrize(("day", "year"), [("2027-01-12", "2026"), ("2027-04-01", "2027")])
+def test_the_year_that_nobody_names_is_the_one_the_window_opens_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, day: str, year: str
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    full_store(tmp_path / "hq", StoreKind.HEADQUARTERS).close()
+    for words in (["statistics"], ["list", "overview"]):
+        verb, *kind = words
+        assert main([verb, str(tmp_path / "hq"), *kind, "--json"], clock_at(f"{day} 09:00")) == DONE
+        found = json.loads(capsys.readouterr().out)
+        assert {str(row["year"]) for row in found["rows"]} == {year} if kind else found["period"] == year

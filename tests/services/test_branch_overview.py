@@ -7,13 +7,22 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.improvement import PdcaPlan, PdcaStep
+from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
+from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.branch_list import BranchList
 from desktop.services.branch_sums import summed
 from desktop.services.errors import InvalidInput
 from desktop.services.headquarters import HeadquartersService
+from desktop.services.members.counting import members_on
+from desktop.services.members.lookup import roster_of
 from desktop.services.reporting_due import Lateness
+from desktop.services.statistics.counts import belongs
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService
 from tests.stores import clock_at
@@ -129,3 +138,49 @@ def test_the_list_of_branches_says_its_year(store: Store) -> None:
     (before,) = book.rows(2025)
     assert (before["year"], before["due"], before["scored_on"]) == (2025, "2025年四季度", date(2025, 12, 31))
     assert {column.name for column in book.sheet().columns} == set(row) - {"id"}
+
+
+def test_members_of_a_past_year_are_those_of_its_last_day_as_the_statistics_count_them(store: Store) -> None:
+    def counted(year: int) -> int:
+        (row,) = HeadquartersService(store).overview(year)
+        return row.members
+
+    with store.reading() as session:
+        (branch,) = {member.branch_id for member in session.scalars(select(Member))}
+        for day in (date(2025, 12, 31), date(2026, 12, 31), TODAY):
+            roster = roster_of(store, session, branch)
+            asked = sum(belongs(roster, member, day) for member in roster.members.values())
+            assert members_on(session, day) == {branch: asked}
+    before = counted(2025)
+    came = {"branch_id": branch, "category": MemberCategory.FULL_MEMBER, "joined_on": date(2026, 3, 1)}
+    gone = {"branch_id": branch, "category": MemberCategory.FULL_MEMBER, "left_on": date(2026, 3, 1)}
+    with store.unit_of_work("名册", Act.EXCHANGE) as session:
+        session.add(Member(name="新来", status=MemberStatus.FULL_MEMBER, **came))
+        session.add(Member(name="走了", status=MemberStatus.TRANSFERRED_OUT, **gone))
+        session.add(Member(name="停止", status=MemberStatus.SUSPENDED, admitted_on=date(2000, 1, 1), **came))
+    now = counted(2026)
+    assert counted(2025) == before + 1  # who left since
+    rows = HeadquartersService(store).overview(2025)
+    told = summed(rows, HeadquartersService(store).due(2025), TODAY, year_end=True).words
+    assert f"年底党员 {before + 1} 人" in told
+    with store.reading() as session:
+        roster = roster_of(store, session, branch)
+        assert now == sum(belongs(roster, member, TODAY) for member in roster.members.values())
+
+
+def test_the_plan_of_a_past_year_is_the_one_that_was_worked_on_at_its_end(store: Store) -> None:
+    with store.unit_of_work("计划", Act.EXCHANGE) as session:
+        branch = session.scalars(select(Member.branch_id)).first()
+        assert branch is not None
+        plan = PdcaPlan(
+            branch_id=branch, title="上年规划", race_class=RaceClass.MIDDLE, source_period="2025Q2",
+            opened_on=date(2025, 7, 20), stage=PdcaStage.CLOSED,
+        )  # fmt: skip
+        session.add(plan)
+        session.flush()
+        for stage, on in ((PdcaStage.DOING, date(2025, 9, 1)), (PdcaStage.CLOSED, date(2026, 2, 1))):
+            session.add(PdcaStep(branch_id=branch, plan_id=plan.id, stage=stage, on=on))
+    (past,) = HeadquartersService(store).overview(2025)
+    (now,) = HeadquartersService(store).overview(2026)
+    assert (past.plan, past.plan_stage) == ("上年规划", PdcaStage.DOING.label)
+    assert now.plan != "上年规划"

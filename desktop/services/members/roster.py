@@ -21,7 +21,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.members.law import member_law
 from desktop.services.quoting import quoted
-from desktop.services.spells import Stays, Step, here, stays, turns
+from desktop.services.spells import Stays, Step, here, status_on, stays, turns
 from desktop.services.spreadsheets.names import PERSON_NAME, clean_name
 from desktop.services.spreadsheets.text import plain
 
@@ -91,20 +91,17 @@ class Roster:
 
     def stays(self, member: Member) -> Stays:
         """Return from when to when the branch answered for the member, oldest first."""
-        steps = [
+        return stays(member.status, member.admitted_on, member.joined_on, member.left_on, self._steps(member))
+
+    def _steps(self, member: Member) -> list[Step]:
+        return [
             Step(step.to_status, step.on, step.from_status, step.joined_before, step.left_before)
             for step in self._changes.get(member.id, ())
         ]
-        return stays(member.status, member.admitted_on, member.joined_on, member.left_on, steps)
 
     def status(self, member: Member, on: date) -> MemberStatus:
         """Return the state the member was in on `on`."""
-        status: MemberStatus | None = None
-        for change in self._changes.get(member.id, ()):
-            if change.on > on:
-                return status or change.from_status or member.status
-            status = change.to_status
-        return status or member.status
+        return status_on(member.status, self._steps(member), on)
 
     def group_of(self, member: Member, on: date) -> str | None:
         """Return the party group the member was in on `on`; before the first move known, the one it began in."""

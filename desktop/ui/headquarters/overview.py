@@ -59,6 +59,7 @@ if TYPE_CHECKING:
 
 KEY_FILES = "登记文件、解锁申请 (*.dzk)"
 LAG_TONES = {Lateness.LATE: "bad", Lateness.DUE: "part"}
+PAST = "往年的党员、得分和提升计划是那年年底的；报送、意见和程序是今天的。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,7 +363,10 @@ class OverviewPage(Page):
         self.table.model.set_filter(self.filter.asked())
         if self.due is not None:
             shown = self.table.model.rows()
-            set_text(self._summed, summed(shown, self.due, self.desk.store.today).words if shown else "", "")
+            today = self.desk.store.today
+            past = self.desk.year < today.year
+            set_text(self._summed, summed(shown, self.due, today, year_end=past).words if shown else "", "")
+            self._summed.setToolTip(PAST if past else "")
         if kept is not None:
             self.table.select(lambda branch: branch.branch_id == kept.branch_id)
 
