@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.services.dues.words import grouped, months_words, percent, yuan
-from desktop.services.numbers import digits, hundredths, points
+from desktop.services.numbers import NONE, digits, hundredths, points
 from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def of_score(score: "Score") -> str:
     lines = [
         f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{hundredths(score.total)}分，"
         f"痕迹{hundredths(score.trace)}，质量{hundredths(score.quality)}，待评{hundredths(score.pending)}",
-        f"得分率{'—' if score.rate is None else f'{score.rate / 100:.2f}%'}，等次：{score.grade_text}",
+        f"得分率{NONE if score.rate is None else f'{hundredths(score.rate)}%'}，等次：{score.grade_text}",
     ]
     lines.extend(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(
@@ -101,7 +101,9 @@ def of_score(score: "Score") -> str:
     jobs = [job for job in score.jobs if job.mendable]
     if jobs:
         lines.append(f"还能补{len(jobs)}件，分值大的在前：")
-        lines += [f"  {job.item_id} {job.what}（+{job.gain / 100:.2f}，{job.who.text}）" for job in jobs[:_JOBS_SHOWN]]
+        lines += [
+            f"  {job.item_id} {job.what}（+{hundredths(job.gain)}，{job.who.text}）" for job in jobs[:_JOBS_SHOWN]
+        ]
     return "\n".join(lines)
 
 

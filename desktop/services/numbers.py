@@ -7,16 +7,27 @@ NONE = "—"
 """What stands where there is no figure."""
 
 
-CENT = Decimal("0.01")
+PLACES = 2
+"""So many decimals have points."""
 
 
 def points(value: Decimal | Fraction | float | None, none: str = NONE) -> str:
     """Return what somebody got, or a mean of it, with two decimals, halves up; `none` where nobody got any."""
-    if value is None:
-        return none
+    return none if value is None else fixed(value, PLACES)
+
+
+def fixed(value: Decimal | Fraction | float, places: int) -> str:
+    """Return a figure with just so many decimals, halves up."""
     exact = Decimal(value.numerator) / value.denominator if isinstance(value, Fraction) else Decimal(str(value))
-    rounded = exact.quantize(CENT, ROUND_HALF_UP)
+    rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     return f"{rounded if rounded else abs(rounded):f}".replace("-", "−")
+
+
+def percent(part: float | Decimal, whole: float | Decimal = 1, places: int = 1, none: str = NONE) -> str:
+    """Return a share as people read it, halves up: 94.5%; `none` of nothing."""
+    if not whole:
+        return none
+    return f"{fixed(Fraction(str(part)) / Fraction(str(whole)) * 100, places)}%"
 
 
 def hundredths(value: int | None, none: str = NONE) -> str:

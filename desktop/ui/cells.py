@@ -6,6 +6,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from desktop.services.numbers import fixed, points
 from desktop.ui import theme
 from desktop.ui.widgets.cards import paint_meter
 from desktop.ui.widgets.words import on_one_line, paint_chip
@@ -118,17 +119,17 @@ class Bar:
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the number, then the full points, over the bar."""
-        number = self.instead or f"{self.got:.{self.digits}f}"
+        number = self.instead or fixed(self.got, self.digits)
         line = area.adjusted(0, 3, 0, -14)
         Txt(number, "wait" if self.instead else "", px=13).draw(painter, line)
         width = painter.fontMetrics().horizontalAdvance(number)
-        Txt(f"/ {self.full:.{self.digits}f}", "sub", px=12).draw(painter, line.adjusted(width + 5, 0, 0, 0))
+        Txt(f"/ {fixed(self.full, self.digits)}", "sub", px=12).draw(painter, line.adjusted(width + 5, 0, 0, 0))
         thin = QRectF(area.left(), area.bottom() - 15, area.width(), 5)
         paint_meter(painter, thin, self.full, [(self.full, "wait") if self.instead else (self.got, self.tone)])
 
     def words(self) -> str:
         """Return the figures of the bar."""
-        return f"{self.instead or f'{self.got:.{self.digits}f}'}，满分 {self.full:.{self.digits}f}"
+        return f"{self.instead or fixed(self.got, self.digits)}，满分 {fixed(self.full, self.digits)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ class Total:
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the total with its bar and the line to pass."""
-        Txt(f"{self.got:.2f}", bold=True).draw(painter, QRectF(area.left(), area.top(), 52, area.height()))
+        Txt(points(self.got), bold=True).draw(painter, QRectF(area.left(), area.top(), 52, area.height()))
         bar = QRectF(area.left() + 56, area.center().y() - 3, max(area.width() - 56, 0), 6)
         paint_meter(painter, bar, self.full, [(self.got, self.tone)])
         if self.mark is not None and self.full:
@@ -151,4 +152,4 @@ class Total:
 
     def words(self) -> str:
         """Return the total in words."""
-        return f"{self.got:.2f}"
+        return points(self.got)

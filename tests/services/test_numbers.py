@@ -1,11 +1,15 @@
 """How people write a number."""
 
+import ast
 from decimal import Decimal
 from fractions import Fraction
+from itertools import zip_longest
+from pathlib import Path
 
 import pytest
 
-from desktop.services.numbers import digits, hundredths, points, signed, signed_hundredths, written
+import desktop
+from desktop.services.numbers import digits, fixed, hundredths, percent, points, signed, signed_hundredths, written
 
 
 @pytest.mark.parametrize(
@@ -40,3 +44,29 @@ def test_points_have_two_decimals_everywhere(
 
 def test_points_kept_in_hundredths_are_said_the_same_way() -> None:
     assert (hundredths(1350), hundredths(None, "待评"), signed_hundredths(-510)) == ("13.50", "待评", "−5.10")
+
+
+def test_a_share_is_rounded_halves_up_and_is_none_of_nothing() -> None:
+    assert percent(1, 16) == "6.3%"  # 6.25: a float would say 6.2
+    assert (percent(1, 1), percent(1, 3, places=0), percent(0, 0), percent(0, 0, none="")) == ("100.0%", "33%", "—", "")
+    assert (fixed(12.25, 1), fixed(-0.04, 1), fixed(2.675, 2)) == ("12.3", "0.0", "2.68")
+
+
+OTHERS = ("numbers.py", "dues/words.py", "statistics/measures.py", "archive/pen.py", "migrations/")
+"""Where a figure is written with decimals of its own: here, and money, and places on a page."""
+
+
+def test_points_and_shares_are_written_here_and_nowhere_else() -> None:
+    found = []
+    for path in Path(desktop.__file__).parent.rglob("*.py"):
+        if any(part in path.as_posix() for part in OTHERS):
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.JoinedStr):
+                for part, after in zip_longest(node.values, node.values[1:]):
+                    if isinstance(part, ast.FormattedValue) and part.format_spec is not None:
+                        spec = ast.unparse(part.format_spec)
+                        share = isinstance(after, ast.Constant) and str(after.value).startswith("%")
+                        if ".2f" in spec or (share and ".1f" in spec):
+                            found.append(f"{path.name}:{node.lineno}")
+    assert found == []

@@ -27,7 +27,7 @@ from desktop.services.archive.manifest import MANIFEST
 from desktop.services.archive.rows import Place, Volume
 from desktop.services.archive.sheets import ARCHIVE, cover
 from desktop.services.archive.wording import day, eight_digits
-from desktop.services.numbers import hundredths
+from desktop.services.numbers import NONE, hundredths
 
 _WHOLE = "ZH"
 """In place of a dimension, for papers about the whole branch (综合)."""
@@ -48,7 +48,7 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
         (str(position), volume.name, volume.file, str(volume.pages), volume.sha256[:16])
         for position, volume in enumerate(volumes, start=1)
     )
-    rate = "—" if score.rate is None else f"{score.rate / 100:.2f}%"
+    rate = NONE if score.rate is None else f"{hundredths(score.rate)}%"
     blocks: tuple[Block, ...] = (
         cover(binding, ARCHIVE, "", ()),
         Title("案卷目录"),

@@ -18,6 +18,7 @@ from desktop.services.archive.pen import (
     Pen,
 )
 from desktop.services.archive.typesetting import Align, Face, set_lines, width_of
+from desktop.services.numbers import percent
 
 LABEL = Face(SONG, 9.5, 13, Align.LEFT, colour=INK)
 VALUE = Face(HEI, 9, 13, Align.LEFT, colour=RED)
@@ -58,7 +59,7 @@ def draw_radar(pen: Pen, chart: Radar, x: float, top: float, width: float, heigh
     for index, (label, value) in enumerate(zip(chart.labels, chart.values, strict=True)):
         cosine, sine = math.cos(angles[index]), math.sin(angles[index])
         edge_x, edge_y = centre_x + (radius + 9) * cosine, centre_y + (radius + 12) * sine
-        share = f"{value * 100:.0f}%"
+        share = percent(value, places=0)
         label_width, gap = width_of(label, LABEL), 4.0
         both = label_width + gap + width_of(share, VALUE)
         start = edge_x - (both if cosine < -0.2 else both / 2 if cosine < 0.2 else 0)

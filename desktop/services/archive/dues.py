@@ -27,6 +27,7 @@ from desktop.services.dues.ledger import Ledger, QuarterSum
 from desktop.services.dues.reckoning import QUARTER_MONTHS, Cell, CellState, LedgerRow
 from desktop.services.dues.using import Funds
 from desktop.services.dues.words import grouped, in_capitals, months_words, percent, yuan
+from desktop.services.numbers import percent as share_of
 from desktop.services.standards.dues_rules import DuesRules
 
 PAGE_ROWS = 12
@@ -244,7 +245,7 @@ def notice_document(ledger: Ledger, branch: str, funds: Funds | None = None) -> 
     )
     settled = sum(not row.owed for row in rows)
     remitted = sum(quarter.remitted_fen for quarter in ledger.quarters)
-    share = f"{100 * settled / len(rows):.1f}%" if rows else NOT_DUE
+    share = share_of(settled, len(rows), none=NOT_DUE)
     blocks: list[Block] = [
         Title(f"{branch}{TURN}党费收缴公示", f"（{ledger.year}年，截至{day(ledger.on)}）"),
         Paragraph(

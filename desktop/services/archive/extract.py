@@ -35,7 +35,7 @@ from desktop.services.archive.papers import load_names
 from desktop.services.archive.registers import register_card
 from desktop.services.archive.wording import day, numeral, short_day, size
 from desktop.services.clock import local
-from desktop.services.dues.words import pay_words, percent
+from desktop.services.dues.words import grouped, pay_words, percent
 from desktop.services.errors import NotFound
 from desktop.services.meetings.naming import title as meeting_title
 from desktop.services.members.sheet import DUES_CLASSES, PRECISIONS, partial_text
@@ -302,7 +302,7 @@ class _Extract:
         if isinstance(kind, LinesType):
             return pay_words(value)
         if column.info.get("holds") is Holds.MONEY:
-            return f"{int(value) / 100:,.2f}元"
+            return f"{grouped(int(value))}元"
         return value.isoformat() if isinstance(value, date) else str(value)
 
     def _called(self, meeting: Meeting) -> str:

@@ -34,6 +34,7 @@ from desktop.services.dues.ledger import Ledger
 from desktop.services.dues.words import yuan
 from desktop.services.meetings.required import Required
 from desktop.services.meetings.studied import Studied
+from desktop.services.numbers import percent
 from desktop.services.registers.service import RegisterRow
 
 HANDBOOK, MINUTES_BOOK = "党支部工作手册", "会议记录簿"
@@ -259,7 +260,7 @@ def attendance_table(papers: Sequence[MeetingPaper]) -> Table:
     for number, (name, seen) in enumerate(met.items(), start=1):
         counts = {state: sum(person.state is state for person in seen) for state in AttendanceState}
         made_up = sum(person.make_up_on is not None for person in seen)
-        rate = f"{counts[AttendanceState.PRESENT] * 100 / len(seen):.1f}%"
+        rate = percent(counts[AttendanceState.PRESENT], len(seen))
         rows.append((str(number), name, str(len(seen)), *map(str, counts.values()), str(made_up), rate))
     columns = (
         Column("序号", 0.8, Side.CENTER),

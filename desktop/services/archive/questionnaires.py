@@ -23,7 +23,7 @@ from desktop.services.archive.blocks import (
 )
 from desktop.services.archive.wording import day
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, percent
 from desktop.services.registers.service import RegisterRow
 
 KIND = "questionnaire"
@@ -122,8 +122,8 @@ def _answers(question: Question, collected: int) -> list[Block]:
     blocks: list[Block] = []
     if figure is not None:
         bars = tuple(
-            Bar(choice, number, 0, figure.answered, f"{number}人　{share * 100:.1f}%")
-            for choice, number, share in figure.choices
+            Bar(choice, number, 0, figure.answered, f"{number}人　{percent(number, figure.answered)}")
+            for choice, number, _share in figure.choices
         )
         mean = "" if figure.mean is None else f"平均{digits(round(figure.mean, 2))}分，"
         blocks += [Bars(bars), Note(f"{mean}{figure.answered}人作答。")]

@@ -32,7 +32,7 @@ from desktop.services.archive.score_report import item_table
 from desktop.services.archive.wording import NUMERALS, day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.errors import InvalidInput, NotFound, Unreckonable
-from desktop.services.numbers import NONE
+from desktop.services.numbers import NONE, percent
 from desktop.services.numbers import points as written
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import PERIOD, period_name, race_span
@@ -272,11 +272,11 @@ def _sums(row: RaceRow) -> str:
     got = sum((each.points or Decimal(0) for each in scored), Decimal(0))
     # of an indicator that lacks a part, only the weight of what was scored counts
     full = sum((part.weight for each in scored for part in each.parts if part.points is not None), Decimal(0))
-    told = f"各项得分合计{got:.2f}分，计分的权重{plain(full)}分"
+    told = f"各项得分合计{written(got)}分，计分的权重{plain(full)}分"
     if full != sum((each.weight for each in row.indicators), Decimal(0)):
-        told += f"，按权重折算为{row.base:.2f}分"
+        told += f"，按权重折算为{written(row.base)}分"
     taken = sum((each.points for each in row.penalties), Decimal(0))
-    return told + (f"，扣分{plain(-taken)}分，得{row.base + taken:.2f}分。" if taken else "。")
+    return told + (f"，扣分{plain(-taken)}分，得{written(row.base + taken)}分。" if taken else "。")
 
 
 def _year(row: RaceRow, year: YearView) -> list[Block]:
@@ -303,7 +303,7 @@ def _moves(row: RaceRow) -> Table:
         lines = [each for each in row.moves if each.chosen is chosen]
         rows += [Band(heading)] if lines and row.chosen_moves else []
         rows += [
-            (each.name, each.now_text, each.target_text, f"+{each.gain:.2f}", f"+{each.full_gain:.2f}")
+            (each.name, each.now_text, each.target_text, f"+{written(each.gain)}", f"+{written(each.full_gain)}")
             for each in lines
         ]
     return Table(columns, tuple(rows), record="怎样提高")
@@ -346,4 +346,4 @@ def _document(title: str, unit: str, on: date, blocks: Sequence[Block]) -> Docum
 
 
 def _percent(number: Decimal | None) -> str:
-    return NONE if number is None else f"{number:.1f}%"
+    return NONE if number is None else percent(number, 100)

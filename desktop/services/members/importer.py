@@ -11,6 +11,7 @@ from desktop.models.base import new_id
 from desktop.models.branches import PartyGroup
 from desktop.models.members import Member, StatusChange
 from desktop.models.vocabulary.branches import DatePrecision, GroupState, MemberCategory, MemberStatus, Post
+from desktop.services.dues.words import yuan
 from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.looks import Option, QuestionKind
@@ -447,7 +448,7 @@ def shown_value(name: str, value: Any, precision: DatePrecision = DatePrecision.
     if name in PRECISIONS:
         return partial_text(value, precision)
     if name == DUES_BASE.name:
-        return f"{value / 100:.2f}"
+        return yuan(value)
     if name == DUES_CLASS.name:
         return DUES_CLASSES.get(value, value)
     return str(value)

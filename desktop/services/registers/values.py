@@ -10,6 +10,7 @@ from typing import Any
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 from desktop.models.registers import LONGEST_CODE, RegisterField
 from desktop.models.vocabulary.labels import Labelled
+from desktop.services.dues.words import grouped
 from desktop.services.errors import InvalidInput, Named
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.dates import Precision, parse_date, parse_partial_date
@@ -80,7 +81,7 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
     if field.kind == "code":
         return names.of_kind.get(field.codes, {}).get(value, str(value))
     if field.kind == "money":
-        return f"{Decimal(value) / 100:,.2f}"
+        return grouped(value)
     if field.kind == "yes_no":
         return "是" if value else "否"
     if isinstance(value, Labelled):

@@ -232,7 +232,7 @@ class _Judge:
         where there is one: at the branch another survey it made, at headquarters its own.
         """
         criterion = item.quality[number]
-        most = half_up(quality_exact / len(item.quality))
+        most = shared_out(half_up(quality_exact), [1] * len(item.quality))[number]
         if not criterion.typed:
             return _computed(criterion, METRICS[criterion.metric](self.facts, self.span), most)
         asked = surveyed(self.facts, item, verdict) if criterion.how == "survey" else None

@@ -394,7 +394,7 @@ class RatingsPage(Page):
         clear(self._figures)
         appear(self._head, score is not None and self.height() >= ROOM_FOR_FIGURES)
         if score is not None:
-            rate = "待评" if score.rate is None else f"{score.rate / 100:.2f}"
+            rate = hundredths(score.rate, "待评")
             for value, name in (
                 (rate, "核定得分率"),
                 (hundredths(score.total), "已得"),

@@ -219,11 +219,11 @@ class TrialDialog(Dialog):
         clear(self._found)
         now, then = trial.now, trial.then
         items: list[Item] = [
-            fact("痕迹", f"{_points(then.trace_points)} / {then.trace_max / 100:.2f}，{then.status_word}"),
-            fact("质量", f"{_points(then.quality_points)} / {then.quality_max / 100:.2f}"),
+            fact("痕迹", f"{_points(then.trace_points)} / {_points(then.trace_max)}，{then.status_word}"),
+            fact("质量", f"{_points(then.quality_points)} / {_points(then.quality_max)}"),
             fact("记录", f"{len(then.used)} 条"),
             fact("在用版", "没有这一条" if now is None else f"痕迹 {_points(now.trace_points)}，{now.status_word}"),
-            fact("已得", f"{trial.total_now / 100:.2f} → {trial.total_then / 100:.2f}"),
+            fact("已得", f"{_points(trial.total_now)} → {_points(trial.total_then)}"),
             text(then.how, "sub", wrap=True),
         ]
         items += [text(f"缺：{gap.what}", "small", wrap=True) for gap in then.gaps[:10]]

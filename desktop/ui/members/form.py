@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState, MemberCategory
 from desktop.services.branches import BranchService, GroupRow
+from desktop.services.dues.words import yuan
 from desktop.services.history import ChangeRow, HistoryService
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.members.entry import GROUP_ID
@@ -36,7 +37,7 @@ WORDS: dict[str, Callable[[str], str]] = {
     "民族": codes("ethnic").name,
     "学历": codes("education").name,
     "党费类别": lambda code: DUES_CLASSES.get(code, code),
-    "党费计算基数": lambda fen: f"{int(fen) / 100:.2f} 元",
+    "党费计算基数": lambda fen: f"{yuan(int(fen))} 元",
     "党小组": lambda _id: "（已调整）",
 }
 HINTS = {
@@ -252,5 +253,5 @@ def _typed(member: MemberRow) -> dict[str, object]:
     values["joined_on"] = member.joined_on.isoformat() if member.joined_on else ""
     values["retires_on"] = member.retires_on.isoformat() if member.retires_on else ""
     values["dues_class"] = DUES_CLASSES.get(member.dues_class or "", "")
-    values["dues_base_fen"] = f"{member.dues_base_fen / 100:.2f}" if member.dues_base_fen else ""
+    values["dues_base_fen"] = yuan(member.dues_base_fen or None)
     return values

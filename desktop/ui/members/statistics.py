@@ -7,6 +7,7 @@ from datetime import date
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.numbers import percent
 from desktop.services.standards.verdict import Used, amount
 from desktop.services.statistics.counts import OVERLAPPING, Check, Counts, Figure, Person, StatisticsService
 from desktop.services.statistics.learning import HoursList, HoursRow, hours_list
@@ -39,7 +40,7 @@ class _Line:
     def share(self) -> str:
         """The share as people read it; none for what is no part of the whole."""
         part = self.total and self.figure.group in self.of_all
-        return f"{100 * self.figure.count / self.total:.1f}%" if part else ""
+        return percent(self.figure.count, self.total) if part else ""
 
 
 FIGURES: tuple[Column[_Line], ...] = (

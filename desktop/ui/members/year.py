@@ -19,6 +19,7 @@ from desktop.services.member_year.rows import (
     Presence,
     TaskState,
 )
+from desktop.services.numbers import percent
 from desktop.services.standards.verdict import Used, Where, amount
 from desktop.ui import theme
 from desktop.ui.members.cell_grid import CHECK, CellGrid, MarkRow, MonthMark
@@ -150,7 +151,7 @@ class YearPanel(QWidget):
                 go.setAccessibleName(f"{verb}：{lack.what}")
             lines.append(row(text("·", "strong", "part"), text(lack.what), go, ..., gap=6))
         learning, dues = year.learning, year.dues
-        share = f"{100 * year.came / year.expected:.1f}%" if year.expected else "—"
+        share = percent(year.came, year.expected)
         full = year.came == year.expected
         figures: list[Item] = [figure(share, f"出勤 {year.came} / {year.expected}", "good" if full else "part")]
         asked = f"学时 / {learning.target}" if learning.target is not None else "学时"

@@ -66,9 +66,9 @@ def sum_words(result: RaceRow) -> str:
         return ""
     got = sum((indicator.points or Decimal(0) for indicator in scored), Decimal(0))
     full = sum(indicator.weight for indicator in scored)
-    words = f"各项合计 {got:.2f} / {digits(full)}"
+    words = f"各项合计 {written(got)} / {digits(full)}"
     if full != sum(indicator.weight for indicator in result.indicators):
-        words += f"，折算 {result.base:.2f}"
+        words += f"，折算 {written(result.base)}"
     taken = sum((penalty.points for penalty in result.penalties), Decimal(0))
     return words + (f"，扣分 {signed(taken)}" if taken else "")
 
@@ -94,9 +94,9 @@ class IndicatorLine(QWidget):
             say = f"{indicator.name}：{indicator.status_name}"
         else:
             points = row(
-                text(f"{indicator.points:.2f}", "strong"), text(f"/ {digits(indicator.weight)}", "small"), gap=4
+                text(written(indicator.points), "strong"), text(f"/ {digits(indicator.weight)}", "small"), gap=4
             )
-            say = f"{indicator.name}：{indicator.points:.2f}，满分 {digits(indicator.weight)}"
+            say = f"{indicator.name}：{written(indicator.points)}，满分 {digits(indicator.weight)}"
         difference = text("" if behind is None else signed(behind), "sub", "bad" if weak else "")
         difference.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         line = row(
@@ -139,7 +139,7 @@ def _part(part: PartView, named: bool) -> QWidget:
     value = f"{part.value_text}" if part.value is not None else "没有数据"
     if part.samples is not None:
         value += f"（样本 {part.samples}）"
-    got = "" if part.points is None else f"{part.points:.2f} / {digits(part.weight)}"
+    got = "" if part.points is None else f"{written(part.points)} / {digits(part.weight)}"
     head: list[Item] = [text(value, "strong"), ..., text(got, "small")]
     if named:
         head = [(text(part.name, "sub", wrap=True), 1), text(value, "strong"), _right(text(got, "small"), 70)]

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.numbers import hundredths
+from desktop.services.numbers import hundredths, points
 from desktop.services.race.editions import race_span
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.score import ItemScore, Score
@@ -79,7 +79,7 @@ class StandardPointsPage(Page):
         export_sheet(self, self.table.model.sheet(self.title))
 
     def _show(self, score: Score) -> None:
-        self.words.setText(sum_words(score, self._on, None if self._told is None else f"{self._told:.2f}"))
+        self.words.setText(sum_words(score, self._on, None if self._told is None else points(self._told)))
         items = [item for dimension in score.dimensions for item in dimension.items]
         self.table.set_rows(items, same=lambda item: item.id)
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.models.registers import RegisterField
+from desktop.services.dues.words import yuan
 from desktop.services.numbers import digits
 from desktop.services.registers.values import RowNames, show
 from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
@@ -52,7 +53,7 @@ def show_value(control: QWidget, field: RegisterField, value: object) -> None:
 def _typed(field: RegisterField, value: object) -> str:
     """Return `value` as a person would type it, with every digit it has."""
     if field.kind == "money" and isinstance(value, int):
-        return f"{value / 100:.2f}"
+        return yuan(value)
     if field.kind == "month":
         return show(field, value, RowNames())
     if isinstance(value, float):

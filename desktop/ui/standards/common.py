@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.services.numbers import digits
+from desktop.services.numbers import digits, hundredths
 from desktop.services.standards.score import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
@@ -47,7 +47,7 @@ def one_decimal(hundredths: int) -> str:
 
 def rate_words(score: Score) -> str:
     """Return the rate (得分率): points won of those judged so far; 待评 where nothing is."""
-    return "待评" if score.rate is None else f"{score.rate / 100:.2f}%"
+    return "待评" if score.rate is None else f"{hundredths(score.rate)}%"
 
 
 def full(hundredths: int) -> str:
@@ -94,7 +94,7 @@ def gain_words(gap: Gap | Job) -> str:
     """Return what mending brings, in points."""
     if not gap.mendable:
         return "不加分"
-    return f"+{gap.gain / 100:.2f}" if gap.gain else "—"
+    return f"+{hundredths(gap.gain)}" if gap.gain else "—"
 
 
 def deadline(by: date | None, today: date) -> tuple[str, str]:

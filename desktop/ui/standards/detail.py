@@ -57,7 +57,7 @@ def show_item(page: Page, pane: DetailPane, item: ItemScore, service: StandardSe
 
 def gap_banner(page: Page, gap: Gap) -> QWidget:
     """Return one gap as a banner with its verb."""
-    words = f"补上 +{gap.gain / 100:.2f} 分" if gap.mendable and gap.gain else ""
+    words = f"补上 +{hundredths(gap.gain)} 分" if gap.mendable and gap.gain else ""
     if not gap.mendable:
         words = "已成事实，档案里如实说明"
     elif way := way_words(page.desk, gap.where):

@@ -2,6 +2,7 @@
 
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.services.assessment import AssessmentService, Numbers, OwnAssessment
+from desktop.services.numbers import hundredths, points
 from desktop.services.race.editions import period_name
 from desktop.ui.page import Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
@@ -21,7 +22,7 @@ TONES = {
 
 
 def _rate(numbers: Numbers | None, judged: int) -> str:
-    return f"{numbers.rate / 100:.2f}" if numbers is not None and judged and numbers.rate is not None else "待评"
+    return hundredths(numbers.rate) if numbers is not None and judged and numbers.rate is not None else "待评"
 
 
 def _days(line: OwnAssessment) -> str:
@@ -36,7 +37,7 @@ def _result(line: OwnAssessment) -> Two:
     if found is None:
         return Two("—", "")
     place = f"第 {found.rank} 名 / {found.group_size}" if found.rank is not None else "未排名"
-    return Two(f"{'—' if found.total is None else f'{found.total:.2f}'}　{found.class_name}", place)
+    return Two(f"{points(found.total)}　{found.class_name}", place)
 
 
 COLUMNS: tuple[Column[OwnAssessment], ...] = (

@@ -13,6 +13,7 @@ from desktop.services.clock import Clock, spoken
 from desktop.services.errors import StorageFailure
 from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.rows import RemarkRow
+from desktop.services.numbers import hundredths
 from desktop.services.progress import Progress
 from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
@@ -491,5 +492,5 @@ class HandInPage(Page):
         return box(row((text(remark.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
 
 
-def _rate(hundredths: int | None) -> str:
-    return "待评" if hundredths is None else f"{hundredths / 100:.2f}%"
+def _rate(rate: int | None) -> str:
+    return "待评" if rate is None else f"{hundredths(rate)}%"
