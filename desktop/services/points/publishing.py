@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from enum import Enum
 from fractions import Fraction
 from hashlib import sha256
 from math import ceil
@@ -63,13 +64,34 @@ class Standing:
 
     year: int
     quarter: int
-    hindrances: tuple[str, ...]
+    obstacles: tuple["Obstacle", ...]
     last: Publication | None
     posted_on: date
     ends_on: date
     spot_checks: tuple[str, ...]
     provisional: bool
     """The calendar of holidays of these days is not known: only weekends were left out (暂算)."""
+
+    @property
+    def hindrances(self) -> tuple[str, ...]:
+        """What stands in the way, in words."""
+        return tuple(each.words for each in self.obstacles)
+
+
+class Lines(Enum):
+    """Of which lines of the ledger an obstacle speaks."""
+
+    UNVERIFIED = "unverified"
+    UNAPPROVED = "unapproved"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Something that stands in the way of a publication, and the lines it speaks of, None where it is no line."""
+
+    words: str
+    lines: Lines | None = None
 
 
 class PublishingService:
@@ -150,15 +172,17 @@ class PublishingService:
         waiting = session.scalars(
             _claims(self._store.branch_id, year, end, ClaimState.SUBMITTED, ClaimState.VERIFIED)
         ).all()
-        found = []
+        found: list[Obstacle] = []
         if day <= end:
-            found.append(f"第{quarter}季度到{end.isoformat()}才结束")
+            found.append(Obstacle(f"第{quarter}季度到{end.isoformat()}才结束"))
         if waiting:
-            found.append(f"{len(waiting)}笔申报没有审核完")
+            unverified = any(claim.state is ClaimState.SUBMITTED for claim in waiting)
+            lines = Lines.UNVERIFIED if unverified else Lines.UNAPPROVED
+            found.append(Obstacle(f"{len(waiting)}笔申报没有审核完", lines))
         if asked:
-            found.append(f"{asked}笔没有判断有没有正当理由")
+            found.append(Obstacle(f"{asked}笔没有判断有没有正当理由", Lines.ASKED))
         if last is not None and not last.outdated:
-            found.append(f"{last.posted_on.isoformat()}已经公示过，没有撤销的就不用再公示")
+            found.append(Obstacle(f"{last.posted_on.isoformat()}已经公示过，没有撤销的就不用再公示"))
         calendars = law_on(session, day, day.year).calendars
         scheme = points_on(session, min(end, day), year)
         days = scheme.publish_workdays
@@ -169,7 +193,7 @@ class PublishingService:
         return Standing(
             year=year,
             quarter=quarter,
-            hindrances=tuple(found),
+            obstacles=tuple(found),
             last=last,
             posted_on=day,
             ends_on=ends,

@@ -34,7 +34,7 @@ from desktop.ui.points.dialogs import (
     ReasonDialog,
     VerifyDialog,
 )
-from desktop.ui.points.side import TONES, side_items
+from desktop.ui.points.side import TONES, hindrance_lines, side_items
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     EmptyState,
@@ -139,7 +139,8 @@ class PointsPage(Page):
         self._card = box(col(head, (self.table, 1), foot, gap=6), "card")
         self._side_body = col(gap=6, pad=(16, 12, 14, 12))
         self._side: QFrame = box(col(scroll(box(self._side_body))), "card")
-        self._view_row = box(row(self.view, ...))
+        self._obstacles = row(gap=8)
+        self._view_row = box(row(self.view, (box(self._obstacles), 1), gap=12))
         self.empty = EmptyState(
             "report", "今年还没有积分。", "积分从会议、党费、活动里自动来；别的由本人申报。", "申报一笔", self.hand_in
         )
@@ -194,6 +195,17 @@ class PointsPage(Page):
         self._show_side()
         self._arrange()
         self._stand()
+
+    def show_place(self, place: str) -> None:
+        """Show what stands at one place of the flow, the first of it in view."""
+        self.flow.choose(place)
+        self.way.choose(ALL)
+        self.who.set_value("")
+        self.view.choose(LEDGER)
+        self._filter()
+        self._arrange()
+        self.table.select(lambda line: line.state in STATES[place])
+        self.table.view.setFocus()
 
     def _stand(self) -> None:
         wanted, self._wanted = self._wanted, ""
@@ -264,6 +276,9 @@ class PointsPage(Page):
         clear(self._side_body)
         for item in (*side_items(self, self.book, self.line), ...):
             add(self._side_body, item)
+        clear(self._obstacles)  # where the side is away, the reason stands there too
+        for item in hindrance_lines(self, self.book)[:1]:
+            add(self._obstacles, item)
 
     # acting
 
@@ -308,19 +323,17 @@ class PointsPage(Page):
 
     def next_all(self) -> None:
         """Verify all claims in view, each by who may first, or ask which meeting approved them."""
-        ready = self._ready()
-        if not ready:
-            return
-        if self.flow.current() == "submitted":
-            ids = [claim.id for claim in ready]
-            self.act(lambda: self.claims.verify(ids), f"{len(ids)} 笔已核实，送支委会审核。")
-        else:
-            self.approve(ready)
+        if ready := self._ready():
+            self._next_of(LineState.SUBMITTED if self.flow.current() == "submitted" else LineState.VERIFIED, ready)
 
     def next_step(self) -> None:
-        """Take the line in view to its next state."""
+        """Take the line in view to its next state, and with it those that are chosen beside it and stand there too."""
         line = self.line
         if line is None or line.claim is None or not self.desk.allows(CLAIMS):
+            return
+        same = [each.claim for each in self.table.chosen() if each.claim is not None and each.state is line.state]
+        if len(same) > 1:
+            self._next_of(line.state, same)
             return
         if line.state is LineState.SUBMITTED:
             self.verify(line.claim)
@@ -328,6 +341,14 @@ class PointsPage(Page):
             self.approve([line.claim])
         elif line.state is LineState.WAITS_ABOVE and self.book is not None and not self.book.above:
             self.answer(line.claim)
+
+    def _next_of(self, state: LineState, claims: list[ClaimRow]) -> None:
+        """Take several claims that stand at one place to their next state."""
+        if state is LineState.SUBMITTED:
+            ids = [claim.id for claim in claims]
+            self.act(lambda: self.claims.verify(ids), f"{len(ids)} 笔已核实，送支委会审核。")
+        elif state is LineState.VERIFIED:
+            self.approve(claims)
 
     def publish(self) -> None:
         """Ask for the meeting and the day of the publication."""

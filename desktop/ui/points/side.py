@@ -1,11 +1,13 @@
 """The right column: the publication of the quarter with what stands in its way, and below it the line in view."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.numbers import digits
 from desktop.services.points.book import Book, Line, LineState
+from desktop.services.points.publishing import Lines
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
 from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
@@ -29,6 +31,10 @@ TONES = {
 }
 
 
+PLACES = {Lines.UNVERIFIED: "submitted", Lines.UNAPPROVED: "verified", Lines.ASKED: "submitted"}
+"""At which place of the flow the lines stand that are in the way of the publication."""
+
+
 def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
     """Return the publication of the quarter, then the line in view."""
     items = _publication(page, book)
@@ -50,9 +56,13 @@ def _publication(page: "PointsPage", book: Book) -> list[Item]:
     items: list[Item] = [row(text(f"{QUARTER_NAMES[book.quarter - 1]}季度公布", "h2"), chip, ...)]
     items.append(text(f"截至{book.points.on:%m-%d}，{len(book.points.members)} 名党员", "sub"))
     ranked = len(book.points.ranked)
-    for level in book.scheme.levels:
+    levels = book.scheme.levels
+    for number, level in enumerate(levels):
         people = sum(member.level == level.id for member in book.points.ranked)
-        items.append(_level(level.name, f"{rounded(level.least):.0f} 分起", people, ranked))
+        least = f"{rounded(level.least):.0f} 分起"
+        if number and not level.least:
+            least = f"{rounded(levels[number - 1].least):.0f} 分下"
+        items.append(_level(level.name, least, people, ranked, "good" if level.least else "part"))
     exempt = len(book.points.members) - ranked
     if exempt:
         items.append(_level("不排名", "按规定", exempt, len(book.points.members)))
@@ -68,8 +78,7 @@ def _publication(page: "PointsPage", book: Book) -> list[Item]:
         paper = button("打印公示", lambda: page.print_notice(last), "small", "printer")
         files = files_link(page, f"{last.quarter}季度公示的张贴照片", PUBLICATIONS, last.id)
         items.append(row(page.desk.offered(Act.EXPORT, paper), files, ..., gap=10))
-    for words in standing.hindrances if last is None or last.outdated else ():
-        items.append(text(words, "small", "bad", wrap=True))
+    items += hindrance_lines(page, book)
     if not standing.hindrances:
         provisional = "，暂算" if standing.provisional else ""
         items += _spot_checks(book)
@@ -91,8 +100,23 @@ def _spot_checks(book: Book) -> list[Item]:
     return list(found)
 
 
-def _level(name: str, least: str, people: int, of: int) -> Item:
-    meter = Meter(float(of or 1), (float(people), "good"))
+def hindrance_lines(page: "PointsPage", book: Book) -> list[Item]:
+    """Return what stands in the way of the publication, each with the way to the lines it speaks of."""
+    standing = book.standing
+    if standing.last is not None and not standing.last.outdated:
+        return []
+    lines: list[Item] = []
+    for each in standing.obstacles:
+        way = None
+        if each.lines is not None:
+            way = link("去看", partial(page.show_place, PLACES[each.lines]))
+            way.setAccessibleName(f"去看：{each.words}")
+        lines.append(row((text(each.words, "small", "bad", wrap=True), 1), way, gap=8))
+    return lines
+
+
+def _level(name: str, least: str, people: int, of: int, tone: str = "good") -> Item:
+    meter = Meter(float(of or 1), (float(people), tone))
     label, words = text(name, "body"), text(least, "small")
     label.setFixedWidth(48)
     words.setFixedWidth(52)

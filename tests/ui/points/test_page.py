@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.access.rights import Rights
@@ -248,3 +248,39 @@ def test_nothing_is_cut_at_any_size(qtbot: QtBot, points: Points, size: tuple[in
         page = page_of(qtbot, shell)
         stand_on(qtbot, shell, page, claim)
         assert faults(page) == []
+
+
+def test_what_is_in_the_way_of_publishing_leads_to_its_lines_and_several_are_passed_on_at_once(
+    qtbot: QtBot, points: Points
+) -> None:
+    points.committee()
+    claims = [points.claim("周五"), points.claim("吴六")]
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        press(shell, "去看")
+        assert page.flow.current() == "submitted"
+        assert page.line is not None
+        assert page.line.key in claims
+        page.table.view.selectAll()
+        assert len(page.table.chosen()) == len(claims)
+        QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+        settle(qtbot, shell)
+        assert {state(page, claim) for claim in claims} == {LineState.VERIFIED}
+        press(shell, "去看")
+        assert page.flow.current() == "verified"
+        page.table.view.selectAll()
+        QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+        settle(qtbot, shell)
+        form(shell, ApproveDialog).verb.click()
+        settle(qtbot, shell)
+        assert {state(page, claim) for claim in claims} == {LineState.UNPUBLISHED}
+
+
+def test_where_the_side_is_away_the_reason_stands_over_the_ledger(qtbot: QtBot, points: Points) -> None:
+    points.claim("周五")
+    with desk_on(qtbot, points.store, size=(1093, 542)) as shell:
+        page = page_of(qtbot, shell)
+        assert page._side.isHidden()
+        said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
+        assert said == ["1笔申报没有审核完"]
+        assert faults(shell) == []
