@@ -174,6 +174,7 @@ class Drafting(DraftLine):
         self._page, self._controls, self._key, self.rev = page, dict(controls), (form, record_id), rev
         self._read_rev, self._still = rev, False
         self._before = self._standing()
+        self._sets: tuple[FieldSet, ...] = ()
         self._unplaced: dict[str, object] = {}  # of a draft: choices that are not offered yet
         self.given_up.connect(self.discard)
         if self.looks:
@@ -198,8 +199,10 @@ class Drafting(DraftLine):
         """Return the drafting of sets of fields, which know it from now on."""
         controls = {name: field.control for fields in sets for name, field in fields.fields.items()}
         made = cls(page, controls, form, record_id, rev, needs=needs)
+        made._sets = tuple(sets)
         for fields in sets:
             fields.drafting = made
+        made._look()
         return made
 
     @property
@@ -243,10 +246,17 @@ class Drafting(DraftLine):
         self._before = self._standing()
         self._still = False
         self._read_rev = rev
+        self._look()
         if words:
             self._put(words)
         else:
             self.rev = rev
+
+    def _look(self) -> None:
+        """Leave to who only looks what is recorded, and say so where nothing is."""
+        if self.looks and self._sets:
+            recorded = [field.look() for fields in self._sets for field in fields.fields.values()]
+            self._sets[0].say_nothing(not any(recorded))
 
     def _standing(self) -> dict[str, object]:
         return {name: typed(control) for name, control in self._controls.items()}

@@ -27,6 +27,7 @@ from desktop.ui.widgets.pane import NARROW_WIDTH, SHRINKS_BELOW, WIDTH, DetailPa
 ALL, WAITING = "all", "waiting"
 LEFT, LOW = 262, 560
 KEYS = "0—4 选级，Ctrl+Enter 保存评下一条，Ctrl+↓ 跳过，←→ 换记录"
+LOOKING_KEYS = "Ctrl+↓ 下一条，←→ 换记录"
 NEEDS = "verified_ratings"
 At = tuple[str, int]
 """A criterion: the id of its item, and its position."""
@@ -81,7 +82,7 @@ class JudgingPage(Page):
         self.choice = Choice("条目", [])
         self.choice.currentIndexChanged.connect(lambda _index: self._chosen())
         self._done = text("", "sub")
-        keys = text(KEYS, "small", wrap=True)
+        keys = text(KEYS if desk.allows(NEEDS) else LOOKING_KEYS, "small", wrap=True)
         self._left = box(col(self.scope, (self.items, 1), self._done, keys, gap=8, pad=(12, 12, 12, 10)), "card")
         self._left.setFixedWidth(LEFT)
         self.evidence = EvidencePart(self)
@@ -185,7 +186,8 @@ class JudgingPage(Page):
         key = event.key()
         if isinstance(self.focusWidget(), QPlainTextEdit) or event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             return False
-        if levels is not None and isinstance(levels.control, Levels) and event.text() in tuple("01234"):
+        typed = self.drafting is not None and not self.drafting.looks
+        if typed and levels is not None and isinstance(levels.control, Levels) and event.text() in tuple("01234"):
             levels.control.set_value(float(event.text()))
             return True
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right):

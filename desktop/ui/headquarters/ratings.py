@@ -107,7 +107,13 @@ class RatingsPage(Page):
         self.import_button = self.desk.offered(
             "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), icon="file-spreadsheet")
         )
-        self.judge_button = button("逐条评", lambda: self.judge(), "primary", "clipboard-check")
+        judges = desk.allows("verified_ratings")
+        self._beside = "边看边评" if judges else "看依据的记录"
+        self.judge_button = (
+            button("逐条评", lambda: self.judge(), "primary", "clipboard-check")
+            if judges
+            else button("逐条看", lambda: self.judge(), icon="eye")
+        )
         self.gates_button = button("限定条件", self.open_gates)
         self.rest_button = self.desk.offered("verified_ratings", button("采用其余自评", self.adopt_rest))
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
@@ -263,7 +269,7 @@ class RatingsPage(Page):
 
     def _evidence(self, item: ItemScore) -> list[Item]:
         """Return the records the item rests on, each leading to what the branch sent, and what is missing."""
-        beside = link("边看边评", lambda: self.judge(item))
+        beside = link(self._beside, lambda: self.judge(item))
         parts: list[Item] = [heading(f"用到 {len(item.used)} 条记录" if item.used else "没有用到记录", beside)]
         used = sorted(item.used, key=lambda each: (each.on is None, each.on), reverse=True)
         for each in used[:MOST_RECORDS]:

@@ -269,7 +269,8 @@ class Field(QWidget):
         self._fault, self._note = text("", "small", "bad", wrap=True), text(note, "small", wrap=True)
         if not control.accessibleName():
             control.setAccessibleName(label)
-        name = text(label + (" *" if required else ""), "sub")
+        self._away = False
+        name = self._name = text(label + (" *" if required else ""), "sub")
         name.setBuddy(control)
         under = col(control, self._fault, self._note, gap=3)
         if beside:
@@ -319,6 +320,17 @@ class Field(QWidget):
         faulty: Callable[[], str] | None = getattr(self.control, "fault", None)
         return faulty() if faulty is not None else ""
 
+    def look(self) -> bool:
+        """Be there for who only looks: asked for nothing, and out of sight where nothing is recorded. Return whether
+        something is."""
+        recorded = self.read() not in (None, "", ())
+        self._name.setText(self.label)
+        appear(self._note, False)
+        if recorded is self._away:
+            self._away = not recorded
+            appear(self, recorded)
+        return recorded
+
     def missing(self) -> str:
         """Return "不能为空" where nothing stands in a required field, else ""."""
         return "不能为空" if self.required and self.read() in (None, "", ()) else ""
@@ -359,6 +371,9 @@ class FieldSet(QWidget):
             at += wide
         for column in range(columns):
             grid.setColumnStretch(column, 1)
+        self._nothing = text("还没有登记。", "sub")
+        grid.addWidget(self._nothing, line + 1, 0, 1, columns)
+        appear(self._nothing, False)
         self.setProperty(OWN, True)
         following = [field.control for _key, field in fields]
         for before, after in pairwise(following):
@@ -378,6 +393,10 @@ class FieldSet(QWidget):
         else:
             empty.setFocus(Qt.FocusReason.TabFocusReason)
             show_in_view(empty)
+
+    def say_nothing(self, on: bool) -> None:
+        """Say that nothing is recorded yet, where who looks would see an empty place."""
+        appear(self._nothing, on)
 
     def values(self) -> dict[str, Any]:
         """Return the value of every field by its key."""

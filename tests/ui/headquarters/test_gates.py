@@ -3,17 +3,21 @@
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.services.access.rights import Rights
 from desktop.services.standards.gates import GateService
 from desktop.ui.headquarters.gates import GatesDialog
+from desktop.ui.headquarters.judging import JudgingPage
 from desktop.ui.headquarters.ratings import RatingsPage
 from desktop.ui.main_window import Shell
 from desktop.ui.widgets.fields import Choice, Memo
-from tests.ui.desks import go, settle
+from tests.ui.desks import desk_on, go, settle
 from tests.ui.lint import faults
-from tests.ui.loop import loop_desk
+from tests.ui.loop import loop_desk, loop_store
 
 
 def opened(qtbot: QtBot, shell: Shell, page: RatingsPage) -> GatesDialog:
@@ -77,3 +81,23 @@ def test_an_item_whose_record_was_made_up_says_so_where_it_is_judged_and_the_fin
         card = next(label for label in labels if label.text().startswith("限定条件："))
         assert card.width() > page.width() * 0.8
         assert faults(shell) == []
+
+
+def test_who_may_only_look_is_told_that_nothing_is_recorded_and_asked_for_nothing(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_store(tmp_path / "hq") as store:
+        store.rights = Rights()
+        with desk_on(qtbot, store) as shell:
+            page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+            dialog = opened(qtbot, shell, page)
+            assert not any(field.isVisible() for field in dialog.fields.fields.values())
+            assert "还没有登记。" in [
+                label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)) if label.isVisible()
+            ]
+            dialog.reject()
+            assert page.judge_button.text() == "逐条看"
+            page.judge_button.click()
+            settle(qtbot, shell)
+            judging = cast(JudgingPage, shell.page())
+            QTest.keyClick(judging.items.view, Qt.Key.Key_3)
+            assert not any(field.isVisible() for field in judging.fields.fields.values())
+            assert faults(shell) == []

@@ -1,16 +1,19 @@
 """Fields of a form: where a refusal ends up."""
 
 import sys
+from typing import cast
 
 import pytest
 from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
+from desktop.ui.standards.rating import Levels
 from desktop.ui.widgets.buttons import Segments
 from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, counter, edit, memo, read
+from desktop.ui.widgets.looking import look_only
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
 
@@ -134,3 +137,26 @@ def test_wide_digits_are_typed_into_a_number(qtbot: QtBot) -> None:
     typed.setCommitString("２３")
     QApplication.sendEvent(field.lineEdit(), typed)
     assert field.value() == 23
+
+
+def test_who_looks_at_a_form_sees_what_is_recorded_and_no_empty_field(qtbot: QtBot) -> None:
+    fields = FieldSet(
+        (
+            ("name", Field("姓名", edit("姓名", "张文博"), required=True)),
+            ("note", Field("备注", edit("备注"), note="可以不填")),
+            ("level", Field("评定", Levels("评定", ((4.0, "4 级"), (3.0, "3 级")), 3.0), required=True)),
+        )
+    )
+    whole = QWidget()
+    QHBoxLayout(whole).addWidget(fields)
+    qtbot.addWidget(whole)
+    whole.show()
+    look_only(whole)
+    seen = {name for name, field in fields.fields.items() if field.isVisible()}
+    assert seen == {"name", "level"}
+    assert fields.fields["name"]._name.text() == "姓名", "who looks is asked for nothing"
+    levels = cast(list[QRadioButton], whole.findChildren(QRadioButton))
+    assert not any(part.isEnabled() for part in levels)
+    fields.fields["note"].control.setText("说明")  # type: ignore[attr-defined]
+    look_only(whole)
+    assert fields.fields["note"].isVisible()
