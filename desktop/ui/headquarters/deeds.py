@@ -20,6 +20,8 @@ class DeedsCard(QWidget):
         super().__init__()
         self._go, self._urge, self._all, self._opened = go, urge, False, False
         self._deeds, self._today = tuple[Deed, ...](), date.min
+        self.first_way: QPushButton | None = None
+        """The button of the first deed."""
         self.words, self._first = text("", "h2", wrap=True), row(gap=14)
         self.dates, self._rest = text("", "small", wrap=True), col(gap=4)
         head = col(row((self.words, 1), self._first, gap=14), self.dates, gap=2)
@@ -57,11 +59,13 @@ class DeedsCard(QWidget):
         clear(self._first)
         clear(self._rest)
         shown = len(self._deeds) if self._opened else SHOWN if self._all else 1
+        self.first_way = None
         for number, deed in enumerate(self._deeds[:shown]):
             way = link(deed.verb, lambda deed=deed: self._go(deed))  # type: ignore[misc]
             way.setAccessibleName(f"{deed.verb}：{deed.words}")
             chip = Chip(deed.when(self._today), self._tone(deed))
             ways = (*self._papers(deed), way)
+            self.first_way = self.first_way or ways[0]
             if number == 0:
                 for part in (chip, *ways):
                     add(self._first, part)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
@@ -82,7 +83,7 @@ class OverviewPage(Page):
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)
         self.groups: tuple[RaceGroup, ...] = ()
         self.due: Due | None = None
-        self._of = ""
+        self._of, self._fresh = "", True
         self._waiting, self._rows = list[Deed](), list[BranchOverview]()
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.print_button = self.desk.offered(Act.EXPORT, button("打印", self.print, icon="printer"))
@@ -343,6 +344,13 @@ class OverviewPage(Page):
         again = self.table.current()
         if current is not None and again is not None:
             self.show_row(again)
+        self._lead()
+
+    def _lead(self) -> None:
+        """Put the cursor on the first deed once there are some, unless it was taken elsewhere."""
+        fresh, self._fresh, at = self._fresh, False, self.window().focusWidget()
+        if fresh and self.todo.first_way is not None and at is not None and self.isAncestorOf(at):
+            self.todo.first_way.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fine(self, due: Due) -> str:
         """Say that nothing waits."""

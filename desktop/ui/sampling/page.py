@@ -29,7 +29,15 @@ from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodInView, choices, turn_to
-from desktop.ui.sampling.dialogs import RECORDS, SHEETS, ConfirmDialog, DecideDialog, VerdictDialog, ask_draw
+from desktop.ui.sampling.dialogs import (
+    RECORDS,
+    SHEETS,
+    ConfirmDialog,
+    DecideDialog,
+    Following,
+    VerdictDialog,
+    ask_draw,
+)
 from desktop.ui.sampling.figures import ALL, COUNTED, SampledFigures
 from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
@@ -228,7 +236,9 @@ class SamplingPage(Page):
         waits = "复核" if found.awaits_confirmation else "决定申诉" if _appealed(found) else ""
         others = self.desk.left_to_others(Act.PUBLISH, waits) if waits else ""
         told = text(others, "small", wrap=True) if others else None
-        self.pane.show_body(*verdict_facts(found), told, given, more)
+        made_up = found.verdict is SampleVerdict.FABRICATED and found.confirmed_on is None
+        follows = Following(self, found) if made_up else None
+        self.pane.show_body(follows, *verdict_facts(found), told, given, more)
         sheet = self.branches.current()
         verb = "改认定" if found.verdict is not None else "登记认定"
         self.pane.show_foot(
