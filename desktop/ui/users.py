@@ -1,10 +1,9 @@
 """Who may work in this store: the card of 设置 > 使用人与安全, and the forms behind it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import Role
@@ -18,35 +17,10 @@ from desktop.ui.widgets import appear, box, button, card, clear, col, link, row,
 from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.ticks import TickLine, Ticks
 
 NOBODY = "（不对应党员）"
 PROMISE = "角色管的是在本程序里能做什么；电脑本身请设开机密码，人离开时锁屏。"
-
-
-class RoleBoxes(QWidget):
-    """One tick box for each role, with what the role may do under it."""
-
-    changed = Signal()
-
-    def __init__(self, roles: Iterable[Role], ticked: Iterable[str] = ()) -> None:
-        super().__init__()
-        self.setAccessibleName(ROLES.label)
-        chosen, lines = set(ticked), col(gap=6)
-        self.boxes: dict[str, QCheckBox] = {}
-        for role in roles:
-            part = QCheckBox(role.label)
-            part.setChecked(role.id in chosen)
-            part.setAccessibleDescription(role.note)
-            part.toggled.connect(lambda _on: self.changed.emit())
-            self.boxes[role.id] = part
-            add(lines, col(part, row(22, (text(role.note, "small", wrap=True), 1), gap=0), gap=0))
-        self.setLayout(lines)
-        if self.boxes:
-            self.setFocusProxy(next(iter(self.boxes.values())))
-
-    def value(self) -> tuple[str, ...]:
-        """Return the ids of the roles that are ticked."""
-        return tuple(key for key, part in self.boxes.items() if part.isChecked())
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +37,8 @@ class _Roles:
     def __init__(self, roles: Sequence[Role], members: Sequence[tuple[str, str]], user: UserRow | None) -> None:
         ticked = [role.id for role in user.roles] if user is not None else []
         self._by_member = {role.id for role in roles if role.by_member}
-        self.boxes = RoleBoxes(roles, ticked)
+        lines = [TickLine(role.id, role.label, note=role.note) for role in roles]
+        self.boxes = Ticks(ROLES.label, lines, ticked, most=0)
         chosen = user.member_id if user is not None else None
         self.member = Field(
             MEMBER.label,

@@ -14,12 +14,13 @@ from desktop.services.sync.asking import KIND, AskingService
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.statistics_tables import with_unit
 from desktop.ui.page import Page
-from desktop.ui.widgets import col, fixed, scroll, text
+from desktop.ui.widgets import text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo
+from desktop.ui.widgets.ticks import TickLine, Ticks
 
 KINDS = (RemarkKind.REMARK, RemarkKind.TASK)
-MOST_NAMED, LEAST_HEIGHT, ROW = 10, 60, 26
+MOST_NAMED, MOST_HIGH = 10, 156
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,9 @@ class ListedDialog(FormDialog):
     def __init__(self, page: Page, measure: Measure, branches: Sequence[Listed]) -> None:
         self._service = page.desk.service(AskingService)
         some = any(each.named for each in branches)
-        self.ticks = {each.branch_id: QCheckBox(each.name) for each in branches}
-        for each in branches:
-            self.ticks[each.branch_id].setChecked(each.named or not some)
-            self.ticks[each.branch_id].setToolTip(each.says)
+        lines = [TickLine(each.branch_id, each.name, tip=each.says) for each in branches]
+        ticked = [each.branch_id for each in branches if each.named or not some]
+        self.ticks = Ticks("给哪些支部", lines, ticked, MOST_HIGH)
         self._says = {each.branch_id: each.says for each in branches}
         self.own = QCheckBox("后面附上各支部自己的数字和名单")
         self.own.setChecked(True)
@@ -69,11 +69,8 @@ class ListedDialog(FormDialog):
                 (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
             )
         )
-        ticks = fixed(
-            scroll(col(*self.ticks.values(), ..., gap=4)), height=max(LEAST_HEIGHT, ROW * min(len(self.ticks), 6))
-        )
         super().__init__(
-            page, f"按名单提意见：{measure.heading}", text("给哪些支部", "strong"), ticks, self.fields, self.own,
+            page, f"按名单提意见：{measure.heading}", text("给哪些支部", "strong"), self.ticks, self.fields, self.own,
             fields=(self.fields,), verb="提意见", needs="remarks", draft="listed", wide=True,
         )  # fmt: skip
 
@@ -83,7 +80,7 @@ class ListedDialog(FormDialog):
             return
         values = self.fields.values()
         words, due_on = values[TEXT.name] or "", values[DUE_ON.name]
-        chosen = [branch for branch, tick in self.ticks.items() if tick.isChecked()]
+        chosen = self.ticks.value()
         own = self.own.isChecked()
         texts = {
             branch: f"{words.strip()}\n{self._says[branch]}" if own and words.strip() else words for branch in chosen

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.statistics import TableRows
@@ -26,61 +25,17 @@ from desktop.ui.output import export_sheet, print_sheet
 from desktop.ui.page import Desk, Page
 from desktop.ui.sheets import Sheet
 from desktop.ui.table_model import Column, DataTable, Txt
-from desktop.ui.widgets import EmptyState, appear, box, button, col, fixed, scroll, text
+from desktop.ui.widgets import EmptyState, appear, box, button, col, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.layout import clear
 from desktop.ui.widgets.progress import ProgressStrip
+from desktop.ui.widgets.ticks import TickLine, Ticks
 
 LIST_HEIGHT, NEW = 250, ""
 NAME_ROOM, LEAST_WIDTH, A_CHARACTER, EDGES = 240, 84, 14, 30
 NEEDS = Act.EXPORT
 _NONE = "还没有自选表。"
-
-
-class MeasuresEdit(QWidget):
-    """Which figures are chosen, in the order of the statistics."""
-
-    changed = Signal()
-
-    def __init__(self, measures: Sequence[Measure], chosen: Sequence[str]) -> None:
-        super().__init__()
-        self.setAccessibleName(MEASURES.label)
-        self.ticks: dict[str, QCheckBox] = {}
-        lines: list[QWidget] = []
-        area = ""
-        for measure in measures:
-            if measure.area != area:
-                area = measure.area
-                lines.append(text(area, "small"))
-            tick = QCheckBox(measure.name)
-            tick.setChecked(measure.id in chosen)
-            tick.toggled.connect(lambda _on: self.changed.emit())
-            self.ticks[measure.id] = tick
-            lines.append(tick)
-        body = QVBoxLayout(self)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.addWidget(fixed(scroll(box(col(*lines, ..., gap=6))), height=LIST_HEIGHT))
-        first = next(iter(self.ticks.values()), None)
-        if first is not None:
-            self.setFocusProxy(first)
-
-    def value(self) -> tuple[str, ...]:
-        """Return the ids of what is ticked."""
-        return tuple(name for name, tick in self.ticks.items() if tick.isChecked())
-
-    def typed(self) -> object:
-        """Return what is ticked, as a draft keeps it."""
-        return list(self.value())
-
-    def type_again(self, kept: object) -> None:
-        """Put back what `typed` returned."""
-        for name, tick in self.ticks.items():
-            tick.setChecked(isinstance(kept, list) and name in kept)
-
-    def on_typing(self, then: Callable[[], object]) -> None:
-        """Call `then` after every change."""
-        self.changed.connect(then)
 
 
 class OwnTableDialog(FormDialog):
@@ -93,11 +48,12 @@ class OwnTableDialog(FormDialog):
         self._service = page.desk.service(OwnTableService)
         rows = [(each, each.label) for each in TableRows]
         chosen = table.measures if table is not None else ()
+        lines = [TickLine(measure.id, measure.name, measure.area) for measure in measures]
         self.fields = FieldSet(
             (
                 (NAME.name, Field(NAME.label, edit(NAME.label, self._before), required=True)),
                 (ROWS.name, Field(ROWS.label, Choice(ROWS.label, rows, table.rows if table else TableRows.BRANCHES))),
-                (MEASURES.name, Field(MEASURES.label, MeasuresEdit(measures, chosen))),
+                (MEASURES.name, Field(MEASURES.label, Ticks(MEASURES.label, lines, chosen, LIST_HEIGHT))),
             )
         )
         super().__init__(

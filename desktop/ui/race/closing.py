@@ -2,8 +2,6 @@
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QCheckBox
-
 from desktop.models.vocabulary.access import Act
 from desktop.services.numbers import digits
 from desktop.services.race.closing import REOPEN_GROUND, ClosingService
@@ -11,11 +9,10 @@ from desktop.services.race.rows import RaceTable
 from desktop.services.race.scheme import UNREPORTED, Scheme
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
-from desktop.ui.widgets import Item, box, col, row, scroll, text
+from desktop.ui.widgets import Item, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Field, FieldSet, memo
-
-SCROLLS_FROM, LIST_HEIGHT = 6, 190
+from desktop.ui.widgets.ticks import TickLine, Ticks
 
 
 class CloseDialog(Dialog):
@@ -23,28 +20,23 @@ class CloseDialog(Dialog):
 
     def __init__(self, page: Page, race: RaceTable, scheme: Scheme, then: Callable[[list[str]], object]) -> None:
         self._then = then
-        self.ticks: dict[str, QCheckBox] = {}
+        lines = [TickLine(result.branch_id, f"{result.code} {result.name}") for result in race.proposed]
         body: list[Item] = [
             text(f"封账后到的报送包不算本期按时。{race.handed_in} 个支部已报，共 {len(race.rows)} 个。", wrap=True)
         ]
         if race.not_handed_in:
             body.append(text(f"还没报的：{'、'.join(race.not_handed_in)}。", wrap=True))
         penalty = next((penalty for penalty in scheme.penalties if penalty.id == UNREPORTED), None)
-        if penalty is not None and race.proposed:
+        self.ticks = Ticks("未报的支部", lines if penalty is not None else ())
+        if penalty is not None and lines:
             points = digits(abs(penalty.points))
             words = f"要登记“{penalty.name}”（{penalty.id}，每{penalty.unit}扣 {points} 分）的，在这里勾选："
-            for result in race.proposed:
-                self.ticks[result.branch_id] = QCheckBox(f"{result.code} {result.name}")
-            lines = box(col(*self.ticks.values(), ..., gap=6))
-            if len(self.ticks) > SCROLLS_FROM:
-                lines = box(row(scroll(lines)))
-                lines.setFixedHeight(LIST_HEIGHT)
-            body += [text(words, "sub", wrap=True), lines]
+            body += [text(words, "sub", wrap=True), self.ticks]
         super().__init__(page, f"{race.period_name}封账？", *body, verb="封账", wide=True)
 
     def submit(self) -> None:
         """Close the period, with the penalties ticked."""
-        ticked = [branch_id for branch_id, tick in self.ticks.items() if tick.isChecked()]
+        ticked = list(self.ticks.value())
         self.accept()
         self._then(ticked)
 

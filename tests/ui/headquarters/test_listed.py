@@ -27,7 +27,7 @@ def test_one_remark_goes_to_each_branch_of_a_list_with_its_own_figure(qtbot: QtB
         dialog = cast(ListedDialog, last(shell))
         settle(qtbot, shell)
         assert faults(shell) == []
-        chosen = [tick for tick in dialog.ticks.values() if tick.isChecked()]
+        chosen = [tick for tick in dialog.ticks.boxes.values() if tick.isChecked()]
         assert chosen
         dialog.verb.click()
         settle(qtbot, shell)

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.statistics import TableRows
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.ui.headquarters.own_tables import MeasuresEdit, OwnTableDialog, OwnTablesPage
+from desktop.ui.headquarters.own_tables import OwnTableDialog, OwnTablesPage
+from desktop.ui.widgets.ticks import Ticks
 from tests.ui.desks import desk_on, go, put, settle
 from tests.ui.full import PERIOD, full_store
 from tests.ui.lint import faults
@@ -30,9 +31,9 @@ def test_a_table_is_chosen_kept_and_shown(qtbot: QtBot, tmp_path: Path, size: tu
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.fields.fields["measures"].fault().startswith("选1到")
-        chosen = cast(MeasuresEdit, dialog.fields.fields["measures"].control)
+        chosen = cast(Ticks, dialog.fields.fields["measures"].control)
         for name in ("members", "attendance"):
-            chosen.ticks[name].setChecked(True)
+            chosen.boxes[name].setChecked(True)
         dialog.verb.click()
         settle(qtbot, shell)
         table = page.table()

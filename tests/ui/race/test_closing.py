@@ -29,8 +29,8 @@ def test_a_period_is_closed_with_the_penalties_ticked_and_opened_again(qtbot: Qt
         dialog = cast(CloseDialog, last(shell))
         said = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
         assert any(words.startswith("还没报的：") and words.count("、") == 4 for words in said)
-        assert [tick.isChecked() for tick in dialog.ticks.values()] == [False] * 5
-        next(iter(dialog.ticks.values())).setChecked(True)
+        assert [tick.isChecked() for tick in dialog.ticks.boxes.values()] == [False] * 5
+        next(iter(dialog.ticks.boxes.values())).setChecked(True)
         dialog.verb.click()
         settle(qtbot, shell)
         assert page.state.words.startswith("已封账")
@@ -47,4 +47,4 @@ def test_a_period_is_closed_with_the_penalties_ticked_and_opened_again(qtbot: Qt
         settle(qtbot, shell)
         assert page.state.words.startswith("未封账")
         page.main_button.click()
-        assert len(cast(CloseDialog, last(shell)).ticks) == 5, "the penalty ended with the closing that gave it"
+        assert len(cast(CloseDialog, last(shell)).ticks.boxes) == 5, "the penalty ended with the closing that gave it"
