@@ -33,9 +33,11 @@ class Txt:
     bold: bool = False
     align: str = "l"
     px: int = 14
+    indent: int = 0
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the line, cut where it does not fit."""
+        area = area.adjusted(self.indent, 0, 0, 0)
         painter.setFont(theme.font(self.px, bold=self.bold))
         painter.setPen(theme.tone_color(self.tone))
         words, width = on_one_line(self.text), int(area.width())

@@ -42,12 +42,20 @@ TONES = {
 }
 
 
+INDENT = 16
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """A part of the draft in the outline, so deep."""
 
     node: Node
     depth: int
+
+
+def _named(line: Line) -> Txt:
+    words = " ".join(part for part in (line.node.key, line.node.title) if part)
+    return Txt(words, bold=not line.depth, indent=INDENT * line.depth)
 
 
 def _tag(line: Line) -> Cell:
@@ -59,7 +67,8 @@ def _tag(line: Line) -> Cell:
 COLUMNS: tuple[Column[Line], ...] = (
     Column(
         "条目",
-        lambda line: f"{'　' * line.depth}{' '.join(part for part in (line.node.key, line.node.title) if part)}",
+        lambda line: " ".join(part for part in (line.node.key, line.node.title) if part),
+        cell=_named,
     ),
     Column("", lambda line: "" if line.node.differs is None else line.node.differs.label, cell=_tag, width=44),
     Column("分值", lambda line: line.node.weight, width=58, tone="sub"),
@@ -94,9 +103,11 @@ class StandardDraftPage(Page):
         self.sums = text("", "small", wrap=True)
         self.table.put_below(box(col(self.sums, pad=(12, 8, 12, 8))))
         self._middle, self._side = QVBoxLayout(), QVBoxLayout()
-        middle, side = scroll(box(self._middle)), scroll(box(self._side))
-        side.setFixedWidth(300)
-        self._work = box(row(self.table, (middle, 1), side, gap=14))
+        for part in (self._middle, self._side):
+            part.setContentsMargins(16, 12, 14, 12)
+        middle, side = box(col(scroll(box(self._middle))), "card"), box(col(scroll(box(self._side))), "card")
+        side.setFixedWidth(304)
+        self._work = box(row(self.table, (middle, 1), side, gap=12))
         self.strip = ProgressStrip()
         self._nothing = box(col(..., self.empty, row(..., self.from_file, ...), ..., gap=4))
         self.setLayout(col((self._nothing, 1), self.strip, (self._work, 1), pad=(24, 14, 24, 16)))
