@@ -348,9 +348,9 @@ class OverviewPage(Page):
 
     def _lead(self) -> None:
         """Put the cursor on the first deed once there are some, unless it was taken elsewhere."""
-        fresh, self._fresh, at = self._fresh, False, self.window().focusWidget()
-        if fresh and self.todo.first_way is not None and at is not None and self.isAncestorOf(at):
-            self.todo.first_way.setFocus(Qt.FocusReason.TabFocusReason)
+        fresh, self._fresh, at, first = self._fresh, False, self.window().focusWidget(), self.todo.first_way
+        if fresh and first is not None and at is not None and self.isAncestorOf(at):
+            first.setFocus(Qt.FocusReason.TabFocusReason)
 
     def _fine(self, due: Due) -> str:
         """Say that nothing waits."""
