@@ -20,6 +20,7 @@ from desktop.services.race.editions import race_span
 from desktop.services.reporting_due import Due, due_quarter
 from desktop.services.spreadsheets.text import NO_NAME, is_name
 from desktop.services.standards.kept_figures import reckon
+from desktop.services.statistics.across import BranchesStatistics
 from desktop.services.store import Store, put_setting
 from desktop.services.sync.key_files import MAX_NAME
 from desktop.services.sync.partners import NAME, check_group
@@ -76,10 +77,13 @@ class HeadquartersService:
         return overview_rows(self._store, wanted, progress, at_once=at_once)
 
     def reckon(self, branch_ids: Sequence[str], year: int | None = None) -> None:
-        """Reckon the scores of some branches, of today or of the last day of a past `year`, for the overview."""
+        """Reckon the scores of some branches, of today or of the last day of a past `year`, for the overview, and count
+        what the statistics are opened with.
+        """
         on = self._store.today if year is None else last_scored(year, self._store.today)
         if on is not None:
             reckon(self._store, branch_ids, on)
+            BranchesStatistics(self._store).keep(branch_ids)
 
     def due(self, year: int | None = None) -> Due:
         """Return the quarter whose packages are due now, or were last: of a `year`, where one is given."""

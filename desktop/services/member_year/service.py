@@ -231,12 +231,15 @@ def honours_of(store: "Store", member_id: str, year: int | None = None) -> list[
 
 
 class HoursOfYear:
-    """The hours of all members in a year, read once: as D2-05 and D3-02 of the score count them."""
+    """The hours of all members in a year, read once: as D2-05 and D3-02 of the score count them.
 
-    def __init__(self, store: "Store", year: int, on: date) -> None:
+    `facts`: those of that year and day, where they were read just before.
+    """
+
+    def __init__(self, store: "Store", year: int, on: date, facts: Facts | None = None) -> None:
         service = StandardService(store)
         self._law = service.law(year=year)
-        self._facts: Facts = replace(service.facts(year, on=on), law=self._law)
+        self._facts: Facts = replace(service.facts(year, on=on) if facts is None else facts, law=self._law)
         self._span = Span(year, on, self._facts.founded_on)
         self._learned: Learned = learned(self._facts, self._span)
         self._asked = {who: months_asked(self._facts, who, self._span) for who in ("committee", "members")}

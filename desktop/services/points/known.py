@@ -55,10 +55,20 @@ Row = TypeVar("Row", bound=Record)
 
 
 def known_of(
-    session: Session, branch_id: str, scheme: PointsScheme, year: int, on: date, clock: Clock
-) -> tuple[list[Person], list[Happened]]:  # fmt: skip
-    """Return who is on the roster on the day `on`, and all that happened in `year` until then."""
-    facts = replace(load_facts(session, branch_id, year, clock, on), law=law_on(session, on, year))
+    session: Session,
+    branch_id: str,
+    scheme: PointsScheme,
+    year: int,
+    on: date,
+    clock: Clock,
+    facts: Facts | None = None,
+) -> tuple[list[Person], list[Happened]]:
+    """Return who is on the roster on the day `on`, and all that happened in `year` until then.
+
+    `facts`: those of that year and day, where they were read just before.
+    """
+    loaded = load_facts(session, branch_id, year, clock, on) if facts is None else facts
+    facts = replace(loaded, law=law_on(session, on, year))
     people = [_person(member) for member in facts.members if member.on_roster(on)]
     read = _Reading(session, branch_id, facts, scheme, year, on)
     return people, list(read.everything())

@@ -10,6 +10,7 @@ from desktop.services.points.reckoning import PointsYear, reckon
 from desktop.services.points.scheme import PointsScheme
 from desktop.services.standards.asked import branch_of, day_and_year
 from desktop.services.standards.editions import points_on
+from desktop.services.standards.facts import Facts
 from desktop.services.standards.periods import month_end
 
 if TYPE_CHECKING:
@@ -38,10 +39,13 @@ class PointsService:
         with self._store.reading() as session:
             return points_on(session, *day_and_year(self._store, None, year))
 
-    def year(self, year: int, on: date | None = None, branch_id: str | None = None) -> PointsYear:
+    def year(
+        self, year: int, on: date | None = None, branch_id: str | None = None, facts: Facts | None = None
+    ) -> PointsYear:
         """Return the points of everybody for `year` as of the day `on` (today, or its end where it is over).
 
-        The sums are the same whoever asks; what holds a level down is told to those alone who may know it.
+        The sums are the same whoever asks; what holds a level down is told to those alone who may know it. `facts`:
+        those of the branch, the year and the day, where they were read just before.
 
         Raises:
             NotFound: the store keeps no rules of points.
@@ -52,7 +56,7 @@ class PointsService:
         owner = branch_of(self._store, branch_id)
         with self._store.reading(whole=True) as session:
             scheme = points_on(session, day, of_year)
-            people, known = known_of(session, owner, scheme, of_year, day, self._store.clock)
+            people, known = known_of(session, owner, scheme, of_year, day, self._store.clock, facts)
         found = reckon(scheme, people, known, of_year, day)
         if self._store.rights.may(Act.RESTRICTED):
             return found

@@ -1,6 +1,7 @@
 """The statistics of headquarters: branches that reported, their groups, all together; who did not is named, never 0."""
 
-from collections.abc import Mapping, Sequence
+import contextlib
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from sqlalchemy import select
 from desktop.models.sync import ReceivedPackage
 from desktop.services.errors import NotFound, Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import RaceSpan, begun_span, period_order, race_span, scheme_in_force
+from desktop.services.race.editions import RaceSpan, begun_span, ended_last, period_order, race_span, scheme_in_force
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer
 from desktop.services.standards.asked import headquarters_only
@@ -195,6 +196,18 @@ class BranchesStatistics:
             groups=_groups(ordered, branches, names),
             totals=totals(ordered, [branch.counts for branch in branches]),
         )
+
+    def keep(self, branch_ids: Collection[str]) -> None:
+        """Count some branches for the quarter that ended last and keep it, where it is not kept: the statistics are
+        opened with that one, and everything kept is void after another edition of the standard or of the program.
+        """
+        span, reported, _, _ = self._reported(ended_last(self._store.today))
+        wanted = [racer.branch_id for racer in reported if racer.branch_id in branch_ids]
+        kept = KeptCounts(self._store, span, wanted)
+        for branch_id in wanted:
+            with contextlib.suppress(Unreckonable):  # the statistics name it then
+                kept.counts(branch_id)
+        kept.keep()
 
     def quarters(self, year: int, progress: Progress = silent) -> tuple[Statistics, ...]:
         """Return the figures of every quarter of a year that is over or that somebody reported already."""

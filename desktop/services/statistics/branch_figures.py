@@ -21,6 +21,7 @@ from desktop.services.race.editions import RaceSpan
 from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.sampling.population import drawn_from
 from desktop.services.standards.evidence import MEETING, home_of_kind
+from desktop.services.standards.facts import Facts
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import Judged, StandardService
 from desktop.services.statistics.counts import belongs
@@ -70,8 +71,8 @@ def branch_figures(store: "Store", span: RaceSpan, on: date) -> dict[Measure, Co
     for part in (
         _members(store, span, on), _cases(store, on), _meetings(store, span, on), _held(judged.own, span),
         _late(store, span, judged),
-        _dues(store, span, on), _hours(store, on), _service(store, span, on), _lean(store, span, on),
-        _points(store, on), _scores(judged),
+        _dues(store, span, on), _hours(store, on, judged.facts), _service(store, span, on), _lean(store, span, on),
+        _points(store, on, judged.facts), _scores(judged),
     ):  # fmt: skip
         found.update(part)
     return found
@@ -162,8 +163,8 @@ def _dues(store: "Store", span: RaceSpan, on: date) -> Counted:
     yield DUES_OWING, _sum(lines)
 
 
-def _hours(store: "Store", on: date) -> Counted:
-    asked = [row for row in hours_list(store, on.year, on).rows if row.learning.target is not None]
+def _hours(store: "Store", on: date, facts: Facts) -> Counted:
+    asked = [row for row in hours_list(store, on.year, on, facts).rows if row.learning.target is not None]
     if asked:
         lacking = [row for row in asked if not row.learning.reached]
         lines = [Line(what=row.name, note=row.state, kind="member", record=row.member_id) for row in lacking]
@@ -208,8 +209,8 @@ def _day_of(row: RegisterRow) -> date:
     return row.on or (begun if isinstance(begun, date) else row.created_on)
 
 
-def _points(store: "Store", on: date) -> Counted:
-    year = PointsService(store).year(on.year, on)
+def _points(store: "Store", on: date, facts: Facts) -> Counted:
+    year = PointsService(store).year(on.year, on, facts=facts)
     if year.median is None:
         return
     yield MEDIAN, Count(Fraction(year.median))

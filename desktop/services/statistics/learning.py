@@ -11,6 +11,7 @@ from sqlalchemy import select
 from desktop.models.learning import TrainingRecord
 from desktop.services.member_year.rows import Learning
 from desktop.services.member_year.service import HoursOfYear
+from desktop.services.standards.facts import Facts
 from desktop.services.statistics.bands import load_bands
 from desktop.services.statistics.counts import Figure, Person
 
@@ -75,12 +76,15 @@ class HoursList:
         return f"{CYCLE}（{self.cycle[0]}—{self.cycle[1]}年）"
 
 
-def hours_list(store: "Store", year: int, until: date | None = None) -> HoursList:
-    """Return the hours of a year, as of `until` (today) or of its end, who lacks most first."""
+def hours_list(store: "Store", year: int, until: date | None = None, facts: Facts | None = None) -> HoursList:
+    """Return the hours of a year, as of `until` (today) or of its end, who lacks most first.
+
+    `facts`: those of that year and day, where they were read just before.
+    """
     on = min(until or store.today, date(year, 12, 31))
     cycle = load_bands().course_cycle
     last = _last_courses(store, cycle, on)
-    rows = [HoursRow(*each, last.get(each[0])) for each in HoursOfYear(store, year, on).everybody()]
+    rows = [HoursRow(*each, last.get(each[0])) for each in HoursOfYear(store, year, on, facts).everybody()]
     return HoursList(year, on, tuple(sorted(rows, key=lambda row: -row.lacking)), cycle)
 
 

@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -21,11 +21,12 @@ from sqlalchemy import (
     Engine,
     MetaData,
     Select,
+    String,
     Table,
+    bindparam,
     case,
     delete,
     insert,
-    literal,
     null,
     or_,
     select,
@@ -61,6 +62,8 @@ Incoming: TypeAlias = tuple[int, str, Mapping[str, object]]
 
 Query: TypeAlias = Select[*tuple[Any, ...]]
 
+_ORG = bindparam("org", type_=String)
+"""Whose rows a query reads."""
 _CHUNK = 500
 _HELD = 5_000
 """So many rows wait in memory until it is known which of the former ones go."""
@@ -89,7 +92,7 @@ def outgoing(session: Session, way: Travel, org: str) -> Iterator[tuple[str, Val
     sent: dict[str, set[str]] = {}
     for name, carried in travelling(way).items():
         ids = sent.setdefault(name, set())
-        for row in session.execute(_query(carried.table, org)).mappings():
+        for row in session.execute(_query(carried.table), {_ORG.key: org}).mappings():
             values = {column: plain(value) for column, value in row.items()}
             if carried.owned:
                 values["branch_id"] = org  # of what goes to all, headquarters keeps one row for everybody
@@ -100,27 +103,29 @@ def outgoing(session: Session, way: Travel, org: str) -> Iterator[tuple[str, Val
 
 def attachments_of(session: Session, org: str) -> list[tuple[str, int]]:
     """Return SHA-256 and size of every content that belongs to the rows that travel, oldest first."""
-    query = _query(_table(Attachment), org).with_only_columns(Attachment.sha256, Attachment.size_bytes)
-    return list(dict.fromkeys((sha256, size) for sha256, size in session.execute(query)))
+    query = _query(_table(Attachment)).with_only_columns(Attachment.sha256, Attachment.size_bytes)
+    return list(dict.fromkeys((sha256, size) for sha256, size in session.execute(query, {_ORG.key: org})))
 
 
-@lru_cache(maxsize=256)
-def _query(table: Table, org: str) -> Query:
-    """Select the rows of one table; built once, for building it takes longer than reading a small table by it."""
+@cache
+def _query(table: Table) -> Query:
+    """Select the rows of one table that are of `_ORG`; built once for all branches, for building it takes longer than
+    reading a small table by it.
+    """
     if table is _table(KnownBranch):
-        return _others(org)
+        return _others()
     query = select(table).order_by(table.c.id)
     model = next((each.class_ for each in Base.registry.mappers if each.local_table is table), Base)
     if model.__to_all__:
         query = query.where(table.c[model.__to_all__].is_not(None))
     elif model.__to_named__:
-        query = query.where(or_(*(table.c[name] == org for name in model.__to_named__)))
+        query = query.where(or_(*(table.c[name] == _ORG for name in model.__to_named__)))
     elif "branch_id" in table.c:
-        query = query.where(table.c.branch_id == org)
+        query = query.where(table.c.branch_id == _ORG)
     if "deleted_at_utc" in table.c:
         query = query.where(table.c.deleted_at_utc.is_(None))
     if "record_id" in table.c:
-        query = query.where(table.c.record_id.not_in(_recycled(org)))
+        query = query.where(table.c.record_id.not_in(_recycled()))
     if table is _table(RaceResult):
         query = query.where(RaceResult.published_on.is_not(None))
     if table is _table(Talk):
@@ -143,10 +148,10 @@ def _restricted_ids() -> CompoundSelect[*tuple[Any, ...]]:
     return union_all(*found)
 
 
-def _recycled(org: str) -> CompoundSelect[*tuple[Any, ...]]:
+def _recycled() -> CompoundSelect[*tuple[Any, ...]]:
     """Return the ids of what lies in the recycle bin; no two tables share an id."""
     bins = [
-        select(carried.table.c.id).where(carried.table.c.branch_id == org, carried.table.c.deleted_at_utc.is_not(None))
+        select(carried.table.c.id).where(carried.table.c.branch_id == _ORG, carried.table.c.deleted_at_utc.is_not(None))
         for carried in travelling(Travel.UP).values()
         if "deleted_at_utc" in carried.table.c
     ]
@@ -181,10 +186,10 @@ def _detached(carried: Travelling, values: Values, sent: Mapping[str, set[str]])
     return True
 
 
-def _others(org: str) -> Query:
-    """Select the branches beside `org` that are enrolled, as it is told of them."""
-    named = select(Partner.org.label("id"), literal(org).label("branch_id"), Partner.code, Partner.name)
-    others = named.where(Partner.state == PartnerState.ACTIVE, Partner.org != org)
+def _others() -> Query:
+    """Select the branches beside `_ORG` that are enrolled, as it is told of them."""
+    named = select(Partner.org.label("id"), _ORG.label("branch_id"), Partner.code, Partner.name)
+    others = named.where(Partner.state == PartnerState.ACTIVE, Partner.org != _ORG)
     return others.group_by(Partner.org).order_by(Partner.org)
 
 

@@ -12,8 +12,10 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.errors import InvalidInput, NotFound
 from desktop.services.meetings.service import MeetingService
+from desktop.services.points.ledger import PointsService
 from desktop.services.standards.service import StandardService
 from desktop.services.statistics.across import NOT_YET, NOTHING, BranchesStatistics, Statistics
+from desktop.services.statistics.learning import hours_list
 from desktop.services.statistics.measures import HELD
 from desktop.services.statistics.yearly import YearlyService
 from desktop.services.store import Store
@@ -107,3 +109,10 @@ def test_a_county_is_counted_of_its_own_branches_alone(found: Statistics) -> Non
     assert [(group.id, group.branches) for group in county.groups] == [("mixed", 1)]
     with pytest.raises(NotFound):
         both.within("没有的")
+
+
+def test_hours_and_points_are_counted_by_the_facts_that_the_score_has_read(headquarters: Store) -> None:
+    with branch_store(headquarters, CODE) as store:
+        facts = StandardService(store).judged(LAST, LAST.year).facts
+        assert hours_list(store, LAST.year, LAST, facts) == hours_list(store, LAST.year, LAST)
+        assert PointsService(store).year(LAST.year, LAST, facts=facts) == PointsService(store).year(LAST.year, LAST)

@@ -11,11 +11,12 @@ from desktop.models.points import PointsDecision
 from desktop.models.standards import GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.editions import race_span
 from desktop.services.statistics import kept_counts
 from desktop.services.statistics.across import BranchesStatistics
 from desktop.services.statistics.branch_figures import branch_figures
-from desktop.services.statistics.kept_counts import COUNTS, Counts, KeptCounts
+from desktop.services.statistics.kept_counts import COUNTS, Counts, KeptCounts, forget
 from desktop.services.statistics.measures import MEMBERS
 from desktop.services.store import Store
 from desktop.services.sync.branch_store import branch_store
@@ -67,6 +68,17 @@ def test_a_branch_is_counted_when_its_package_comes_in(stores: tuple[Store, Stor
         assert found == told(branch_figures(store, SPAN, kept.day(branch.org)))
     _, _, _, lines = found["members"]
     assert "张新来" in str(lines)
+
+
+def test_what_the_statistics_are_opened_with_is_counted_beside_the_scores_of_the_overview(
+    stores: tuple[Store, Store],
+) -> None:
+    headquarters, branch = stores
+    later = reopened(headquarters, "2026-11-20 09:00")
+    forget(later)  # as where another edition of the standard makes all void
+    HeadquartersService(later).reckon([branch.org], later.today.year)
+    assert not counted(later, branch)
+    later.close()
 
 
 def test_what_is_kept_tells_the_same_on_a_later_day(stores: tuple[Store, Store]) -> None:

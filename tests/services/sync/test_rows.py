@@ -53,6 +53,15 @@ def test_what_lies_in_the_recycle_bin_stays_with_all_that_hangs_on_it(pair: Pair
         assert session.scalar(select(func.count(Attendance.id))) == 0
 
 
+def test_one_query_of_a_table_reads_the_rows_of_every_branch(pair: Pair) -> None:
+    with pair.branch.reading() as session:
+        owned = list(rows.outgoing(session, Travel.UP, pair.branch.org))
+        built = rows._query.cache_info().misses
+        assert list(rows.outgoing(session, Travel.UP, pair.branch.org)) == owned
+        assert list(rows.outgoing(session, Travel.UP, new_id())) == [row for row in owned if "branch_id" not in row[1]]
+        assert rows._query.cache_info().misses == built
+
+
 def test_texts_of_restricted_talks_never_leave(pair: Pair, tmp_path: Path) -> None:
     texts = {
         "points": "机密一",
