@@ -172,6 +172,7 @@ class Shell(QWidget):
         if chosen is None:
             raise LookupError(f"{area} has no tab {wanted}")
         left = Origin(self._place, self._pushed, self._left)
+        came = left.place in self._pages  # else this is the first page of all, and nothing was left for it
         self._place, self._pushed, self._left = (area, chosen.key), [], []
         self._last_tab[area] = chosen.key
         self._mark_place()
@@ -182,7 +183,7 @@ class Shell(QWidget):
             self._enter(page)
         if where:
             page.go(where)
-        stays = bool(where and self._pushed) and (left.pages or left.place != self._place)
+        stays = bool(came and where and self._pushed) and (left.pages or left.place != self._place)
         for gone in (self._origin, None if stays else left):
             for under in gone.pages if gone is not None else ():
                 self._drop(under)

@@ -42,10 +42,13 @@ def sample_store(folder: Path) -> Store:
 
 
 @contextmanager
-def desk_on(qtbot: QtBot, store: Store, size: tuple[int, int] = (1366, 696)) -> Iterator[Shell]:
-    """Show the pages of `store`; closes both."""
-    shell = Shell(store, store.setting(SettingName.NAME), pages_for(store.kind.value), 2026)
+def desk_on(
+    qtbot: QtBot, store: Store, size: tuple[int, int] = (1366, 696), *, first: dict[str, str] | None = None
+) -> Iterator[Shell]:
+    """Show the pages of `store`; closes both. `first` is what the window opens with, as `begin` takes it."""
+    shell = Shell(store, store.setting(SettingName.NAME), pages_for(store.kind.value), 2026, waits=True)
     keep(qtbot, shell)
+    shell.begin(**(first or {}))
     shell.resize(*size)
     shell.show()
     qtbot.waitExposed(shell)

@@ -145,6 +145,26 @@ def test_a_form_opened_in_its_own_list_leads_back_to_the_list(qtbot: QtBot, tmp_
         assert shell.page() is roster
 
 
+def test_back_from_the_form_the_window_opened_with_leads_to_its_list(qtbot: QtBot, tmp_path: Path) -> None:
+    first = {"area": "members", "tab": "roster", "kind": "import"}  # as the assistant ends: 工作台 is not built yet
+    with desk_on(qtbot, new_store(tmp_path / "store", at=TODAY), first=first) as shell:
+        assert isinstance(shell.page(), IntakePage)
+        shell.desk.back()
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), RosterPage)
+        assert shell.title.text() == "党员"
+        assert go(qtbot, shell, "home").isVisible()
+
+
+def test_the_roster_that_was_imported_is_looked_at_from_wherever_the_import_began(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        shell.desk.push(IntakePage(shell.desk, "members", "党员名册"))  # as 工作台 and the comparison do
+        settle(qtbot, shell)
+        cast(IntakePage, shell.page()).done.look_button.click()
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), RosterPage)
+
+
 def test_the_cursor_comes_back_to_where_it_stood_and_never_into_the_year_box(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(RosterPage, go(qtbot, shell, "members", "roster"))

@@ -268,4 +268,11 @@ class IntakePage(Page):
         done.record_asked.connect(self.open_record)
         done.again_asked.connect(lambda: self._go_to(CHOOSE))
         done.rejects_asked.connect(lambda: save_rejects(self, self._name, self.hand))
-        done.look_asked.connect(self.desk.back)
+        done.look_asked.connect(self.look)
+
+    def look(self) -> None:
+        """Show what was imported: the roster is one page, whoever sent here; other lists are what lies under this."""
+        if self._kind == "members":
+            self.desk.open("members", "roster")
+        else:
+            self.desk.back()
