@@ -15,6 +15,7 @@ from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets import (
     Glyph,
     RowButton,
+    appear,
     banner,
     box,
     button,
@@ -33,7 +34,8 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 WIDTH, HEIGHT = 640, 560
-AROUND = 20
+AROUND, PAD, GAP = 20, (28, 22, 28, 22), 14
+CLOSE_AROUND, CLOSE_PAD, CLOSE_GAP = 4, (28, 6, 28, 6), 6
 BRANCH, HEADQUARTERS = "branch", "headquarters"
 STEPS = (
     ("选用途", "党支部或市公司"),
@@ -76,9 +78,12 @@ class SetupPage(QWidget):
             lambda: next(iter(self.sheet.fields.fields.values())).control,
             lambda: self.begin_button,
         ]
-        self._card = box(col(brand(), self.stepper, (self._stack, 1), gap=14, pad=(28, 22, 28, 22)), "card")
+        self._brand = brand()
+        self._inside = col(self._brand, self.stepper, (self._stack, 1), gap=GAP, pad=PAD)
+        self._card = box(self._inside, "card")
         self._card.setFixedWidth(WIDTH)
-        self.setLayout(col(scroll(col(..., row(..., self._card, ...), ..., pad=AROUND))))
+        self._around = col(..., row(..., self._card, ...), ..., pad=AROUND)
+        self.setLayout(col(scroll(self._around)))
         self._to(0)
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
@@ -97,9 +102,17 @@ class SetupPage(QWidget):
         self._stand()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the card of one height from step to step, as far as there is room for it."""
+        """Keep the card of one height from step to step, as far as there is room for it; where it is short, what only
+        looks well gives way: a step is seen whole.
+        """
         super().resizeEvent(event)
-        self._card.setMinimumHeight(min(HEIGHT, self.height() - 2 * AROUND))
+        short = self.height() < HEIGHT + 2 * AROUND
+        around = CLOSE_AROUND if short else AROUND
+        appear(self._brand, not short)
+        self._inside.setContentsMargins(*(CLOSE_PAD if short else PAD))
+        self._inside.setSpacing(CLOSE_GAP if short else GAP)
+        self._around.setContentsMargins(around, around, around, around)
+        self._card.setMinimumHeight(min(HEIGHT, self.height() - 2 * around))
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -301,7 +314,7 @@ class SetupPage(QWidget):
                 self.sheet,
                 ...,
                 row(..., self.kept_button),
-                gap=10,
+                gap=8,
             )
         )
 

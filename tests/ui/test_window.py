@@ -111,24 +111,6 @@ def test_the_cursor_stands_somewhere_after_the_log_in(qtbot: QtBot, tmp_path: Pa
     assert window.close()
 
 
-def test_where_letters_are_large_each_page_of_the_assistant_shows_where_the_cursor_stands(
-    qtbot: QtBot, tmp_path: Path
-) -> None:
-    window = open_window(qtbot, tmp_path / "data" / "store")
-    window.resize(911, 480)
-    assistant = finish_setup(qtbot, window, "branch")
-
-    def seen_whole() -> bool:
-        at = window.focusWidget()
-        return at is not None and at.visibleRegion().boundingRect() == at.rect()
-
-    qtbot.waitUntil(seen_whole)
-    retype(assistant)
-    qtbot.waitUntil(assistant.begin_button.hasFocus)
-    qtbot.waitUntil(seen_whole)
-    assert window.close()
-
-
 @pytest.fixture
 def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """Let the user's own data, and the sample data beside them, lie below `tmp_path`."""

@@ -29,6 +29,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import TONES, size_of, when
 from desktop.ui.sync.inside import InsidePage
+from desktop.ui.sync.leaving import let_go
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Txt
 from desktop.ui.updates.carry import CarryBox
@@ -166,7 +167,7 @@ class SendPage(Page):
         words = text(CONTENTS if self.sends else f"{CONTENTS}{BY_SENDERS}", "sub", wrap=True)
         stick = box(where, "wait")
         appear(stick, self.sends)
-        self.carry = CarryBox(self, lambda: self.volume, self.strip)
+        self.carry = CarryBox(self, lambda: self.volume, self.strip, self._carried)
         appear(self.carry, self.sends)
         first = row((words, 1), self.look_link, gap=12)
         self.closed_line = ClosedStickLine(self)
@@ -288,7 +289,7 @@ class SendPage(Page):
 
         def done(packed: Packed) -> None:
             count = f"{1 + len(packed.more)} 个移交包" if packed.more else "移交包"
-            self.desk.say(f"{code}的{count}已写好，回读核对无误。")
+            let_go(self, volume, f"{code}的{count}已写好，回读核对无误。")
 
         volume = self.volume if self.volume is not None and self.volume.root in folder.parents else None
 
@@ -304,6 +305,10 @@ class SendPage(Page):
             words="正在生成移交包",
             buttons=(self.send_button, self.folder_button),
         )
+
+    def _carried(self, volume: volumes.Volume, words: str) -> None:
+        """Let go of the stick that a new version was put on, unless answers are still to be written to it."""
+        let_go(self, None if self.chosen() else volume, words)
 
     def _nobody(self) -> bool:
         if not self.chosen():
@@ -337,7 +342,8 @@ class SendPage(Page):
     def _write(self, folders: dict[str, Path]) -> None:
         def done(made: list[Packed]) -> None:
             self._choices.clear()
-            self.desk.say(f"已写好 {len(made)} 个反馈包，写完后又逐个读过，都在。")
+            words = f"已写好 {len(made)} 个反馈包，写完后又逐个读过，都在。"
+            let_go(self, None if self.carry.waits else self._on_stick, words)
 
         clear(self._fault)
         self.call(

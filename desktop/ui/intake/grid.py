@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QPainter, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyledItemDelegate, QStyleOptionViewItem, QTableView, QWidget
 
 from desktop.services.intake.looks import ColumnLook, RowRole, SheetLook
@@ -139,6 +139,8 @@ class SheetGrid(QTableView):
 
     decided = Signal(object, object)
     row_changed = Signal(int, object)
+    _untouched = False
+    """Whether nobody has scrolled yet; Qt asks while the grid is being made."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -163,6 +165,7 @@ class SheetGrid(QTableView):
         self.setMinimumHeight(HEIGHT + 3 * ROW_HEIGHT)
         self.heads.decided.connect(self.decided)
         self.numbers.changed.connect(self.row_changed)
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._touched())
         self._shown = ("", 0)
 
     def show_sheet(
@@ -200,13 +203,35 @@ class SheetGrid(QTableView):
             return
         self._shown = (cells.title, len(columns))
         self.updateGeometries()
+        self._untouched = True
         self._skip_titles()
 
     def _skip_titles(self) -> None:
-        """Where only a few lines have room, begin with the heading instead of the titles above it."""
+        """Where only a few lines have room, begin with the heading instead of the titles above it; with a whole line
+        in any case, and until somebody scrolls anew with each change of the room.
+        """
         heading = next((at for at, line in enumerate(self.grid.lines) if line.role is RowRole.HEADING), 0)
-        if self.viewport().height() < FEW_LINES * ROW_HEIGHT:
-            self.scrollTo(self.grid.index(heading, 0), QAbstractItemView.ScrollHint.PositionAtTop)
+        above, bar = self.verticalHeader().sectionPosition(heading), self.verticalScrollBar()
+        short = self.viewport().height() < FEW_LINES * ROW_HEIGHT
+        bar.setValue(above if short and above <= bar.maximum() else 0)
+
+    def updateGeometries(self) -> None:
+        """Begin with a whole line again where the room has changed."""
+        super().updateGeometries()
+        if self._untouched:
+            self._skip_titles()
+
+    def _touched(self) -> None:
+        self._untouched = False
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._touched()
+        super().wheelEvent(event)
+
+    def currentChanged(self, current: Index, previous: Index) -> None:
+        """Let keys and clicks say what is in sight."""
+        self._touched()
+        super().currentChanged(current, previous)
 
     def stand_on(self, look: ColumnLook) -> None:
         """Put the cursor on the chooser of a column."""

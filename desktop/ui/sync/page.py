@@ -33,6 +33,7 @@ from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import PACKAGES, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.sync.inside import InsidePage
+from desktop.ui.sync.leaving import let_go
 from desktop.ui.sync.record import histories
 from desktop.ui.sync.stick_box import StickBox
 from desktop.ui.sync.sticks import StickWatch
@@ -302,10 +303,8 @@ class HandInPage(Page):
 
     def _copied(self, path: Path) -> None:
         volume = self.volume
-        if volume is not None and volume.root in path.parents:
-            self.read(lambda: usb.eject(volume), lambda _none: self.desk.say("写入核对无误，可以安全拔出 U 盘。"))
-        else:
-            self.desk.say(f"写入核对无误：{path}")
+        on_stick = volume is not None and volume.root in path.parents
+        let_go(self, volume if on_stick else None, "写入核对无误。" if on_stick else f"写入核对无误：{path}")
 
     def _received(self, results: list[Result], words: str, title: str = "反馈已导入") -> None:
         forked = next((result for result in results if result.code == Decision.FORK), None)

@@ -26,9 +26,17 @@ PUT = "新版本 {version} 已放到 U 盘，逐个读过，核对无误。支�
 class CarryBox(QWidget):
     """Chooses a release once, and puts it on the stick that is plugged in."""
 
-    def __init__(self, page: Page, stick: Callable[[], volumes.Volume | None], strip: ProgressStrip) -> None:
+    def __init__(
+        self,
+        page: Page,
+        stick: Callable[[], volumes.Volume | None],
+        strip: ProgressStrip,
+        done: Callable[[volumes.Volume, str], object],
+    ) -> None:
+        """`done` hears of the stick that a release was put on, and what is to be said of it."""
         super().__init__()
-        self._page, self._stick, self._strip = page, stick, strip
+        self._page, self._stick, self._strip, self._done = page, stick, strip, done
+        self._put_on: volumes.Volume | None = None
         self.service = page.desk.service(CarryingService)
         self.carried: Carried | None = None
         offered = page.desk.offered
@@ -79,11 +87,22 @@ class CarryBox(QWidget):
 
         self._page.call(
             work,
-            lambda _to: self._page.desk.say(PUT.format(version=carried.version)),
+            lambda _to: self._put(volume, carried),
             strip=self._strip,
             words=f"正在把新版本 {carried.version} 放到 U 盘",
             buttons=(self.put_button,),
         )
+
+    @property
+    def waits(self) -> bool:
+        """Whether a release is still to be put on the stick that is plugged in."""
+        stick, put = self._stick(), self._put_on
+        done = stick is not None and put is not None and (put.root, put.device) == (stick.root, stick.device)
+        return self.put_button.isEnabled() and not done
+
+    def _put(self, volume: volumes.Volume, carried: Carried) -> None:
+        self._put_on = volume
+        self._done(volume, PUT.format(version=carried.version))
 
     def _show(self, carried: Carried | None) -> None:
         self.carried = carried

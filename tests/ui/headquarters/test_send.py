@@ -4,13 +4,15 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PackageState
-from desktop.services import demo
+from desktop.services import demo, volumes
 from desktop.services.backup.restoring import MARK
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.opening import open_store
+from desktop.services.sync import usb
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -21,11 +23,13 @@ from desktop.ui.headquarters.send import HandBackDialog, SendPage
 from desktop.ui.main_window import Shell
 from desktop.ui.sync.decisions import ForkDialog
 from desktop.ui.sync.inside import InsidePage
+from desktop.ui.sync.leaving import PULL
 from tests.stores import clock_at
 from tests.ui.desks import go, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk, loop_store
 from tests.ui.press import last, press
+from tests.ui.sync.test_page import stick_at
 
 
 def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
@@ -174,3 +178,55 @@ def test_on_a_small_screen_the_lists_scroll_and_not_the_page(qtbot: QtBot, tmp_p
         assert shell._frames[page].verticalScrollBar().maximum() == 0
         assert page.table.view.viewport().height() >= page.table.view.rowHeight(0)
         assert faults(shell) == []
+
+
+def test_a_stick_is_let_go_when_all_that_goes_onto_it_is_written(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ejected: list[str] = []
+    stick = stick_at(tmp_path, "支部")
+    monkeypatch.setattr(volumes, "sticks", lambda: [stick])
+    monkeypatch.setattr(usb, "eject", lambda volume: ejected.append(volume.label))
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page._sticks_found([stick])
+        tick_only(page, "ZK03")
+        page.send_button.click()
+        settle(qtbot, shell)
+        assert ejected == [stick.label]
+        assert shell.undo_bar.words().endswith(PULL)
+        assert list(stick.root.rglob("ZK03_反馈*.dzp"))
+        page.hand_back("ZK03", stick.root / "移交")
+        settle(qtbot, shell)
+        assert ejected == [stick.label] * 2
+        page.write(tmp_path / "文件夹")
+        tick_only(page, "ZK03")
+        page.write(tmp_path / "文件夹")
+        settle(qtbot, shell)
+        assert len(ejected) == 2  # a folder is no stick
+
+
+def test_a_stick_that_is_pulled_or_written_by_nobody_is_told_of_and_written_again_from_there(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone, good = stick_at(tmp_path, "拔了"), stick_at(tmp_path, "支部")
+    closed = stick_at(tmp_path, "写保护", read_only=True)
+    found = [gone]
+    monkeypatch.setattr(volumes, "sticks", lambda: found)
+    monkeypatch.setattr(usb, "eject", lambda _volume: None)
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        for stick, words in ((gone, "U盘已断开。"), (closed, "U盘写保护。")):
+            page._sticks_found([stick])
+            tick_only(page, "ZK03")
+            found[:] = [] if stick is gone else [stick]
+            page.send_button.click()
+            settle(qtbot, shell)
+            assert words in "".join(label.text() for label in cast(list[QLabel], page.findChildren(QLabel)))
+            assert faults(shell) == []
+        found[:] = [good]
+        page._sticks_found(found)
+        press(shell, "再写一次")
+        settle(qtbot, shell)
+        assert shell.undo_bar.words().endswith(PULL)
+        assert list(good.root.rglob("ZK03_反馈*.dzp"))

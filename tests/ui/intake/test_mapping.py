@@ -1,5 +1,6 @@
 """The page of the columns: what is held is asked at the top, at its column and by F8; every answer is one click."""
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
@@ -45,6 +46,27 @@ def test_over_each_column_stands_what_it_is_taken_for(qtbot: QtBot) -> None:
     assert words[:5] == ["不导入", "姓名", "性别", "请选择", "民族"]
     assert view.grid.heads.choosers[3].property("invalid")
     assert view.grid.grid.index(5, 3).data() == "4127************15"
+
+
+@pytest.mark.parametrize("height", [300, 430, 560])
+@pytest.mark.parametrize("held", [True, False])
+def test_the_sheet_begins_with_a_whole_line_also_when_its_room_changes(
+    qtbot: QtBot, height: int, *, held: bool
+) -> None:
+    view = mapping(qtbot, held=held, width=863, height=height)
+    grid = view.grid
+
+    def begins_whole() -> bool:
+        return grid.rowViewportPosition(grid.rowAt(0)) == 0
+
+    qtbot.waitUntil(begins_whole)
+    for size in ((1045, 430), (1150, 700), (863, 300)):
+        view.resize(*size)
+        qtbot.waitUntil(begins_whole)
+    bar = grid.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderToMaximum)
+    view.resize(863, 301)
+    qtbot.waitUntil(lambda: bar.value() == bar.maximum())  # where somebody scrolled to, it stays
 
 
 def test_f8_goes_to_the_column_to_decide_on(qtbot: QtBot) -> None:

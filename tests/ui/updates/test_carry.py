@@ -9,10 +9,12 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services import volumes
 from desktop.services.releases import verify_release
+from desktop.services.sync import usb
 from desktop.services.updates.carrying import Carried, CarryingService
 from desktop.services.updates.offers import FOLDER
 from desktop.services.volumes import measured
 from desktop.ui.headquarters.send import SendPage
+from desktop.ui.sync.leaving import PULL
 from desktop.ui.updates import carry
 from tests.services.updates.programs import TRUSTED, make_release
 from tests.ui.desks import empty_desk, go, settle
@@ -32,6 +34,8 @@ def test_a_release_is_chosen_once_and_put_on_the_stick(
     assert stick is not None
     monkeypatch.setattr(volumes, "sticks", lambda: [stick])
     monkeypatch.setattr(carry, "ask_folder", lambda *_: release)
+    ejected: list[volumes.Volume] = []
+    monkeypatch.setattr(usb, "eject", ejected.append)
     with empty_desk(qtbot, tmp_path / "总部", StoreKind.HEADQUARTERS) as shell:
         page = cast(SendPage, go(qtbot, shell, "send", "packages"))
         page.carry.service = CarryingService(shell.desk.store, TRUSTED)
@@ -47,7 +51,8 @@ def test_a_release_is_chosen_once_and_put_on_the_stick(
         settle(qtbot, shell)
         page.carry.put_button.click()
         settle(qtbot, shell)
-        assert shell.undo_bar.words() == carry.PUT.format(version=LATER)
+        assert shell.undo_bar.words() == f"{carry.PUT.format(version=LATER)}{PULL}"
+        assert ejected == [stick]
         assert verify_release(tmp_path / "盘" / FOLDER, keys=TRUSTED).ok
 
 

@@ -1,0 +1,49 @@
+"""The assistant of the first start: each of its pages is seen whole, also where there is little room."""
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+from PySide6.QtWidgets import QScrollArea
+from pytestqt.qtbot import QtBot
+
+from desktop.services.security import vault
+from desktop.ui.setup import SetupPage
+from tests.stores import CHEAP
+from tests.ui.test_window import finish_setup, open_window, page, retype
+
+
+@pytest.fixture(autouse=True)
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Spend little on new passwords."""
+    monkeypatch.setattr(vault, "calibrated", lambda *_: CHEAP)
+
+
+def test_where_letters_are_large_each_page_of_the_assistant_is_seen_whole_and_shows_where_the_cursor_stands(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(qtbot, tmp_path / "data" / "store")
+    window.resize(911, 472)  # 1366×768 at 150 % without title bar and task bar
+    first = cast(SetupPage, page(window))
+    area = cast(list[QScrollArea], first.findChildren(QScrollArea))[0]
+
+    def without_scrolling() -> bool:
+        return area.verticalScrollBar().maximum() == 0
+
+    qtbot.waitUntil(without_scrolling)
+    first._chosen("branch")
+    qtbot.waitUntil(without_scrolling)
+    first.back()
+    assistant = finish_setup(qtbot, window, "branch")
+    qtbot.waitUntil(without_scrolling)
+
+    def seen_whole() -> bool:
+        at = window.focusWidget()
+        return at is not None and at.visibleRegion().boundingRect() == at.rect()
+
+    qtbot.waitUntil(seen_whole)
+    retype(assistant)
+    qtbot.waitUntil(assistant.begin_button.hasFocus)
+    qtbot.waitUntil(seen_whole)
+    qtbot.waitUntil(without_scrolling)
+    assert window.close()
