@@ -3,6 +3,7 @@
 Services raise facts; a refusal is worded here and nowhere else. The codes are those of the error catalogue.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from desktop.services.errors import OF_A_BRANCH, AppError, InvalidInput, PackInv
 from desktop.services.files import failure_of
 from desktop.services.quoting import quoted, readable
 
+log = logging.getLogger(__name__)
 UNCHANGED = "原有数据没有改动。"
 _MOST_NAMES = 12
 
@@ -35,7 +37,10 @@ def is_code(text: str) -> bool:
 
 
 def present(error: BaseException) -> Message:
-    """Return the words for `error`. What is no `AppError`, nor said by the system of a file, is a defect of ours."""
+    """Return the words for `error`. What is no `AppError`, nor said by the system of a file, is a defect of ours.
+
+    The words of a defect point to the log, so it is written there, wherever they are shown.
+    """
     told = _told((failure_of(error) if isinstance(error, OSError) else None) or error)
     return Message(readable(told.title), readable(told.kept), readable(told.next), told.code)
 
@@ -60,6 +65,7 @@ def _told(error: BaseException) -> Message:
             kept = _written(error.facts) or kept
             return Message(title, kept, step, error.code)
         return Message("这一步没有完成。", UNCHANGED, "请再试一次；还不行，请把日志文件交给维护人员。", error.code)
+    log.error("a defect is told", exc_info=error)
     return Message("程序遇到意外，这一步没有完成。", "没有保存任何改动。", "请把日志文件交给维护人员。", _DEFECT)
 
 

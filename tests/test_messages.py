@@ -36,6 +36,13 @@ def test_every_code_the_program_uses_has_words(code: str) -> None:
     assert not re.search(r"[A-Za-z]{4,}", message.title.replace("ZK01_上报.dzp", ""))
 
 
+def test_a_defect_is_in_the_log_wherever_its_words_are_shown(caplog: pytest.LogCaptureFixture) -> None:
+    present(NotFound())
+    assert caplog.records == []
+    assert "日志文件" in present(KeyError("a preview that was not drawn")).next
+    assert [record.exc_info is not None for record in caplog.records] == [True]
+
+
 def test_a_broken_rule_names_its_field_and_says_nothing_was_saved() -> None:
     message = present(InvalidInput(Input("id_no", "身份证号"), "校验码不对"))
     assert str(message).startswith("“身份证号”校验码不对。")

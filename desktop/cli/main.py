@@ -13,12 +13,10 @@ from desktop.cli.shapes import Json
 from desktop.cli.terminal import say
 from desktop.messages import present
 from desktop.services.clock import Clock, now
-from desktop.services.errors import AppError, Cancelled
+from desktop.services.errors import Cancelled
 from desktop.services.quoting import readable
 
 DONE, REFUSED = 0, 1
-
-log = logging.getLogger(__name__)
 
 
 def main(arguments: Sequence[str], clock: Clock = now) -> int:
@@ -39,10 +37,7 @@ def main(arguments: Sequence[str], clock: Clock = now) -> int:
     except KeyboardInterrupt:
         say("已中断，没有留下不完整的文件。")
         return REFUSED
-    except AppError as error:
-        return _refused(error, options.json)
-    except Exception as error:
-        log.error("a defect reached the command line", exc_info=error)
+    except Exception as error:  # noqa: BLE001 - `present` writes a defect to the log
         return _refused(error, options.json)
     try:
         if options.json:

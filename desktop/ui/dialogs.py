@@ -17,13 +17,11 @@ FileMode = QFileDialog.FileMode
 
 
 def show_error(parent: QWidget, error: Exception) -> Dialog | None:
-    """Say what happened, what is kept and what to do next. `Cancelled` is silent; a defect goes to the log."""
+    """Say what happened, what is kept and what to do next. `Cancelled` is silent."""
     if isinstance(error, Cancelled):
         return None
     from desktop.messages import present
 
-    if not isinstance(error, AppError):
-        log.error("a defect reached the window", exc_info=error)
     message = present(error)
     if isinstance(error, AppError) and not isinstance(error, InvalidInput):  # a slip of the keys tells a helper nothing
         log.warning("refused: %s", message.code)  # nothing of what was typed
