@@ -201,8 +201,12 @@ def open_for(store: "Store", source: Path, kind: str, encoding: str = "", progre
 
     Raises:
         InvalidInput: it cannot be read.
+        PackageRefused: it is a file of ours that goes elsewhere.
         Cancelled: `progress` was asked to stop.
     """
+    from desktop.services.sync.told_kind import TABLE, refuse_other  # brings cryptography
+
+    refuse_other(source, TABLE)  # a standard or a signed list of files would be read as lines of text
     book = open_source(source, kind, encoding, progress)
     note_read(store, [source])
     return book

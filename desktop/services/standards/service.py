@@ -95,7 +95,11 @@ class StandardService:
         Raises:
             StorageFailure: it cannot be read.
             PackInvalid: it is none, or breaks its schema.
+            PackageRefused: it is another file of ours, that goes elsewhere.
         """
+        from desktop.services.sync.told_kind import STANDARD, refuse_other  # brings cryptography
+
+        refuse_other(path, STANDARD)
         return read_edition(path)
 
     def keeps(self, edition: Edition) -> bool:

@@ -32,7 +32,8 @@ Standing: TypeAlias = Mapping[tuple[str, ...], tuple[str, str]]
 """What headquarters has said so far: a key for each, and what it is called, kind and name."""
 
 _MOST_NAMED = 3
-_LONGEST = 24
+_LONGEST, _LONGEST_GROUND = 24, 80
+"""So much is told of a title; of a finding, which caps a grade, its ground."""
 _GRAVEST = (SampleVerdict.FABRICATED, SampleVerdict.INCOMPLETE, SampleVerdict.ABSENT, SampleVerdict.TRUE, None)
 """What went badly is named before what is in order, of which there is most."""
 
@@ -80,7 +81,7 @@ def _said(session: Session, today: "date") -> Iterator[tuple[tuple[str, ...], st
             found = said_of(record.verdict, record.confirmed_on)
             yield (record.id, found), "抽查认定", f"“{_short(record.title)}”，{found}"
     for finding in session.scalars(select(GateFinding).order_by(GateFinding.found_on, GateFinding.id)):
-        ground = f"{finding.year}年度" if finding.gate_id in DISCIPLINE else _short(finding.ground)
+        ground = f"{finding.year}年度" if finding.gate_id in DISCIPLINE else _short(finding.ground, _LONGEST_GROUND)
         yield (finding.id,), GateFinding.__label__, ground
     titles = dict(session.execute(select(PointsClaim.id, PointsClaim.title)).all())
     for decision in session.scalars(select(PointsDecision).order_by(PointsDecision.decided_on, PointsDecision.id)):
@@ -113,9 +114,9 @@ def _rated(session: Session) -> Iterator[tuple[tuple[str, ...], str, str]]:
         yield (item_id, period, *values_told), VerifiedRating.__label__, f"{item_id}（{period_name(period)}）"
 
 
-def _short(text: str) -> str:
+def _short(text: str, longest: int = _LONGEST) -> str:
     plain = " ".join(text.split()).rstrip("。")
-    if len(plain) <= _LONGEST:
+    if len(plain) <= longest:
         return plain
-    cut = f"{plain[:_LONGEST]}…"
+    cut = f"{plain[:longest]}…"
     return f"{cut}”" if cut.count("“") > cut.count("”") else cut

@@ -246,7 +246,7 @@ class Receiver:
             try:
                 arrival = self._proven(private, file.with_name(terms.came_as) if terms.came_as else file)
             except PackageRefused as error:
-                raise learned.look(private, error) from error
+                raise learned.look(private, error, file) from error
             package = arrival.package
             learned.sender, learned.seq = arrival.sender, arrival.seq
             learned.sender_name = arrival.partner.name
@@ -291,7 +291,7 @@ class Receiver:
             try:
                 arrival = self._proven(private, file)
             except PackageRefused as error:
-                raise Learned().look(private, error) from error
+                raise Learned().look(private, error, file) from error
             package = arrival.package
             decision = protocol.decide(arrival.memory, package.package_hash, arrival.after)
             if package.header.kind is not Kind.HANDOVER:

@@ -56,7 +56,7 @@ class Learned:
             facts={name: value for name, value in error.facts.items() if name not in ("file", "code")},
         )
 
-    def look(self, file: Path, error: PackageRefused) -> PackageRefused:
+    def look(self, file: Path, error: PackageRefused, came_as: Path | None = None) -> PackageRefused:
         """Read who a file that is not proven claims to be from, as far as it can be read at all; return its refusal,
         with what it is if it is a file of ours that goes elsewhere.
         """
@@ -66,9 +66,9 @@ class Learned:
         try:
             header, _ = peek(file)
         except (PackageRefused, OSError):
-            return as_given(error, file)
+            return as_given(error, file, came_as)
         self.claims = f"{header.sender.called}（未核实）"
-        return as_given(error, file)
+        return as_given(error, file, came_as)
 
 
 def facts_of(error: PackageRefused) -> dict[str, object]:

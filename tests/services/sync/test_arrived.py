@@ -19,7 +19,7 @@ from desktop.services.race.details import APPEALS
 from desktop.services.registers import RegisterService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.arrived import Standing, arrived
+from desktop.services.sync.arrived import Standing, _short, arrived
 from desktop.services.sync.inside import inside
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -141,10 +141,16 @@ def test_what_went_badly_in_a_spot_check_is_named_first_and_what_is_cut_closes_i
         session.add(GateFinding(branch_id=branch, year=2026, gate_id="fabrication", ground=ground, found_on=TODAY))
     told = news(company, "ZK01")
     assert told[0] == "抽查认定 1 件：“第4次会”，不实。"
-    assert told[1].endswith("“警示…”。")
+    assert told[1] == f"限定条件认定 1 件：{ground}。"
 
 
 def test_what_headquarters_writes_is_told_by_kind_and_of_many_the_first_are_named() -> None:
     said: Standing = {("总部意见", str(number)): ("总部意见", f"第{number}条") for number in range(5)}
     assert arrived({}, said) == ("总部意见 5 件：第0条；第1条；第2条等。",)
     assert arrived(said, said) == ()
+
+
+def test_a_title_that_is_cut_closes_its_quotation_marks() -> None:
+    assert (
+        _short("2026年一季度抽查：2026-01-19“警示教育：身边事教育身边人”不实") == "2026年一季度抽查：2026-01-19“警示…”"
+    )
