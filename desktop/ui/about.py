@@ -39,7 +39,9 @@ def of_the_window() -> list[str]:
             f"缩放 {round(screen.devicePixelRatio() * 100)}%，每英寸 {screen.logicalDotsPerInch():.0f} 点"
         )
     font = QFontInfo(QApplication.font())
-    lines.append(f"文字大小 {theme.text_scale_name()}，字体 {font.family()} {font.pixelSize()} px")
+    lines.append(f"颜色 {theme.chosen_look().label}，现在 {theme.worn().label}")
+    lines.append(f"文字大小 {theme.text_scale_name()}，现在 {theme.shown_scale_name()}")
+    lines.append(f"字体 {font.family()} {font.pixelSize()} px")
     lines.append(f"语言 {QLocale.system().name()}")
     return [*lines, *diagnose().splitlines()]
 

@@ -5,7 +5,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.history import SettingName
@@ -168,10 +168,14 @@ def test_the_text_for_whoever_helps_is_written_where_asked(
     monkeypatch.setattr(about, "ask_save", lambda *_asked: tmp_path / "诊断.txt")
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(AppearancePage, go(qtbot, shell, "settings", "appearance"))
+        application = cast(QApplication, QApplication.instance())
+        theme.change(application, Look.DARK)
         page.about.diagnosis_button.click()
+        theme.change(application, Look.LIGHT)  # as a desktop that turns while it is written
         settle(qtbot, shell)
         told = (tmp_path / "诊断.txt").read_text("utf-8")
-        assert all(word in told for word in ("Qt ", "屏幕 ", "接入方式"))
+        words = ("Qt ", "屏幕 ", "接入方式", "颜色 跟随系统，现在 深色", "文字大小 标准，现在 标准")
+        assert [word for word in words if word not in told] == []
         assert faults(shell) == []
     assert licences().is_file()
 
