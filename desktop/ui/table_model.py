@@ -314,6 +314,10 @@ class DataTable(QFrame, Generic[R]):
         self.view.scrollTo(self.model.index(number, 0))
         return True
 
+    def whole_height(self) -> int:
+        """Return the height at which every row is in sight."""
+        return self.view.horizontalHeader().height() + self.view.verticalHeader().length() + 2
+
     def step(self, by: int) -> None:
         """Move the selection by +1 or -1 rows."""
         chosen = self.view.selectionModel().selectedRows()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
@@ -106,10 +107,28 @@ class ResultsPage(Page):
         whole = link("各期进度", self.open_periods)
         self._strip = box(col(row((self.strip, 1)), row((self._way, 1), whole), gap=2, pad=(20, 10, 20, 10)), "card")
         self.period = ""
+        self._fitted: tuple[int, ...] = ()
         self._stack = Turning()
         self._stack.addWidget(box(col(box(col(nothing), "card"), pad=(24, 14, 24, 16))))
         self._stack.addWidget(self._result())
         self.setLayout(col(box(col(self._strip, pad=(24, 14, 24, 0))), (self._stack, 1), gap=0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Let the page scroll as a whole where it has to, and its lists only where it need not: one bar, never two."""
+        room, lists = self.parentWidget().height(), (self.dimensions, self.criteria)
+        fitted = (self.width(), room, *(each.model.rowCount() for each in lists))
+        if fitted == self._fitted:
+            return
+        self._fitted = fitted
+        for each in lists:
+            each.setMinimumHeight(0)
+        if self.layout().totalMinimumHeightForWidth(self.width()) > room:
+            for each in lists:
+                each.setMinimumHeight(each.whole_height())
 
     def bar_actions(self) -> Sequence[QWidget]:
         return (self.import_button, self.export_button, self.print_button, self.appeal_button)
@@ -190,6 +209,7 @@ class ResultsPage(Page):
             labels, [(color, name, [judged_share(part) for part in score.dimensions]) for color, name, score in lines]
         )
         self.criteria.set_rows(_differing(own, verified))
+        self._fit()
 
 
 def _way_words(way: OwnAssessment) -> str:

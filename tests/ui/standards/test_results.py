@@ -14,7 +14,8 @@ from desktop.services.race.raising import RaisingService
 from desktop.ui.appeals import RaiseDialog
 from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.standards.results import ResultsPage
-from tests.ui.desks import go, sample_desk, settle
+from tests.ui.desks import desk_on, go, sample_desk, settle
+from tests.ui.full import full_store
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
 
@@ -75,3 +76,13 @@ def test_where_every_period_stands_is_a_click_away_and_a_rating_is_appealed(
         form = cast(list[RaiseDialog], shell.findChildren(RaiseDialog))[-1]
         assert form.fields.values()["item"] == (differing.item_id if differing is not None else "")
         assert faults(shell) == []
+
+
+@pytest.mark.parametrize("size", [*SIZES, (1366, 900)])
+def test_the_page_scrolls_or_its_lists_and_never_both(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "store"), size) as shell:
+        page = cast(ResultsPage, go(qtbot, shell, "standards", "results"))
+        assert page.criteria.model.rowCount() > 5
+        whole = shell._frames[page].verticalScrollBar().maximum()
+        lists = [each.view.verticalScrollBar().maximum() for each in (page.dimensions, page.criteria)]
+        assert (whole > 0) + any(lists) == 1, (whole, lists)
