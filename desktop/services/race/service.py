@@ -78,19 +78,6 @@ class _Gathered:
     entries: list[Entry]
     handed_in: set[str]
     grounds: dict[str, dict[str, str]] = field(default_factory=dict)
-    computed: dict[str, set[str]] = field(default_factory=dict)
-    """By branch: the parts that are reckoned from records, which nobody types."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsIf:
-    """A result that nobody keeps: its scheme, a row per branch, what each was scored by, and which parts of that are
-    reckoned from records."""
-
-    scheme: Scheme
-    rows: tuple[RaceRow, ...]
-    entries: Mapping[str, Entry]
-    computed: Mapping[str, set[str]]
 
 
 class RaceService:
@@ -159,8 +146,9 @@ class RaceService:
             keep_results(session, span.code, results)
             return self._kept(session, span, row)
 
-    def as_if(self, period: str, figures: Sequence[TypedFigure] = ()) -> AsIf:
-        """Return how a period would be scored now, with `figures` in the place of what is typed; nothing is kept.
+    def as_if(self, period: str, figures: Sequence[TypedFigure] = (), group: str = "") -> list[RaceRow]:
+        """Return how a period (one `group` of it) would be scored now, with `figures` in the place of what is typed;
+        nothing is kept.
 
         Raises:
             InvalidInput: `period` is neither a quarter nor a year.
@@ -168,17 +156,15 @@ class RaceService:
         span = race_span(period)
         with self._store.reading() as session:
             scheme = scheme_in_force(session, span.last)
-        gathered = self._gather(span, scheme, silent)
+        gathered = self._gather(span, scheme, silent, group)
         asked: dict[str, dict[str, Reading]] = defaultdict(dict)
         for each in figures:
-            if each.part not in gathered.computed.get(each.branch_id, ()):
-                asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground)
+            asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground)
         gathered.entries = [
             replace(entry, readings={**entry.readings, **asked[entry.branch]}) for entry in gathered.entries
         ]
         with self._store.reading() as session:
-            rows = tuple(row_of(result) for result in self._results(session, span, scheme, gathered))
-        return AsIf(scheme, rows, {entry.branch: entry for entry in gathered.entries}, gathered.computed)
+            return [row_of(result) for result in self._results(session, span, scheme, gathered)]
 
     def publish(self, period: str) -> RaceTable:
         """Publish a scored result: from now on it goes to the branches with the next answer.
@@ -315,9 +301,9 @@ class RaceService:
 
     # -- helpers -------------------------------------------------------------------------------
 
-    def _gather(self, span: RaceSpan, scheme: Scheme, progress: Progress) -> _Gathered:
+    def _gather(self, span: RaceSpan, scheme: Scheme, progress: Progress, group: str = "") -> _Gathered:
         with self._store.reading() as session:
-            taking_part = racers(session)
+            taking_part = [racer for racer in racers(session) if group in ("", racer.group)]
             appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
             typed: dict[str, dict[str, Reading]] = defaultdict(dict)
             for row in session.scalars(select(RaceInput).where(RaceInput.period == span.code)):
@@ -353,8 +339,7 @@ class RaceService:
             branch: {rule: joined([each for each in of if each]) for rule, of in by_rule.items()}
             for branch, by_rule in grounds.items()
         }
-        computed = {racer.branch_id: set(figures[racer.branch_id].readings) for racer in taking_part}
-        return _Gathered(taking_part, entries, handed_in, told, computed)
+        return _Gathered(taking_part, entries, handed_in, told)
 
     def _results(self, session: Session, span: RaceSpan, scheme: Scheme, gathered: _Gathered) -> list[RaceResult]:
         rows = standings(scheme, gathered.entries)

@@ -1,18 +1,23 @@
-"""What a correction would change before anything is decided: the appealed figures put right, all branches scored."""
+"""What a correction would change before anything is decided: the appealed figures put right, their group scored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from desktop.models.race import RaceInput
 from desktop.services.errors import NotFound
 from desktop.services.race.appeals import RATED, appeal_rows, checked_beside
+from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import race_span
-from desktop.services.race.inputs import unit_hint
+from desktop.services.race.inputs import reading_of, unit_hint
 from desktop.services.race.periods import scheme_of
 from desktop.services.race.records import results_of
-from desktop.services.race.rows import TypedFigure
+from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.race.scoring import value_text
-from desktop.services.race.service import AsIf, RaceService
+from desktop.services.race.service import RaceService
 from desktop.services.race.versions import AppealComparison, comparison
 from desktop.services.store import Store
 
@@ -29,22 +34,52 @@ class Correctable:
     wants_samples: int
 
 
-@dataclass(frozen=True, slots=True)
-class TryOut:
-    """What may be put right with the decision, and what the result would be then, beside the published one."""
-
-    parts: tuple[Correctable, ...]
-    comparison: AppealComparison
-
-
 class TrialService:
     """Tries corrections out, at headquarters; nothing of it is kept."""
 
     def __init__(self, store: Store) -> None:
         self._store, self._race = store, RaceService(store)
 
-    def tried(self, appeal_id: str, period: str, figures: Sequence[TypedFigure] = ()) -> TryOut:
-        """Return what the result of a published period would be by what is known today and by `figures`.
+    def correctable(self, appeal_id: str, period: str) -> tuple[Correctable, ...]:
+        """Return the figures that an appeal is about and that people type; none where it is about something else, or
+        about what is reckoned from records.
+
+        Raises:
+            NotFound: the period has no such appeal.
+        """
+        span = race_span(period)
+        scheme = scheme_of(self._store, span)
+        with self._store.reading() as session:
+            appeal = _appeal(session, span.code, appeal_id)
+            typed = {
+                row.indicator: reading_of(row, {})
+                for row in session.scalars(
+                    select(RaceInput).where(
+                        RaceInput.period == span.code,
+                        RaceInput.branch_id == appeal.branch_id,
+                        RaceInput.deleted_at_utc.is_(None),
+                    )
+                )
+            }
+        indicator = next((each for each in scheme.indicators if each.id == appeal.indicator), None)
+        if indicator is None or indicator.formula == RATED:
+            return ()
+        if indicator.source == "auto" and not scheme.missing.manual_fallback:
+            return ()
+        computed = automatic_figures(self._store, [appeal.branch_id], span, scheme)[appeal.branch_id].readings
+        parts = []
+        for part in indicator.parts:
+            if part.id in computed:
+                continue
+            reading = typed.get(part.id)
+            said = "" if reading is None else value_text(part, reading.value)
+            samples = None if reading is None else reading.samples
+            parts.append(Correctable(part.id, part.name, unit_hint(part), said, samples, part.min_samples))
+        return tuple(parts)
+
+    def tried(self, appeal_id: str, period: str, figures: Sequence[TypedFigure] = ()) -> AppealComparison:
+        """Return what the published result of the group of a branch would become by what is known today and `figures`,
+        which are some of those that are `correctable`.
 
         Raises:
             NotFound: the period has no such appeal.
@@ -55,29 +90,16 @@ class TrialService:
         for figure in figures:
             checked_beside(scheme, figure)
         with self._store.reading() as session:
-            appeal = next((row for row in appeal_rows(session, span.code) if row.id == appeal_id), None)
-            published = tuple(row_of(result) for result in results_of(session, span.code))
-        if appeal is None:
-            raise NotFound(what="申诉")
-        found = self._race.as_if(period, figures)
-        parts = _correctable(found, appeal.indicator, appeal.branch_id)
-        return TryOut(parts, comparison(published, found.rows, appeal.branch_id, published=False))
+            appeal = _appeal(session, span.code, appeal_id)
+            published = [row_of(result) for result in results_of(session, span.code)]
+        group = next((row.group for row in published if row.branch_id == appeal.branch_id), "")
+        now = self._race.as_if(period, figures, group)
+        before = [row for row in published if group in ("", row.group)]
+        return comparison(before, now, appeal.branch_id, published=False)
 
 
-def _correctable(found: AsIf, indicator_id: str, branch_id: str) -> tuple[Correctable, ...]:
-    """Return the figures of an indicator that people type for a branch."""
-    indicator = next((each for each in found.scheme.indicators if each.id == indicator_id), None)
-    entry = found.entries.get(branch_id)
-    if indicator is None or entry is None or indicator.formula == RATED:
-        return ()
-    if indicator.source == "auto" and not found.scheme.missing.manual_fallback:
-        return ()
-    parts = []
-    for part in indicator.parts:
-        if part.id in found.computed[branch_id]:
-            continue
-        reading = entry.readings.get(part.id)
-        said = "" if reading is None or reading.value is None else value_text(part, reading.value)
-        samples = None if reading is None else reading.samples
-        parts.append(Correctable(part.id, part.name, unit_hint(part), said, samples, part.min_samples))
-    return tuple(parts)
+def _appeal(session: Session, period: str, appeal_id: str) -> AppealRow:
+    found = next((row for row in appeal_rows(session, period) if row.id == appeal_id), None)
+    if found is None:
+        raise NotFound(what="申诉")
+    return found

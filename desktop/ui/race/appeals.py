@@ -23,7 +23,7 @@ from desktop.services.race.history import PeriodHistory
 from desktop.services.race.period_steps import At, period_steps
 from desktop.services.race.rows import AppealRow, RaceTable
 from desktop.services.race.service import RaceService
-from desktop.services.race.trying import TrialService, TryOut
+from desktop.services.race.trying import Correctable, TrialService
 from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.ui import theme
@@ -251,10 +251,10 @@ class AppealsPage(Page):
         period = self.view.code
         decides = appeal.state is AppealState.PENDING and self.desk.may(Act.PUBLISH)
 
-        def work() -> tuple[AppealComparison | None, str, TryOut | None]:
+        def work() -> tuple[AppealComparison | None, str, tuple[Correctable, ...] | None]:
             found = self.versions.of_appeal(appeal.id, period) if appeal.decided_on is not None else None
-            tried = self.trial.tried(appeal.id, period) if decides else None
-            return found, mended_in(self.race_service.scheme(period), appeal.indicator), tried
+            parts = self.trial.correctable(appeal.id, period) if decides else None
+            return found, mended_in(self.race_service.scheme(period), appeal.indicator), parts
 
         self.read(work, lambda read: self._show(appeal, *read))
 
@@ -302,8 +302,10 @@ class AppealsPage(Page):
     def _forget(self) -> None:
         self.form = self.decide_button = None
 
-    def _show(self, appeal: AppealRow, found: AppealComparison | None, where: str, tried: TryOut | None) -> None:
-        if self.form is not None and tried is not None and self.form.appeal == appeal:
+    def _show(
+        self, appeal: AppealRow, found: AppealComparison | None, where: str, parts: tuple[Correctable, ...] | None
+    ) -> None:
+        if self.form is not None and parts is not None and self.form.appeal == appeal:
             self.form.try_out()  # what is being typed stays; the figures under it may have changed
             return
         self._forget()
@@ -331,8 +333,8 @@ class AppealsPage(Page):
         files = None
         if appeal.raised_id:
             files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.raised_id, reads=True), ...)
-        if tried is not None:
-            self.form = DecisionPart(self, appeal, self.view.code, tried, self._forget)
+        if parts is not None:
+            self.form = DecisionPart(self, appeal, self.view.code, parts, self._forget)
         others = self.desk.left_to_others(Act.PUBLISH, "决定") if appeal.state is AppealState.PENDING else ""
         told = text(others, "small", wrap=True) if others else None
         line = rule() if self.form is not None else None

@@ -1,6 +1,6 @@
 """Deciding an appeal where it is read: the decision, what it puts right, and what the result would be then."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtCore import QTimer
@@ -21,7 +21,8 @@ from desktop.services.race.appeals import (
 )
 from desktop.services.race.inputs import SAMPLES, VALUE
 from desktop.services.race.rows import AppealRow, TypedFigure
-from desktop.services.race.trying import Correctable, TrialService, TryOut
+from desktop.services.race.trying import Correctable, TrialService
+from desktop.services.race.versions import AppealComparison
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Page
 from desktop.ui.race.inputs import parse_count, parse_figure
@@ -44,11 +45,18 @@ class DecisionPart(QWidget):
     """The form of one appeal that waits: 1 to 4 choose, the result is tried out at once, nothing is kept until it is
     decided."""
 
-    def __init__(self, page: Page, appeal: AppealRow, period: str, tried: TryOut, done: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        appeal: AppealRow,
+        period: str,
+        parts: Sequence[Correctable],
+        done: Callable[[], object],
+    ) -> None:
         super().__init__()
         self._page, self.appeal, self._period, self._done = page, appeal, period, done
         self._service, self._trial = page.desk.service(AppealService), page.desk.service(TrialService)
-        self._parts = tried.parts if page.desk.may_write("race_inputs") else ()
+        self._parts = tuple(parts) if page.desk.may_write("race_inputs") else ()
         self._turn = 0
         self.choice = OneOf(STATE.label, [(state.value, state.label) for state in CHOICES])
         self.corrections = FieldSet([line for part in self._parts for line in _lines(part)], columns=2)
@@ -89,7 +97,6 @@ class DecisionPart(QWidget):
         self.choice.changed.connect(lambda _key: self._chosen())
         for field in self.corrections.fields.values():
             field.control.textChanged.connect(lambda _words: self._wait.start())  # type: ignore[attr-defined]
-        self._tried = tried
         self._chosen()
 
     @property
@@ -104,13 +111,15 @@ class DecisionPart(QWidget):
         if state is None or not state.corrects:
             return
         figures = self._figures()
-        if figures is None:
-            return
         self._turn += 1
+        if figures is None:  # the field says why
+            clear(self.preview)
+            return
         turn, appeal, period = self._turn, self.appeal.id, self._period
         self._page.read(
-            lambda: self._trial.tried(appeal, period, figures), partial(self._show, turn), failed=self._refused
-        )
+            lambda: self._trial.tried(appeal, period, figures), partial(self._show, turn),
+            failed=self._refused, long=True,
+        )  # fmt: skip
 
     def submit(self, *buttons: QPushButton) -> None:
         """Decide it, and put the figures right that were typed anew."""
@@ -147,8 +156,7 @@ class DecisionPart(QWidget):
         clear(self.preview)
         if corrects:
             self._told.setText("" if self._parts else "要改的数在评比数据、扣分和否决或评定里改，决定以后从这里过去。")
-            self._turn += 1
-            self._show(self._turn, self._tried)
+            add(self.preview, text("正在按现在的数据重新算……", "sub"))
             self.try_out()
         else:
             self._told.setText("" if state is None else "已公布的结果不变。")
@@ -175,13 +183,12 @@ class DecisionPart(QWidget):
             figures.append(TypedFigure(self.appeal.branch_id, part.part, figure, count))
         return figures
 
-    def _show(self, turn: int, found: TryOut) -> None:
-        if turn != self._turn or not isValid(self):
+    def _show(self, turn: int, found: AppealComparison) -> None:
+        if turn != self._turn or not isValid(self) or self.decided is None or not self.decided.corrects:
             return
         clear(self.preview)
-        comparison = found.comparison
-        if comparison.own or comparison.others:
-            for line in compared(comparison, TITLE):
+        if found.own or found.others:
+            for line in compared(found, TITLE):
                 add(self.preview, line)
         elif self._parts:
             add(self.preview, text("改上面的数，这里列出更正后的得分、名次和谁跟着变。", "sub", wrap=True))

@@ -49,10 +49,10 @@ def test_what_a_correction_would_change_is_told_and_nothing_of_it_is_kept(
     store: Store, race: RaceService, case: str
 ) -> None:
     service = TrialService(store)
+    assert [(part.part, part.value_text) for part in service.correctable(case, PERIOD)] == [("H2", "84.5")]
     before = service.tried(case, PERIOD)
-    assert [(part.part, part.value_text) for part in before.parts] == [("H2", "84.5")]
-    assert before.comparison.own == (), "the data say what was published"
-    found = service.tried(case, PERIOD, [right(race, "95")]).comparison
+    assert before.own == (), "the data say what was published"
+    found = service.tried(case, PERIOD, [right(race, "95")])
     assert (found.own[0].before, found.own[0].after) == ("84.5", "95")
     assert {"总分"} <= {line.name for line in found.own}
     assert not found.published
@@ -63,7 +63,7 @@ def test_what_a_correction_would_change_is_told_and_nothing_of_it_is_kept(
 
 
 def test_a_decision_puts_the_figures_right_in_the_same_action(store: Store, race: RaceService, case: str) -> None:
-    tried = TrialService(store).tried(case, PERIOD, [right(race, "95")]).comparison
+    tried = TrialService(store).tried(case, PERIOD, [right(race, "95")])
     state = AppealService(store).decide(
         case, AppealState.UPHELD, decided_by="党建科会议", decision="与公示原件一致", figures=[right(race, "95")]
     )
