@@ -52,14 +52,23 @@ class PushButton(QPushButton):
     def fold(self, on: bool) -> None:
         """Keep the button out of sight where there is no room; what the page wants of it meanwhile is heeded after."""
         self.folded = on
-        super().setVisible(self.wanted and not self.withheld and not on)
+        self._come(self.wanted and not self.withheld and not on)
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide; what is withheld or folded stays hidden, and who folded it hears that the page changed it."""
         changed, self.wanted = visible is not self.wanted, visible
-        super().setVisible(visible and not self.withheld and not self.folded)
+        self._come(visible and not self.withheld and not self.folded)
         if changed and self.folded and self.parentWidget() is not None:
             QApplication.postEvent(self.parentWidget(), QEvent(QEvent.Type.LayoutRequest))
+
+    def _come(self, on: bool) -> None:
+        """Show or hide. To show it lays its row out, which may fold it at once; Qt shows it then all the same."""
+        super().setVisible(on)
+        if on and self.isHidden() and self.isVisible():
+            self.setAttribute(
+                Qt.WidgetAttribute.WA_WState_Hidden, False
+            )  # else Qt takes it for hidden and does nothing
+            super().setVisible(False)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat():

@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QToolTip, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTabBar, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.focus import note_lead
@@ -210,3 +210,24 @@ def test_a_menu_that_a_key_opened_stands_on_its_first_line_that_can_be_chosen(qt
     finally:
         menu.hide()
         note_lead(by_keys=False)
+
+
+@pytest.mark.parametrize("width", range(300, 420, 10))
+def test_a_button_that_is_folded_while_it_comes_into_view_is_out_of_sight(qtbot: QtBot, width: int) -> None:
+    out, taken, main = button("导出"), button("受理申诉"), button("公布结果", None, "primary")
+    bar = ActionBar([Choice("支部", [(1, "全部支部全部支部")]), out, taken, main])
+    names, holder = QTabBar(), QWidget()
+    for name in ("排名", "评比数据"):
+        names.addTab(name)
+    qtbot.addWidget(holder)
+    holder.setLayout(row(names, ..., bar))
+    holder.setFixedWidth(width)
+    out.hide()
+    taken.hide()
+    holder.show()
+    QApplication.processEvents()
+    out.show()
+    main.hide()
+    taken.show()
+    QApplication.processEvents()
+    assert [part.isVisible() for part in (out, taken)] == [not part.isHidden() for part in (out, taken)]
