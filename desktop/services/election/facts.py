@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.elections import Election
 from desktop.services.election.loading import counted, election_law, load_elections
-from desktop.services.standards.facts import PollFact
+from desktop.services.standards.meeting_facts import PollFact
 
 
 def poll_facts(session: Session, branch_id: str, today: date) -> tuple[PollFact, ...]:

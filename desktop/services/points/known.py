@@ -27,8 +27,9 @@ from desktop.services.points.reckoning import MONTHS, Happened, Person
 from desktop.services.points.scheme import PointsScheme, Rule
 from desktop.services.points.standing import STANDING, decisions_of, told
 from desktop.services.standards.editions import law_on
-from desktop.services.standards.facts import DuesFact, Facts, MeetingFact, MemberFact
+from desktop.services.standards.facts import DuesFact, Facts, MemberFact
 from desktop.services.standards.loader import load_facts
+from desktop.services.standards.meeting_facts import MeetingFact
 from desktop.services.standards.periods import Span, month_end
 from desktop.services.standards.rules.hours import learned
 

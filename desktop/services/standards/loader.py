@@ -31,14 +31,12 @@ from desktop.services.standards import queries
 from desktop.services.standards.facts import (
     ACTIVITY_KINDS,
     AppraisalFact,
-    AttendanceFact,
     ClassFact,
     Facts,
     Flag,
     GateFact,
     GroupFact,
     HoursFact,
-    MeetingFact,
     MemberFact,
     PlanFact,
     PostFact,
@@ -46,12 +44,11 @@ from desktop.services.standards.facts import (
     SubjectFact,
     TalkFact,
     Target,
-    TaskFact,
     TermFact,
     TransferFact,
-    VoteFact,
 )
 from desktop.services.standards.kinds import PUBLICATION, kept_kinds, register_names
+from desktop.services.standards.meeting_facts import AttendanceFact, MeetingFact, TaskFact, VoteFact
 from desktop.services.standards.register_rows import register_rows, stage_dates, timeline
 from desktop.services.standards.vocabulary import ROSTER_FIELDS
 

@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from desktop.services.standards.facts import Facts, MeetingFact, RecordFact, Target, TaskFact
+from desktop.services.standards.facts import Facts, RecordFact, Target
+from desktop.services.standards.meeting_facts import MeetingFact, TaskFact
 from desktop.services.standards.pack import Item
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules.counting import has_committee

@@ -10,7 +10,8 @@ from datetime import date
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.plans import DutyState
 from desktop.services.meetings.naming import name_of
-from desktop.services.standards.facts import SECRETARY, Facts, MeetingFact
+from desktop.services.standards.facts import SECRETARY, Facts
+from desktop.services.standards.meeting_facts import MeetingFact
 from desktop.services.standards.metrics import applies
 from desktop.services.standards.pack import Item, Pack, Rule
 from desktop.services.standards.party_rules import PartyRules

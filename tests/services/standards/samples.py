@@ -6,17 +6,9 @@ from typing import Any
 
 from desktop.paths import resource
 from desktop.services.spells import Stay
-from desktop.services.standards.facts import (
-    AttendanceFact,
-    Facts,
-    GroupFact,
-    MeetingFact,
-    MemberFact,
-    PostFact,
-    RecordFact,
-    TermFact,
-)
+from desktop.services.standards.facts import Facts, GroupFact, MemberFact, PostFact, RecordFact, TermFact
 from desktop.services.standards.kinds import register_names
+from desktop.services.standards.meeting_facts import AttendanceFact, MeetingFact
 from desktop.services.standards.pack import Pack, Rule
 from desktop.services.standards.pack_reader import parse_pack
 from desktop.services.standards.party_rules import PartyRules, parse_party_rules

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from desktop.services.standards.facts import Facts, PlanFact, PostFact, RecordFact, SubjectFact, Target, TaskFact
+from desktop.services.standards.facts import Facts, PlanFact, PostFact, RecordFact, SubjectFact, Target
+from desktop.services.standards.meeting_facts import TaskFact
 from desktop.services.standards.metrics import METRICS, Figure, applies, progress, surveyed
 from desktop.services.standards.periods import Span
 from desktop.services.standards.rules import evaluate

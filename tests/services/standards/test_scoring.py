@@ -8,7 +8,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from desktop.services.standards.facts import Facts, GateFact, GroupFact, TermFact, VoteFact
+from desktop.services.standards.facts import Facts, GateFact, GroupFact, TermFact
+from desktop.services.standards.meeting_facts import VoteFact
 from desktop.services.standards.quality import Rated
 from desktop.services.standards.score import half_up
 from desktop.services.standards.scoring import shared_out

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop.models.vocabulary.plans import DutyState
-from desktop.services.standards.facts import Facts, Flag, GroupFact, MeetingFact, SubjectFact
+from desktop.services.standards.facts import Facts, Flag, GroupFact, SubjectFact
+from desktop.services.standards.meeting_facts import MeetingFact
 from desktop.services.standards.pack import Item
 from desktop.services.standards.periods import PERIOD_MONTHS
 from desktop.services.year_plan.duties import asks_of, duties

@@ -7,7 +7,8 @@ from fractions import Fraction
 from math import ceil
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.standards.facts import SECRETARY, Facts, MeetingFact, VoteFact
+from desktop.services.standards.facts import SECRETARY, Facts
+from desktop.services.standards.meeting_facts import MeetingFact, VoteFact
 from desktop.services.standards.party_rules import VoteRule
 from desktop.services.standards.periods import Period, Span
 from desktop.services.standards.rules.counting import (

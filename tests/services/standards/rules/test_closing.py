@@ -6,13 +6,8 @@ from typing import Any
 
 import pytest
 
-from desktop.services.standards.facts import (
-    ClassFact,
-    Facts,
-    PlanFact,
-    TaskFact,
-    TransferFact,
-)
+from desktop.services.standards.facts import ClassFact, Facts, PlanFact, TransferFact
+from desktop.services.standards.meeting_facts import TaskFact
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from tests.services.standards.samples import branch, item_verdict, judge
 

@@ -7,12 +7,8 @@ from typing import Any
 
 import pytest
 
-from desktop.services.standards.facts import (
-    CandidateFact,
-    MeetingFact,
-    PostFact,
-    VoteFact,
-)
+from desktop.services.standards.facts import PostFact
+from desktop.services.standards.meeting_facts import CandidateFact, MeetingFact, VoteFact
 from desktop.services.standards.rules.meetings import vote_breach
 from desktop.services.standards.verdict import JUDGED, NOT_APPLICABLE, RUNNING
 from tests.services.standards.samples import LAW, branch, item_verdict, meeting, present, states
