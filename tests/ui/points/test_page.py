@@ -193,6 +193,9 @@ def test_what_waits_for_the_same_step_is_taken_there_together(qtbot: QtBot, poin
         form(shell, ApproveDialog).verb.click()
         settle(qtbot, shell)
         assert {state(page, claim) for claim in found} == {LineState.UNPUBLISHED}
+        told = [each.text() for each in cast(list[QLabel], shell.findChildren(QLabel))]
+        told = [words for words in told if words.startswith("公布前抽")]
+        assert [words.partition("：")[0] for words in told] == ["公布前抽 1 笔核对原件"]
 
 
 def test_the_statement_of_a_member_is_written(
