@@ -321,6 +321,8 @@ class OverviewPage(Page):
         tone = LAG_TONES.get(self.lateness(branch), "wait" if branch.lag_days is None else "sub")
         if branch.lag_days is None:
             return Txt("还没收到", tone, px=13)
+        if branch.lag_days < 0:  # the clock of this PC was set back meanwhile
+            return Txt("晚于今天", tone, px=13)
         return Txt(f"{branch.lag_days} 天前" if branch.lag_days else "今天", tone, px=13)
 
     def _periods(self, branch: BranchOverview) -> int:

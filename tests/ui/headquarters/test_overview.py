@@ -1,5 +1,6 @@
 """总览: branches invited, registered, looked at."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -107,7 +108,10 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
         settle(qtbot, shell)
         assert page.filter.state.value() == LATE
         assert len(page.table.model.rows()) == 5
-        assert {page.lag(row).tone for row in page.table.model.rows()} == {"bad"}
+        rows = page.table.model.rows()
+        assert {page.lag(row).tone for row in rows} == {"bad"}
+        told = [page.lag(replace(rows[0], lag_days=days)).text for days in (-31, 0, 2)]
+        assert told == ["晚于今天", "今天", "2 天前"], "the clock may have been set back"
         page.filter.state.set_value(INVITED)
         assert list(page.table.model.rows()) == []
 
