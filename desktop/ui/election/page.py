@@ -7,14 +7,13 @@ from functools import partial
 from typing import cast
 
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, Post
-from desktop.models.vocabulary.elections import ElectionKind, Seat
+from desktop.models.vocabulary.elections import ElectionKind
 from desktop.services.branches import BranchService
 from desktop.services.election.deeds import BEGIN, HAND_OVER, REFILL, REPEAT, RUNOFF, SETTLE, next_deed
-from desktop.services.election.history import ElectionHistory
 from desktop.services.election.law import course
 from desktop.services.election.papers import ElectionPaper, papers, set_of
 from desktop.services.election.rows import ElectionRow, Mend, NextDeed, RoundRow
@@ -31,12 +30,11 @@ from desktop.ui.election.forms import (
     ElectionDialog,
     HandOverDialog,
     PeopleDialog,
-    UnfilledDialog,
     WrittenInDialog,
 )
+from desktop.ui.election.menus import offer_more
 from desktop.ui.election.plan import PlanPanel
 from desktop.ui.election.progress import RuleList, StepList, when
-from desktop.ui.history import HistoryPage
 from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import (
@@ -49,7 +47,6 @@ from desktop.ui.widgets import (
     col,
     fixed,
     link,
-    offer_below,
     row,
     rule,
     scroll,
@@ -451,35 +448,11 @@ class ElectionPage(Page):
             ElectionDialog(self, row_).open()
 
     def _offer_more(self) -> None:
-        menu, row_ = QMenu(self), self.election
-        if row_ is None:
-            return
-        if self.desk.may_write(ELECTIONS):
-            left = self._live.count if self._live is not None and self._live.seat is Seat.COMMITTEE else None
-            if not row_.settled and left is not None and left.valid and left.seats_left and not left.runoff:
-                words = next((each.words for each in left.checks if "不足" in each.title), "")
-                menu.addAction("不再选，名额暂缺").triggered.connect(lambda: UnfilledDialog(self, row_, words).open())
-            if row_.left_unfilled and not row_.settled:
-                again = menu.addAction("撤回暂缺")
-                again.triggered.connect(lambda: self.act(lambda: self.service.leave_unfilled(row_.id, None)))
-            if row_.approved_on is not None:
-                menu.addAction("开始换届选举").triggered.connect(lambda: self.begin())
-                menu.addAction("补选").triggered.connect(lambda: self.begin(ElectionKind.BY))
-            else:
-                menu.addAction("删除").triggered.connect(lambda: self._remove(row_))
-        history = self.desk.service(ElectionHistory)
-        page = partial(HistoryPage, self.desk, row_.title, lambda: history.of(row_.id))
-        menu.addAction("修改记录").triggered.connect(lambda: self.desk.push(page()))
-        others = [each for each in self._all if each.id != row_.id]
-        if others:
-            menu.addSeparator()
-        for each in others:
-            menu.addAction(each.title).triggered.connect(
-                lambda _checked=False, wanted=each.id: self.show_election(wanted)
-            )
-        offer_below(self.more_button, menu)
+        if self.election is not None:
+            offer_more(self, self.election, self._live, self._all)
 
-    def _remove(self, row_: ElectionRow) -> None:
+    def remove(self, row_: ElectionRow) -> None:
+        """Take an election away; it can be restored."""
         self._wanted = ""
         self.act(
             lambda: self.service.remove(row_.id),
