@@ -3,9 +3,7 @@
 Every file that comes in ends in a result with a code of the catalogue.
 """
 
-import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,21 +19,21 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.attachments import Stored, keep_stored
 from desktop.services.backup import BackupService
-from desktop.services.clock import day_of, utc_text
+from desktop.services.clock import day_of
 from desktop.services.errors import AppError, Cancelled, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
 from desktop.services.standards.kept_figures import reckon_received
 from desktop.services.statistics.kept_counts import count_received
 from desktop.services.sync import package_names, protocol, rows, streams
+from desktop.services.sync.arrival import Arrival, Terms, noted
 from desktop.services.sync.arrived import arrived, standing
 from desktop.services.sync.boxes import Boxes
 from desktop.services.sync.contents import lacks, missing_contents, note_sent
-from desktop.services.sync.editions_told import read_editions
 from desktop.services.sync.installation import own_identities
 from desktop.services.sync.media import note_on_stick
 from desktop.services.sync.package_format import Kind
-from desktop.services.sync.protocol import OK, Decision, Received
+from desktop.services.sync.protocol import OK, Decision
 from desktop.services.sync.proving import proven_package
 from desktop.services.sync.receipts import apply_receipt, continue_line, read_receipt
 from desktop.services.sync.record import AGAIN, Learned, facts_of, history, note_refused
@@ -49,33 +47,6 @@ if TYPE_CHECKING:
     from desktop.services.files import Readable
     from desktop.services.store import Store
     from desktop.services.sync.package_reader import Body, Package
-
-
-@dataclass(frozen=True, slots=True)
-class _Terms:
-    """How a file is taken in. `again`: from quarantine; `forced`: whatever line of data it descends from;
-    `came_as`: the name of its file before it lay in quarantine.
-    """
-
-    kind: Kind
-    again: bool = False
-    forced: bool = False
-    came_as: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Arrival:
-    """A package whose sender is proven. `memory` and `day`: what is in force of that sender, and since when."""
-
-    file: Path
-    package: "Package"
-    partner: Partner
-    standing: Standing
-    sender: str
-    seq: int
-    after: tuple[str, ...]
-    memory: Received
-    day: str
 
 
 class Receiver:
@@ -96,7 +67,7 @@ class Receiver:
             Cancelled: `progress` was asked to stop; what was taken before stays.
         """
         self._store.rights.require(Act.EXCHANGE)
-        files, terms = list(files), _Terms(self._usual_kind)
+        files, terms = list(files), Terms(self._usual_kind)
         note_on_stick(self._store, Use.FROM_STICK, files)
         with alone(self._store):
             finish_packing(self._store, self._boxes)
@@ -104,7 +75,7 @@ class Receiver:
             kept = self._kept_for_newer_program()
             step = steps(progress, len(files) + len(kept))
             results = [self._result(file, terms, next(step)) for file in files]
-            again = _Terms(self._usual_kind, again=True)
+            again = Terms(self._usual_kind, again=True)
             results += [self._result(file, again, next(step)) for file in kept]
             follow_keys(self._store)
             if self._store.is_headquarters:
@@ -126,7 +97,7 @@ class Receiver:
         self._store.rights.require(Act.EXCHANGE)
         if self._store.is_headquarters:
             raise PackageRefused("E-WRONG-KIND")
-        files, terms = list(files), _Terms(Kind.HANDOVER, forced=True)
+        files, terms = list(files), Terms(Kind.HANDOVER, forced=True)
         note_on_stick(self._store, Use.FROM_STICK, files)
         with alone(self._store):
             finish_receiving(self._store, self._boxes)
@@ -188,7 +159,7 @@ class Receiver:
         path = self._boxes.held(package_hash)
         with alone(self._store):
             self._back_up("接受分叉数据前")
-            terms = _Terms(self._usual_kind, again=True, forced=True, came_as=self._came_as(package_hash))
+            terms = Terms(self._usual_kind, again=True, forced=True, came_as=self._came_as(package_hash))
             return self._result(path, terms, progress)
 
     def discard_fork(self, package_hash: str) -> None:
@@ -219,7 +190,7 @@ class Receiver:
     def _back_up(self, reason: str) -> None:
         BackupService(self._store).backup(reason)
 
-    def _result(self, file: Path, terms: _Terms, progress: Progress) -> Result:
+    def _result(self, file: Path, terms: Terms, progress: Progress) -> Result:
         """Take one file in; whatever is wrong with it becomes its result."""
         learned = Learned()
         try:
@@ -238,7 +209,7 @@ class Receiver:
         number = f"{result.sender} 第 {result.seq} 号" if result.seq is not None else ""
         self._store.audit(use, "：".join(part for part in (number, words) if part))
 
-    def _take(self, file: Path, terms: _Terms, learned: Learned, progress: Progress) -> Result:
+    def _take(self, file: Path, terms: Terms, learned: Learned, progress: Progress) -> Result:
         """Go the one way of a package: copy, wrapper, sender, decision, body, rows, commit."""
         step = steps(progress, 2)
         private, learned.sha256 = self._boxes.bring_in(file, next(step))
@@ -315,7 +286,7 @@ class Receiver:
         finally:
             self._boxes.drop(private)
 
-    def _proven(self, private: Path, file: Path) -> _Arrival:
+    def _proven(self, private: Path, file: Path) -> Arrival:
         """Find out who sent a package, and what is in force of that sender.
 
         Raises:
@@ -329,7 +300,7 @@ class Receiver:
             known = streams.partner_of(session, package.header)
             partner = known.partner
             memory, last = streams.memory_of(streams.received_from(session, partner.org, partner.install))
-        return _Arrival(
+        return Arrival(
             file=file,
             package=package,
             partner=partner,
@@ -341,7 +312,7 @@ class Receiver:
             day=self._day(last.received_at_utc) if last is not None else "",
         )
 
-    def _merge(self, arrival: _Arrival, decision: Decision, progress: Progress) -> Result:
+    def _merge(self, arrival: Arrival, decision: Decision, progress: Progress) -> Result:
         """Open the body and put its rows in place of the former ones; or, of a late package, its attachments."""
         from desktop.services.sync import package_reader  # brings cryptography
 
@@ -386,7 +357,9 @@ class Receiver:
                     streams.forget_refusals(session, package.package_hash)
                 if decision is Decision.ACCEPT or not streams.is_noted(session, package.package_hash):
                     late: dict[str, object] | None = {"date": arrival.day} if decision is Decision.STALE else None
-                    session.add(self._noted(arrival, decision.value, body, sorted(wanted - set(came)), late))
+                    session.add(
+                        noted(arrival, self._store.clock(), decision.value, body, sorted(wanted - set(came)), late)
+                    )
         except BaseException:
             for stored in staged.values() if not store.in_doubt else ():  # else the rows may count after all
                 store.att.drop(stored.file_id)
@@ -422,45 +395,16 @@ class Receiver:
             return Travel.UP, partner.org
         return (Travel.UP if package.header.kind is Kind.HANDOVER else Travel.DOWN), self._store.org
 
-    def _note_refused(self, arrival: _Arrival, error: PackageRefused) -> None:
+    def _note_refused(self, arrival: Arrival, error: PackageRefused) -> None:
         """Remember a refused package of a known sender for the receipt; keep its file if it may count later."""
         package = arrival.package
         with self._store.unit_of_work("退回数据包", Act.EXCHANGE) as session:
             streams.forget_refusals(session, package.package_hash)
-            session.add(self._noted(arrival, error.code, None, [], facts_of(error)))
+            session.add(noted(arrival, self._store.clock(), error.code, None, [], facts_of(error)))
         if error.code in AGAIN:
             self._boxes.hold(package.path, package.package_hash)
 
-    def _noted(
-        self,
-        arrival: _Arrival,
-        code: str,
-        body: "Body | None",
-        wanted: list[str],
-        facts: dict[str, object] | None = None,
-    ) -> ReceivedPackage:
-        """Return what is to be remembered of a package."""
-        package = arrival.package
-        period = body.manifest.extras.get("period") if body is not None else None
-        return ReceivedPackage(
-            sender=arrival.partner.org,
-            seq=arrival.seq,
-            package_hash=package.package_hash,
-            kind=package.header.kind.value,
-            period=period if isinstance(period, str) and protocol.PERIOD.fullmatch(period) else None,
-            header=json.loads(package.header_bytes),
-            after=list(arrival.after),
-            accepted=code == OK,
-            code=code,
-            received_at_utc=utc_text(self._store.clock()),
-            counts=dict(body.manifest.counts) if body is not None else {},
-            want_blobs=wanted,
-            file_name=arrival.file.name[:200],
-            facts=facts,
-            editions=read_editions(body.manifest.extras) if body is not None else None,
-        )
-
-    def _archive(self, arrival: _Arrival, again: bool) -> None:
+    def _archive(self, arrival: Arrival, again: bool) -> None:
         """Keep the file of an accepted package; at a branch the last fifty are enough."""
         package = arrival.package
         name = package_names.file_name(package.header, package.header_bytes)
