@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
 HISTORY_HEIGHT, WAITING = 380, "waiting"
+NONE, HOW = "这一期没有申诉。", "支部随报送包提出的列在这里；书面提出的，点“受理申诉”登记。"
 LIST_WIDTH, ROOM_FOR_STEPS, SHORT = 320, 400, 14
 SIGNS = {
     At.DONE: ("circle-check", theme.GREEN),
@@ -201,7 +202,7 @@ class AppealsPage(Page):
         self.form: DecisionPart | None = None
         self.decide_button: QPushButton | None = None
         self._window = text("", "sub", wrap=True)
-        empty = EmptyState("gavel", "这一期没有申诉。", "支部随报送包提出的列在这里；书面提出的，点“受理申诉”登记。")
+        empty = EmptyState("gavel", NONE, HOW)
         self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=50)
         self.steps = col(gap=6, pad=(16, 10, 16, 12))
         self._steps = box(self.steps)
@@ -365,6 +366,8 @@ class AppealsPage(Page):
         self.race = race
         self._window.setText(window_words(race))
         self._show_steps(race)
+        open_ = race.appeal_by is not None and race.appeal_by >= self.desk.store.today
+        self.table.empty.say(f"还没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if open_ else NONE, HOW)
         appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
         self._choose_waiting()

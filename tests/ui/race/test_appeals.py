@@ -87,6 +87,7 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         decided(shell.desk.store)
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         assert page._window.text() == "2026-10-12 公布，申诉期到 2026-10-19；逾期的写明理由才受理。"
+        assert page.table.empty.line.text() == "还没有申诉，收到 2026-10-19 为止。"
         page.add_button.click()
         dialog = cast(AppealDialog, last(shell))
         dialog.verb.click()
