@@ -1,4 +1,4 @@
-"""The assistant of the first start: each of its pages is seen whole, also where there is little room."""
+"""The first start where there is little room: each page of the assistant is seen whole, the window fits its screen."""
 
 from pathlib import Path
 from typing import cast
@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.security import vault
 from desktop.ui.setup import SetupPage
+from desktop.ui.theme import TITLE_BAR
 from tests.stores import CHEAP
 from tests.ui.test_window import finish_setup, open_window, page, retype
 
@@ -46,4 +47,15 @@ def test_where_letters_are_large_each_page_of_the_assistant_is_seen_whole_and_sh
     qtbot.waitUntil(assistant.begin_button.hasFocus)
     qtbot.waitUntil(seen_whole)
     qtbot.waitUntil(without_scrolling)
+    assert window.close()
+
+
+def test_a_window_that_comes_to_a_smaller_screen_fits_it(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "store")
+    window.resize(3000, 2000)
+    screen = window.screen()
+    window.windowHandle().screenChanged.emit(screen)
+    room = screen.availableSize()
+    assert window.width() <= room.width()
+    assert window.height() <= room.height() - TITLE_BAR
     assert window.close()
