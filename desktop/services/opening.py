@@ -105,17 +105,22 @@ def create_store(
         _vault, key, recovery_code = Vault.create(building, login, password, cost)
         FilePort().make_own(building / DATABASE)  # what SQLite keeps beside it has its rights
         engine = open_engine(building / DATABASE, key)
-        schema.upgrade(engine)
-        _write_first_rows(engine, kind, name.strip(), code, clock)
-        engine.dispose()
+        try:
+            schema.upgrade(engine)
+            _write_first_rows(engine, kind, name.strip(), code, clock)
+        finally:  # an open file keeps its room on a full disk, and on Windows the folder too
+            engine.dispose()
         if folder.exists():
             folder.rmdir()
         placing()
         building.rename(folder)
+    lock = None
     try:
         lock = StoreLock(folder, clock)
         return Created(_begun(Store(folder, key, Vault.open(folder), lock, login, clock)), recovery_code)
     except BaseException:  # a store whose recovery code nobody has seen must not stay
+        if lock is not None:
+            lock.release(settled=False)  # once more does no harm
         shutil.rmtree(folder, ignore_errors=True)
         raise
 

@@ -242,6 +242,7 @@ class SetupPage(QWidget):
         ]
         self.fields = FieldSet(fields, columns=2)
         self.create_button = button("建立", self.make_store, "primary")
+        self.back_button = button("上一步", self.back)
         self.strip = ProgressStrip()
         self.fields.enter(self.make_store)
         return box(
@@ -252,7 +253,7 @@ class SetupPage(QWidget):
                 banner("wait", "info-circle", "密码没有人能替你找回", FORGOTTEN_WORDS[self.kind]),
                 self.strip,
                 ...,
-                row(button("上一步", self.back), ..., self.create_button),
+                row(self.back_button, ..., self.create_button),
                 gap=12,
             )
         )
@@ -264,7 +265,9 @@ class SetupPage(QWidget):
         self._to(0)
 
     def make_store(self) -> None:
-        """Make the store."""
+        """Make the store, once: Enter in a field asks for it too, and again while it is made."""
+        if not self.create_button.isEnabled():
+            return
         values = self.fields.values()
         self.fields.calm()
         if values["password"] != values["again"]:
@@ -284,9 +287,14 @@ class SetupPage(QWidget):
             UserService(made.store).note_code_due()  # until two of its groups were typed again
             return made
 
-        self.create_button.setEnabled(False)
+        self._lock(True)
         self.strip.begin("正在建立加密的数据目录")
         self._tasks.run(self, work, self._made, self._refused, unclaimed=lambda made: close_again(made.store))
+
+    def _lock(self, on: bool) -> None:
+        """Neither ask twice nor turn to the other side while the store is made."""
+        for part in (self.create_button, self.back_button):
+            part.setEnabled(not on)
 
     def _made(self, created: "Created") -> None:
         self._created = created
@@ -294,7 +302,7 @@ class SetupPage(QWidget):
 
     def _refused(self, error: Exception) -> None:
         self.strip.end()
-        self.create_button.setEnabled(True)
+        self._lock(False)
         if not self.fields.take(error):
             from desktop.ui.dialogs import show_error
 

@@ -151,7 +151,7 @@ class MainWindow(QMainWindow):
         from desktop.ui.widgets.dialogs import inform
 
         self.folder = restored.folder
-        self._show_login("数据已恢复。请用做备份时的密码打开。")
+        self._show_login("数据已恢复。请用做备份时的密码打开；忘记了，点“忘记密码”，用恢复码设新密码。")
         if restored.former is not None:
             inform(
                 self,

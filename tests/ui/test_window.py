@@ -212,6 +212,19 @@ def test_a_step_back_keeps_what_was_typed_but_the_password(qtbot: QtBot, tmp_pat
     ]
 
 
+def test_a_store_is_made_once_however_often_enter_is_pressed_and_the_page_stays(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "data" / "store")
+    assistant = fill_setup(window)
+    for _press in range(2):
+        QTest.keyClick(assistant.fields.fields["again"].control, Qt.Key.Key_Return)
+    assert not assistant.back_button.isEnabled(), "there it could be turned to headquarters"
+    qtbot.waitUntil(lambda: hasattr(assistant, "sheet") and window.tasks.idle())
+    QApplication.processEvents()
+    assert assistant._step == 2
+    assert QApplication.activeModalWidget() is None
+    assert window.close()
+
+
 def test_a_weak_password_is_refused_and_nothing_is_made(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "store")
     assistant = cast(SetupPage, page(window))
@@ -366,6 +379,8 @@ def test_a_backup_takes_the_place_of_the_data_and_the_old_ones_stay(qtbot: QtBot
     qtbot.waitUntil(lambda: bool(list(tmp_path.glob("store.old-*"))))
     former = next(iter(tmp_path.glob("store.old-*")))
     qtbot.waitUntil(lambda: any(former.name in one.text() for one in cast(list[QLabel], window.findChildren(QLabel))))
+    said = [label.text() for label in cast(list[QLabel], cast(LoginPage, page(window)).findChildren(QLabel))]
+    assert any("忘记密码" in words for words in said), "who restored by the code has no password to open them with"
     log_in(qtbot, window, PASSWORD)
     qtbot.waitUntil(lambda: isinstance(page(window), Shell))
     assert window.store is not None

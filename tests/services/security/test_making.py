@@ -1,13 +1,16 @@
 """What a killed program leaves beside a store goes at the next start, and never while somebody works in it."""
 
+import errno
 import os
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.backup import BackupService, restore
-from desktop.services.errors import StoreBusy
+from desktop.services.clock import now
+from desktop.services.errors import AppError, StoreBusy
 from desktop.services.opening import create_store, open_store
 from desktop.services.security.lock import StoreLock
 from desktop.services.security.making import making, new_beside, restored_beside
@@ -73,3 +76,23 @@ def test_a_folder_whose_maker_was_killed_before_it_locked_it_is_in_nobody_s_way(
     (building / "att").mkdir(parents=True)
     with making(building):
         assert [path.name for path in building.iterdir()] == ["app.lock"]
+
+
+@pytest.mark.parametrize("asked", [2, 5, 8, 11])
+def test_a_store_that_could_not_be_made_leaves_nothing_open_behind(tmp_path: Path, asked: int) -> None:
+    """An open file keeps its room on the full disk, so that another try fails too; on Windows it keeps the folder."""
+    asks = 0
+
+    def refusing() -> datetime:
+        nonlocal asks
+        asks += 1
+        if asks == asked:
+            raise OSError(errno.ENOSPC, "full")
+        return now()
+
+    with pytest.raises((OSError, AppError)) as _held:
+        create_store(tmp_path / "支部", StoreKind.BRANCH, "支部", LOGIN, PASSWORD, cost=CHEAP, clock=refusing)
+    assert names(tmp_path) == []
+    if Path("/proc/self/fd").is_dir():
+        opened = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if os.path.lexists(each)]
+        assert [file for file in opened if str(tmp_path) in file] == []
