@@ -363,6 +363,8 @@ class AppealsPage(Page):
         return link(MENDS[where], lambda: self.desk.open(area, where, **asked))
 
     def _loaded(self, race: RaceTable) -> None:
+        if self.race is not None and self.race.period != race.period:
+            self.pane.close_pane()  # its case is of another period; what was typed into it is kept as its draft
         self.race = race
         self._window.setText(window_words(race))
         self._show_steps(race)

@@ -110,15 +110,15 @@ class DecisionPart(QWidget):
         state = self.decided
         if state is None or not state.corrects:
             return
-        figures = self._figures()
         self._turn += 1
+        figures = self._figures()
         if figures is None:  # the field says why
             clear(self.preview)
             return
         turn, appeal, period = self._turn, self.appeal.id, self._period
         self._page.read(
             lambda: self._trial.tried(appeal, period, figures), partial(self._show, turn),
-            failed=self._refused, long=True,
+            failed=partial(self._refused, turn), long=True,
         )  # fmt: skip
 
     def submit(self, *buttons: QPushButton) -> None:
@@ -126,7 +126,8 @@ class DecisionPart(QWidget):
         for part in self.sets:
             part.calm()
         fine = [part.check(required=part is not self.corrections) for part in self.sets]
-        state, figures = self.decided, self._figures()
+        state = self.decided
+        figures = self._figures() if state is not None and state.corrects else []  # else none of them is in view
         if not all(fine) or state is None or figures is None:
             return
         values, service, appeal = self.fields.values(), self._service, self.appeal
@@ -138,7 +139,7 @@ class DecisionPart(QWidget):
                 decision=values[DECISION.name],
                 decided_on=values[DECIDED_ON.name],
                 late_reason=values.get(LATE_REASON.name) or "",
-                figures=figures if state.corrects else (),
+                figures=figures,
             ),
             lambda after: _said(after, corrected=bool(figures)),
             then=lambda _after: self._done(),
@@ -154,6 +155,7 @@ class DecisionPart(QWidget):
         corrects = state is not None and state.corrects
         self.corrections.setVisible(corrects and bool(self._parts))
         clear(self.preview)
+        self._turn += 1  # what is still reckoned is of the choice before
         if corrects:
             self._told.setText("" if self._parts else "要改的数在评比数据、扣分和否决或评定里改，决定以后从这里过去。")
             add(self.preview, text("正在按现在的数据重新算……", "sub"))
@@ -184,7 +186,7 @@ class DecisionPart(QWidget):
         return figures
 
     def _show(self, turn: int, found: AppealComparison) -> None:
-        if turn != self._turn or not isValid(self) or self.decided is None or not self.decided.corrects:
+        if turn != self._turn or not isValid(self):
             return
         clear(self.preview)
         if found.own or found.others:
@@ -195,9 +197,11 @@ class DecisionPart(QWidget):
         else:
             add(self.preview, text("按现在的数据重新计分，结果与公布的一样。", "sub", wrap=True))
 
-    def _refused(self, error: Exception) -> None:
-        if isValid(self) and not self.corrections.take(error):
-            clear(self.preview)
+    def _refused(self, turn: int, error: Exception) -> None:
+        if turn != self._turn or not isValid(self):
+            return
+        clear(self.preview)
+        if not self.corrections.take(error):
             words = error.reason if isinstance(error, InvalidInput) else "现在算不出更正后的结果。"
             add(self.preview, text(words, "sub", wrap=True))
 

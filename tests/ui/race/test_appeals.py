@@ -276,6 +276,59 @@ def test_an_appeal_is_decided_by_keys_beside_what_it_changes(qtbot: QtBot, tmp_p
         assert own[part.removeprefix("value.")] == "1%"
 
 
+def test_what_is_tried_out_is_shown_beside_the_figures_and_the_choice_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        form = chosen(qtbot, shell, page)
+
+        def shown() -> list[str]:
+            return [label.text() for label in cast(list[QLabel], form.findChildren(QLabel))]
+
+        form.choice.press(2)
+        control = form.corrections.fields[next(iter(form.corrections.fields))].control
+        put(control, "1%")
+        form.try_out()
+        settle(qtbot, shell)
+        assert "更正后" in shown()
+        for refused in ("很多", "-5%"):
+            put(control, refused)
+            form.try_out()
+            settle(qtbot, shell)
+            assert "更正后" not in shown(), "what was shown is the result of other figures"
+            put(control, "1%")
+            form.try_out()
+            settle(qtbot, shell)
+        form.try_out()
+        form.choice.press(1)
+        settle(qtbot, shell)
+        assert "更正后" not in shown(), "the result does not change where nothing is upheld"
+
+
+def test_a_figure_left_unreadable_does_not_keep_an_appeal_from_being_turned_down(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        form = chosen(qtbot, shell, page)
+        form.choice.press(2)
+        put(form.corrections.fields[next(iter(form.corrections.fields))].control, "很多")
+        decide(qtbot, shell, page, AppealState.REJECTED)
+        assert newest(page).state is AppealState.REJECTED
+
+
+def test_a_case_goes_with_its_period_and_what_was_typed_into_it_comes_back(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        form = chosen(qtbot, shell, page)
+        form.choice.press(1)
+        form.fields.fields["decision"].control.setPlainText("核对了回")  # type: ignore[attr-defined]
+        page.periods.set_value("2026Q2")
+        settle(qtbot, shell)
+        assert (page.pane.isHidden(), page.form, page.decide_button) == (True, None, None)
+        page.periods.set_value("2026Q3")
+        settle(qtbot, shell)
+        again = chosen(qtbot, shell, page)
+        assert (again.decided, again.fields.values()["decision"]) == (AppealState.REJECTED, "核对了回")
+
+
 def test_who_may_not_decide_reads_the_appeal_without_a_form(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         store = shell.desk.store
