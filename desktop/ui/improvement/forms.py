@@ -1,5 +1,6 @@
 """The small decisions on a plan: a measure, its progress, what a gate asks for, all figures before and now."""
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -8,6 +9,7 @@ from desktop.services.improvement.plan import Action, Lack
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow
 from desktop.services.improvement.service import ACTUAL, GOAL, ON, WHAT
 from desktop.services.numbers import digits, written
+from desktop.services.spreadsheets.text import plain
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.widgets import Elided, Item, box, col, fixed, link, row, rule, scroll, text
 from desktop.ui.widgets.dates import DateEdit
@@ -30,9 +32,12 @@ def parse_number(words: str, asked: Input) -> float | None:
     if not words:
         return None
     try:
-        return float(words.rstrip("%％"))
+        number = float(plain(words).rstrip("%"))
     except ValueError:
-        raise InvalidInput(asked, "应为数字，如 85 或 92.5") from None
+        number = math.nan
+    if not math.isfinite(number):  # float takes the words nan and inf, too
+        raise InvalidInput(asked, "应为数字，如 85 或 92.5")
+    return number
 
 
 class ActionDialog(FormDialog):

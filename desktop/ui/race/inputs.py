@@ -14,6 +14,7 @@ from desktop.services.race.corrections import APPEAL
 from desktop.services.race.inputs import SAMPLES, VALUE, InputService
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.spreadsheets.branch_columns import GROUND
+from desktop.services.spreadsheets.text import plain
 from desktop.ui.drafting import Drafting
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -57,17 +58,19 @@ COLUMNS: tuple[Column[InputCell], ...] = (
 
 
 def parse_figure(words: str) -> Decimal:
-    """Return the number typed: 0.93, 93% and 93％ alike.
+    """Return the number typed: 0.93, 93% and ９３％ alike.
 
     Raises:
         InvalidInput: the words are no number.
     """
-    plain = words.strip().replace("％", "%")
+    typed = plain(words)
     try:
-        number = Decimal(plain.removesuffix("%"))
+        number = Decimal(typed.removesuffix("%"))
     except InvalidOperation:
-        raise InvalidInput(VALUE, "应为数字，如0.93或93%") from None
-    return number.scaleb(-2) if plain.endswith("%") else number
+        number = Decimal("NaN")
+    if not number.is_finite():  # Decimal takes the words nan and infinity, too
+        raise InvalidInput(VALUE, "应为数字，如0.93或93%")
+    return number.scaleb(-2) if typed.endswith("%") else number
 
 
 @dataclass(frozen=True, slots=True)

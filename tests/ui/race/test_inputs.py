@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.race import AppealState
+from desktop.services.errors import InvalidInput
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.service import RaceService
 from desktop.ui.intake.page import IntakePage
@@ -18,9 +19,17 @@ from tests.ui.desks import go, put, settle
 from tests.ui.loop import loop_desk
 
 
-@pytest.mark.parametrize(("words", "number"), [("0.93", "0.93"), ("93%", "0.93"), ("93％", "0.93"), (" 86 ", "86")])
+@pytest.mark.parametrize(
+    ("words", "number"), [("0.93", "0.93"), ("93%", "0.93"), ("９３．５％", "0.935"), (" 86 ", "86")]
+)
 def test_figures_are_read_as_people_write_them(words: str, number: str) -> None:
     assert str(parse_figure(words)) == number
+
+
+@pytest.mark.parametrize("words", ["", "很多", "nan", "-Infinity", "%"])
+def test_what_is_no_number_is_refused_as_a_figure(words: str) -> None:
+    with pytest.raises(InvalidInput, match="应为数字"):
+        parse_figure(words)
 
 
 def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) -> None:
