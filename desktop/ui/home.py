@@ -252,8 +252,11 @@ class HomePage(Page):
 
     def _fill_score(self, score: Score, before: Score | None) -> None:
         lost = max(score.max - score.total - score.pending, 0)
-        parts = [(score.total, theme.GREEN_BAR, "已得"), (score.pending, theme.SLATE_BAR, "未到期、待评")]
-        self.ring.show_parts(score.max or 1, parts, one_decimal(score.total), "自评已得")
+        parts = [
+            (score.total / 100, theme.GREEN_BAR, "已得"),
+            (score.pending / 100, theme.SLATE_BAR, "未到期、待评"),
+        ]
+        self.ring.show_parts(score.max / 100 or 1, parts, one_decimal(score.total), "自评已得")
         clear(self._keys)
         for name, value, color, shown in (
             ("已得", score.total, theme.GREEN_BAR, "all"),

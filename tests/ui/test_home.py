@@ -38,6 +38,16 @@ def test_the_page_fits(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> N
         assert faults(shell) == []
 
 
+def test_the_ring_tells_a_screen_reader_the_points_it_shows(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        told = re.fullmatch(
+            r"标准化得分：(.+) 自评已得；满分 (.+)，已得 (.+)、未到期、待评 .+", page.ring.accessibleName()
+        )
+        assert told is not None
+        assert (told[2], told[3]) == ("100.0", told[1])
+
+
 def test_a_right_to_appeal_that_ends_is_named_before_what_can_still_be_done_later(qtbot: QtBot, tmp_path: Path) -> None:
     store = sample_store(tmp_path / "store")
     found_wanting(store)
