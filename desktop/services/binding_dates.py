@@ -15,8 +15,11 @@ if TYPE_CHECKING:
 
 
 def binding_dates(store: "Store", due: "Due") -> str:
-    """Say what binds in the year of `due`: 2026年三季度10月20日公布，申诉收到10月27日为止；2026年四季度1月10日封账."""
-    return "；".join((*_published(store, due.year), _closing(due, store.today)))
+    """Say what binds in the year of `due`: 2026年三季度10月20日公布，申诉收到10月27日为止；2026年四季度1月10日封账.
+
+    "" where nothing of that year binds any more.
+    """
+    return "；".join((*_published(store, due.year), *_closing(due, store.today)))
 
 
 def _published(store: "Store", year: int) -> Iterator[str]:
@@ -32,14 +35,17 @@ def _published(store: "Store", year: int) -> Iterator[str]:
         return
 
 
-def _closing(due: "Due", today: date) -> str:
-    """Say when the quarter closes that people wait for, or the one after it."""
+def _closing(due: "Due", today: date) -> Iterator[str]:
+    """Give when the quarter closes that people wait for, or the one after it; neither of a year that is long over."""
     last = race_span(due.period).last
     if today <= due.closes_on:
-        return f"{due.name}{_day(due.closes_on)}封账"
+        yield f"{due.name}{_day(due.closes_on)}封账"
+        return
     following = last + timedelta(days=1)
     after = race_span(f"{following.year}Q{(following.month + 2) // 3}")
-    return f"{period_name(after.code)}{_day(after.last + (due.closes_on - last))}封账"
+    closes = after.last + (due.closes_on - last)
+    if today <= closes:
+        yield f"{period_name(after.code)}{_day(closes)}封账"
 
 
 def _day(on: date) -> str:

@@ -31,3 +31,9 @@ def test_what_is_final_binds_nobody_any_more(tmp_path: Path) -> None:
     with open_store(tmp_path / "hq", PASSWORD, LOGIN, clock=clock_at("2026-10-20 09:00")) as store:
         RaceService(store).settle(PERIOD)
         assert binding_dates(store, HeadquartersService(store).due(2026)) == "2026年四季度1月10日封账"
+
+
+def test_nothing_of_a_year_that_is_long_over_binds(tmp_path: Path) -> None:
+    full_store(tmp_path / "hq", StoreKind.HEADQUARTERS).close()
+    with open_store(tmp_path / "hq", PASSWORD, LOGIN, clock=clock_at("2026-10-13 09:00")) as store:
+        assert binding_dates(store, HeadquartersService(store).due(2025)) == ""
