@@ -88,6 +88,7 @@ class InputsPage(Page):
         super().__init__(desk)
         self.service, self.view = desk.service(InputService), desk.service(PeriodInView)
         self.appeals, self.hold = desk.service(AppealService), Hold("")
+        self._period = ""  # of the rows and forms in sight: another may be chosen already, and still be read
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
@@ -117,7 +118,9 @@ class InputsPage(Page):
         if self.periods.value() != self.view.code:
             self.periods.set_value(self.view.code)
         period = self.view.code
-        self.read(lambda: (self.service.inputs(period), self.appeals.hold(period)), lambda got: self._loaded(*got))
+        self.read(
+            lambda: (self.service.inputs(period), self.appeals.hold(period)), lambda got: self._loaded(period, *got)
+        )
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the figures of the branch asked for."""
@@ -165,7 +168,7 @@ class InputsPage(Page):
                 FieldSet(fields), self.desk.offered("race_inputs", button("保存", self.save, "primary"))
             )
             drafting = Drafting.over(
-                self, (form.fields,), f"race.{self.view.code}.{cell.part}", cell.branch_id, needs="race_inputs"
+                self, (form.fields,), f"race.{self._period}.{cell.part}", cell.branch_id, needs="race_inputs"
             )
             count_faults(form.save_button, form.fields.fields.values())
             remark = text(cell.note, "sub", wrap=True) if cell.note else None
@@ -193,7 +196,7 @@ class InputsPage(Page):
         except InvalidInput as error:
             form.fields.take(error)
             return
-        period = self.view.code
+        period = self._period
         self.act(
             lambda: self.service.set_inputs(period, [figure], values.get(APPEAL.name)),
             f"已保存{cell.name}的{cell.part_name}。",
@@ -206,7 +209,7 @@ class InputsPage(Page):
         cell = self.table.current()
         if cell is None or cell.value is None:
             return
-        period = self.view.code
+        period = self._period
         before = TypedFigure(cell.branch_id, cell.part, cell.value, cell.samples, cell.ground)
         appeal = self.form.fields.values().get(APPEAL.name) if self.form is not None else None
 
@@ -219,8 +222,8 @@ class InputsPage(Page):
     def _put_back(self, period: str, figure: TypedFigure, appeal: str | None) -> None:
         self.act(lambda: self.service.set_inputs(period, [figure], appeal))
 
-    def _loaded(self, cells: list[InputCell], hold: Hold) -> None:
-        self.hold = hold
+    def _loaded(self, period: str, cells: list[InputCell], hold: Hold) -> None:
+        self._period, self.hold = period, hold
         say_hold(self._held, hold)
         names = dict.fromkeys((cell.branch_id, cell.name) for cell in cells)
         self.branches.set_options([(None, "全部支部"), *names], self._branch or self.branches.value())

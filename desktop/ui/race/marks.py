@@ -84,6 +84,7 @@ class MarksPage(Page):
         self.view = desk.service(PeriodInView)
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self.scheme: Scheme | None = None
+        self._period = ""  # of the marks in sight: another may be chosen already, and still be read
         self.racers: list[Racer] = []
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
@@ -116,7 +117,7 @@ class MarksPage(Page):
                 self.service.racers(),
                 self.appeals.hold(period),
             ),
-            lambda got: self._loaded(*got),
+            lambda got: self._loaded(period, *got),
         )
 
     def open_form(self) -> None:
@@ -148,7 +149,7 @@ class MarksPage(Page):
 
     def remove(self, mark: MarkRow, appeal: str | None = None) -> None:
         """Take a mark back; it can be put back for a while."""
-        period = self.view.code
+        period = self._period
 
         def put_back() -> None:
             self.act(lambda: self.marks.add(period, mark.branch_id, mark.rule_id, mark.ground, mark.count, appeal))
@@ -160,8 +161,10 @@ class MarksPage(Page):
             undo=put_back,
         )
 
-    def _loaded(self, rows: list[MarkRow], scheme: Scheme, racers: list[Racer], hold: Hold) -> None:
-        self.scheme, self.racers, self.hold = scheme, racers, hold
+    def _loaded(self, period: str, rows: list[MarkRow], scheme: Scheme, racers: list[Racer], hold: Hold) -> None:
+        if self._period not in ("", period):
+            self.pane.close_pane()  # what it shows is of another period
+        self._period, self.scheme, self.racers, self.hold = period, scheme, racers, hold
         say_hold(self._held, hold)
         self.add_button.setEnabled(not hold.reason)
         self.add_button.setToolTip(hold.reason)

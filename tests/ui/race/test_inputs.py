@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.errors import InvalidInput
 from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.race.inputs import InputService
 from desktop.services.race.service import RaceService
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.race.appeals import AppealsPage
@@ -66,6 +67,29 @@ def test_a_figure_is_typed_refused_and_taken_away(qtbot: QtBot, tmp_path: Path) 
         assert back.value_text == "93%"
         page.scope._buttons["missing"].click()
         assert all(one.value is None for one in page.table.model.rows())
+
+
+def test_what_is_saved_while_another_period_is_read_is_of_the_one_in_sight(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        assert page.table.select(lambda one: one.part == "H2")
+        assert page.form is not None
+        fields = page.form.fields.fields
+        put(fields["value"].control, "77")
+        fields["ground"].control.setPlainText("四季度报表")  # type: ignore[attr-defined]
+        branch = page.table.model.row_at(page.table.view.currentIndex().row()).branch_id
+        page.periods.set_value("2026Q2")
+        page.save()
+        settle(qtbot, shell)
+        said = {
+            period: one.value_text
+            for period in ("2026Q2", "2026Q4")
+            for one in InputService(shell.desk.store).inputs(period)
+            if (one.branch_id, one.part) == (branch, "H2")
+        }
+        assert said == {"2026Q2": "", "2026Q4": "77"}
 
 
 def test_a_published_figure_is_shown_and_not_offered_for_typing(qtbot: QtBot, tmp_path: Path) -> None:

@@ -45,6 +45,12 @@ def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: P
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.table.model.row_at(0).ground == "市局督办单"
+        assert page.table.select(lambda mark: mark.ground == "市局督办单")
+        settle(qtbot, shell)
+        assert not page.pane.isHidden()
+        page.periods.set_value("2026Q2")
+        settle(qtbot, shell)
+        assert page.pane.isHidden(), "what it shows is of another period"
 
 
 def test_what_was_typed_for_one_period_is_not_offered_for_another(qtbot: QtBot, tmp_path: Path) -> None:
