@@ -63,6 +63,8 @@ HAND_IN = {
 RADAR_FROM = 1080
 BY_TIME, BY_PERSON = "time", "person"
 OTHERS = "由别的同志办"
+LATER = "能写以后再办"
+"""What is to be done while the disk takes nothing: it is still one's own."""
 MOST_AHEAD, MOST_TOLD = 60, 120
 """Characters of what comes next that the first line has room for, and of any work that its row has."""
 
@@ -162,6 +164,10 @@ class HomePage(Page):
         own = [work for work in works if work.where is None or mends(self.desk, work.where)]
         return own, [work for work in works if work not in own]
 
+    @property
+    def _shut(self) -> bool:
+        return self.desk.store.look is not None
+
     def _greet(self, home: Home) -> None:
         """Say what is to be done first, by whom, and what comes."""
         name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
@@ -179,7 +185,8 @@ class HomePage(Page):
         coming = "；".join(shortened(work.what.removesuffix("。"), MOST_AHEAD) for work in ahead[:2])
         if not coming and (self._own or not self._others):
             coming = "30 天内没有到期的事"
-        rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else "都由别的同志办，您可以看条目和记录"
+        theirs_all = LATER if self._shut else "都由别的同志办"
+        rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else f"{theirs_all}，您可以看条目和记录"
         self._more.setText("；".join(filter(None, (coming, rest if self._others else ""))) + "。")
 
     def _fill_works(self) -> None:
@@ -201,7 +208,7 @@ class HomePage(Page):
                 if works:
                     self._section(bucket.label, tone, works)
             if self._others:
-                self._section(OTHERS, "", self._others)
+                self._section(LATER if self._shut else OTHERS, "", self._others)
         if home.put_off:
             head = row(text("暂缓的", "strong"), text(f"{len(home.put_off)} 件", "small"), ..., gap=8, pad=(0, 6, 0, 0))
             self._works.addLayout(head)
@@ -299,7 +306,8 @@ class HomePage(Page):
         sends = self.desk.may(Act.EXCHANGE)
         go = link("去报送" if sends else "看报送", lambda: self.desk.open("archive", "hand_in"))
         if home.sent is None:
-            step = "生成报送包，写到 U 盘带给总部。" if sends else "由能收发数据包的同志报送。"
+            theirs = "现在只能查看，不能生成报送包。" if self._shut else "由能收发数据包的同志报送。"
+            step = "生成报送包，写到 U 盘带给总部。" if sends else theirs
             return _state("package", "wait", "还没有报送过", step, go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
         built = local_words(home.sent.built_at_utc, self.desk.store.clock)

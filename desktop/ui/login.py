@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -395,7 +396,8 @@ class LoginPage(QWidget):
 
         message, go_on = present(error), "日期没有错，继续"
         words = f"{message.title}{message.next}"
-        self.clock_dialog = confirm(self, "先核对日期", words, go_on, lambda: self._try(trust_clock=True))
+        trust = partial(self._try, trust_clock=True)
+        self.clock_dialog = confirm(self, "先核对日期", words, go_on, trust, destructive=True)  # a wrong date dates all
 
     def _count_down(self) -> None:
         left = self._not_before - time.monotonic()

@@ -122,6 +122,9 @@ def test_a_clock_that_is_wrong_is_asked_about_before_the_data_open(qtbot: QtBot,
     assert isinstance(window._stack.currentWidget(), LoginPage)
     assert faults(window) == []
     assert login.clock_dialog is not None
+    cancel = cast(Dialog, login.clock_dialog).cancel
+    assert cancel is not None
+    assert cancel.isDefault(), "Enter without a look trusts no clock"
     login.clock_dialog.accept()
     qtbot.waitUntil(lambda: isinstance(window._stack.currentWidget(), Shell))
     assert window.close()

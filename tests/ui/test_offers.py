@@ -89,7 +89,10 @@ def test_what_is_only_looked_at_says_why_and_offers_what_goes_elsewhere(qtbot: Q
         with desk_on(qtbot, store) as shell:
             words = offered(qtbot, shell)
             lines = [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel)) if label.isVisible()]
+            go(qtbot, shell, "home")
+            home = [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel)) if label.isVisible()]
     assert "只能查看：数据目录所在的磁盘已满" in lines
+    assert not [line for line in home if "同志" in line], "nobody else does what the disk is in the way of"
     kept = {
         "导出",
         "打印",

@@ -95,6 +95,7 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
 
 
 BY_SENDERS = "由能收发数据包的同志生成报送包、写到 U 盘带给总部。"
+NOT_NOW = "现在只能查看，能写以后再生成报送包。"
 
 
 class HandInPage(Page):
@@ -409,7 +410,7 @@ class HandInPage(Page):
             words = f"第 {view.unanswered.seq} 号在 {written} 写出，至今没有回执。数据还在本机。"
             add(self._todo, banner("part", "clock", words, "请问总部收到没有；没有收到，就再写一次。"))
         if view.step < 2 and not self.desk.may(Act.EXCHANGE):
-            add(self._todo, text(BY_SENDERS, "sub", wrap=True))
+            add(self._todo, text(BY_SENDERS if self.desk.store.look is None else NOT_NOW, "sub", wrap=True))
         elif view.step == 0:
             add(
                 self._todo,
