@@ -87,8 +87,10 @@ class Link(PushButton):
     def shown(self) -> str:
         """Return its words as they are painted."""
         words, metrics = self.text(), self.fontMetrics()
-        room = self.width() - self.sizeHint().width() + metrics.horizontalAdvance(words)
-        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
+        lacking = self.sizeHint().width() - self.width()
+        if lacking <= 0:  # a fitting link stays whole, although words are a fraction wider than whole pixels tell
+            return words
+        return metrics.elidedText(words, Qt.TextElideMode.ElideRight, metrics.horizontalAdvance(words) - lacking)
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip and not self.toolTip() and self.shown() != self.text():

@@ -3,8 +3,9 @@
 from typing import ClassVar, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QLayout, QWidget
+from PySide6.QtGui import QIcon, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
+from shiboken6 import isValid
 
 from desktop.ui.widgets.buttons import icon_button
 from desktop.ui.widgets.keys import Keys
@@ -43,6 +44,7 @@ class DetailPane(QFrame):
         self.foot = row(pad=(18, 10, 18, 12))
         self._line, self._foot = rule(), box(self.foot)
         self._area = scroll(self.body)
+        self._spared: list[tuple[QPushButton, QIcon]] = []
         self.setLayout(col(head, (self._area, 1), self._line, self._foot, gap=4))
         self.setFixedWidth(WIDTH)
         appear(self._foot, False)
@@ -64,12 +66,32 @@ class DetailPane(QFrame):
 
     def show_foot(self, *items: Item) -> None:
         """Replace the foot; nothing hides it, nor do buttons that are all withheld leave an empty one."""
+        self._spared.clear()
         clear(self.foot)
         for item in items:
             add(self.foot, item)
         shown = any(item not in (None, ...) and not getattr(item, "withheld", False) for item in items)
         appear(self._foot, shown)
         appear(self._line, shown)
+        self._fit_foot()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the foot the room there is."""
+        super().resizeEvent(event)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Let the pictures of the buttons give way before their words are cut."""
+        for part, picture in self._spared:
+            if isValid(part):
+                part.setIcon(picture)
+        self._spared.clear()
+        if self.foot.minimumSize().width() <= self.contentsRect().width():
+            return
+        for part in self._foot.findChildren(QPushButton):
+            if part.text() and not part.icon().isNull():
+                self._spared.append((part, part.icon()))
+                part.setIcon(QIcon())
 
     def close_pane(self) -> None:
         """Hide the pane."""

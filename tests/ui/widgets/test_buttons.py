@@ -4,7 +4,7 @@ from typing import cast
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QHelpEvent
+from PySide6.QtGui import QFont, QHelpEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTabBar, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
@@ -231,3 +231,17 @@ def test_a_button_that_is_folded_while_it_comes_into_view_is_out_of_sight(qtbot:
     taken.show()
     QApplication.processEvents()
     assert [part.isVisible() for part in (out, taken)] == [not part.isHidden() for part in (out, taken)]
+
+
+@pytest.mark.parametrize("words", ["看其余 3 件", "申诉 3 件", "30 人", "1 / 2 条", "打印全部说明"])
+def test_a_link_as_wide_as_it_asks_is_never_cut_by_the_fraction_its_words_are_wider(qtbot: QtBot, words: str) -> None:
+    part = link(words)
+    qtbot.addWidget(part)
+    assert isinstance(part, Link)
+    font = part.font()
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    for spacing in (0.05, 0.1, 0.15, 0.3):  # widths in fractions of a pixel, as on a screen at 125 %
+        font.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, spacing)
+        part.setFont(font)
+        part.resize(part.sizeHint())
+        assert part.shown() == words

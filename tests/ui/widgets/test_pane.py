@@ -14,11 +14,12 @@ from desktop.ui.widgets import EmptyState, button, text
 from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.cards import BY_OTHERS
 from desktop.ui.widgets.layout import box, col
-from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
+from desktop.ui.widgets.pane import NARROW_WIDTH, DetailPane, ListWithPane, fact
 from tests.ui.desks import go, keep, sample_desk, settle
 
 SIZES = [(1366, 696), (1093, 542)]
 """1366 × 768 without the frame of the window, and the same screen at 125 %."""
+FOOT = (("确认", "check"), ("修改", "pencil"), ("打印", "printer"), ("删除", "trash"))
 
 
 def frame_of(part: QWidget) -> QScrollArea:
@@ -107,3 +108,20 @@ def test_an_empty_place_whose_first_step_is_for_others_says_so_until_it_is_offer
     empty.say("还没有人。", "先导入名册。")
     assert empty.step.text() == "先导入名册。"
     assert empty.button.isVisible()
+
+
+def test_pictures_in_the_foot_of_a_pane_give_way_before_words_are_cut_and_come_back(qtbot: QtBot) -> None:
+    pane = DetailPane()
+    keep(qtbot, pane)
+    whole = [button(words, None, "", icon) for words, icon in FOOT]
+    pane.show_foot(*whole[:2], ..., *whole[2:])
+    pane.setFixedWidth(NARROW_WIDTH)
+    pane.show()
+    qtbot.waitExposed(pane)
+    assert [part.width() >= part.minimumSizeHint().width() for part in whole] == [True] * len(whole)
+    assert all(part.icon().isNull() for part in whole)
+    pane.setFixedWidth(2 * NARROW_WIDTH)
+    qtbot.waitUntil(lambda: not any(part.icon().isNull() for part in whole))
+    pane.setFixedWidth(NARROW_WIDTH)
+    pane.show_foot(few := button("打印", None, "", "printer"), ...)
+    assert not few.icon().isNull(), "where there is room they stay"
