@@ -404,6 +404,7 @@ class Shell(QWidget):
         self._actions.addWidget(bar)
         self._frames[page] = scroll(page)  # a page that wants more height than there is scrolls as a whole
         self._stack.addWidget(self._frames[page])
+        page.hold_parts()
         page.head_changed.connect(self._head)
 
     def _drop(self, page: Page) -> None:

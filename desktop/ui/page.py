@@ -17,6 +17,7 @@ from desktop.ui.tasks import Failure, Task, TaskRunner
 from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.keys import Keys
+from desktop.ui.widgets.layout import lay_by
 from desktop.ui.widgets.progress import ProgressStrip
 
 if TYPE_CHECKING:
@@ -263,6 +264,20 @@ class Page(QWidget):
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the record, filter or new form that `where` names. Called after `reload`."""
+
+    def hold_parts(self) -> None:
+        """Make children of the parts that the page, or a part of it, holds and has not placed yet.
+
+        Without a parent they would outlive it, and by what their buttons call the page and its whole desk with them:
+        Python cannot see what Qt holds.
+        """
+        held = [part for part in vars(self).values() if isinstance(part, QObject) and isValid(part)]
+        inner = [part for each in held for part in vars(each).values() if isinstance(part, QWidget) and isValid(part)]
+        for part in dict.fromkeys((*held, *inner)):
+            if isinstance(part, QWidget) and part.parent() is None and not part.isAncestorOf(self):
+                if part.windowType() is not Qt.WindowType.Window:
+                    continue  # a dialog, or a list that drops down
+                lay_by(part, self)
 
     def focus_filter(self) -> None:
         """Put the cursor into the page's filter, where it has one (Ctrl+F)."""

@@ -1,20 +1,25 @@
 """The frame around the pages: which years can be looked at, and what a double click does where pages change."""
 
+import gc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import cast
+from weakref import ref
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.store import Store
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.pages import pages_for
 from tests.services.test_years import keep_meeting
 from tests.stores import new_store
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, settle
@@ -234,3 +239,32 @@ def test_keys_alone_keep_a_member_and_leave_a_form_with_what_was_typed(qtbot: Qt
         settle(qtbot, shell)
         assert shell.page() is roster
         assert [row.name for row in roster.table.model.rows()] == ["张三"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        (StoreKind.BRANCH, ("archive", "hand_in")),
+        (StoreKind.HEADQUARTERS, ("home", "home")),
+        (StoreKind.HEADQUARTERS, ("receive", "receive")),
+        (StoreKind.HEADQUARTERS, ("assess", "sampling")),
+    ],
+)
+def test_a_page_is_gone_once_its_window_is_taken_down(
+    qtbot: QtBot, tmp_path: Path, kind: StoreKind, place: tuple[str, str]
+) -> None:
+    def shown(store: Store) -> list[ref[QWidget]]:
+        shell = Shell(store, "", pages_for(kind.value), 2026)
+        shell.show()
+        gone: list[ref[QWidget]] = [ref(go(qtbot, shell, *place)), ref(shell)]
+        shell.close_desk()
+        shell.deleteLater()
+        return gone
+
+    before = len(QApplication.allWidgets())
+    with new_store(tmp_path / "store", kind, TODAY) as store:
+        gone = shown(store)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.collect()
+    assert [each() for each in gone] == [None, None]
+    assert len(QApplication.allWidgets()) <= before

@@ -27,6 +27,7 @@ FIRST = 100
 """A stretch beside which another gets no room to speak of, until the part is as wide as it may be."""
 UNBOUND = 16_777_215
 """The width or height that bounds nothing (QWIDGETSIZE_MAX, which PySide does not name)."""
+ASIDE = "aside"
 FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
 
 
@@ -217,8 +218,20 @@ def clear(layout: QLayout, *kept: QWidget, to: Callable[[], QWidget | None] | No
         focused.clearFocus()
         QTimer.singleShot(FILLED_MS, layout, lambda: _focus_at(layout, place, to))
     for part in kept:
-        part.setParent(None)
+        part.setParent(None)  # out of whatever layout it is in
+        if within is not None:
+            lay_by(part, within)
     _empty(layout)
+
+
+def lay_by(part: QWidget, owner: QWidget) -> None:
+    """Keep a part that stands nowhere at present out of sight: until it is placed, it goes with `owner`."""
+    aside = owner.findChild(QWidget, ASIDE, Qt.FindChildOption.FindDirectChildrenOnly)
+    if aside is None:
+        aside = QWidget(owner)
+        aside.setObjectName(ASIDE)
+        aside.hide()
+    part.setParent(aside)
 
 
 def _empty(layout: QLayout) -> None:
