@@ -231,7 +231,8 @@ class Desk:
         Raises:
             Unproved: it refused.
         """
-        status, printed = self.lab.output(self.inside(self.folder / f"{NAME}-cli.exe"), *arguments, more=LOGGED_IN)
+        program = self.inside(self.folder / f"{NAME}-cli.exe")
+        status, printed = self.lab.output(program, *arguments, "--json", more=LOGGED_IN)
         expect(status == 0, f"{arguments[0]} ended with {status}: {printed}")
         answer: Answer = json.loads(printed)
         return answer
