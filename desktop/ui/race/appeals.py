@@ -63,7 +63,7 @@ MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决"
 def _state(appeal: AppealRow, today: date) -> Tag:
     """Return what became of an appeal; one that waits says how long it may before the time to appeal is over."""
     if appeal.awaits_correction:
-        return Tag(f"{appeal.state.label}，待更正", "wait")
+        return Tag(f"{appeal.state.label}，待再公布", "wait")
     if appeal.state is AppealState.PENDING:
         if appeal.late:
             return Tag("待决定，逾期提出", "bad")
@@ -109,7 +109,7 @@ def _short(appeal: AppealRow, today: date) -> Tag:
     """Return the state in the few words there is room for in the list."""
     whole = _state(appeal, today)
     if appeal.state is not AppealState.PENDING:
-        return Tag("待更正" if appeal.awaits_correction else whole.text, whole.tone)
+        return Tag("待再公布" if appeal.awaits_correction else whole.text, whole.tone)
     left = (appeal.due_on - today).days
     return Tag("逾期提出" if appeal.late else f"还有 {left} 天" if left >= 0 else "期限已过", whole.tone)
 
@@ -198,7 +198,7 @@ class AppealsPage(Page):
         self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
         self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, icon="gavel"))
-        self.next_button = self.desk.offered("race_results", button("重新计分", self.go_on, "primary"))
+        self.next_button = self.desk.offered("race_results", button("去重新计分", self.go_on, "primary"))
         self.form: DecisionPart | None = None
         self.decide_button: QPushButton | None = None
         self._window = text("", "sub", wrap=True)
@@ -248,12 +248,14 @@ class AppealsPage(Page):
             show_versions(self, self.race.period, self.race.period_name)
 
     def show_row(self, appeal: AppealRow) -> None:
-        """Look at one appeal, with what its correction changed; one that waits is decided there."""
+        """Look at one appeal, with what its correction changed, or will; one that waits is decided there."""
         period = self.view.code
         decides = appeal.state is AppealState.PENDING and self.desk.may(Act.PUBLISH)
 
         def work() -> tuple[AppealComparison | None, str, tuple[Correctable, ...] | None]:
             found = self.versions.of_appeal(appeal.id, period) if appeal.decided_on is not None else None
+            if found is None and appeal.awaits_correction:
+                found = self.trial.tried(appeal.id, period)
             parts = self.trial.correctable(appeal.id, period) if decides else None
             return found, mended_in(self.race_service.scheme(period), appeal.indicator), parts
 
@@ -393,7 +395,7 @@ class AppealsPage(Page):
             )
         waits = race.correctable and not race.undecided
         appear(self.next_button, waits)
-        self.next_button.setText("公布结果" if race.scored_anew else "重新计分")
+        self.next_button.setText("去公布" if race.scored_anew else "去重新计分")
 
     def _choose_waiting(self) -> None:
         read = self.race is not None and self.race.period == self.view.code

@@ -270,7 +270,10 @@ def test_an_appeal_is_decided_by_keys_beside_what_it_changes(qtbot: QtBot, tmp_p
         kept = newest(page)
         assert (kept.state, kept.awaits_correction) == (AppealState.UPHELD, True)
         assert page.form is None
-        assert (page.next_button.isHidden(), page.next_button.text()) == (False, "重新计分")
+        assert (page.next_button.isHidden(), page.next_button.text()) == (False, "去重新计分")
+        assert page.pane.chip.words == "成立，待再公布"
+        told = {label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))}
+        assert {"公布的", "更正后", "总分", "1%"} <= told, "what it will change stays in view"
         cells = InputService(shell.desk.store).inputs("2026Q3")
         own = {each.part: each.value_text for each in cells if each.branch_id == kept.branch_id}
         assert own[part.removeprefix("value.")] == "1%"
