@@ -76,6 +76,7 @@ def create_store(
     password: str,
     code: str = "",
     *,
+    code_due: bool = False,
     cost: Cost | None = None,
     clock: Clock = now,
 ) -> Created:
@@ -84,6 +85,8 @@ def create_store(
     Args:
         name: name of the branch (党支部) or of headquarters.
         code: its code, Latin letters and digits; the invitation's code and name win later.
+        code_due: whether the recovery code is asked for until somebody has written it down: kept with the store, since
+            a store that stays must ask.
         cost: of the password slot; measured on this machine if not given.
 
     Raises:
@@ -107,7 +110,7 @@ def create_store(
         engine = open_engine(building / DATABASE, key)
         try:
             schema.upgrade(engine)
-            _write_first_rows(engine, kind, name.strip(), code, clock)
+            _write_first_rows(engine, kind, name.strip(), code, clock, code_due=code_due)
         finally:  # an open file keeps its room on a full disk, and on Windows the folder too
             engine.dispose()
         if folder.exists():
@@ -370,7 +373,7 @@ def _damaged(folder: Path) -> StorageFailure:
     return StorageFailure("E-DB-DAMAGED", file=DATABASE, date="" if last is None else last.made_on.isoformat())
 
 
-def _write_first_rows(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock) -> None:
+def _write_first_rows(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock, *, code_due: bool) -> None:
     """Write the first rows of a new store: who it is, its attachment key, the standards in force."""
     org, at_utc = new_id(), utc_text(clock())
     with unit_of_work(open_sessions(engine), "建立数据目录", "", clock) as session:
@@ -381,6 +384,7 @@ def _write_first_rows(engine: Engine, kind: StoreKind, name: str, code: str, clo
             (SettingName.CODE, code),
             (SettingName.INSTALL, new_id()),
             (SettingName.CREATED_ON, clock().date().isoformat()),
+            *([(SettingName.CODE_DUE, "yes")] if code_due else ()),
         ):
             session.add(Setting(name=setting, value=value))
         secret = new_age_secret()

@@ -277,15 +277,13 @@ class SetupPage(QWidget):
 
         def work(_progress: Progress) -> "Created":
             from desktop.models.vocabulary.stores import StoreKind
-            from desktop.services.access.users import UserService
             from desktop.services.opening import create_store
             from desktop.services.security.passwords import check_password
 
             check_password(values["password"])
             folder.parent.mkdir(parents=True, exist_ok=True)
-            made = create_store(folder, StoreKind(kind), values["name"], values["login"], values["password"])
-            UserService(made.store).note_code_due()  # until two of its groups were typed again
-            return made
+            name, login, password = (values[each] for each in ("name", "login", "password"))
+            return create_store(folder, StoreKind(kind), name, login, password, code_due=True)
 
         self._lock(True)
         self.strip.begin("正在建立加密的数据目录")

@@ -13,6 +13,7 @@ from desktop.models.history import AuditEntry, SettingName
 from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.stores import StandardKind, StoreKind, Use
 from desktop.paths import DATABASE
+from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService, restore
 from desktop.services.errors import (
     ClockDoubtful,
@@ -90,6 +91,15 @@ def test_a_wrong_password_is_refused_and_leaves_no_lock(tmp_path: Path) -> None:
         open_store(tmp_path / "data", "another password", LOGIN)
     assert caught.value.code == "E-LOGIN"
     open_store(tmp_path / "data", PASSWORD, LOGIN).close()
+
+
+def test_a_code_that_is_shown_later_is_asked_for_from_the_first_row_on(tmp_path: Path) -> None:
+    made = create_store(tmp_path / "data", StoreKind.BRANCH, "支部", LOGIN, PASSWORD, code_due=True, cost=CHEAP)
+    made.store.close()
+    with open_store(tmp_path / "data", PASSWORD, LOGIN) as store:
+        assert UserService(store).code_due
+        UserService(store).code_written_down()
+        assert not UserService(store).code_due
 
 
 def test_a_second_program_is_told_who_holds_the_store(tmp_path: Path) -> None:

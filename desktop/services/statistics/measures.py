@@ -158,7 +158,7 @@ HELD = {
     for kind in MeetingKind
 }
 ATTENDANCE = Measure("attendance", "组织生活", "组织生活参加率", Shape.SHARE, "人次", "有人没到的会议")
-LATE = Measure("late", "组织生活", "补录率", Shape.SHARE, "条记录", "补录的记录")
+LATE = Measure("late", "组织生活", "补录率", Shape.SHARE, "条记录", "补录的记录（开始用本系统以前的不算）")
 DUES_DUE = Measure("dues_due", "党费", "应交党费", Shape.SUM, "元")
 DUES_PAID = Measure("dues_paid", "党费", "已交党费", Shape.SUM, "元")
 DUES_OWING = Measure("dues_owing", "党费", "党费欠缴人数", Shape.SUM, "人", "欠缴的党员")

@@ -33,7 +33,7 @@ UNASKED = {
     "HoursOfYear.everybody": "reads: its sessions are those of a course",
     "HoursOfYear.of": "reads: its sessions are those of a course",
     "UserService.settle": "at opening, for stores from before there were roles",
-    "UserService.note_code_due": "at the founding of a store",
+    "UserService.note_code_due": "with a new recovery code, by the service that made it",
     "AttachmentService.settle": "at opening, after a crash",
     "BackupService.backup_if_due": "at opening: the daily backup is for everybody",
     "BackupService.sweep": "at opening",
