@@ -42,7 +42,7 @@ def lend(keeper: QWidget, buttons: Iterable[QWidget]) -> Lent | None:
     Qt by itself hands it to the next part, and the next Enter would press that.
     """
     for part in buttons:
-        if part.hasFocus():
+        if part.window().focusWidget() is part:  # also while the window gets it back from a dialog of the desktop
             keeper = keeper if keeper.window() is part.window() else part.window()
             keeper.setFocus()
             return Lent(part, keeper)

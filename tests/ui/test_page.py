@@ -211,3 +211,23 @@ def test_a_button_that_was_disabled_while_its_action_ran_has_the_focus_again(qtb
         second.setFocus()
         settle(qtbot, shell)
         assert shell.focusWidget() is second  # somebody went there meanwhile
+
+
+def test_a_button_pressed_over_which_the_desktop_asked_for_a_file_has_the_focus_again(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = Page(shell.desk)
+        first, second = button("导入", None), button("生成", None)
+        page.setLayout(col(first, second))
+        shell.desk.push(page)
+        settle(qtbot, shell)
+        first.setFocus()
+        asking = Dialog(page, "选择文件", verb="打开")
+        asking.open()
+        qtbot.waitUntil(asking.isActiveWindow)
+        assert not first.hasFocus()  # the window is not the active one yet when the answer is there
+        page.act(lambda: None, buttons=(first,))
+        asking.reject()
+        settle(qtbot, shell)
+        assert shell.focusWidget() is first

@@ -1,13 +1,12 @@
 """下发 > 反馈包: answers to the branches, built in one go and written to a stick or a folder."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from desktop.messages import present
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services import volumes
@@ -23,13 +22,13 @@ from desktop.services.sync.results import Packed, SentRow
 from desktop.services.sync.sending import Sender
 from desktop.services.sync.sent import sent_packages, unreceived
 from desktop.services.sync.stale import Behind, behind, behind_words
-from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, show_error
 from desktop.ui.page import Desk, Page
 from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import TONES, size_of, when
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.leaving import let_go
+from desktop.ui.sync.stick_box import StickBox
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Txt
 from desktop.ui.updates.carry import CarryBox
@@ -37,7 +36,6 @@ from desktop.ui.widgets import (
     Chip,
     Elided,
     EmptyState,
-    Glyph,
     appear,
     banner,
     box,
@@ -117,7 +115,6 @@ class SendPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.sending, self.enrolment = desk.service(Sender), desk.service(EnrolmentService)
-        self.volume: volumes.Volume | None = None
         self.boxes: dict[str, QCheckBox] = {}
         self._on_stick: volumes.Volume | None = None
         """The stick that the folders being written to lie on."""
@@ -150,28 +147,20 @@ class SendPage(Page):
         self.folder_button = self.desk.offered(
             Act.EXCHANGE, button("写到文件夹", self.send_to_folder, "small", "folder")
         )
+        self.stick = StickBox(self.send_button, self.folder_button)
         self.strip = ProgressStrip()
-        self._place, self._room = Elided("", "strong"), Elided("", "sub")
         self.sends = self.desk.may(Act.EXCHANGE)
-        where = row(
-            Glyph("usb", size=22),
-            (col(self._place, self._room, gap=2), 1),
-            self.folder_button,
-            self.send_button,
-            gap=12,
-            pad=(16, 8, 14, 8),
-        )
-        self._lag, self._fault = col(gap=0), col(gap=0)
+        self._lag = col(gap=0)
         self.look_link = self.desk.offered(Act.EXCHANGE, link("先看包里有什么", self.look_inside, "package"))
         appear(self.look_link, self.sends)
         words = text(CONTENTS if self.sends else f"{CONTENTS}{BY_SENDERS}", "sub", wrap=True)
-        stick = box(where, "wait")
-        appear(stick, self.sends)
+        appear(self.stick, self.sends)
         self.carry = CarryBox(self, lambda: self.volume, self.strip, self._carried)
         appear(self.carry, self.sends)
+        self.stick.changed.connect(self.carry.stick_changed)
         first = row((words, 1), self.look_link, gap=12)
         self.closed_line = ClosedStickLine(self)
-        parts = (first, box(self._lag), box(self._fault), self.closed_line, stick, self.carry, self.strip)
+        parts = (first, box(self._lag), self.closed_line, self.stick, self.carry, self.strip)
         self._now = card("生成反馈包", *parts)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
@@ -219,6 +208,11 @@ class SendPage(Page):
         """Stop looking for sticks."""
         self._watch.stop()
         super().hideEvent(event)
+
+    @property
+    def volume(self) -> volumes.Volume | None:
+        """The stick that is written to."""
+        return self.stick.volume
 
     def chosen(self) -> list[str]:
         """Return the codes of the branches that are ticked."""
@@ -298,9 +292,14 @@ class SendPage(Page):
                 usb.require(volume)
             return self.sending.hand_back(code, folder, progress)
 
+        def again() -> None:
+            self.hand_back(code, self._folder_now(code, folder, on_stick=volume is not None))
+
+        self.stick.calm()
         self.call(
             work,
             done,
+            failed=lambda error: self._not_written(error, again),
             strip=self.strip,
             words="正在生成移交包",
             buttons=(self.send_button, self.folder_button),
@@ -345,33 +344,36 @@ class SendPage(Page):
             words = f"已写好 {len(made)} 个反馈包，写完后又逐个读过，都在。"
             let_go(self, None if self.carry.waits else self._on_stick, words)
 
-        clear(self._fault)
+        self.stick.calm()
         self.call(
             partial(self._answer, folders),
             done,
-            failed=lambda error: self._not_written(error, folders),
+            failed=lambda error: self._not_written(error, partial(self._again, folders)),
             strip=self.strip,
             words=f"正在生成 {len(folders)} 个反馈包",
             buttons=(self.send_button, self.folder_button),
         )
 
-    def _not_written(self, error: Exception, folders: dict[str, Path]) -> None:
+    def _not_written(self, error: Exception, again: Callable[[], object]) -> None:
         """Say it where it can be done again at once; a stick that is gone is looked for anew."""
         if not isinstance(error, StorageFailure):
             show_error(self, error)
             return
-        told = present(error)
-        again = button("再写一次", partial(self._again, folders), "small")
-        add(self._fault, banner("bad", "alert-circle", told.title, f"{told.kept}{told.next}", again))
+        self.stick.refuse(error, again)
         self._look_for_sticks()
 
     def _again(self, folders: dict[str, Path]) -> None:
-        """Write the same answers once more: to the stick that is in now, where they were to go to one."""
+        """Write the same answers once more: to the stick that is chosen now, where they were to go to one."""
         on_stick = self._on_stick is not None
         if on_stick and self.volume is not None:
             self._on_stick = self.volume
-            folders = {code: usb.exchange_folder(self.volume.root, code, usb.DOWN_FOLDER) for code in folders}
-        self._write(folders)
+        self._write({code: self._folder_now(code, to, on_stick=on_stick) for code, to in folders.items()})
+
+    def _folder_now(self, code: str, before: Path, *, on_stick: bool) -> Path:
+        """Return where what was to go to `before` goes now: sticks may have been changed meanwhile."""
+        if on_stick and self.volume is not None:
+            return usb.exchange_folder(self.volume.root, code, usb.DOWN_FOLDER)
+        return before
 
     def _loaded(
         self,
@@ -441,27 +443,15 @@ class SendPage(Page):
     def _count(self) -> None:
         count = len(self.chosen())
         self.all_box.setChecked(count == len(self.boxes) and bool(self.boxes))
-        words = "写入 U 盘" if self.volume else "选择位置"
-        self.send_button.setText(words)
-        self._room.set_words(self._room_words(count))
-
-    def _room_words(self, count: int) -> str:
-        if self.volume is None:
-            return f"已选 {count} 个支部。插上 U 盘会自动认出；也可以写到文件夹。"
-        return f"已选 {count} 个支部。空 {file_size(self.volume.free_bytes)}，写完自动回读核对。"
+        self.stick.say_before(f"已选 {count} 个支部。")
 
     def _look_for_sticks(self) -> None:
         if self.desk.tasks.idle():
             self.read(volumes.sticks, self._sticks_found, failed=lambda _error: None)
 
     def _sticks_found(self, found: Sequence[volumes.Volume]) -> None:
-        self.volume = found[0] if found else None
-        name = (self.volume.label or self.volume.root.name) if self.volume else ""
-        self._place.set_words(f"U 盘“{name}”" if self.volume else "没有找到 U 盘")
-        appear(self.folder_button, self.volume is not None)
-        self.carry.stick_changed()
+        self.stick.show_sticks(found)
         self.closed_line.look_at(found)
-        self._count()
 
 
 def news_chip(last: SentRow | None, due: bool) -> Chip:

@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import PackageState
@@ -24,6 +26,8 @@ from desktop.ui.main_window import Shell
 from desktop.ui.sync.decisions import ForkDialog
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.leaving import PULL
+from desktop.ui.sync.stick_box import AGAIN
+from tests.services.disks import fill, needs_mount, small_disk
 from tests.stores import clock_at
 from tests.ui.desks import go, settle
 from tests.ui.lint import faults
@@ -230,3 +234,66 @@ def test_a_stick_that_is_pulled_or_written_by_nobody_is_told_of_and_written_agai
         settle(qtbot, shell)
         assert shell.undo_bar.words().endswith(PULL)
         assert list(good.root.rglob("ZK03_反馈*.dzp"))
+
+
+def words_on(part: QWidget) -> str:
+    return "".join(label.text() for label in cast(list[QLabel], part.findChildren(QLabel)))
+
+
+def test_of_two_sticks_the_one_that_is_chosen_gets_the_answers_and_stays_chosen_while_it_is_in(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others, ours = stick_at(tmp_path, "党办"), stick_at(tmp_path, "支部")
+    monkeypatch.setattr(volumes, "sticks", lambda: [others, ours])
+    monkeypatch.setattr(usb, "eject", lambda _volume: None)
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page._sticks_found([others, ours])
+        choice = page.stick.choice
+        assert choice.isVisible()
+        assert page.volume == others
+        choice.setFocus()
+        QTest.keyClick(choice, Qt.Key.Key_Down)
+        assert page.volume == ours
+        page._sticks_found([others, ours])
+        assert page.volume == ours
+        tick_only(page, "ZK03")
+        assert "已选 1 个支部。" in words_on(page.stick)
+        assert faults(shell) == []
+        page.send_button.click()
+        settle(qtbot, shell)
+        assert list(ours.root.rglob("ZK03_反馈*.dzp"))
+        assert not list(others.root.rglob("*.dzp"))
+        page._sticks_found([others])
+        assert page.volume == others
+        assert not choice.isVisible()
+
+
+@needs_mount
+def test_a_full_stick_is_told_of_and_the_answers_are_written_from_there_once_there_is_room(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "eject", lambda _volume: None)
+    with small_disk(tmp_path / "满") as disk, loop_desk(qtbot, tmp_path) as shell:
+        stick = stick_at(tmp_path, "满")
+        monkeypatch.setattr(volumes, "sticks", lambda: [stick])
+        filler = fill(disk)
+        page = cast(SendPage, go(qtbot, shell, "send", "packages"))
+        page._sticks_found([stick])
+        tick_only(page, "ZK03")
+        for write in (page.send_button.click, lambda: page.hand_back("ZK03", disk / "移交")):
+            write()
+            settle(qtbot, shell)
+            assert "空间不足" in words_on(page.stick)
+            assert "请腾出空间或换一个盘再试。" in words_on(page.stick)
+            assert list(disk.rglob("*.dzp*")) == []
+            assert faults(shell) == []
+        filler.unlink()
+        press(shell, AGAIN)
+        settle(qtbot, shell)
+        assert list(disk.rglob("ZK03_移交*.dzp"))
+        page.send_button.click()
+        settle(qtbot, shell)
+        assert list(disk.rglob("ZK03_反馈*.dzp"))
+        assert "空间不足" not in words_on(page.stick)
+        assert shell.undo_bar.words().endswith(PULL)

@@ -33,6 +33,7 @@ from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.page import HandInPage
 from desktop.ui.sync.stick_box import AGAIN
 from desktop.ui.widgets.dialogs import Dialog
+from tests.services.disks import fill, needs_mount, small_disk
 from tests.services.sync.parties import dump
 from tests.stores import LOGIN, PASSWORD
 from tests.ui import full
@@ -330,3 +331,28 @@ def test_of_two_sticks_one_is_chosen_a_failed_copy_is_told_and_written_again_fro
             labels = cast(list[QLabel], inside.findChildren(QLabel))
             told = any("又改过" in label.text() for label in labels if label.isVisible())
             assert told == bool(changed), "what was taken back is told of no more"
+
+
+@needs_mount
+def test_a_full_stick_is_told_of_and_the_report_is_written_from_there_once_there_is_room(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(usb, "eject", lambda _volume: None)
+    with small_disk(tmp_path / "满") as disk, parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        stick = stick_at(tmp_path, "满")
+        monkeypatch.setattr(volumes, "sticks", lambda: [stick])
+        filler = fill(disk)
+        page.pack_button.click()
+        settle(qtbot, shell)
+        page.stick.show_sticks([stick])
+        page.copy_button.click()
+        settle(qtbot, shell)
+        assert "空间不足" in words_of(shell)
+        assert page.copy_button.text() == AGAIN
+        assert list(disk.rglob("*.dzp*")) == []
+        assert faults(shell) == []
+        filler.unlink()
+        page.copy_button.click()
+        settle(qtbot, shell)
+        assert list(disk.rglob("*.dzp"))
+        assert [one.state for one in page.table.model.rows()] == [PackageState.COPIED]
