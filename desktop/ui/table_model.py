@@ -356,6 +356,7 @@ class DataTable(QFrame, Generic[R]):
         for number in range(len(columns)):
             self.view.setColumnHidden(number, number not in shown)
         self.view.horizontalHeader().setStretchLastSection(all(columns[number].width for number in shown))
+        self.choice.place()
 
     def _has_room(self, shown: Sequence[int]) -> bool:
         """Return whether the columns that share what is left would each have enough of it."""

@@ -99,3 +99,21 @@ def test_several_rows_are_chosen_copied_and_alone_exported(qtbot: QtBot) -> None
     assert QGuiApplication.clipboard().text() == "名称\t颜色\t重量\n梨\t黄 绿\t2\n枣\t红\t1"
     made.clear_selection()
     assert len(made.sheet().rows) == 3
+
+
+def test_the_button_never_covers_the_last_title_that_is_shown(qtbot: QtBot) -> None:
+    titles = ("全年学时达标率", "核定得分率", "自评得分率", "积分中位数")
+    columns = [Column("名称", lambda r: r.name)]
+    columns += [Column(title, lambda r: r.colour, width=110, fold=500 + 100 * at) for at, title in enumerate(titles)]
+    made: DataTable[Fruit] = DataTable(columns, "长列名")
+    qtbot.addWidget(made)
+    made.show()
+    made.set_rows(ROWS)
+    head, button = made.view.horizontalHeader(), made.choice.button
+    assert button is not None
+    for width in (1000, 760, 660, 560, 1000):
+        made.resize(width, 300)
+        last = max(at for at in range(len(columns)) if not head.isSectionHidden(at))
+        end = head.sectionPosition(last) + 10 + head.fontMetrics().horizontalAdvance(columns[last].title)
+        assert end <= button.x()
+        assert all(head.sectionSize(at) == 110 for at in range(1, last))
