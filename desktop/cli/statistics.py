@@ -137,11 +137,14 @@ def _left_out(found: "Sequence[LeftOut]") -> list[dict[str, str]]:
 
 
 def _table_lines(shown: "FilledTable") -> str:
+    from desktop.services.statistics.measures import lacking_of
+
     out = [shown.name + (f"（{shown.note}）" if shown.note else "")]
     for line in shown.lines:
         cells = "，".join(f"{each.measure.heading} {each.text}" for each in line.cells)
         whose = "　".join(filter(None, (line.code, line.name)))
-        out.append(f"  {whose}  {cells}")
+        left = lacking_of(line.cells)
+        out.append(f"  {whose}  {cells}" + (f"（{left}）" if left else ""))
     return "\n".join(out)
 
 

@@ -103,7 +103,7 @@ def test_several_rows_are_chosen_copied_and_alone_exported(qtbot: QtBot) -> None
 
 def test_the_button_never_covers_the_last_title_that_is_shown(qtbot: QtBot) -> None:
     titles = ("全年学时达标率", "核定得分率", "自评得分率", "积分中位数")
-    columns = [Column("名称", lambda r: r.name)]
+    columns: list[Column[Fruit]] = [Column("名称", lambda r: r.name)]
     columns += [Column(title, lambda r: r.colour, width=110, fold=500 + 100 * at) for at, title in enumerate(titles)]
     made: DataTable[Fruit] = DataTable(columns, "长列名")
     qtbot.addWidget(made)

@@ -28,6 +28,7 @@ from desktop.services.statistics.measures import (
     OWN_RATE,
     VERIFIED,
     VERIFIED_RATE,
+    lacking_of,
     total,
 )
 
@@ -74,6 +75,8 @@ def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str
             lines.append((each_group.name, *(by_id[measure.id] for measure in dimensions)))
         heads = Column("分组", 2.4), *(Column(measure.name, 1.0, Side.RIGHT) for measure in dimensions)
         blocks += [Heading("二、各组各维度核定得分率"), Table(heads, tuple(lines), record=title, dense=True)]
+        left = lacking_of(each for each in found.totals if each.measure in dimensions)
+        blocks += [Note(f"{left}。")] if left else []
     heads = Column("支部", 3.0), *(Column(measure.name, 1.0, Side.RIGHT) for measure in OF_BRANCH)
     of_branches: list[Row] = [
         (branch.name, *(total(measure, [branch.counts.get(measure.id)]).text for measure in OF_BRANCH))

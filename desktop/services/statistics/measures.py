@@ -14,6 +14,8 @@ POINTS, YUAN = "分", "元"
 AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
 WHOSE = {VERIFIED: "核定", OWN: "自评"}
+NOTHING_TO_COUNT = "没有可计的记录"
+NO_DUES, NOBODY_RANKED = "没有记党费", "没有参加排名的人"
 LACKS = {which: f"未{whose}" for which, whose in WHOSE.items()}
 
 
@@ -28,7 +30,7 @@ class Shape(Enum):
 @dataclass(frozen=True, slots=True)
 class Measure:
     """Something that is counted; of a share `unit` is what it is counted in. `lists` says what stands in its list;
-    `lacks` what a branch of which it cannot be counted has not done.
+    `lacks` what a branch of which it cannot be counted has not done, or has not got.
     """
 
     id: str
@@ -37,7 +39,7 @@ class Measure:
     shape: Shape
     unit: str
     lists: str = ""
-    lacks: str = ""
+    lacks: str = NOTHING_TO_COUNT
 
     @property
     def heading(self) -> str:
@@ -111,17 +113,17 @@ class Total:
     @property
     def words(self) -> str:
         """What the figure rests on: 21 / 22 次, 5 个支部平均; and who is left out: 4 个支部平均，1 个未自评未计入."""
-        return "，".join(filter(None, (self._basis, self.lacking_words)))
+        return "，".join(filter(None, (self.basis, self.lacking_words)))
 
     @property
     def lacking_words(self) -> str:
-        """How many branches are left out and what they have not done: 1 个未自评未计入; "" where that is not told."""
-        return f"{self.lacking} 个{self.measure.lacks}未计入" if self.lacking and self.measure.lacks else ""
+        """How many branches are left out and what they have not done: 1 个未自评未计入; "" where nobody is."""
+        return f"{self.lacking} 个{self.measure.lacks}未计入" if self.lacking else ""
 
     @property
     def own_words(self) -> str:
         """What the figure rests on where it is that of one branch: nothing is added up or averaged."""
-        return self._basis if self.measure.shape is Shape.SHARE or not self.base else ""
+        return self.basis if self.measure.shape is Shape.SHARE or not self.base else ""
 
     @property
     def missing(self) -> str:
@@ -131,7 +133,7 @@ class Total:
         if not self.branches and not self.lacking:
             return "这一期还没有支部报来，算不出"
         if not self.branches:
-            return f"{self.lacking} 个支部都{self.measure.lacks or '没有可计的记录'}，算不出"
+            return f"{self.lacking} 个支部都{self.measure.lacks}，算不出"
         return f"{self.branches} 个支部都没有应计的，算不出"
 
     def _written(self, value: Decimal) -> str:
@@ -140,7 +142,8 @@ class Total:
         return f"{value:,.2f}" if self.measure.unit == YUAN else f"{value.normalize():,f}"
 
     @property
-    def _basis(self) -> str:
+    def basis(self) -> str:
+        """What the figure rests on, without who is left out."""
         if not self.branches or not self.base:
             return "没有可计的"
         if self.measure.shape is Shape.SHARE:
@@ -154,19 +157,23 @@ ADMITTED = Measure("admitted", "发展党员", "发展党员", Shape.SUM, "人",
 CASES = Measure("cases", "发展党员", "在办发展对象", Shape.SUM, "人", "发展对象")
 MEETINGS = Measure("meetings", "组织生活", "开会", Shape.SUM, "次", "会议")
 HELD = {
-    kind: Measure(f"{AFTER}{kind.value}", "组织生活", f"{kind.label}按期", Shape.SHARE, "次", "没开的")
+    kind: Measure(
+        f"{AFTER}{kind.value}", "组织生活", f"{kind.label}按期", Shape.SHARE, "次", "没开的", lacks="没有应开的会"
+    )
     for kind in MeetingKind
 }
-ATTENDANCE = Measure("attendance", "组织生活", "组织生活参加率", Shape.SHARE, "人次", "有人没到的会议")
+ATTENDANCE = Measure(
+    "attendance", "组织生活", "组织生活参加率", Shape.SHARE, "人次", "有人没到的会议", lacks="没有开会记录"
+)
 LATE = Measure("late", "组织生活", "补录率", Shape.SHARE, "条记录", "补录的记录（开始用本系统以前的不算）")
-DUES_DUE = Measure("dues_due", "党费", "应交党费", Shape.SUM, "元")
-DUES_PAID = Measure("dues_paid", "党费", "已交党费", Shape.SUM, "元")
-DUES_OWING = Measure("dues_owing", "党费", "党费欠缴人数", Shape.SUM, "人", "欠缴的党员")
-HOURS = Measure("hours_reached", "教育培训", "全年学时达标率", Shape.SHARE, "人", "没达标的党员")
+DUES_DUE = Measure("dues_due", "党费", "应交党费", Shape.SUM, "元", lacks=NO_DUES)
+DUES_PAID = Measure("dues_paid", "党费", "已交党费", Shape.SUM, "元", lacks=NO_DUES)
+DUES_OWING = Measure("dues_owing", "党费", "党费欠缴人数", Shape.SUM, "人", "欠缴的党员", lacks=NO_DUES)
+HOURS = Measure("hours_reached", "教育培训", "全年学时达标率", Shape.SHARE, "人", "没达标的党员", lacks="没有应学的人")
 SERVICE = Measure("service_hours", "服务群众", "志愿服务时长", Shape.SUM, "小时", "志愿服务")
 LEAN = Measure("lean", "精益改善", "精益课题和改善建议", Shape.SUM, "条", "课题和建议")
-MEDIAN = Measure("points_median", "党员积分", "积分中位数", Shape.MEAN, "分")
-TOP_LEVEL = Measure("points_top", "党员积分", "积分最高等次", Shape.SHARE, "人", "最高等次的党员")
+MEDIAN = Measure("points_median", "党员积分", "积分中位数", Shape.MEAN, "分", lacks=NOBODY_RANKED)
+TOP_LEVEL = Measure("points_top", "党员积分", "积分最高等次", Shape.SHARE, "人", "最高等次的党员", lacks=NOBODY_RANKED)
 OWN_RATE = Measure("own_rate", "考评得分", "自评得分率", Shape.MEAN, "分", lacks=LACKS[OWN])
 VERIFIED_RATE = Measure("verified_rate", "考评得分", "核定得分率", Shape.MEAN, "分", lacks=LACKS[VERIFIED])
 WHOSE_RATE = {OWN_RATE: WHOSE[OWN], VERIFIED_RATE: WHOSE[VERIFIED]}
@@ -208,3 +215,14 @@ def total(measure: Measure, counts: Iterable[Count | None]) -> Total:
 def totals(measures: Sequence[Measure], branches: Sequence[Mapping[str, Count]]) -> tuple[Total, ...]:
     """Return the figure of each measure over branches, whose counts are by the id of the measure."""
     return tuple(total(measure, (counts.get(measure.id) for counts in branches)) for measure in measures)
+
+
+def lacking_of(found: Iterable[Total]) -> str:
+    """Return who is left out of several figures that stand together without their words: once where it is the same
+    number for the same reason (4 个未核定未计入), else by figure.
+    """
+    told = [each for each in found if each.lacking and each.branches]
+    words = dict.fromkeys(each.lacking_words for each in told)
+    if len(words) < 2:
+        return "".join(words)
+    return "；".join(f"{each.measure.heading} {each.lacking_words}" for each in told)

@@ -8,7 +8,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.statistics import TableRows
 from desktop.services.race.editions import period_name
 from desktop.services.statistics.across import Statistics
-from desktop.services.statistics.measures import FIXED, Measure, Shape
+from desktop.services.statistics.measures import FIXED, Measure, Shape, lacking_of
 from desktop.services.statistics.own_tables import (
     MEASURES,
     NAME,
@@ -33,7 +33,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 from desktop.ui.widgets.ticks import TickLine, Ticks
 
 LIST_HEIGHT, NEW = 250, ""
-NAME_ROOM, LEAST_WIDTH, A_CHARACTER, EDGES = 240, 84, 14, 30
+NAME_ROOM, LEAST_WIDTH, LACKING_WIDTH, A_CHARACTER, EDGES = 240, 84, 190, 14, 30
 NEEDS = Act.EXPORT
 _NONE = "还没有自选表。"
 
@@ -209,7 +209,7 @@ class OwnTablesPage(Page):
 def _columns(found: FilledTable, first: str) -> tuple[Column[TableLine], ...]:
     """Return a column for whose figures they are, and one for each figure as far as there is room for it."""
     columns: list[Column[TableLine]] = [Column(first, lambda line: "　".join(filter(None, (line.code, line.name))))]
-    taken = NAME_ROOM
+    taken = NAME_ROOM + (LACKING_WIDTH if any(map(_lacking, found.lines)) else 0)
     for number, measure in enumerate(found.measures):
         unit = f"（{measure.unit}）" if measure.unit and measure.shape is not Shape.SHARE else ""
         title = f"{measure.heading}{unit}"
@@ -226,4 +226,11 @@ def _columns(found: FilledTable, first: str) -> tuple[Column[TableLine], ...]:
                 unit="%" if measure.shape is Shape.SHARE else "",
             )
         )
+    if any(map(_lacking, found.lines)):
+        columns.append(Column("没有计入的", _lacking, width=LACKING_WIDTH, tone="sub"))
     return tuple(columns)
+
+
+def _lacking(line: TableLine) -> str:
+    """Return who is left out of the figures of a line."""
+    return lacking_of(line.cells)

@@ -32,6 +32,7 @@ from desktop.services.statistics.measures import (
     Line,
     Measure,
     Total,
+    lacking_of,
     total,
 )
 from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
@@ -44,6 +45,7 @@ from desktop.ui.headquarters.statistics_tables import (
     YEARLY_COLUMNS,
     QuarterLine,
     branch_column,
+    lacking_column,
     quarter_column,
     trend_point,
     unit_column,
@@ -139,6 +141,7 @@ class BranchesStatisticsPage(Page):
             Column("项目", lambda each: each.measure.name),
             *map(quarter_column, range(4)),
             unit_column(),
+            lacking_column(),
         )
         self.quarters: DataTable[QuarterLine] = DataTable(
             quarter_columns, "各季度数字", EmptyState("report", "今年还没有支部报来。", none), height=34
@@ -149,12 +152,12 @@ class BranchesStatisticsPage(Page):
         self.trend = Trend("核定和自评", "核定", "自评")
         self.tiles = Tiles()
         self.heat, self.bars = Heat("各组各维度得分率", load_bands().tone), ClassBars("赛马等次")
-        self._heat_title = text("", "h2")
+        self._heat_title, self._heat_words = text("", "h2"), text("", "small", wrap=True)
         legend = text("先进红，中间黄，落后灰", "small")
         self._classes = card(row(text("赛马等次", "h2"), legend, gap=8), self.bars)
         self._numbers = box(
             col(
-                card(row(self._heat_title, text("%，点格子看是哪些支部", "small"), gap=8), self.heat),
+                card(row(self._heat_title, (self._heat_words, 1), gap=8), self.heat),
                 self._classes,
                 ...,
                 gap=12,
@@ -299,6 +302,11 @@ class BranchesStatisticsPage(Page):
         self._dimensions = verified or [measure for measure in found.measures if measure.id.startswith(OWN)]
         self._heat_title.setText(f"各组各维度{'核定' if verified else '自评'}得分率")
         chosen = self.group.value() or EVERY
+        said = (
+            "点格子看是哪些支部",
+            lacking_of(each for each in found.of(chosen)[1] if each.measure in self._dimensions),
+        )
+        self._heat_words.setText("%，" + "；".join(filter(None, said)))
         groups = [each for each in found.groups if chosen in (EVERY, each.id)]
         self.heat.show_rows(
             [short_name(measure.name) for measure in self._dimensions],

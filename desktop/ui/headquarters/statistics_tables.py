@@ -21,6 +21,9 @@ from desktop.services.statistics.measures import (
 from desktop.ui.table_model import Column, Txt
 
 OF_BRANCH = (MEMBERS, ATTENDANCE, DUES_OWING, HOURS, MEDIAN, OWN_RATE, VERIFIED_RATE)
+LEAST_WIDTH, A_CHARACTER, EDGES = 104, 14, 28
+LONGEST = (VERIFIED_RATE, MEMBERS, OWN_RATE, ATTENDANCE, DUES_OWING, HOURS, MEDIAN)
+"""The figures of a branch, the one that stays longest where the window narrows first."""
 
 
 def with_unit(total: Total) -> str:
@@ -62,13 +65,14 @@ def branch_column(measure: Measure) -> Column[BranchStatistics]:
     def of(branch: BranchStatistics) -> Total:
         return total(measure, [branch.counts.get(measure.id)])
 
+    title = measure.name.removeprefix("党费")
     return Column(
-        measure.name.removeprefix("党费"),
+        title,
         lambda branch: of(branch).value,
         cell=lambda branch: Txt(of(branch).text),
         unit=total(measure, []).unit,
-        width=126 if measure is ATTENDANCE else 104,
-        fold=520 + 80 * OF_BRANCH.index(measure),
+        width=max(LEAST_WIDTH, len(title) * A_CHARACTER + EDGES),
+        fold=520 + 80 * LONGEST.index(measure),
     )
 
 
@@ -87,6 +91,20 @@ def quarter_column(number: int) -> Column[QuarterLine]:
         return Txt(NONE, "sub") if found is None or found.value is None else Txt(_bare(found))
 
     return Column(f"{'一二三四'[number]}季度", value, cell=cell, width=104)
+
+
+def lacking_column() -> Column[QuarterLine]:
+    """Return the column that says which quarter leaves branches out of a figure, and why."""
+
+    def words(line: QuarterLine) -> str:
+        told = [
+            f"{'一二三四'[number]}季度 {each.lacking_words}"
+            for number, each in enumerate(line.totals)
+            if each is not None and each.value is not None and each.lacking
+        ]
+        return "；".join(told)
+
+    return Column("没有计入的", words, width=200, tone="sub", fold=900)
 
 
 def unit_column() -> Column[QuarterLine]:

@@ -37,13 +37,14 @@ class Tiles(QWidget):
         clear(self._line)
         self.buttons, self._bases, self._totals = [], [], tuple(totals)
         for each in totals:
-            base = Elided(each.missing or each.words, "small")
-            layout = col(text(each.text, "num"), Elided(each.measure.name), base, gap=1, pad=(12, 6, 8, 6))
+            base = Elided(each.missing or each.basis, "small")
+            lacking = Elided(each.lacking_words, "small") if each.lacking and not each.missing else None
+            layout = col(text(each.text, "num"), Elided(each.measure.name), base, lacking, gap=1, pad=(12, 6, 8, 6))
             said = f"{each.measure.name} {with_unit(each)}，{each.missing or each.words}"
             tile = RowButton(said, layout, partial(self.chosen.emit, each))
             tile.setProperty("framed", True)
             tile.setCheckable(True)
-            tile.setToolTip(each.missing)
+            tile.setToolTip(each.missing or (each.words if each.lacking else ""))
             tile.installEventFilter(self)
             self.buttons.append(tile)
             self._bases.append(base)
@@ -60,7 +61,7 @@ class Tiles(QWidget):
             tile.setChecked(each.measure.id == measure)
 
     def be_slim(self, on: bool) -> None:
-        """Leave out what the figures rest on, where there is little height."""
+        """Leave out what the figures rest on, where there is little height; who is not in them is said all the same."""
         self._slim = on
         for base in self._bases:
             appear(base, not on)

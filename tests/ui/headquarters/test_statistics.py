@@ -1,18 +1,21 @@
 """统计: every figure opens the branches and records behind it, and each of these the branch's own page."""
 
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.statistics.measures import total
+from desktop.services.statistics.measures import DUES_OWING, Count, total
 from desktop.ui import theme
-from desktop.ui.headquarters.statistics import FIGURES, QUARTERS, TILES, BranchesStatisticsPage
+from desktop.ui.headquarters.statistics import BRANCHES, FIGURES, QUARTERS, TILES, BranchesStatisticsPage
+from desktop.ui.headquarters.statistics_tables import QuarterLine, lacking_column
 from desktop.ui.race.trend import Trend
 from desktop.ui.widgets import RowButton
 from desktop.ui.widgets.charts import Radar, Ring
@@ -88,6 +91,36 @@ def test_a_figure_that_cannot_be_computed_is_a_dash_that_says_why(qtbot: QtBot, 
         assert (none.text, tile.toolTip()) == ("—", none.missing)
         assert none.missing.startswith("2 个支部都")
         assert none.missing in tile.accessibleName()
+
+
+def test_a_figure_that_leaves_a_branch_out_says_so_where_it_stands(qtbot: QtBot, tmp_path: Path) -> None:
+    two = total(DUES_OWING, [Count(Fraction(3)), None])
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        page.tiles.show_totals([two])
+        (tile,) = page.tiles.buttons
+        words = [label.text() for label in cast(list[QLabel], tile.findChildren(QLabel))]
+        assert words[-2:] == ["1 个支部合计", "1 个没有记党费未计入"]
+        assert two.words in tile.accessibleName()
+        page.tiles.be_slim(True)
+        assert [label.isHidden() for label in cast(list[QLabel], tile.findChildren(QLabel))][-2:] == [True, False]
+    line = QuarterLine(DUES_OWING, (None, total(DUES_OWING, [Count(Fraction(3))]), two))
+    assert lacking_column().value(line) == "三季度 1 个没有记党费未计入"
+
+
+def test_where_the_window_is_narrow_the_verified_rate_stays_and_no_heading_is_cut(
+    qtbot: QtBot, tmp_path: Path
+) -> None:  # fmt: skip
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS), size=(1093, 542)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        page.kind.choose(BRANCHES)
+        page.kind.changed.emit(BRANCHES)
+        settle(qtbot, shell)
+        table = page.branches
+        shown = [c.title for at, c in enumerate(table.model.columns) if not table.view.isColumnHidden(at)]
+        assert {"支部", "在册党员", "核定得分率"} <= {*shown}
+        assert "积分中位数" not in shown
+        assert faults(shell) == []
 
 
 def test_every_chart_says_its_numbers(qtbot: QtBot) -> None:
