@@ -77,11 +77,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """Everything the page of a year shows. `quarter` is the one to publish next, `above` the headquarters that decides
-    the claims of the secretary; "" where answers come on paper."""
+    """Everything the page of a year shows. `quarter` is the one to publish next, `counted` the points up to its end,
+    as they are posted, `above` the headquarters that decides the claims of the secretary; "" where answers come on
+    paper."""
 
     year: int
     points: PointsYear
+    counted: PointsYear
     lines: tuple[Line, ...]
     scheme: PointsScheme
     publications: tuple[Publication, ...]
@@ -107,9 +109,11 @@ class PointsBook:
         claims = ClaimService(self._store).claims(year)
         lines = _lines(found, claims, publications, self._store.today)
         quarter = next_quarter(year, publications, self._store.today)
+        end = quarter_end(year, quarter)
         return Book(
             year=year,
             points=found,
+            counted=points.year(year, end) if end < found.on else found,
             lines=tuple(sorted(lines, key=lambda line: (line.on, line.key), reverse=True)),
             scheme=points.scheme(year),
             publications=tuple(publications),
@@ -225,8 +229,12 @@ def _state(claim: ClaimRow, publications: Sequence[Publication], today: date) ->
 
 
 def _posted(on: date, publications: Sequence[Publication], today: date) -> LineState:
+    """Return where a line of that day stands: its own quarter was posted, or the next one that was, whose sums hold the
+    whole year up to its end."""
     quarter = -(-on.month // QUARTER_MONTHS)
-    mine = [each for each in publications if each.quarter == quarter]
-    if not mine:
+    holding = [each for each in publications if each.quarter >= quarter]
+    if not holding:
         return LineState.UNPUBLISHED
-    return LineState.CONFIRMED if mine[-1].confirmed(today) else LineState.POSTED
+    first = min(each.quarter for each in holding)
+    last = [each for each in holding if each.quarter == first][-1]
+    return LineState.CONFIRMED if last.confirmed(today) else LineState.POSTED

@@ -34,10 +34,11 @@ from desktop.ui.points.dialogs import (
     ReasonDialog,
     VerifyDialog,
 )
-from desktop.ui.points.side import TONES, hindrance_lines, side_items
+from desktop.ui.points.side import TONES, hindrance_lines, line_items, publication_items, side_items
 from desktop.ui.table_model import Column, DataTable, Tag, Txt
 from desktop.ui.widgets import (
     EmptyState,
+    Item,
     Segments,
     appear,
     box,
@@ -59,9 +60,9 @@ if TYPE_CHECKING:
 
 SIDE = 344
 TAB_BELOW = 1080
-"""Below this width the right column stands in a tab of its own."""
+"""Below this width each part of the right column stands in a tab of its own."""
 ALL, CLAIMED, FOUND = "all", "claimed", "found"
-LEDGER, SIDE_TAB = "ledger", "side"
+LEDGER, LINE_TAB, SIDE_TAB = "ledger", "line", "side"
 FLOW: tuple[tuple[str, str, tuple[LineState, ...]], ...] = (
     (ALL, "全部", tuple(LineState)),
     ("submitted", "待核实", (LineState.ASKED, LineState.SUBMITTED)),
@@ -118,7 +119,9 @@ class PointsPage(Page):
         self.publish_button = desk.offered(PUBLICATIONS, button("公布积分", self.publish, "primary", "send"))
         self.flow = Segments([(key, words) for key, words, _states in FLOW], name="走到哪一步")
         self.way = Segments(((ALL, "全部"), (CLAIMED, "申报"), (FOUND, "自动")), name="怎么来的")
-        self.view = Segments(((LEDGER, "台账"), (SIDE_TAB, "公布")), name="台账或公布")
+        self.view = Segments(
+            ((LEDGER, "台账"), (LINE_TAB, "选中这笔"), (SIDE_TAB, "公布")), name="台账、选中这笔或公布"
+        )
         self.who = Choice("哪名党员", [("", "全部党员")], width=132)
         self.all_button = desk.offered(CLAIMS, button("全部核实", self.next_all, "small"))
         self.import_link = desk.offered(CLAIMS, link("导入申报表", lambda: self.open_import()))
@@ -152,7 +155,7 @@ class PointsPage(Page):
         self.setLayout(col(self._stack, pad=(24, 14, 24, 16)))
         self.flow.changed.connect(lambda _key: self._filter())
         self.way.changed.connect(lambda _key: self._filter())
-        self.view.changed.connect(lambda _key: self._arrange())
+        self.view.changed.connect(lambda _key: self._turn())
         self.who.currentIndexChanged.connect(lambda _index: self._filter())
         self.table.picked.connect(self.show_line)
         self.table.opened.connect(self._open)
@@ -186,6 +189,8 @@ class PointsPage(Page):
         self.who.set_options(people, self.who.value())
         key = self.line.key if self.line is not None else ""
         self.line = next((line for line in book.lines if line.key == key), None)
+        if self.line is None and self.view.current() == LINE_TAB:
+            self.view.choose(LEDGER)  # what was in view was decided, and goes on under another key
         self.table.set_rows(book.lines, lambda line: line.key)
         hindrances = book.standing.hindrances
         self.publish_button.setText(f"公布{QUARTER_NAMES[book.quarter - 1]}季度积分")
@@ -220,8 +225,8 @@ class PointsPage(Page):
         self._filter()
         if wanted and not of_member:
             found = self.table.select(lambda line: line.key == wanted)
-            self.view.choose(LEDGER if found and self.width() >= TAB_BELOW else SIDE_TAB)
-            self._arrange()
+            self.view.choose(LINE_TAB if found else SIDE_TAB)
+            self._turn()
             if not found and all(each.id != wanted for each in book.publications):
                 self.read(lambda: self.books.year_of(wanted), lambda year: self._turn_to(year, wanted))
 
@@ -274,11 +279,21 @@ class PointsPage(Page):
         if self.book is None:
             return
         clear(self._side_body)
-        for item in (*side_items(self, self.book, self.line), ...):
+        for item in (*self._side_items(self.book), ...):
             add(self._side_body, item)
         clear(self._obstacles)  # where the side is away, the reason stands there too
         for item in hindrance_lines(self, self.book)[:1]:
             add(self._obstacles, item)
+
+    def _side_items(self, book: Book) -> list[Item]:
+        view = self.view.current()
+        if self.width() >= TAB_BELOW or view == LEDGER:
+            return side_items(self, book, self.line)
+        if view == SIDE_TAB:
+            return publication_items(self, book)
+        if self.line is None:
+            return [text("先在台账里点一笔，它的来处和能办的在这里。", "sub", wrap=True)]
+        return line_items(self, book, self.line)
 
     # acting
 
@@ -400,8 +415,8 @@ class PointsPage(Page):
         if line.claim is None and line.entry is not None and self.leads(line.entry):
             self.open_record(line)
         else:
-            self.view.choose(SIDE_TAB)
-            self._arrange()
+            self.view.choose(LINE_TAB)
+            self._turn()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space:
@@ -413,10 +428,16 @@ class PointsPage(Page):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if (self.width() < TAB_BELOW) != (event.oldSize().width() < TAB_BELOW):
+            self._show_side()
+        self._arrange()
+
+    def _turn(self) -> None:
+        self._show_side()
         self._arrange()
 
     def _arrange(self) -> None:
-        narrow, side = self.width() < TAB_BELOW, self.view.current() == SIDE_TAB
+        narrow, side = self.width() < TAB_BELOW, self.view.current() != LEDGER
         appear(self._view_row, narrow)
         appear(self._side, side if narrow else True)
         appear(self._card, not side if narrow else True)

@@ -37,13 +37,14 @@ PLACES = {Lines.UNVERIFIED: "submitted", Lines.UNAPPROVED: "verified", Lines.ASK
 
 def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
     """Return the publication of the quarter, then the line in view."""
-    items = _publication(page, book)
+    items = publication_items(page, book)
     if line is not None:
-        items += [8, rule(), 8, *_line(page, book, line)]
+        items += [8, rule(), 8, *line_items(page, book, line)]
     return items
 
 
-def _publication(page: "PointsPage", book: Book) -> list[Item]:
+def publication_items(page: "PointsPage", book: Book) -> list[Item]:
+    """Return how many stand on each level at the end of the quarter, and what stands in the way of posting it."""
     standing, last = book.standing, book.standing.last
     chip = Chip("")
     if last is not None and last.outdated:
@@ -54,24 +55,24 @@ def _publication(page: "PointsPage", book: Book) -> list[Item]:
     else:
         chip.show_state("还没有公布", "part")
     items: list[Item] = [row(text(f"{QUARTER_NAMES[book.quarter - 1]}季度公布", "h2"), chip, ...)]
-    items.append(text(f"截至{book.points.on:%m-%d}，{len(book.points.members)} 名党员", "sub"))
-    ranked = len(book.points.ranked)
+    items.append(text(f"截至{book.counted.on:%m-%d}，{len(book.counted.members)} 名党员", "sub"))
+    ranked = len(book.counted.ranked)
     levels = book.scheme.levels
     for number, level in enumerate(levels):
-        people = sum(member.level == level.id for member in book.points.ranked)
+        people = sum(member.level == level.id for member in book.counted.ranked)
         least = f"{rounded(level.least):.0f} 分起"
         if number and not level.least:
             least = f"{rounded(levels[number - 1].least):.0f} 分下"
         items.append(_level(level.name, least, people, ranked, "good" if level.least else "part"))
-    exempt = len(book.points.members) - ranked
+    exempt = len(book.counted.members) - ranked
     if exempt:
-        items.append(_level("不排名", "按规定", exempt, len(book.points.members)))
+        items.append(_level("不排名", "按规定", exempt, len(book.counted.members)))
     top = book.scheme.levels[0]
     if top.max_ratio is not None:
         share = f"{float(top.max_ratio):.0%}"
-        items.append(text(f"{top.name}最多 {book.points.top_limit} 人（{ranked} 人的 {share}，取整）", "small"))
-    if book.points.median is not None:
-        items.append(text(f"中位数 {book.points.median.normalize():f} 分", "small"))
+        items.append(text(f"{top.name}最多 {book.counted.top_limit} 人（{ranked} 人的 {share}，取整）", "small"))
+    if book.counted.median is not None:
+        items.append(text(f"中位数 {book.counted.median.normalize():f} 分", "small"))
     items.append(4)
     if last is not None:
         items.append(text(f"公示 {last.posted_on:%m-%d}—{last.ends_on:%m-%d}", "sub"))
@@ -123,7 +124,8 @@ def _level(name: str, least: str, people: int, of: int, tone: str = "good") -> I
     return row(label, words, (meter, 1), text(f"{people} 人", "strong"), gap=6)
 
 
-def _line(page: "PointsPage", book: Book, line: Line) -> list[Item]:
+def line_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
+    """Return the line in view with what can be done about it."""
     chip = Chip("")
     chip.show_state(line.state.label, TONES[line.state])
     points = f"{line.points:+} 分" if line.points is not None else "还不计分"

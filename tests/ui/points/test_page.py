@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -287,3 +288,38 @@ def test_where_the_side_is_away_the_reason_stands_over_the_ledger(qtbot: QtBot, 
         said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
         assert said == ["1笔申报没有审核完"]
         assert faults(shell) == []
+
+
+def test_where_the_side_is_away_the_line_that_was_picked_stands_in_a_tab_of_its_own(
+    qtbot: QtBot, points: Points
+) -> None:
+    claim = points.claim("周五")
+    with desk_on(qtbot, points.store, size=(1093, 542)) as shell:
+        page = page_of(qtbot, shell)
+        press(shell, "去看")
+        press(shell, "选中这笔")
+        settle(qtbot, shell)
+        press(shell, "核实")
+        settle(qtbot, shell)
+        form(shell, VerifyDialog).verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.VERIFIED
+        press(shell, "公布")
+        settle(qtbot, shell)
+        said = {label.text() for label in cast(list[QLabel], page._side.findChildren(QLabel)) if label.isVisible()}
+        assert "三季度公布" in said
+        assert "防汛值守" not in said
+        assert faults(shell) == []
+
+
+def test_the_publication_in_view_shows_the_points_at_the_end_of_its_quarter(qtbot: QtBot, points: Points) -> None:
+    meeting = points.committee()
+    points.approved(meeting)
+    points.approved(meeting, title="下一季度", event_on=date(2026, 10, 8))
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        said = {label.text() for label in cast(list[QLabel], page._side.findChildren(QLabel))}
+        assert any(words.startswith("截至09-30，") for words in said)
+        assert page.book is not None
+        posted = next(each for each in page.book.counted.members if each.member_id == points.ids["周五"])
+        assert (posted.total, points.of("周五").total) == (Decimal(2), Decimal(4))
