@@ -35,7 +35,7 @@ class RaceSpan:
     def before(self) -> str:
         """Return the code of the period before."""
         day = self.first - timedelta(days=1)
-        return f"{day.year}Q{(day.month + 2) // 3}" if "Q" in self.code else str(day.year)
+        return quarter_of(day) if "Q" in self.code else str(day.year)
 
     @property
     def quarters(self) -> tuple[str, ...]:
@@ -87,8 +87,12 @@ def period_name(period: str) -> str:
 
 def ended_last(today: date) -> str:
     """Return the quarter that ended last."""
-    number = today.year * 4 + (today.month - 1) // 3 - 1
-    return f"{number // 4}Q{number % 4 + 1}"
+    return race_span(quarter_of(today)).before
+
+
+def quarter_of(day: date) -> str:
+    """Return the quarter a day is in."""
+    return f"{day.year}Q{(day.month + 2) // 3}"
 
 
 def quarter_in_view(today: date, year: int) -> str:

@@ -11,7 +11,15 @@ from sqlalchemy import select
 from desktop.models.sync import ReceivedPackage
 from desktop.services.errors import NotFound, Unreckonable
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import RaceSpan, begun_span, ended_last, period_order, race_span, scheme_in_force
+from desktop.services.race.editions import (
+    RaceSpan,
+    begun_span,
+    ended_last,
+    period_order,
+    quarter_of,
+    race_span,
+    scheme_in_force,
+)
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer
 from desktop.services.standards.asked import headquarters_only
@@ -219,6 +227,20 @@ class BranchesStatistics:
             if counted.branches or span.last < today:
                 found.append(counted)
         return tuple(found)
+
+    def until(self, period: str, number: int, progress: Progress = silent) -> tuple[Statistics, ...]:
+        """Return the figures of the last `number` quarters up to a period that somebody reported, the earliest first.
+
+        Raises:
+            InvalidInput: this is no headquarters, `period` is none, or it has not begun.
+            Cancelled: `progress` asked to stop.
+        """
+        last = min(begun_span(period, self._store.today).last, self._store.today)
+        code, found = quarter_of(last), list[Statistics]()
+        for _ in range(number):
+            found.insert(0, self.period(code, progress))
+            code = race_span(code).before
+        return tuple(each for each in found if each.branches)
 
     def yearly(self, year: int, progress: Progress = silent) -> YearlySum:
         """Return the yearly party statistics (年报底数) of all branches that reported in the year, summed.

@@ -20,11 +20,12 @@ MOST = 0.3
 
 @dataclass(frozen=True, slots=True)
 class HeatRow:
-    """One group: its name, and the rate of each column, None where there is none."""
+    """One group: its name, the rate of each column, None where there is none, and the mean over all of them."""
 
     key: str
     name: str
     values: tuple[float | None, ...]
+    mean: str = ""
 
 
 def _room(chart: Chart, names: Iterable[str]) -> float:
@@ -35,7 +36,10 @@ def _room(chart: Chart, names: Iterable[str]) -> float:
 
 
 class Heat(Chart):
-    """Rates by group and dimension, coloured by what they mean. Arrows move, Enter or a click opens what is behind."""
+    """Rates by group and dimension, coloured by what they mean. Arrows move, Enter or a click opens what is behind.
+
+    The column after the last dimension is the mean of all of them.
+    """
 
     takes: ClassVar[Keys] = (
         ("← → ↑ ↓", "移动"),
@@ -47,18 +51,21 @@ class Heat(Chart):
     def __init__(self, name: str, tone: Callable[[float], str]) -> None:
         super().__init__(name)
         self._tone = tone
-        self._name, self._heads = name, tuple[str, ...]()
+        self._name, self._heads, self._mean = name, tuple[str, ...](), ""
         self._rows, self._at = tuple[HeatRow, ...](), (0, 0)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def sizeHint(self) -> QSize:
         return QSize(480, int(HEAD + ROW * max(1, len(self._rows))))
 
-    def show_rows(self, heads: Sequence[str], rows: Sequence[HeatRow]) -> None:
-        """Show the groups, each with a value under every head."""
+    def show_rows(self, heads: Sequence[str], rows: Sequence[HeatRow], mean: str = "") -> None:
+        """Show the groups, each with a value under every head, and its mean in the last column, headed `mean`."""
         self._heads, self._rows, self._at = tuple(heads), tuple(rows), (0, 0)
+        self._mean = mean
         said = [
-            f"{each.name} " + "、".join(f"{head} {_words(v)}" for head, v in zip(heads, each.values, strict=True))
+            f"{each.name} "
+            + "、".join(f"{head} {_words(v)}" for head, v in zip(heads, each.values, strict=True))
+            + (f"、{mean} {each.mean}" if mean else "")
             for each in rows
         ]
         self.setAccessibleName(f"{self._name}：{'；'.join(said)}")
@@ -70,7 +77,7 @@ class Heat(Chart):
         """Draw heads, names and cells."""
         center = Qt.AlignmentFlag.AlignCenter
         painter.setPen(QColor(theme.SUB))
-        for number, head in enumerate(self._heads):
+        for number, head in enumerate((*self._heads, self._mean)):
             self.cut.draw(painter, self._place(-1, number), head, center)
         for line, each in enumerate(self._rows):
             painter.setPen(QColor(theme.INK))
@@ -80,6 +87,8 @@ class Heat(Chart):
             self.cut.draw(painter, name, each.name)
             for number, value in enumerate(each.values):
                 self._cell(painter, self._place(line, number), value, at=self._at == (line, number))
+            if self._mean:
+                self._whole(painter, line, each.mean)
 
     def _cell(self, painter: QPainter, place: QRectF, value: float | None, *, at: bool) -> None:
         ink, fill = (theme.SUB, theme.TRACK) if value is None else theme.TONES[self._tone(value)][:2]
@@ -90,21 +99,37 @@ class Heat(Chart):
         painter.setPen(QColor(ink))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _words(value))
 
+    def _whole(self, painter: QPainter, line: int, words: str) -> None:
+        number = len(self._heads)
+        place = self._place(line, number)
+        if self._at == (line, number) and self.hasFocus():
+            painter.setPen(QPen(QColor(theme.RED), 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRoundedRect(place.adjusted(1, 1, -1, -1), 4, 4)
+        painter.setPen(QColor(theme.INK))
+        painter.setFont(theme.font(12, bold=True))
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+        painter.setFont(theme.font(12))
+
+    @property
+    def _columns(self) -> int:
+        return len(self._heads) + bool(self._mean)
+
     def _place(self, line: int, number: int) -> QRectF:
         label = _room(self, (each.name for each in self._rows))
-        width = (self.width() - label) / max(1, len(self._heads))
+        width = (self.width() - label) / max(1, self._columns)
         if line < 0:
             return QRectF(label + width * number, 0, width, HEAD)
         return QRectF(label + width * number + GAP / 2, HEAD + ROW * line + GAP / 2, width - GAP, ROW - GAP)
 
     def _choose(self) -> None:
         line, number = self._at
-        if line < len(self._rows) and number < len(self._heads):
+        if line < len(self._rows) and number < self._columns:
             self.chosen.emit(self._rows[line].key, number)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         for line in range(len(self._rows)):
-            for number in range(len(self._heads)):
+            for number in range(self._columns):
                 if self._place(line, number).contains(event.position()):
                     self._at = (line, number)
                     self.update()
@@ -118,7 +143,7 @@ class Heat(Chart):
             Qt.Key.Key_Up: (line - 1, number),
             Qt.Key.Key_Down: (line + 1, number),
         }.get(Qt.Key(event.key()))
-        if moved is not None and 0 <= moved[0] < len(self._rows) and 0 <= moved[1] < len(self._heads):
+        if moved is not None and 0 <= moved[0] < len(self._rows) and 0 <= moved[1] < self._columns:
             self._at = moved
             self.update()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -15,28 +15,23 @@ from desktop.services.standards.verdict import Used
 from desktop.services.statistics.across import (
     BranchesStatistics,
     BranchStatistics,
-    GroupStatistics,
     Statistics,
     SummedFigure,
     YearlySum,
 )
-from desktop.services.statistics.bands import load_bands
 from desktop.services.statistics.measures import (
     ATTENDANCE,
     DUES_OWING,
     HELD,
     LATE,
     MEMBERS,
-    OWN,
-    VERIFIED,
     Line,
     Measure,
     Total,
-    lacking_of,
     total,
 )
-from desktop.ui.headquarters.figures import ClassBars, Heat, HeatRow
 from desktop.ui.headquarters.listed import ListedDialog, listed
+from desktop.ui.headquarters.numbers import NumbersView
 from desktop.ui.headquarters.own_tables import OwnTablesPage
 from desktop.ui.headquarters.parts import EVERY, CountyChoice
 from desktop.ui.headquarters.statistics_tables import (
@@ -55,10 +50,8 @@ from desktop.ui.headquarters.tiles import Tiles
 from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
-from desktop.ui.race.explain import BAR_TONES
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
-from desktop.ui.standards.common import short_name
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable
 from desktop.ui.widgets import (
     EmptyState,
@@ -90,17 +83,8 @@ TILES = (
     MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
 )  # fmt: skip
 MOST_LINES, SLIM = 200, 420
-LEAST_CHART = 100
-ORDER = tuple(BAR_TONES)
-
-
-def _class_order(part: tuple[str, str, int]) -> int:
-    return ORDER.index(part[0])
-
-
-def _short(name: str) -> str:
-    """Return the name of a group without what it explains in brackets."""
-    return name.partition("（")[0]
+LEAST_CHART, QUARTERS_BACK = 100, 5
+"""How low the chart gets; how many quarters that of 数字 has: the same one of the year before is among them."""
 
 
 class BranchesStatisticsPage(Page):
@@ -115,6 +99,7 @@ class BranchesStatisticsPage(Page):
         self._many_counties = False
         self.found: Statistics | None = None
         self._raced: tuple[GroupFigures, ...] = ()
+        self._quarters: tuple[Statistics, ...] = ()
         self.read_yearly: YearlySum | None = None
         self.kind = Segments(VIEWS, name="看什么")
         self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
@@ -151,18 +136,7 @@ class BranchesStatisticsPage(Page):
         )
         self.trend = Trend("核定和自评", "核定", "自评")
         self.tiles = Tiles()
-        self.heat, self.bars = Heat("各组各维度得分率", load_bands().tone), ClassBars("赛马等次")
-        self._heat_title, self._heat_words = text("", "h2"), text("", "small", wrap=True)
-        legend = text("先进红，中间黄，落后灰", "small")
-        self._classes = card(row(text("赛马等次", "h2"), legend, gap=8), self.bars)
-        self._numbers = box(
-            col(
-                card(row(self._heat_title, (self._heat_words, 1), gap=8), self.heat),
-                self._classes,
-                ...,
-                gap=12,
-            )
-        )
+        self.numbers = NumbersView()
         self.trend.setMinimumHeight(LEAST_CHART)
         self.trend.setMaximumHeight(CHART_HEIGHT)
         over_quarters = box(
@@ -170,7 +144,7 @@ class BranchesStatisticsPage(Page):
         )
         self._stack = Turning()
         self._parts = {
-            NUMBERS: scroll(col(self._numbers)),
+            NUMBERS: scroll(col(self.numbers)),
             FIGURES: self.figures,
             BRANCHES: self.branches,
             QUARTERS: over_quarters,
@@ -189,7 +163,7 @@ class BranchesStatisticsPage(Page):
         self.period.currentIndexChanged.connect(lambda _index: self._other_period())
         self.group.currentIndexChanged.connect(lambda _index: self._show())
         self.county.currentIndexChanged.connect(lambda _index: self._narrow())
-        self.heat.chosen.connect(self._open_cell)
+        self.numbers.heat.chosen.connect(self._open_cell)
         self.figures.picked.connect(self.show_total)
         self.branches.picked.connect(self.show_branch)
         self.branches.opened.connect(lambda branch: self.desk.open_branch(branch.branch_id))
@@ -269,14 +243,14 @@ class BranchesStatisticsPage(Page):
         self.group.set_options(
             [(EVERY, "全部分组"), *((each.id, each.name) for each in found.groups)], self.group.value()
         )
-        self._raced = tuple(classes)
+        self._raced, self._quarters = tuple(classes), ()
         self._show()
+        self._look_back(found.period)
 
     def _narrow(self) -> None:
         """Count the branches of the county chosen; how the race classed them is told of whole groups only."""
         if self._whole is not None:
             self.found = self._whole.within(self.county.value() or EVERY)
-            appear(self._classes, not self.county.value())
             self._show()
 
     def _show(self) -> None:
@@ -289,42 +263,33 @@ class BranchesStatisticsPage(Page):
         said = "，".join(filter(None, (found.name, self.county.value(), f"{len(branches)} 个支部")))
         set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
         self._fill_tiles({each.measure.id: each for each in totals})
-        self._fill_heat(found)
-        self._fill_bars()
+        chosen = self.group.value() or EVERY
+        self.numbers.show_figures(found, chosen)
+        self.numbers.show_classes(self._raced, chosen, whole=not self.county.value())
+        self._show_quarters()
         self.pane.close_pane()
         self._stack.setCurrentWidget(self._parts[self.kind.current()])
 
     def _fill_tiles(self, totals: dict[str, Total]) -> None:
         self.tiles.show_totals([totals[measure.id] for measure in TILES])
 
-    def _fill_heat(self, found: Statistics) -> None:
-        verified = [measure for measure in found.measures if measure.id.startswith(VERIFIED)]
-        self._dimensions = verified or [measure for measure in found.measures if measure.id.startswith(OWN)]
-        self._heat_title.setText(f"各组各维度{'核定' if verified else '自评'}得分率")
-        chosen = self.group.value() or EVERY
-        said = (
-            "点格子看是哪些支部",
-            lacking_of(each for each in found.of(chosen)[1] if each.measure in self._dimensions),
-        )
-        self._heat_words.setText("%，" + "；".join(filter(None, said)))
-        groups = [each for each in found.groups if chosen in (EVERY, each.id)]
-        self.heat.show_rows(
-            [short_name(measure.name) for measure in self._dimensions],
-            [
-                HeatRow(each.id, f"{each.name.partition('（')[0]} {each.branches} 个", self._rates(each))
-                for each in groups
-            ],
-        )
+    def _show_quarters(self) -> None:
+        county = self.county.value() or EVERY
+        told = [each.within(county) for each in self._quarters if county in (EVERY, *each.counties)]
+        self.numbers.show_quarters(told, self.group.value() or EVERY)
 
-    def _fill_bars(self) -> None:
-        chosen = self.group.value() or EVERY
-        groups = [each for each in self._raced if chosen in (EVERY, each.id)]
-        self.bars.show_groups([(_short(each.name), sorted(each.classes, key=_class_order)) for each in groups])
+    def _look_back(self, period: str) -> None:
+        """Read the quarters before as well, when the figures of the period stand already."""
 
-    def _rates(self, group: GroupStatistics) -> tuple[float | None, ...]:
-        by_id = {each.measure.id: each.value for each in group.totals}
-        values = [by_id[measure.id] for measure in self._dimensions]
-        return tuple(None if value is None else float(value) for value in values)
+        def came(quarters: tuple[Statistics, ...]) -> None:
+            if period == self.view.code:
+                self._quarters = quarters
+                self._show_quarters()
+
+        self.call(
+            lambda progress: self.service.until(period, QUARTERS_BACK, progress), came,
+            strip=self.strip, words="正在统计前几个季度", each=1, long=True,
+        )  # fmt: skip
 
     def _quarters_read(self, quarters: Sequence[Statistics]) -> None:
         if self.kind.current() != QUARTERS:
@@ -370,7 +335,7 @@ class BranchesStatisticsPage(Page):
         if found is None:
             return
         branches, totals = found.of(group)
-        measure = self._dimensions[number]
+        measure = self.numbers.measures[number]
         each = next(part for part in totals if part.measure.id == measure.id)
         self._list(measure, branches, with_unit(each), each.words)
 

@@ -112,15 +112,16 @@ def unit_column() -> Column[QuarterLine]:
     return Column("单位", lambda line: total(line.measure, []).unit, width=72, tone="sub")
 
 
-def trend_point(found: Statistics) -> TrendPoint:
+def trend_point(found: Statistics, group: str = "") -> TrendPoint:
     """Return a quarter for the chart: the verified mean as its line, the branches' own as the dashed one."""
-    by_id = {each.measure.id: each.value for each in found.totals}
+    branches, totals = found.of(group)
+    by_id = {each.measure.id: each.value for each in totals}
     return TrendPoint(
         period=found.period,
         period_name=found.name,
         total=by_id[VERIFIED_RATE.id],
         rank=None,
-        group_size=len(found.branches),
+        group_size=len(branches),
         class_id="",
         class_name="",
         group_mean=by_id[OWN_RATE.id],

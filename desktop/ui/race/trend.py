@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from desktop.services.archive.race_explained import ExplanationPapers
     from desktop.services.archive.writing import Sink
 
-FULL, LINES = 100.0, (0, 25, 50, 75, 100)
+LINES = (0, 25, 50, 75, 100)
+STEP, CLOSE, ROOM = 10, 40, 2
+"""The grid around values that lie close together: its step, how far it reaches at most, and the room for figures."""
 LEFT, RIGHT, TOP, BOTTOM, DOT = 34.0, 20.0, 22.0, 24.0, 3.5
 CHART_HEIGHT, SIDE_WIDTH = 210, 420
 
@@ -65,6 +67,16 @@ GROUPS: tuple[Column[GroupFigures], ...] = (
 )
 
 
+def grid_of(values: Sequence[Decimal | None]) -> tuple[int, ...]:
+    """Return the lines of the grid: where all that is known lies close together, only those around it."""
+    known = [float(value) for value in values if value is not None]
+    if not known:
+        return LINES
+    low, high = (int((min(known) - ROOM) // STEP) * STEP, -int(-(max(known) + ROOM) // STEP) * STEP)
+    low, high = max(LINES[0], low), min(LINES[-1], high)
+    return tuple(range(low, high + STEP, STEP)) if low < high <= low + CLOSE and max(known) <= high else LINES
+
+
 def _classes(group: GroupFigures) -> str:
     return "、".join(f"{name} {number}" for _, name, number in group.classes)
 
@@ -95,19 +107,25 @@ class Trend(Chart):
     def draw(self, painter: QPainter, area: QRectF) -> None:
         """Draw the grid, the group, the branch with its figures."""
         body = area.adjusted(LEFT, TOP, -RIGHT, -BOTTOM)
-        for value in LINES:
-            y = body.bottom() - body.height() * value / FULL
+        lines = grid_of([value for each in self._points for value in (each.total, each.group_mean)])
+        low, high = lines[0], lines[-1]
+
+        def up(value: float) -> float:
+            return body.bottom() - body.height() * (value - low) / (high - low)
+
+        for height in lines:
+            y = up(height)
             painter.setPen(QPen(QColor(theme.HAIR), 1))
             painter.drawLine(QPointF(body.left(), y), QPointF(body.right(), y))
             painter.setPen(QColor(theme.SUB))
             place = QRectF(area.left(), y - 9, LEFT - 8, 18)
-            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(value))
+            painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(height))
         step = body.width() / max(1, len(self._points))
         across = [body.left() + step * (number + 0.5) for number in range(len(self._points))]
 
         def line(values: Sequence[Decimal | None]) -> list[QPointF]:
             pairs = zip(across, values, strict=True)
-            return [QPointF(x, body.bottom() - body.height() * float(v) / FULL) for x, v in pairs if v is not None]
+            return [QPointF(x, up(float(v))) for x, v in pairs if v is not None]
 
         group, own = line([each.group_mean for each in self._points]), line([each.total for each in self._points])
         painter.setPen(QPen(QColor(theme.AMBER_BAR), 1.5, Qt.PenStyle.DashLine))
@@ -117,11 +135,16 @@ class Trend(Chart):
         painter.setBrush(QColor(theme.RED))
         for spot in own:
             painter.drawEllipse(spot, DOT, DOT)
-        painter.setPen(QColor(theme.INK))
-        figures = [each for each in self._points if each.total is not None]
-        for spot, each in zip(own, figures, strict=True):
-            box = QRectF(spot.x() - step / 2, spot.y() - 22, step, 18)
-            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, written(each.total))
+        for x, each in zip(across, self._points, strict=True):
+            for value, other, ink in (
+                (each.total, each.group_mean, theme.INK), (each.group_mean, each.total, theme.SUB),
+            ):  # fmt: skip
+                if value is None:
+                    continue
+                lower = other is not None and value < other  # the higher figure over its line, the lower one under it
+                painter.setPen(QColor(ink))
+                box = QRectF(x - step / 2, up(float(value)) + (3 if lower else -21), step, 18)
+                painter.drawText(box, Qt.AlignmentFlag.AlignCenter, written(value))
         painter.setPen(QColor(theme.SUB))
         for x, each in zip(across, self._points, strict=True):
             place = QRectF(x - step / 2, body.bottom() + 4, step, 18)

@@ -116,3 +116,11 @@ def test_hours_and_points_are_counted_by_the_facts_that_the_score_has_read(headq
         facts = StandardService(store).judged(LAST, LAST.year).facts
         assert hours_list(store, LAST.year, LAST, facts) == hours_list(store, LAST.year, LAST)
         assert PointsService(store).year(LAST.year, LAST, facts=facts) == PointsService(store).year(LAST.year, LAST)
+
+
+def test_the_quarters_until_a_period_are_those_somebody_reported(headquarters: Store) -> None:
+    service = BranchesStatistics(headquarters)
+    assert [each.period for each in service.until(PERIOD, 2)] == ["2026Q2", PERIOD]
+    (last,) = service.until(PERIOD, 1)
+    assert [each.value for each in last.totals] == [each.value for each in service.period(PERIOD).totals]
+    assert [each.period for each in service.until("2026", 2)] == [PERIOD]

@@ -39,4 +39,4 @@ def test_one_remark_goes_to_each_branch_of_a_list_with_its_own_figure(qtbot: QtB
         assert len(sent) == before + len(chosen)
         assert sent[0].text.startswith("缺席的月内补课\n组织生活参加率 ")
         page.group.set_value(page.found.groups[0].id)
-        assert len(page.bars._groups) <= 1
+        assert len(page.numbers.bars._groups) <= 1

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.statistics.measures import DUES_OWING, Count, total
+from desktop.services.statistics.measures import DUES_OWING, WHOSE_RATE, Count, total
 from desktop.ui import theme
 from desktop.ui.headquarters.statistics import BRANCHES, FIGURES, QUARTERS, TILES, BranchesStatisticsPage
 from desktop.ui.headquarters.statistics_tables import QuarterLine, lacking_column
@@ -28,7 +28,7 @@ def test_a_cell_and_a_figure_open_what_is_behind_them(qtbot: QtBot, tmp_path: Pa
     with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
         page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
         assert page.found is not None
-        page.heat.chosen.emit("mixed", 3)
+        page.numbers.heat.chosen.emit("mixed", 3)
         assert page.pane.title.text().startswith("党的组织生活")
         page.show_total(next(each for each in page.found.totals if each.measure.id == "attendance"))
         settle(qtbot, shell)
@@ -133,3 +133,41 @@ def test_every_chart_says_its_numbers(qtbot: QtBot) -> None:
     assert radar.accessibleName() == "维度：自评 体系 90、班子 待评；去年 体系 80、班子 70"
     trend.show_points([])
     assert trend.accessibleName() == "走势：还没有数"
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542)])
+def test_quarters_and_means_stand_beside_the_dimensions_and_open_their_branches(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS), size=size) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        numbers = page.numbers
+        assert page.found is not None
+        (group,) = page.found.groups
+        mean = next(each for each in group.totals if each.measure == numbers.measures[-1])
+        assert mean.value is not None
+        assert f"{WHOSE_RATE[mean.measure]}均分 {mean.text}" in numbers.heat.accessibleName()
+        assert f"2026年三季度 核定 {mean.text}" in numbers.trend.accessibleName()
+        assert numbers.trend.width() <= page.width()
+        assert faults(shell) == []
+        numbers.heat.setFocus()
+        for _ in numbers.measures:
+            QTest.keyClick(numbers.heat, Qt.Key.Key_Right)
+        QTest.keyClick(numbers.heat, Qt.Key.Key_Return)
+        assert page.pane.title.text() == f"{mean.measure.name} {mean.text} 分"
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
+def test_quarters_are_those_of_the_group_and_county_chosen(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        quarters = page._quarters
+        assert [each.period for each in quarters][-1] == page.view.code
+        page.numbers.show_quarters(quarters, "mixed")
+        with_it = page.numbers.trend.accessibleName()
+        page.numbers.show_quarters(quarters, "another")
+        assert (page.numbers.trend.isHidden() or page.numbers._quarters.isHidden(), with_it != "") == (True, True)
+        page.numbers.show_quarters(quarters, "mixed")
+        assert page.numbers.trend.accessibleName() == with_it
+        assert not page.numbers._quarters.isHidden()
