@@ -11,6 +11,7 @@ from desktop.ui.widgets.buttons import icon_button
 KEY = "columns"
 HINT = "选列：显示或收起这张表的列"
 SIDE, EDGES, BESIDE = 24, 14, 8
+BACKWARDS = "（再选一次倒序）"
 FEWEST = 5
 """Columns from which a list has the button; a smaller one has the menu of its head alone."""
 
@@ -53,7 +54,44 @@ class ColumnChoice(QObject):
 
     def menu(self) -> QMenu:
         """Return the menu: every column with its tick, and the way back."""
+        return self._fill(QMenu(self._view))
+
+    def keys_menu(self) -> QMenu:
+        """Return what keys are offered of the head: sorting by a column, and which columns are shown."""
         menu = QMenu(self._view)
+        head = self._view.horizontalHeader()
+        if head.sectionsClickable():
+            sorting = menu.addMenu("排序")
+            by = head.sortIndicatorSection() if head.isSortIndicatorShown() else -1
+            for number, (title, _align) in enumerate(self._columns):
+                if not self._view.isColumnHidden(number):
+                    action = sorting.addAction(f"{title}{BACKWARDS if number == by and self._goes_up() else ''}")
+                    action.setCheckable(True)
+                    action.setChecked(number == by)
+                    action.triggered.connect(lambda _checked=False, number=number: self.sort_by(number))
+            sorting.addSeparator()
+            sorting.addAction("原来的顺序").triggered.connect(lambda _checked=False: self.sort_by(-1))
+        self._fill(menu.addMenu("选列"))
+        return menu
+
+    def open_by_key(self) -> None:
+        """Open the menu for keys, under the head."""
+        menu = self.keys_menu()
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self._view.viewport().mapToGlobal(QPoint(0, 0)))
+
+    def sort_by(self, number: int) -> None:
+        """Sort by a column as a click on its head does: the same once more turns the order; -1 is as it came."""
+        head = self._view.horizontalHeader()
+        again = head.isSortIndicatorShown() and head.sortIndicatorSection() == number
+        order = Qt.SortOrder.DescendingOrder if again and self._goes_up() else Qt.SortOrder.AscendingOrder
+        head.setSortIndicatorShown(True)
+        head.setSortIndicator(number, order)
+
+    def _goes_up(self) -> bool:
+        return self._view.horizontalHeader().sortIndicatorOrder() is Qt.SortOrder.AscendingOrder
+
+    def _fill(self, menu: QMenu) -> QMenu:
         for title, _align in self._columns:
             action = menu.addAction(title)
             action.setCheckable(True)

@@ -34,7 +34,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
-from desktop.ui.widgets.reading_order import mend_tab_order, tab_stops
+from desktop.ui.widgets.reading_order import first_stop, mend_tab_order
 from desktop.ui.widgets.tabs import PageTabs
 from desktop.ui.year_box import YearBox
 
@@ -425,7 +425,7 @@ class Shell(QWidget):
         part: QWidget | None = self.focusWidget()
         if part is not None and page.isAncestorOf(part) and part.isVisible():
             return True
-        part = next((each for each in tab_stops(page) if each.isVisible() and each.isEnabled()), None)
+        part = first_stop(page, over_filters=not self._pushed)
         if part is not None:
             part.setFocus()
         return part is not None

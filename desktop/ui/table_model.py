@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QAbstractTableModel, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ Role = Qt.ItemDataRole
 NAME_ROOM, BRANCH_ROOM = 150, 210
 """Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
 BESIDE_ROWS = 14  # the frame, and the bar that scrolls
+NO_MARK = QItemSelectionModel.SelectionFlag.NoUpdate
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
 
@@ -265,6 +266,7 @@ class DataTable(QFrame, Generic[R]):
         self.view.entered_row.connect(self._open)
         self.view.doubleClicked.connect(lambda _index: self._open())
         self.view.copied.connect(self.copy)
+        self.view.head_wanted.connect(self.choice.open_by_key)
         self._fit()
 
     def set_rows(self, rows: Iterable[R], same: Callable[[R], Any] | None = None) -> None:
@@ -272,6 +274,7 @@ class DataTable(QFrame, Generic[R]):
         before = self.current()
         self._loaded = True
         self.model.set_rows(rows)
+        self._stand()
         if before is not None and same is not None:
             key = same(before)
             self.select(lambda row: same(row) == key)
@@ -397,7 +400,16 @@ class DataTable(QFrame, Generic[R]):
             head.sectionClicked.connect(lambda _section: head.setSortIndicatorShown(True))
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
+        chosen = self.chosen()
         self.model.sort(section, order)
+        if len(chosen) == 1:
+            self.select(lambda row: row is chosen[0])
+        self._stand()
+
+    def _stand(self) -> None:
+        """Let keys that lead here have a row, also where the rows came, or were ordered anew, after the focus did."""
+        if self.view.hasFocus() and not self.view.currentIndex().isValid() and self.model.rowCount():
+            self.view.selectionModel().setCurrentIndex(self.model.index(0, 0), NO_MARK)
 
     def _selected(self) -> None:
         row = self.current()
@@ -411,11 +423,13 @@ class DataTable(QFrame, Generic[R]):
 
     def _settle(self) -> None:
         if self.model.rowCount() or self._waiting or not self._loaded:
-            self._stack.setCurrentWidget(self.view)
-        elif self.model.everything():
-            self._stack.setCurrentWidget(self._nothing_found)
+            part: QWidget = self.view
         else:
-            self._stack.setCurrentWidget(self.empty)
+            part = self._nothing_found if self.model.everything() else self.empty
+        had = self.view.hasFocus()
+        self._stack.setCurrentWidget(part)
+        if had and part.hasFocus() and part is not self.view:
+            part.focusPreviousChild()  # it takes no keys: those stand at the filter again
 
 
 __all__ = [

@@ -3,7 +3,7 @@
 from typing import ClassVar, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QColor, QContextMenuEvent, QFocusEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from desktop.ui import theme
@@ -66,12 +66,15 @@ class RowsView(QTableView):
     takes: ClassVar[Keys] = (
         ("↑ ↓", "上一行、下一行"),
         ("Enter", "打开这一行"),
+        ("Alt+↓、菜单键", "排序、选列"),
         ("Ctrl+C", "复制选中的行"),
         ("Esc", "关上右边的一栏"),
     )
 
     entered_row = Signal()
     copied = Signal()
+    head_wanted = Signal()
+    """A key asked for what the pointer does on the head: to sort and to choose columns."""
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
@@ -79,6 +82,9 @@ class RowsView(QTableView):
             return
         if event.key() == Qt.Key.Key_Escape:
             event.ignore()
+            return
+        if event.key() == Qt.Key.Key_Down and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+            self.head_wanted.emit()
             return
         key, at = event.key(), self.currentIndex()
         unmarked = at.isValid() and not self.selectionModel().hasSelection()
@@ -90,6 +96,13 @@ class RowsView(QTableView):
             self.entered_row.emit()
             return
         super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Let the menu key open what the head offers."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            self.head_wanted.emit()
+        else:
+            super().contextMenuEvent(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the row that keys go to, where a key led here."""

@@ -1,10 +1,13 @@
 """The columns of a list are chosen in its head and kept; several rows are copied, exported and printed."""
 
 from dataclasses import dataclass
+from typing import cast
 
-from PySide6.QtCore import QItemSelectionModel, Qt
-from PySide6.QtGui import QGuiApplication
+import pytest
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QAction, QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.table_model import Column, DataTable
@@ -117,3 +120,59 @@ def test_the_button_never_covers_the_last_title_that_is_shown(qtbot: QtBot) -> N
         end = head.sectionPosition(last) + 10 + head.fontMetrics().horizontalAdvance(columns[last].title)
         assert end <= button.x()
         assert all(head.sectionSize(at) == 110 for at in range(1, last))
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+def test_keys_sort_a_list_and_choose_its_columns_and_stay_on_their_row(qtbot: QtBot) -> None:
+    made = table(qtbot, "按键的水果")
+    view = made.view
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    made.select(lambda row: row.name == "梨")
+    QTest.keyClick(view, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    menu = cast(QMenu, QApplication.activePopupWidget())
+    assert [action.text() for action in menu.actions()] == ["排序", "选列"]
+    menu.close()
+
+    def offered(number: int) -> tuple[QMenu, list[QAction]]:
+        whole = made.choice.keys_menu()
+        return whole, cast(list[QMenu], whole.findChildren(QMenu))[number].actions()
+
+    for sorts, names in ((1, ["枣", "梨", "苹果"]), (2, ["苹果", "梨", "枣"])):
+        _menu, sorting = offered(0)
+        assert [action.text() for action in sorting][:2] == ["名称", "颜色"]
+        weight = next(action for action in sorting if action.text().startswith("重量"))
+        assert weight.isChecked() == (sorts == 2)
+        weight.trigger()
+        assert [row.name for row in made.model.rows()] == names
+        chosen = made.current()
+        assert chosen is not None
+        assert chosen.name == "梨"
+        assert view.currentIndex().row() == 1
+    _menu, sorting = offered(0)
+    sorting[-1].trigger()
+    assert [row.name for row in made.model.rows()] == [row.name for row in ROWS]
+    _menu, columns = offered(1)
+    next(action for action in columns if action.text() == "颜色").trigger()
+    assert shown(made) == ["名称", "重量"]
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+def test_the_menu_key_opens_what_the_head_of_a_list_offers(qtbot: QtBot) -> None:
+    made = table(qtbot, "菜单键的水果")
+    asked = QContextMenuEvent(QContextMenuEvent.Reason.Keyboard, QPoint(5, 5), QPoint(5, 5))
+    QApplication.sendEvent(made.view.viewport(), asked)
+    menu = cast(QMenu, QApplication.activePopupWidget())
+    assert menu.actions()[1].text() == "选列"
+    menu.close()
+
+
+def test_rows_that_come_to_a_list_in_focus_have_the_keys_on_the_first(qtbot: QtBot) -> None:
+    made = table(qtbot, "后来的水果")
+    made.set_rows([])
+    made.wait()  # they are on their way
+    made.view.setFocus()
+    qtbot.waitUntil(made.view.hasFocus)
+    made.set_rows(ROWS)
+    assert made.view.currentIndex().row() == 0
+    assert made.current() is None  # where keys stand, nothing is chosen yet

@@ -20,6 +20,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.pages import pages_for
+from desktop.ui.table_view import RowsView
 from tests.services.test_years import keep_meeting
 from tests.stores import new_store
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, settle
@@ -268,3 +269,20 @@ def test_a_page_is_gone_once_its_window_is_taken_down(
     gc.collect()
     assert [each() for each in gone] == [None, None]
     assert len(QApplication.allWidgets()) <= before
+
+
+def test_keys_stand_in_the_list_of_a_page_that_is_opened_and_at_its_filter_where_there_are_no_rows(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    for made, place in ((sample_desk, ("meetings", "list")), (empty_desk, ("meetings", "list"))):
+        with made(qtbot, tmp_path / made.__name__) as shell:
+            at = shell.focusWidget()
+            if at is not None:
+                at.clearFocus()
+            page = go(qtbot, shell, *place)
+            at = shell.focusWidget()
+            assert page.isAncestorOf(at)
+            assert isinstance(at, RowsView) is (made is sample_desk)
+            assert at.focusPolicy() & Qt.FocusPolicy.TabFocus
+            if isinstance(at, RowsView):
+                assert at.currentIndex().row() == 0

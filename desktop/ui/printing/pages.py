@@ -4,10 +4,22 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPixmap,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from desktop.ui import theme
+from desktop.ui.focus import keys_lead
 from desktop.ui.printing.job import Size
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.paper import still_bar
@@ -15,8 +27,8 @@ from desktop.ui.widgets.paper import still_bar
 WHOLE, WIDTH = 0.0, -1.0
 """Zoom that follows the view: a page whole, or as wide as the view."""
 STEPS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0, 3.0)
-GAP, KEPT = 14, 6
-"""Pixels between pages; pages beside the one in view whose pictures are kept."""
+GAP, KEPT, FRAME = 14, 6, 2
+"""Pixels between pages; pages beside the one in view whose pictures are kept; pixels of a frame."""
 PX_PER_POINT = 96 / 72
 
 
@@ -36,7 +48,8 @@ class _Sheets(QWidget):
             drawn = view.pictures.get(number)
             if drawn is not None:
                 painter.drawPixmap(place, drawn[1], QRectF(drawn[1].rect()))
-            painter.setPen(QPen(QColor(theme.EDGE)))
+            led_here = number == view.current and keys_lead() and view.hasFocus()
+            painter.setPen(QPen(QColor(theme.RED), FRAME) if led_here else QPen(QColor(theme.EDGE)))
             painter.drawRect(place)
 
 
@@ -127,6 +140,16 @@ class PageView(QScrollArea):
         else:
             super().wheelEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Frame the page in view: keys turn it."""
+        super().focusInEvent(event)
+        self._sheets.update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the frame away."""
+        super().focusOutEvent(event)
+        self._sheets.update()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go by pages: PgUp and PgDn, Home and End."""
         goals = {
@@ -161,6 +184,7 @@ class PageView(QScrollArea):
         current = next((page for page in pages if self.place(page).bottom() >= middle.y()), pages[-1])
         if current != self.current:
             self.current = current
+            self._sheets.update()
             self.moved.emit(current)
         scale = round(self.scale() * PX_PER_POINT * self.devicePixelRatioF(), 3)
         missing = [page for page in pages if self.pictures.get(page, (0.0,))[0] != scale]

@@ -9,7 +9,16 @@ from itertools import pairwise
 from typing import cast
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QLayout,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QTableView,
+    QWidget,
+)
 
 OWN = "own_tab_order"
 """Property of a part that says itself in which order Tab leads through it."""
@@ -35,6 +44,25 @@ def tab_stops(part: QWidget) -> Iterator[QWidget]:
         yield from _chain(part, [each for each in within if each.focusPolicy() & Qt.FocusPolicy.TabFocus])
     elif (layout := part.layout()) is not None:
         yield from _laid_out(layout)
+
+
+def first_stop(page: QWidget, *, over_filters: bool = False) -> QWidget | None:
+    """Return where the cursor stands in a page that is opened: its first part, or with `over_filters` its list, where
+    nothing but filters stands before it."""
+    first: QWidget | None = None
+    for part in tab_stops(page):
+        if not part.isVisible() or not part.isEnabled():
+            continue
+        first = first or part
+        if over_filters and isinstance(part, QTableView):
+            return part
+        if not over_filters or not _filters(part):
+            break
+    return first
+
+
+def _filters(part: QWidget) -> bool:
+    return isinstance(part, QComboBox | QLineEdit) or (isinstance(part, QPushButton) and part.isCheckable())
 
 
 def _laid_out(layout: QLayout) -> Iterator[QWidget]:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.stores import Use
 from desktop.services.history import HistoryService
 from desktop.ui import output
+from desktop.ui.focus import note_lead
 from desktop.ui.main_window import Shell
 from desktop.ui.output import show_preview
 from desktop.ui.printing import preview
@@ -130,3 +131,21 @@ def _trail(shell: Shell) -> list[str]:
     prefix = f"{Use.PRINT.label} "
     lines = [line.sentence for line in HistoryService(shell.desk.store).trail()]
     return [line.removeprefix(prefix) for line in lines if line.startswith(prefix)]
+
+
+def test_the_page_that_keys_turn_is_framed_and_without_the_focus_none(
+    qtbot: QtBot, tmp_path: Path, without: None
+) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = shown(qtbot, shell)
+        view = dialog.view
+        qtbot.waitUntil(view.hasFocus)
+        note_lead(by_keys=False)
+        plain = view.viewport().grab().toImage()
+        note_lead(by_keys=True)
+        framed = view.viewport().grab().toImage()
+        assert framed != plain
+        dialog.zoom.setFocus()
+        assert view.viewport().grab().toImage() == plain
+        note_lead(by_keys=False)
+        dialog.reject()
