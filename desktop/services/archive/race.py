@@ -146,7 +146,7 @@ def notice_document(found: ResultList, unit: str, today: date) -> Document:
         "unit": unit,
         "appeal_by": day(found.appeal_by) if found.appeal_by and not found.final else "",
         "appeals": str(len(found.appeals)) if found.final and found.appeals else "",
-        "corrections": "；".join(f"{appeal.name}{appeal.outcome}" for appeal in corrections),
+        "corrections": "；".join(found.changed or [f"{appeal.name}{appeal.outcome}" for appeal in corrections]),
         "goals": "；".join(f"{name}要{goal}" for class_id, name, goal in found.goals if found.of_class(class_id)),
     }
     letter, end = words().letters["notice_corrected" if corrections else "notice"], words().letters["notice_end"]

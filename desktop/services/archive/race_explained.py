@@ -319,7 +319,7 @@ def _appeals(row: RaceRow) -> list[Block]:
         )
         blocks.append(Paragraph(f"{each.received_on}{each.raised_by}提出：{each.ground}。{decided}"))
     if row.corrected:
-        blocks.append(Paragraph(f"按申诉更正、再公布以后：{row.corrected}。"))
+        blocks.append(Paragraph(f"再次公布，和上次公布比：{row.corrected}。"))
     return blocks
 
 

@@ -6,6 +6,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy.orm import Session
+
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import Use
@@ -16,6 +18,7 @@ from desktop.services.race.details import row_of
 from desktop.services.race.editions import PERIOD, race_span, scheme_of_version
 from desktop.services.race.papers import words
 from desktop.services.race.records import period_record, results_of
+from desktop.services.race.revisions import row_difference, versions_of
 from desktop.services.race.rows import AppealRow, RaceRow
 from desktop.services.race.scheme import CLASS_ORDER
 from desktop.services.race.scoring import plain
@@ -68,6 +71,8 @@ class ResultList:
     """Of every class, from the lowest: its id, its name, and what is asked of it."""
     appeals: tuple[AppealRow, ...]
     lines: tuple[ResultLine, ...]
+    changed: tuple[str, ...] = ()
+    """What differs from what was published first, branch by branch, whatever it came from."""
 
     @property
     def final(self) -> bool:
@@ -131,6 +136,7 @@ class ResultListService:
                 goals=tuple((each.id, each.name, each.goal) for each in scheme.classes),
                 appeals=tuple(appeals),
                 lines=tuple(_line(each, appeals) for each in rows),
+                changed=_changed(session, span.code, rows),
             )
 
     def export(self, period: str, path: Path, use: str = "") -> int:
@@ -159,6 +165,15 @@ def refuse_other_use(found: ResultList, use: str) -> None:
     """
     if use and use not in found.uses:
         raise InvalidInput(PURPOSE, f"方案里没有这一项，可以是{'、'.join(found.uses)}", value=use)
+
+
+def _changed(session: Session, period: str, rows: Sequence[RaceRow]) -> tuple[str, ...]:
+    kept = versions_of(session, period)
+    if not kept:
+        return ()
+    first = {result.branch_id: row_of(result) for result in kept[0][2]}
+    differences = ((row.name, row_difference(first.get(row.branch_id), row)) for row in rows)
+    return tuple(f"{name}{words}" for name, words in differences if words)
 
 
 def _line(row: RaceRow, appeals: Sequence[AppealRow]) -> ResultLine:
@@ -194,7 +209,9 @@ def _grounds(row: RaceRow, appeals: Sequence[AppealRow]) -> list[str]:
         told.append(f"否决项：{veto.name}（{veto.ground}）。")
     for appeal in appeals:
         if appeal.republished_on is not None:
-            told.append(f"按{appeal.received_on:%Y-%m-%d}收到的申诉更正：{appeal.outcome}。")
+            told.append(
+                f"按{appeal.received_on:%Y-%m-%d}收到的申诉更正，{appeal.republished_on:%Y-%m-%d}再公布：{appeal.outcome}。"
+            )
     return told
 
 

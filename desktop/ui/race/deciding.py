@@ -141,7 +141,7 @@ class DecisionPart(QWidget):
                 late_reason=values.get(LATE_REASON.name) or "",
                 figures=figures,
             ),
-            lambda after: _said(after, corrected=bool(figures)),
+            lambda after: _said(after, state, corrected=bool(figures)),
             then=lambda _after: self._done(),
             fields=self.sets,
             buttons=buttons,
@@ -217,7 +217,7 @@ def _lines(part: Correctable) -> list[tuple[str, Field]]:
     return lines
 
 
-def _said(after: RacePeriodState, *, corrected: bool) -> str:
-    if after is not RacePeriodState.APPEALED:
+def _said(after: RacePeriodState, state: AppealState, *, corrected: bool) -> str:
+    if after is not RacePeriodState.APPEALED or not state.corrects:
         return "已决定，结果不变。"
     return "已决定并更正，接着重新计分。" if corrected else "已决定，可以更正评比数据。"

@@ -195,7 +195,7 @@ def appeal_lines(result: RaceRow, time: Appealable | None = None, waiting: Seque
         decided = f"{appeal.decided_on} {appeal.decided_by}：{appeal.decision}" if appeal.decided_on else ""
         lines.append(row((text(decided, "sub", wrap=True), 1), text(appeal.state, "strong")))
     if result.corrected:
-        lines.append(text(f"按申诉更正、再公布以后：{result.corrected}。", "sub", wrap=True))
+        lines.append(text(f"再次公布，和上次公布比：{result.corrected}。", "sub", wrap=True))
     return lines
 
 

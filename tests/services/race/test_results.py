@@ -116,3 +116,22 @@ def test_a_notice_after_an_upheld_appeal_says_what_it_corrects(
     assert "关于更正2026年三季度党支部“赛马”评比结果的通报" in said
     changed = ResultListService(store).results(PERIOD).appeals[0]
     assert f"更正：{changed.name}{changed.outcome}。".replace(" ", "") in said
+
+
+def test_a_notice_of_corrections_names_every_branch_whose_result_is_not_what_was_published_first(
+    store: Store, published: RaceService, tmp_path: Path
+) -> None:
+    appeals, branches = AppealService(store), ids(published)
+    for code, value in (("SQ", "0.9"), ("LY", "0.6")):
+        raised = NewAppeal(branch_id=branches[code], raised_by="李某", received_on=store.today, ground="算错了")
+        appeal = appeals.take_up(PERIOD, raised)
+        appeals.decide(appeal, AppealState.UPHELD, decided_by="科务会", decision="核对属实")
+        InputService(store).set_inputs(PERIOD, figures(branches["SQ"], value), appeal=appeal)
+        published.score(PERIOD)
+        published.publish(PERIOD)
+    found = ResultListService(store).results(PERIOD)
+    (now,) = [line for line in found.lines if line.code == "SQ"]
+    (told,) = [each for each in found.changed if each.startswith(now.name)]
+    assert f"→ {now.total}" in told
+    RacePapers(store).notice(PERIOD, tmp_path / "更正.pdf")
+    assert f"更正：{'；'.join(found.changed)}。".replace(" ", "") in words(tmp_path / "更正.pdf")
