@@ -21,6 +21,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
+from desktop.ui.points.columns import COLUMNS
 from desktop.ui.points.dialogs import (
     CLAIMS,
     PUBLICATIONS,
@@ -34,8 +35,8 @@ from desktop.ui.points.dialogs import (
     ReasonDialog,
     VerifyDialog,
 )
-from desktop.ui.points.side import TONES, hindrance_lines, line_items, publication_items, side_items
-from desktop.ui.table_model import Column, DataTable, Tag, Txt
+from desktop.ui.points.side import line_items, notes_above, publication_items, side_items, step_items
+from desktop.ui.table_model import DataTable
 from desktop.ui.widgets import (
     EmptyState,
     Item,
@@ -77,31 +78,6 @@ STATES = {key: states for key, _words, states in FLOW}
 DUES = "dues_payment"
 
 
-def _points(line: Line) -> Txt:
-    if line.points is None:
-        return Txt("—", "sub", align="r")
-    tone = "bad" if line.points < 0 else "good" if line.points else "sub"
-    return Txt(f"{line.points:+}" if line.points else "0", tone, bold=bool(line.points), align="r")
-
-
-COLUMNS: tuple[Column[Line], ...] = (
-    Column("日期", lambda line: line.on, lambda on: f"{on:%m-%d}", width=62, tone="sub"),
-    Column("党员", lambda line: line.name, width=84),
-    Column("什么事", lambda line: line.what),
-    Column("规则", lambda line: line.rule, width=66, tone="sub"),
-    Column("分", lambda line: float(line.points or 0), cell=_points, width=62, align="r"),
-    Column("来源", lambda line: line.source, width=136, tone="sub", fold=620),
-    Column(
-        "方式",
-        lambda line: line.way,
-        cell=lambda line: Txt(line.way.label, "part" if line.way is Way.LATE else "sub", px=13),
-        width=54,
-        fold=700,
-    ),
-    Column("状态", lambda line: line.state, cell=lambda line: Tag(line.state.label, TONES[line.state]), width=84),
-)
-
-
 class PointsPage(Page):
     """积分."""
 
@@ -113,7 +89,8 @@ class PointsPage(Page):
         self.questions = desk.service(QuestionService)
         self.book: Book | None = None
         self.line: Line | None = None
-        self._wanted = self._place = ""
+        self._wanted = self._place = self._next = ""
+        self._narrow_of: tuple[Book | None, Line | None] = None, None
         self.claim_button = desk.offered(CLAIMS, button("申报一笔", self.hand_in, "", "plus"))
         self.statement_button = desk.offered(Act.EXPORT, button("个人对账单", self.print_statement, "", "report"))
         self.publish_button = desk.offered(PUBLICATIONS, button("公布积分", self.publish, "primary", "send"))
@@ -139,10 +116,13 @@ class PointsPage(Page):
             pad=(14, 0, 14, 8),
         )
         head = row(self.headline, self.count, ..., self.all_button, self.way, self.who, pad=(14, 10, 14, 0))
-        self._card = box(col(head, (self.table, 1), foot, gap=6), "card")
+        self._step = row(gap=8, pad=(14, 0, 14, 0))
+        self._step_row = box(self._step)
+        appear(self._step_row, False)
+        self._card = box(col(head, (self.table, 1), self._step_row, foot, gap=6), "card")
         self._side_body = col(gap=6, pad=(16, 12, 14, 12))
         self._side: QFrame = box(col(scroll(box(self._side_body))), "card")
-        self._obstacles = row(gap=8)
+        self._obstacles = col(gap=2)
         self._view_row = box(row(self.view, (box(self._obstacles), 1), gap=12))
         self.empty = EmptyState(
             "report", "今年还没有积分。", "积分从会议、党费、活动里自动来；别的由本人申报。", "申报一笔", self.hand_in
@@ -187,7 +167,8 @@ class PointsPage(Page):
             self.flow.name(key, f"{words} {book.count(*states)}")
         people = [("", "全部党员"), *((member.member_id, member.name) for member in book.points.members)]
         self.who.set_options(people, self.who.value())
-        key = self.line.key if self.line is not None else ""
+        follows, self._next = self._next, ""
+        key = follows or (self.line.key if self.line is not None else "")
         self.line = next((line for line in book.lines if line.key == key), None)
         if self.line is None and self.view.current() == LINE_TAB:
             self.view.choose(LEDGER)  # what was in view was decided, and goes on under another key
@@ -199,7 +180,18 @@ class PointsPage(Page):
         self._filter()
         self._show_side()
         self._arrange()
+        if follows:
+            self._stand_on(follows)
         self._stand()
+
+    def _stand_on(self, key: str) -> None:
+        """Keep a line in view that has become another one, with its next step."""
+        if not self.table.select(lambda line: line.key == key):
+            self.flow.choose(ALL)
+            self.way.choose(ALL)
+            self._filter()
+            self.table.select(lambda line: line.key == key)
+        self.table.view.setFocus()
 
     def show_place(self, place: str) -> None:
         """Show what stands at one place of the flow, the first of it in view."""
@@ -281,9 +273,23 @@ class PointsPage(Page):
         clear(self._side_body)
         for item in (*self._side_items(self.book), ...):
             add(self._side_body, item)
-        clear(self._obstacles)  # where the side is away, the reason stands there too
-        for item in hindrance_lines(self, self.book)[:1]:
+        self._show_narrow()
+
+    def _show_narrow(self) -> None:
+        """Where the side is away, show above the ledger what it says of the publication, below it the next step of the
+        line in view.
+        """
+        book, line = (self.book, self.line) if self.width() < TAB_BELOW else (None, None)
+        if (book, line) == self._narrow_of:
+            return
+        self._narrow_of = book, line
+        clear(self._obstacles)
+        clear(self._step)
+        for item in notes_above(self, book) if book is not None else ():
             add(self._obstacles, item)
+        for item in step_items(self, book, line) if book is not None and line is not None else ():
+            add(self._step, item)
+        appear(self._step_row, book is not None and line is not None)
 
     def _side_items(self, book: Book) -> list[Item]:
         view = self.view.current()
@@ -333,8 +339,26 @@ class PointsPage(Page):
         ExcuseDialog(self, question).open()
 
     def charge(self, question: Entry) -> None:
-        """Hand in the deduction of what had no good reason."""
-        self.act(lambda: self.questions.charge(question), "已记下没有正当理由，核实、审核后扣分。")
+        """Hand in the deduction of what had no good reason; its line stays in view, to be verified or taken back."""
+        made: list[str] = []
+        asked = self.line.key if self.line is not None else ""
+
+        def take_back() -> None:
+            self.act(
+                lambda: self.claims.reconsider(made[0], "记下后当场撤销"),
+                "已撤销，等着重新判断。",
+                then=lambda _none: self._follow(asked),
+            )
+
+        self.act(
+            lambda: made.append(self.questions.charge(question)),
+            "已记下没有正当理由，核实、审核后扣分。",
+            then=lambda _none: self._follow(made[0]),
+            undo=take_back,
+        )
+
+    def _follow(self, key: str) -> None:
+        self._next = key
 
     def next_all(self) -> None:
         """Verify all claims in view, each by who may first, or ask which meeting approved them."""
@@ -415,8 +439,12 @@ class PointsPage(Page):
         if line.claim is None and line.entry is not None and self.leads(line.entry):
             self.open_record(line)
         else:
-            self.view.choose(LINE_TAB)
-            self._turn()
+            self.show_details()
+
+    def show_details(self) -> None:
+        """Show everything about the line in view, where it stands in a tab of its own."""
+        self.view.choose(LINE_TAB)
+        self._turn()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and event.key() == Qt.Key.Key_Space:
@@ -446,3 +474,4 @@ class PointsPage(Page):
             self._side.setMaximumWidth(UNBOUND)
         else:
             fixed(self._side, SIDE)
+        self._show_narrow()

@@ -1,5 +1,6 @@
 """The right column: the publication of the quarter with what stands in its way, and below it the line in view."""
 
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from desktop.services.points.publishing import Lines
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
 from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
-from desktop.ui.widgets import Chip, Item, Meter, button, link, row, rule, text
+from desktop.ui.widgets import Chip, Elided, Item, Meter, button, link, row, rule, text
 from desktop.ui.widgets.pane import fact
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ TONES = {
 }
 
 
+YEAR_END = 12, 31
 PLACES = {Lines.UNVERIFIED: "submitted", Lines.UNAPPROVED: "verified", Lines.ASKED: "submitted"}
 """At which place of the flow the lines stand that are in the way of the publication."""
 
@@ -41,6 +43,20 @@ def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
     if line is not None:
         items += [8, rule(), 8, *line_items(page, book, line)]
     return items
+
+
+def step_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
+    """Return one line below the ledger, where the side is away: which line is picked and its next step."""
+    chip = Chip("")
+    chip.show_state(line.state.label, TONES[line.state])
+    more = link("看详情", page.show_details)
+    more.setAccessibleName(f"看详情：{line.name}，{line.what}")
+    return [(Elided(f"{line.name}　{line.what}", "strong"), 1), chip, *_steps(page, book, line), more]
+
+
+def notes_above(page: "PointsPage", book: Book) -> list[Item]:
+    """Return what stands over the ledger, where the side is away: why nothing is published, else what to check."""
+    return hindrance_lines(page, book) or _spot_checks(book)[:1]
 
 
 def publication_items(page: "PointsPage", book: Book) -> list[Item]:
@@ -55,24 +71,27 @@ def publication_items(page: "PointsPage", book: Book) -> list[Item]:
     else:
         chip.show_state("还没有公布", "part")
     items: list[Item] = [row(text(f"{QUARTER_NAMES[book.quarter - 1]}季度公布", "h2"), chip, ...)]
-    items.append(text(f"截至{book.counted.on:%m-%d}，{len(book.counted.members)} 名党员", "sub"))
-    ranked = len(book.counted.ranked)
+    counted = book.counted
+    items.append(text(f"截至{counted.on:%m-%d}，{len(counted.members)} 名党员", "sub"))
+    if counted.on < date(book.year, *YEAR_END):
+        items.append(text("年底才定档：这是 1 月 1 日起累计的分，按全年的分数线暂看。", "small", wrap=True))
+    ranked = len(counted.ranked)
     levels = book.scheme.levels
     for number, level in enumerate(levels):
-        people = sum(member.level == level.id for member in book.counted.ranked)
+        people = sum(member.level == level.id for member in counted.ranked)
         least = f"{rounded(level.least):.0f} 分起"
         if number and not level.least:
             least = f"{rounded(levels[number - 1].least):.0f} 分下"
         items.append(_level(level.name, least, people, ranked, "good" if level.least else "part"))
-    exempt = len(book.counted.members) - ranked
+    exempt = len(counted.members) - ranked
     if exempt:
-        items.append(_level("不排名", "按规定", exempt, len(book.counted.members)))
+        items.append(_level("不排名", "按规定", exempt, len(counted.members)))
     top = book.scheme.levels[0]
     if top.max_ratio is not None:
         share = f"{float(top.max_ratio):.0%}"
-        items.append(text(f"{top.name}最多 {book.counted.top_limit} 人（{ranked} 人的 {share}，取整）", "small"))
-    if book.counted.median is not None:
-        items.append(text(f"中位数 {book.counted.median.normalize():f} 分", "small"))
+        items.append(text(f"{top.name}最多 {counted.top_limit} 人（{ranked} 人的 {share}，取整）", "small"))
+    if counted.median is not None:
+        items.append(text(f"中位数 {counted.median.normalize():f} 分", "small"))
     items.append(4)
     if last is not None:
         items.append(text(f"公示 {last.posted_on:%m-%d}—{last.ends_on:%m-%d}", "sub"))
@@ -104,15 +123,14 @@ def _spot_checks(book: Book) -> list[Item]:
 def hindrance_lines(page: "PointsPage", book: Book) -> list[Item]:
     """Return what stands in the way of the publication, each with the way to the lines it speaks of."""
     standing = book.standing
-    if standing.last is not None and not standing.last.outdated:
-        return []
+    tone = "bad" if standing.last is None or standing.last.outdated else "sub"
     lines: list[Item] = []
     for each in standing.obstacles:
         way = None
         if each.lines is not None:
             way = link("去看", partial(page.show_place, PLACES[each.lines]))
             way.setAccessibleName(f"去看：{each.words}")
-        lines.append(row((text(each.words, "small", "bad", wrap=True), 1), way, gap=8))
+        lines.append(row((text(each.words, "small", tone, wrap=True), 1), way, gap=8))
     return lines
 
 

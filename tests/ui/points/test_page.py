@@ -17,6 +17,7 @@ from desktop.services.access.roles import load_roles
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.points.book import LineState
+from desktop.services.points.publishing import PublishingService
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.points.dialogs import (
@@ -28,7 +29,7 @@ from desktop.ui.points.dialogs import (
     ReasonDialog,
     VerifyDialog,
 )
-from desktop.ui.points.page import PointsPage
+from desktop.ui.points.page import FOUND, PointsPage
 from tests.services.points.conftest import AT, Points
 from tests.stores import new_store
 from tests.ui.desks import desk_on, go, put, settle
@@ -157,9 +158,15 @@ def test_a_late_payment_is_answered_with_a_reason_or_handed_in_as_a_deduction(qt
         stand_on_month(3, LineState.ASKED)
         press(shell, "没有，扣分")
         settle(qtbot, shell)
-        stand_on_month(3, LineState.SUBMITTED)
-        assert page.line.rule == "K-02"
+        assert (page.line.what, page.line.state, page.line.rule) == ("3月党费逾期", LineState.SUBMITTED, "K-02")
+        assert page.table.current() == page.line
+        press(shell, "核实")
+        settle(qtbot, shell)
+        form(shell, VerifyDialog).reject()
         assert faults(page) == []
+        press(shell, "撤销")
+        settle(qtbot, shell)
+        assert (page.line.what, page.line.state) == ("3月党费逾期", LineState.ASKED)
 
 
 def test_claims_of_the_secretary_wait_for_the_answer_from_above(qtbot: QtBot, points: Points) -> None:
@@ -323,3 +330,79 @@ def test_the_publication_in_view_shows_the_points_at_the_end_of_its_quarter(qtbo
         assert page.book is not None
         posted = next(each for each in page.book.counted.members if each.member_id == points.ids["周五"])
         assert (posted.total, points.of("周五").total) == (Decimal(2), Decimal(4))
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_where_the_side_is_away_the_line_in_view_has_its_next_step_below_the_ledger(
+    qtbot: QtBot, points: Points, size: tuple[int, int]
+) -> None:
+    points.committee()
+    claim = points.claim("周五")
+    with desk_on(qtbot, points.store, size=size) as shell:
+        page = page_of(qtbot, shell)
+        assert page._step_row.isHidden()
+        stand_on(qtbot, shell, page, claim)
+        assert page._side.isHidden()
+        assert faults(shell) == []
+        press(shell, "核实")
+        settle(qtbot, shell)
+        form(shell, VerifyDialog).verb.click()
+        settle(qtbot, shell)
+        press(shell, "送支委会审核")
+        settle(qtbot, shell)
+        form(shell, ApproveDialog).verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.UNPUBLISHED
+        said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
+        assert [words.partition("：")[0] for words in said] == ["公布前抽 1 笔核对原件"]
+        assert faults(shell) == []
+        press(shell, "看详情")
+        settle(qtbot, shell)
+        assert not page._side.isHidden()
+        assert faults(shell) == []
+
+
+@pytest.mark.parametrize("size", SIZES[1:])
+def test_a_line_that_is_judged_stays_in_view_to_be_verified_also_where_only_what_is_found_is_shown(
+    qtbot: QtBot, points: Points, size: tuple[int, int]
+) -> None:
+    AssessmentService(points.store).save(AssessmentDraft(member_id=points.ids["周五"], year=2026, base_fen=842_000))
+    with desk_on(qtbot, points.store, size=size) as shell:
+        page = page_of(qtbot, shell)
+        page.way.choose(FOUND)
+        page.way.changed.emit(FOUND)
+        page.table.select(lambda line: line.what == "3月党费逾期")
+        settle(qtbot, shell)
+        press(shell, "没有，扣分")
+        settle(qtbot, shell)
+        assert page.line is not None
+        assert (page.line.what, page.line.state) == ("3月党费逾期", LineState.SUBMITTED)
+        assert page.table.current() == page.line
+        press(shell, "核实")
+        settle(qtbot, shell)
+        form(shell, VerifyDialog).reject()
+
+
+def test_a_quarter_is_shown_as_its_publication_freezes_it_and_its_levels_as_what_they_are(
+    qtbot: QtBot, points: Points
+) -> None:
+    points.approved(points.committee())
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        assert page.book is not None
+        assert page.book.counted.on == date(2026, 9, 30)
+        told = [label.text() for label in cast(list[QLabel], page._side.findChildren(QLabel))]
+        assert "截至09-30，" in "".join(told)
+        assert "年底才定档：这是 1 月 1 日起累计的分，按全年的分数线暂看。" in told
+
+
+def test_what_is_published_already_says_so_where_the_button_is_off(qtbot: QtBot, points: Points) -> None:
+    meeting = points.committee()
+    points.approved(meeting)
+    PublishingService(points.store).publish(2026, 3, meeting_id=meeting)
+    with desk_on(qtbot, points.store, size=SIZES[1]) as shell:
+        page = page_of(qtbot, shell)
+        assert not page.publish_button.isEnabled()
+        said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
+        assert said == [page.publish_button.toolTip()]
+        assert "已经公示过" in said[0]
