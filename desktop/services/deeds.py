@@ -19,6 +19,7 @@ from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
+from desktop.services.race.corrections import upheld_words
 from desktop.services.race.editions import period_name, race_span
 from desktop.services.reminders import reminders
 from desktop.services.reporting_due import Due, Lateness, due_quarter
@@ -193,8 +194,9 @@ def _appeals(store: "Store") -> Iterator[Deed]:
             )
         upheld = [each for each in appeals if each.awaits_correction]
         if upheld:
+            decided = upheld_words(each.state for each in upheld)
             yield Deed(
-                words=f"{len(upheld)} 件申诉成立，更正后还没重新公布（{period_name(period)}）",
+                words=f"{len(upheld)} 件{decided}，更正后还没重新公布（{period_name(period)}）",
                 verb="去更正",
                 who=tuple(each.name for each in upheld),
                 of_each="更正后等重新公布",

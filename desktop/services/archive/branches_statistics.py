@@ -72,8 +72,12 @@ def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str
         lines: list[Row] = []
         for each_group in found.groups:
             by_id = {each.measure.id: each.text for each in each_group.totals}
-            lines.append((each_group.name, *(by_id[measure.id] for measure in dimensions)))
-        heads = Column("分组", 2.4), *(Column(measure.name, 1.0, Side.RIGHT) for measure in dimensions)
+            lines.append((each_group.name, *(by_id[measure.id] for measure in (*dimensions, VERIFIED_RATE))))
+        heads = (
+            Column("分组", 2.4),
+            *(Column(measure.name, 1.0, Side.RIGHT) for measure in dimensions),
+            Column("核定均分", 1.0, Side.RIGHT),
+        )
         blocks += [Heading("二、各组各维度核定得分率"), Table(heads, tuple(lines), record=title, dense=True)]
         left = lacking_of(each for each in found.totals if each.measure in dimensions)
         blocks += [Note(f"{left}。")] if left else []

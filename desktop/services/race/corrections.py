@@ -1,6 +1,6 @@
 """What may still be changed of a period, and under which appeal what was published is corrected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -31,6 +31,12 @@ def locked_because(session: Session, span: RaceSpan) -> str:
     if row.state is RacePeriodState.APPEALED and not upheld(session, span.code):
         return f"{span.name}的申诉还没有决定，决定成立后才能修改"
     return ""
+
+
+def upheld_words(appeals: Iterable[AppealState]) -> str:
+    """Say how appeals under which something is corrected were decided: 申诉成立, 申诉部分成立, 申诉成立、部分成立."""
+    decided = set(appeals)
+    return "申诉" + "、".join(state.label for state in AppealState if state.corrects and state in decided)
 
 
 def refuse_if_locked(session: Session, span: RaceSpan) -> None:

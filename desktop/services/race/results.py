@@ -14,6 +14,7 @@ from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.leaving import leaving
 from desktop.services.race.appeals import appeal_rows, window_of
+from desktop.services.race.corrections import upheld_words
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import PERIOD, race_span, scheme_of_version
 from desktop.services.race.papers import words
@@ -181,8 +182,8 @@ def _line(row: RaceRow, appeals: Sequence[AppealRow]) -> ResultLine:
     held = ""
     if any(appeal.state is AppealState.PENDING for appeal in own):
         held = "申诉中，暂不采用"
-    elif any(appeal.awaits_correction for appeal in own):
-        held = "申诉成立，更正后再采用"
+    elif upheld := [appeal.state for appeal in own if appeal.awaits_correction]:
+        held = f"{upheld_words(upheld)}，更正后再采用"
     return ResultLine(
         branch_id=row.branch_id,
         code=row.code,

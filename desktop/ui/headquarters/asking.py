@@ -46,7 +46,7 @@ class AskDialog(FormDialog):
         self._kind = Choice(KIND.label, kinds, kind)
         branches = to_choose(((ALL, "全部支部"), *((each.org, f"{each.code} {each.name}") for each in partners)))
         hint = "任务写清做什么、报什么；更正写清哪里不对、依据什么。"
-        about = "清单和档案里印着，如 2026-D4-02-003"
+        about = "" if record else "清单和档案里印着，如 2026-D4-02-003"
         which = Choice(RECORD.label, [(record, name or record)]) if record else edit(NUMBER)
         self.fields = FieldSet(
             (
@@ -54,7 +54,7 @@ class AskDialog(FormDialog):
                 (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch), required=True)),
                 (TEXT.name, Field("内容", memo("内容", "", hint), required=True)),
                 (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
-                (RECORD.name, Field(RECORD.label if record else NUMBER, which, note="" if record else about)),
+                (RECORD.name, Field(RECORD.label if record else NUMBER, which, required=True, note=about)),
             )
         )
         words = "随下一个反馈包下发，支部的答复随报送包回来；各自只写各自的。"
@@ -67,7 +67,9 @@ class AskDialog(FormDialog):
 
     def _fit(self) -> None:
         """Ask which record only where one is to be corrected."""
-        appear(self.fields.fields[RECORD.name], self._kind.value() is RemarkKind.CORRECTION)
+        field, corrects = self.fields.fields[RECORD.name], self._kind.value() is RemarkKind.CORRECTION
+        field.required = corrects
+        appear(field, corrects)
 
     def submit(self) -> None:
         """Keep it; it goes out with the next feedback package."""

@@ -4,7 +4,7 @@ from PySide6.QtWidgets import QLabel
 
 from desktop.services.clock import spoken
 from desktop.services.race.appeals import Hold
-from desktop.services.race.corrections import APPEAL
+from desktop.services.race.corrections import APPEAL, upheld_words
 from desktop.ui.widgets.fields import Choice, Field, sentence
 from desktop.ui.widgets.layout import appear
 
@@ -14,7 +14,8 @@ def say_hold(label: QLabel, hold: Hold) -> None:
     words = sentence(hold.reason) if hold.reason else ""
     if hold.under:
         whose = "、".join(f"{appeal.name}（{spoken(appeal.received_on)}收到）" for appeal in hold.under)
-        words = f"申诉成立，正在更正：{whose}。改动记在申诉名下，原来的数和依据保留。"
+        decided = upheld_words(appeal.state for appeal in hold.under)
+        words = f"{decided}，正在更正：{whose}。改动记在申诉名下，原来的数和依据保留。"
     label.setText(words)
     appear(label, bool(words))
 

@@ -349,6 +349,7 @@ class SamplingPage(Page):
         self._spread(bool(sheets))
         for part in (self.print_button, self.export_button):
             part.setEnabled(bool(sheets))
+            part.setToolTip("" if sheets else f"{name}还没有抽样，先抽样")
         self._show_counted()
         self._choose_waiting()
 

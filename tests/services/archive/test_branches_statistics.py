@@ -5,6 +5,7 @@ from pathlib import Path
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.branches_statistics import write_statistics
 from desktop.services.statistics.across import BranchesStatistics
+from desktop.services.statistics.measures import VERIFIED, VERIFIED_RATE
 from tests.services.archive.checker import check, text_of
 from tests.ui.full import PERIOD, full_store
 
@@ -19,3 +20,12 @@ def test_the_brief_has_figures_groups_and_branches(tmp_path: Path) -> None:
     assert f"在册党员{members.text}人1个支部合计" in words
     assert "2026年三季度党建统计简报" in words
     assert found.branches[0].name in words
+    assert "核定均分" in words
+    for each in found.totals:
+        unit = "" if each.unit == "%" else each.unit
+        said = "".join(f"{each.measure.name}{each.text}{unit}{each.words}".split())
+        assert each.value is None or said in words
+    (group,) = found.groups
+    last = [each.text for each in group.totals if each.measure.id.startswith(VERIFIED)]
+    mean = next(each.text for each in group.totals if each.measure == VERIFIED_RATE)
+    assert "".join((*last, mean)) in words

@@ -52,6 +52,7 @@ def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qt
         page.open_ask()
         dialog = cast(AskDialog, last(shell))
         assert dialog.fields.fields["record"].isHidden(), "a task is about no record"
+        assert dialog.fields.fields["record"]._name.text() == "佐证编号 *", "asked only where it must be told"
         dialog.fields.fields["text"].control.setPlainText("报三季度总结")  # type: ignore[attr-defined]
         dialog.verb.click()
         settle(qtbot, shell)

@@ -32,6 +32,9 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
         assert page.empty.button is not None
         assert page.branches.width() > page.width() - 100, "nothing drawn: no narrow strip beside an empty page"
+        off = (page.print_button, page.export_button)
+        assert [part.isEnabled() for part in off] == [False, False]
+        assert {part.toolTip() for part in off} == {"2026年三季度还没有抽样，先抽样"}
         page.empty.button.click()
         settle(qtbot, shell)
         dialog = cast(list[DrawDialog], shell.findChildren(DrawDialog))[-1]
@@ -42,6 +45,7 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         cast(QLineEdit, dialog.fields.fields["seed"].control).setText("7")
         dialog.verb.click()
         settle(qtbot, shell)
+        assert [(part.isEnabled(), part.toolTip()) for part in off] == [(True, ""), (True, "")]
         service = SamplingService(shell.desk.store)
         (sheet,) = service.sheets(PERIOD)
         assert page.table.model.rowCount() == len(sheet.records)
