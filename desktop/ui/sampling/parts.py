@@ -109,9 +109,9 @@ def why_tag(row: SampledRow) -> Tag:
 
 
 def below(row: SampledRow) -> str:
-    """Return the quiet line under the title of a drawn record."""
+    """Return the quiet line under the title of a drawn record; the year stands in its number already."""
     stands_for = "　前一条原件不在，补抽" if row.stands_for else ""
-    return f"{row.number}　{row.on.isoformat()}{stands_for}"
+    return f"{row.number}　{row.on:%m-%d}{stands_for}"
 
 
 COLUMNS: tuple[Column[SampledRow], ...] = (

@@ -19,6 +19,7 @@ from desktop.services.sync.sending import Sender
 from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog, VerdictDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
+from desktop.ui.sampling.parts import below
 from desktop.ui.sampling.results import SampledHerePage
 from desktop.ui.widgets.fields import Choice, Memo
 from tests.ui.desks import desk_on, go, settle
@@ -47,6 +48,9 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         settle(qtbot, shell)
         assert [(part.isEnabled(), part.toolTip()) for part in off] == [(True, ""), (True, "")]
         service = SamplingService(shell.desk.store)
+        drawn = page.table.model.rows()
+        assert [below(row) for row in drawn] == [f"{row.number}　{row.on:%m-%d}" for row in drawn], "room is scarce"
+        assert {row.number[:4] for row in drawn} == {str(row.on.year) for row in drawn}, "the number has the year"
         (sheet,) = service.sheets(PERIOD)
         assert page.table.model.rowCount() == len(sheet.records)
         page.table.select(lambda row: row.position == 1)
