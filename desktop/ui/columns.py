@@ -45,6 +45,7 @@ class ColumnChoice(QObject):
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(lambda at: self.open(head.mapToGlobal(at)))
         self._widened: tuple[int, int] | None = None
+        self._spare = 0
         self.button = icon_button("dots", HINT, self._below) if with_button and len(columns) >= FEWEST else None
         if self.button is not None:
             self.button.setParent(head)
@@ -112,6 +113,11 @@ class ColumnChoice(QObject):
         if len(hidden) < len(self._columns):
             self._keep(hidden)
 
+    def fit(self, spare: int) -> None:
+        """Place the button; `spare` is what the other columns can give to the last one."""
+        self._spare = spare
+        self.place()
+
     def place(self) -> None:
         """Put the button at the right end of the head; the last title that is shown gets room to stand beside it."""
         if self.button is None:
@@ -124,15 +130,15 @@ class ColumnChoice(QObject):
         self.button.raise_()
 
     def _make_room(self, head: QHeaderView, last: int) -> None:
-        """Widen the last column by what the button would cover of its title; one that is last no more is as before."""
-        if self._widened is not None and self._widened[0] != last:
+        """Widen the last column by what the button would cover of its title; else it is as it was."""
+        if self._widened is not None:
             head.resizeSection(*self._widened)
             self._widened = None
         if last < 0 or self._columns[last][1] == "r" or head.stretchLastSection():
             return
         needed = head.fontMetrics().horizontalAdvance(self._columns[last][0]) + EDGES + SIDE + BESIDE
         size = head.sectionSize(last)
-        if size < needed and head.sectionResizeMode(last) is QHeaderView.ResizeMode.Interactive:
+        if size < needed <= size + self._spare and head.sectionResizeMode(last) is QHeaderView.ResizeMode.Interactive:
             self._widened = (last, size)
             head.resizeSection(last, needed)
 

@@ -359,14 +359,18 @@ class DataTable(QFrame, Generic[R]):
         for number in range(len(columns)):
             self.view.setColumnHidden(number, number not in shown)
         self.view.horizontalHeader().setStretchLastSection(all(columns[number].width for number in shown))
-        self.choice.place()
+        self.choice.fit(self._spare(shown))
 
     def _has_room(self, shown: Sequence[int]) -> bool:
         """Return whether the columns that share what is left would each have enough of it."""
+        return self._spare(shown) >= 0
+
+    def _spare(self, shown: Sequence[int]) -> int:
+        """Return how much is left over where the columns that share what is left have enough of it."""
         columns = [self.model.columns[number] for number in shown]
         sharing = [column.least for column in columns if not column.width]
         left = self.width() - BESIDE_ROWS - sum(column.width for column in columns)
-        return not sharing or left // len(sharing) >= max(sharing)
+        return left - len(sharing) * max(sharing) if sharing else 0
 
     def _set_up(self, height: int, sortable: bool) -> None:
         view = self.view

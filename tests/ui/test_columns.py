@@ -176,3 +176,15 @@ def test_rows_that_come_to_a_list_in_focus_have_the_keys_on_the_first(qtbot: QtB
     made.set_rows(ROWS)
     assert made.view.currentIndex().row() == 0
     assert made.current() is None  # where keys stand, nothing is chosen yet
+
+
+def test_the_last_title_takes_no_room_that_a_name_needs(qtbot: QtBot) -> None:
+    columns: list[Column[Fruit]] = [Column("名称", lambda r: r.name, least=210)]
+    columns += [Column(f"赛马总分变化{at}", lambda r: r.colour, width=90) for at in range(4)]
+    made: DataTable[Fruit] = DataTable(columns, "窄表")
+    qtbot.addWidget(made)
+    made.show()
+    made.set_rows(ROWS)
+    made.resize(210 + 4 * 90 + 20, 300)
+    assert made.view.columnWidth(0) >= 210
+    assert made.view.columnWidth(4) == 90
