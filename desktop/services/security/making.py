@@ -88,7 +88,10 @@ def sweep_partial(folder: Path) -> None:
 def abandoned(building: Path) -> bool:
     """Tell whether nobody is making `building` any more."""
     try:
+        # Looked at before the lock is tried, since who makes it may take its lock meanwhile: only one who has written
+        # there, his name in the lock or anything beside it, and holds no lock any more is gone.
+        written = any(file.name != LOCK or file.stat().st_size for file in building.iterdir())
         require_free(building)
     except (StoreBusy, OSError):
         return False
-    return (building / LOCK).exists() or any(building.iterdir())  # an empty folder may have its lock in a moment
+    return written

@@ -322,8 +322,8 @@ class Field(QWidget):
 
     def look(self) -> bool:
         """Be there for who only looks: asked for nothing, and out of sight where nothing is recorded. Return whether
-        something is."""
-        recorded = self.read() not in (None, "", ())
+        something is; what is made of parts stays, since they tell for themselves."""
+        recorded = not has_value(self.control) or self.read() not in (None, "", ())
         self._name.setText(self.label)
         appear(self._note, False)
         if recorded is self._away:
@@ -334,6 +334,11 @@ class Field(QWidget):
     def missing(self) -> str:
         """Return "不能为空" where nothing stands in a required field, else ""."""
         return "不能为空" if self.required and self.read() in (None, "", ()) else ""
+
+
+def has_value(control: QWidget) -> bool:
+    """Tell whether `read` finds a value in `control`, which else only holds parts that have theirs."""
+    return hasattr(control, "value") or isinstance(control, QLineEdit | QPlainTextEdit)
 
 
 def read(control: QWidget) -> Any:

@@ -12,8 +12,10 @@ from desktop.services.backup import BackupService, restore
 from desktop.services.clock import now
 from desktop.services.errors import AppError, StoreBusy
 from desktop.services.opening import create_store, open_store
-from desktop.services.security.lock import StoreLock
-from desktop.services.security.making import making, new_beside, restored_beside
+from desktop.services.security import making as module
+from desktop.services.security.lock import NAME as LOCK
+from desktop.services.security.lock import StoreLock, require_free
+from desktop.services.security.making import abandoned, making, new_beside, restored_beside
 from tests.services.killing import Confirm, killed, needs_kill
 from tests.stores import CHEAP, LOGIN, PASSWORD, new_store
 
@@ -76,6 +78,26 @@ def test_a_folder_whose_maker_was_killed_before_it_locked_it_is_in_nobody_s_way(
     (building / "att").mkdir(parents=True)
     with making(building):
         assert [path.name for path in building.iterdir()] == ["app.lock"]
+
+
+def test_a_folder_whose_maker_takes_its_lock_while_it_is_asked_about_is_not_swept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    building = tmp_path / "data.new-12345678"
+    building.mkdir()
+    (building / LOCK).touch()  # made, and not yet held: the moment between the two
+    held: list[StoreLock] = []
+
+    def asked(folder: Path) -> None:
+        require_free(folder)
+        held.append(StoreLock(folder))
+
+    monkeypatch.setattr(module, "require_free", asked)
+    assert not abandoned(building)
+    held[0].release()
+    (building / "main.db").write_bytes(b"x")
+    assert abandoned(building)
+    held[1].release()
 
 
 @pytest.mark.parametrize("asked", [2, 5, 8, 11])
