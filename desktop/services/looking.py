@@ -149,7 +149,8 @@ def _place(need: int) -> tuple[Path | None, StoreLock | None]:
 
 def _places() -> list[Path]:
     """Return where such folders may lie: those in memory first."""
-    named = [os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]
+    # Windows has none in memory; a folder that happens to be called so there is locked by other means than ours.
+    named = [] if os.name == "nt" else [os.environ.get("XDG_RUNTIME_DIR", ""), "/dev/shm"]
     with contextlib.suppress(OSError):  # no disk at all that takes a file
         named.append(tempfile.gettempdir())
     return [Path(name) for name in dict.fromkeys(named) if name and os.access(name, os.W_OK) and Path(name).is_dir()]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
+from desktop.ui.focus import note_lead
 
 PATIENCE_MS = 120_000
 
@@ -47,7 +48,8 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def dressed(qapp: QApplication) -> QApplication:
-    """Apply the theme once."""
+    """Apply the theme once, and begin each test led by the pointer, whatever keys the one before it pressed."""
     if not qapp.styleSheet():
         theme.apply(qapp)
+    note_lead(by_keys=False)
     return qapp

@@ -2,6 +2,7 @@
 
 import errno
 import os
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -115,6 +116,6 @@ def test_a_store_that_could_not_be_made_leaves_nothing_open_behind(tmp_path: Pat
     with pytest.raises((OSError, AppError)) as _held:
         create_store(tmp_path / "支部", StoreKind.BRANCH, "支部", LOGIN, PASSWORD, cost=CHEAP, clock=refusing)
     assert names(tmp_path) == []
-    if Path("/proc/self/fd").is_dir():
+    if sys.platform == "linux":
         opened = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if os.path.lexists(each)]
         assert [file for file in opened if str(tmp_path) in file] == []
