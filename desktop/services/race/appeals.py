@@ -222,6 +222,8 @@ class AppealService:
             if state.corrects and figures:
                 scheme = scheme_of_version(session, row.scheme_version)
                 for figure in figures:
+                    if figure.branch_id != appeal.branch_id:
+                        raise InvalidInput(BRANCH, "决定申诉时只能更正提出申诉的支部的数")
                     checked_beside(scheme, figure)
                     put_input(session, scheme, span.code, replace(figure, ground=decision), appeal)
             tell_branches(session, appeal.period)

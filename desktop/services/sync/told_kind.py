@@ -6,6 +6,7 @@ from pathlib import Path
 from desktop.services.backup import archive
 from desktop.services.errors import PackageRefused, PackInvalid
 from desktop.services.releases import SIGNATURE, SUMS
+from desktop.services.spreadsheets.formats.package import UNREADABLE
 from desktop.services.sync import package_reader
 from desktop.services.toml_tables import LONGEST
 
@@ -58,7 +59,7 @@ def _of_archive(file: Path) -> str:
     try:
         with zipfile.ZipFile(file) as found:
             names = found.namelist()
-    except (ValueError, NotImplementedError, zipfile.BadZipFile):
+    except UNREADABLE:
         return ""
     if names[-2:] == [archive.MANIFEST, archive.SIGNATURE]:
         return BACKUP

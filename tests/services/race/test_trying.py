@@ -92,6 +92,14 @@ def test_a_figure_out_of_range_is_refused_at_its_own_field_and_nothing_is_decide
     assert row.state is AppealState.PENDING
 
 
+def test_a_decision_puts_no_figure_of_another_branch_right(store: Store, race: RaceService, case: str) -> None:
+    other = TypedFigure(ids(race)["XC"], "H2", Decimal("10"), 30)
+    with pytest.raises(InvalidInput):
+        AppealService(store).decide(case, AppealState.UPHELD, decided_by="会议", decision="核过", figures=[other])
+    (row,) = AppealService(store).appeals(PERIOD)
+    assert row.state is AppealState.PENDING
+
+
 def test_the_steps_of_a_period_follow_what_happens_to_it(store: Store, race: RaceService, case: str) -> None:
     def now() -> list[tuple[str, At, str]]:
         return [(step.name, step.at, step.words) for step in period_steps(race.race(PERIOD), store.today)]
