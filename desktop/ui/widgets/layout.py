@@ -28,7 +28,6 @@ FIRST = 100
 UNBOUND = 16_777_215
 """The width or height that bounds nothing (QWIDGETSIZE_MAX, which PySide does not name)."""
 ASIDE = "aside"
-FILLED_MS = 1  # a layout shows what was added to it by an event of its own, before any timer
 
 
 def spread(layout: QBoxLayout, items: tuple[Item, ...], gap: int = 8, pad: Pad = 0) -> QBoxLayout:
@@ -216,7 +215,7 @@ def clear(layout: QLayout, *kept: QWidget, to: Callable[[], QWidget | None] | No
     place = -1 if focused is None else _place_of(layout, focused)
     if focused is not None and place >= 0:
         focused.clearFocus()
-        QTimer.singleShot(FILLED_MS, layout, lambda: _focus_at(layout, place, to))
+        QTimer.singleShot(0, layout, lambda: _focus_at(layout, place, to))
     for part in kept:
         part.setParent(None)  # out of whatever layout it is in
         if within is not None:
@@ -257,6 +256,16 @@ def _widgets(layout: QLayout) -> Iterator[QWidget]:
             yield from _widgets(inner)
 
 
+def _show_added(layout: QLayout) -> None:
+    """Show what was added and not hidden by anyone: the layout does so by events that may come after ours.
+
+    On Windows timers come first, and nothing here could take the focus yet.
+    """
+    for widget in _widgets(layout):
+        if widget.isHidden() and not widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide):
+            widget.show()
+
+
 def _place_of(layout: QLayout, focused: QWidget) -> int:
     """Return which of the parts of `layout` holds the focus, -1 where none does."""
     for place, widget in enumerate(_widgets(layout)):
@@ -270,6 +279,7 @@ def _focus_at(layout: QLayout, place: int, to: Callable[[], QWidget | None] | No
     within = layout.parentWidget()
     if within is None or not within.isVisible() or within.window().focusWidget() is not None:
         return
+    _show_added(layout)
     wanted = to() if to is not None else None
     if wanted is not None and isValid(wanted) and wanted.isVisible() and wanted.isEnabled():
         wanted.setFocus()

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -40,6 +40,30 @@ def test_a_list_filled_again_keeps_the_focus_at_its_place_and_does_not_scroll(qt
     other.setFocus()
     QApplication.processEvents()
     assert page.focusWidget() is other
+
+
+def test_the_focus_comes_to_what_was_filled_in_before_the_layout_has_shown_it(qtbot: QtBot) -> None:
+    lines, other, heard = QVBoxLayout(), QPushButton("别处"), list[bool]()
+    page = box(col(other, lines))
+    qtbot.addWidget(page)
+    lines.addWidget(QPushButton("这一步"))
+    page.show()
+    qtbot.waitExposed(page)
+    lines.itemAt(0).widget().setFocus()
+    following, unwanted = QPushButton("下一步"), QPushButton("用不上")
+    unwanted.hide()
+
+    def fill() -> None:
+        for part in (unwanted, following):
+            lines.addWidget(part)
+        heard.append(following.isVisible())
+
+    QTimer.singleShot(0, page, fill)  # comes just before what gives the focus: nothing shows the button in between
+    clear(lines, to=lambda: following)
+    qtbot.waitUntil(lambda: page.focusWidget() is not None)
+    assert heard == [False]
+    assert page.focusWidget() is following
+    assert unwanted.isHidden()
 
 
 def test_a_button_that_empties_its_own_list_lives_until_its_click_is_over(qtbot: QtBot) -> None:
