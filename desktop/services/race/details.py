@@ -41,6 +41,8 @@ DETAIL = Input("detail", "计分明细")
 APPEALS, CORRECTED = "appeals", "corrected"
 """Where a result says what was decided on the appeals of its branch, and what publishing anew changed for it; programs
 that know neither pass over them."""
+OWN_GROUP = "own_group"
+"""Where a result says in which group its branch is, whichever it raced in."""
 YEAR = "year"
 """Where the result of a year says how its total was made."""
 
@@ -67,7 +69,7 @@ def detail_of(
         "code": code,
         "name": standing.name,
         "group_name": scheme.group(standing.group).name,
-        "own_group": standing.own_group,
+        OWN_GROUP: standing.own_group,
         "class": standing.class_id,
         "class_name": class_name(scheme, standing.class_id),
         "next_class": standing.next_class,

@@ -1,13 +1,17 @@
 """The list of results for committees (结果名单): class and grounds of every branch as published, never an amount."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.sampling import SampledRecord, SampleSheet
+from desktop.models.standards import GateFinding
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import Use
@@ -16,7 +20,7 @@ from desktop.services.leaving import leaving
 from desktop.services.race.appeals import appeal_rows, window_of
 from desktop.services.race.corrections import upheld_words
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import PERIOD, race_span, scheme_of_version
+from desktop.services.race.editions import PERIOD, RaceSpan, race_span, scheme_of_version
 from desktop.services.race.papers import words
 from desktop.services.race.records import period_record, results_of
 from desktop.services.race.revisions import row_difference, versions_of
@@ -113,6 +117,7 @@ class ResultListService:
             appeals = appeal_rows(session, span.code)
             window = window_of(session, row)
             rows = [row_of(result) for result in results_of(session, span.code)]
+            false = _found_false(session, span)
             order = {group.id: number for number, group in enumerate(scheme.groups)}
             classes = {class_id: -number for number, class_id in enumerate(CLASS_ORDER)}
             rows.sort(
@@ -136,7 +141,7 @@ class ResultListService:
                 uses=scheme.links,
                 goals=tuple((each.id, each.name, each.goal) for each in scheme.classes),
                 appeals=tuple(appeals),
-                lines=tuple(_line(each, appeals) for each in rows),
+                lines=tuple(_line(each, appeals, false.get(each.branch_id, ())) for each in rows),
                 changed=_changed(session, span.code, rows),
             )
 
@@ -177,13 +182,38 @@ def _changed(session: Session, period: str, rows: Sequence[RaceRow]) -> tuple[st
     return tuple(f"{name}{words}" for name, words in differences if words)
 
 
-def _line(row: RaceRow, appeals: Sequence[AppealRow]) -> ResultLine:
+def _found_false(session: Session, span: RaceSpan) -> Mapping[str, Sequence[str]]:
+    """Return by branch what was found made up of a period too late for its result: it counts from the day it was found.
+
+    A record that was confirmed before its race was published has its penalty there, and the score of that race.
+    """
+    query = (
+        select(SampledRecord.branch_id, SampledRecord.confirmed_on, SampledRecord.confirmed_by, GateFinding.ground)
+        .join(SampleSheet, SampleSheet.id == SampledRecord.sheet_id)
+        .join(GateFinding, GateFinding.id == SampledRecord.finding_id)
+        .where(
+            SampleSheet.period.in_((span.code, *span.quarters)),
+            SampledRecord.confirmed_on > span.last,
+            SampledRecord.mark_id.is_(None),
+            *(model.deleted_at_utc.is_(None) for model in (SampledRecord, SampleSheet, GateFinding)),
+        )
+        .order_by(SampledRecord.confirmed_on, SampledRecord.id)
+    )
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in session.execute(query):
+        found[row.branch_id].append(
+            f"查实不实：{row.ground}（{row.confirmed_on:%Y-%m-%d}{row.confirmed_by}复核，这一期的结果没有计入）。"
+        )
+    return found
+
+
+def _line(row: RaceRow, appeals: Sequence[AppealRow], false: Sequence[str]) -> ResultLine:
     own = [appeal for appeal in appeals if appeal.branch_id == row.branch_id]
-    held = ""
+    held = ["有查实的不实记录没有计入，研究后再采用"] if false else []
     if any(appeal.state is AppealState.PENDING for appeal in own):
-        held = "申诉中，暂不采用"
+        held.append("申诉中，暂不采用")
     elif upheld := [appeal.state for appeal in own if appeal.awaits_correction]:
-        held = f"{upheld_words(upheld)}，更正后再采用"
+        held.append(f"{upheld_words(upheld)}，更正后再采用")
     return ResultLine(
         branch_id=row.branch_id,
         code=row.code,
@@ -195,8 +225,8 @@ def _line(row: RaceRow, appeals: Sequence[AppealRow]) -> ResultLine:
         total=row.total,
         class_id=row.class_id,
         class_name=row.class_name,
-        grounds=tuple(_grounds(row, own)),
-        held=held,
+        grounds=(*_grounds(row, own), *false),
+        held="；".join(held),
     )
 
 

@@ -1,16 +1,15 @@
 """The race at headquarters (赛马): what is typed, what is computed, and the states of a period."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from decimal import Decimal
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.race import RaceInput, RacePeriod, RaceResult
+from desktop.models.race import RacePeriod, RaceResult
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.models.vocabulary.stores import Use
@@ -18,12 +17,8 @@ from desktop.services.errors import InvalidInput
 from desktop.services.leaving import leaving
 from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, state_in_view, tell_branches, window_of
-from desktop.services.race.automatic import automatic_figures
 from desktop.services.race.closing import late_reports, note_closed
 from desktop.services.race.corrections import (
-    appeals_of,
-    ground_of,
-    joined,
     undecided,
     upheld,
     verdicts_undecided,
@@ -38,17 +33,15 @@ from desktop.services.race.editions import (
     scheme_in_force,
     scheme_of_version,
 )
-from desktop.services.race.inputs import reading_of
-from desktop.services.race.periods import SETTLED, scheme_of
+from desktop.services.race.gathering import Gathered, gather
+from desktop.services.race.periods import SETTLED, scheme_of, scheme_to_score_by
 from desktop.services.race.records import (
     counties,
     invited,
     kept_period,
-    marks_of,
     period_in_state,
     period_record,
     racers,
-    reports_of,
     results_of,
 )
 from desktop.services.race.revisions import (
@@ -63,21 +56,13 @@ from desktop.services.race.revisions import (
 )
 from desktop.services.race.rows import GroupView, PeriodRow, Racer, RaceRow, RaceTable, TypedFigure
 from desktop.services.race.scheme import Scheme
-from desktop.services.race.scoring import UNCLASSED, Entry, Reading
+from desktop.services.race.scoring import UNCLASSED
 from desktop.services.race.standings import Standing, standings
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.services.store import Store
 
 _OPEN_TO_SCORES = (RacePeriodState.OPEN, RacePeriodState.CLOSED, RacePeriodState.SCORED)
 """While nothing is published a race may be scored again."""
-
-
-@dataclass(slots=True)
-class _Gathered:
-    racers: list[Racer]
-    entries: list[Entry]
-    handed_in: set[str]
-    grounds: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 class RaceService:
@@ -100,7 +85,7 @@ class RaceService:
             if row is not None and row.state in SETTLED:
                 return self._kept(session, span, row)
             scheme = scheme_in_force(session, span.last)
-        gathered = self._gather(span, scheme, progress)
+        gathered = gather(self._store, span, scheme, progress)
         with self._store.reading() as session:
             rows = [row_of(result) for result in self._results(session, span, scheme, gathered)]
             return self._table(session, span, scheme, rows, period_record(session, span.code))
@@ -114,7 +99,7 @@ class RaceService:
         """Compute the race of a period that has ended and keep the result with the scheme's version.
 
         Closes the period if nobody did; may be repeated until the result is published. After an upheld appeal the new
-        result is kept beside the published one until it is published itself.
+        result is kept beside the published one until it is published itself; see `gather` for what it changes.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
@@ -130,8 +115,8 @@ class RaceService:
                 raise InvalidInput(PERIOD, f"{span.name}结果{row.state.label}，申诉成立后才能重新计分")
             if row is not None and row.state is RacePeriodState.APPEALED and not upheld(session, span.code):
                 raise InvalidInput(PERIOD, f"{span.name}的申诉还没有决定，决定成立后才能重新计分")
-            scheme = scheme_in_force(session, span.last)
-        gathered = self._gather(span, scheme, progress)
+            scheme = scheme_to_score_by(session, span)
+        gathered = gather(self._store, span, scheme, progress)
         if not gathered.racers:
             raise InvalidInput(BRANCH, "还没有登记的支部，先发邀请并收登记文件")
         with self._store.unit_of_work(f"计分：{span.name}赛马") as session:
@@ -146,23 +131,17 @@ class RaceService:
             keep_results(session, span.code, results)
             return self._kept(session, span, row)
 
-    def as_if(self, period: str, figures: Sequence[TypedFigure] = (), group: str = "") -> list[RaceRow]:
-        """Return how a period (one `group` of it) would be scored now, with `figures` in the place of what is typed;
-        nothing is kept.
+    def as_if(self, period: str, figures: Sequence[TypedFigure] = (), opened: Collection[str] = ()) -> list[RaceRow]:
+        """Return how a period would be scored now, with `figures` in the place of what is typed, and as if an appeal of
+        the `opened` branches were upheld; nothing is kept.
 
         Raises:
             InvalidInput: `period` is neither a quarter nor a year.
         """
         span = race_span(period)
         with self._store.reading() as session:
-            scheme = scheme_in_force(session, span.last)
-        gathered = self._gather(span, scheme, silent, group)
-        asked: dict[str, dict[str, Reading]] = defaultdict(dict)
-        for each in figures:
-            asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground)
-        gathered.entries = [
-            replace(entry, readings={**entry.readings, **asked[entry.branch]}) for entry in gathered.entries
-        ]
+            scheme = scheme_to_score_by(session, span)
+        gathered = gather(self._store, span, scheme, opened=opened).with_figures(figures)
         with self._store.reading() as session:
             return [row_of(result) for result in self._results(session, span, scheme, gathered)]
 
@@ -301,47 +280,7 @@ class RaceService:
 
     # -- helpers -------------------------------------------------------------------------------
 
-    def _gather(self, span: RaceSpan, scheme: Scheme, progress: Progress, group: str = "") -> _Gathered:
-        with self._store.reading() as session:
-            taking_part = [racer for racer in racers(session) if group in ("", racer.group)]
-            appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
-            typed: dict[str, dict[str, Reading]] = defaultdict(dict)
-            for row in session.scalars(select(RaceInput).where(RaceInput.period == span.code)):
-                if row.deleted_at_utc is None:
-                    typed[row.branch_id][row.indicator] = reading_of(row, appeals)
-            counts: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-            grounds: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-            for mark in marks_of(session, span.code):
-                counts[mark.branch_id][mark.rule_id] += mark.count
-                grounds[mark.branch_id][mark.rule_id].append(ground_of(mark, appeals))
-            handed_in = set(reports_of(session, span.code))
-            totals = {
-                (row.branch_id, row.period): Decimal(row.total_hundredths).scaleb(-2)
-                for row in session.scalars(select(RaceResult).where(RaceResult.period.in_(span.quarters)))
-                if row.total_hundredths is not None
-            }
-        figures = automatic_figures(self._store, [r.branch_id for r in taking_part], span, scheme, progress)
-        vetoes = {veto.id for veto in scheme.vetoes}
-        entries = [
-            Entry(
-                branch=racer.branch_id,
-                name=racer.name,
-                group=racer.group,
-                readings={**typed[racer.branch_id], **figures[racer.branch_id].readings},
-                penalties=dict(counts[racer.branch_id]),
-                vetoes=frozenset(vetoes & counts[racer.branch_id].keys()),
-                not_applicable=figures[racer.branch_id].not_applicable - typed[racer.branch_id].keys(),
-                quarters=tuple(totals.get((racer.branch_id, quarter)) for quarter in span.quarters),
-            )
-            for racer in taking_part
-        ]
-        told = {
-            branch: {rule: joined([each for each in of if each]) for rule, of in by_rule.items()}
-            for branch, by_rule in grounds.items()
-        }
-        return _Gathered(taking_part, entries, handed_in, told)
-
-    def _results(self, session: Session, span: RaceSpan, scheme: Scheme, gathered: _Gathered) -> list[RaceResult]:
+    def _results(self, session: Session, span: RaceSpan, scheme: Scheme, gathered: Gathered) -> list[RaceResult]:
         rows = standings(scheme, gathered.entries)
         groups: dict[str, list[Standing]] = defaultdict(list)
         for row in rows:
@@ -453,8 +392,8 @@ class RaceService:
             row = period_record(session, span.code)
             if row is None or row.state not in (RacePeriodState.SCORED, RacePeriodState.APPEALED):
                 return  # refused for its state
-            scheme = scheme_in_force(session, span.last)
-        gathered = self._gather(span, scheme, silent)
+            scheme = scheme_to_score_by(session, span)
+        gathered = gather(self._store, span, scheme)
         with self._store.reading() as session:
             now = {result.branch_id: said(result) for result in self._results(session, span, scheme, gathered)}
             rows = revision_of(session, span.code) or results_of(session, span.code)

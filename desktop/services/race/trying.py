@@ -93,7 +93,7 @@ class TrialService:
             appeal = _appeal(session, span.code, appeal_id)
             published = [row_of(result) for result in results_of(session, span.code)]
         group = next((row.group for row in published if row.branch_id == appeal.branch_id), "")
-        now = self._race.as_if(period, figures, group)
+        now = [row for row in self._race.as_if(period, figures, (appeal.branch_id,)) if group in ("", row.group)]
         before = [row for row in published if group in ("", row.group)]
         return comparison(before, now, appeal.branch_id, published=False)
 

@@ -134,5 +134,6 @@ def sum_words(score: Score, on: date, told: str | None) -> str:
     rate, judged, pending = (hundredths(each) for each in (score.rate, score.judged_points, score.pending))
     words = f"到 {on}：各条合计 {hundredths(score.total)}，已评满分 {judged}，得分率 {rate}；待评 {pending} 不算。"
     if told is not None and told != rate:
-        words += f"计分时是 {told}：那以后收了新包，或改过评定，要重新计分才算进去。"
+        words += f"计分时是 {told}：那以后收了新包，或改过评定。"
+        words += "还没公布的，重新计分后算进去；公布了的不变，除非这个支部的申诉成立。"
     return words

@@ -16,6 +16,7 @@ from desktop.services.race.appeals import AppealService
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.editions import race_span
 from desktop.services.race.marks import MarkService
+from desktop.services.race.results import ResultListService
 from desktop.services.race.service import RaceService
 from desktop.services.sampling.appeals import Decided, SampleAppealService
 from desktop.services.sampling.confirming import FABRICATION, FALSE_RECORD, ConfirmingService
@@ -69,6 +70,42 @@ def test_nothing_follows_before_another_person_confirmed_it(headquarters: Store,
         sampling.judge([Judgement(row_id, SampleVerdict.TRUE)])
     confirming.take_back(row_id)
     assert not standards.score(branch_id=whose).gates
+
+
+def test_a_list_of_results_says_what_was_found_false_after_they_were_published(
+    headquarters: Store, sampling: SamplingService
+) -> None:
+    row_id = found_false(sampling)
+    (branch_id,) = {row.branch_id for row in sampling.sheets(PERIOD)[0].records if row.id == row_id}
+    results = ResultListService(headquarters)
+
+    def told() -> tuple[str, str]:
+        (line,) = [each for each in results.results(PERIOD).lines if each.branch_id == branch_id]
+        return line.held, "".join(line.grounds)
+
+    clean = told()
+    assert "不实" not in "".join(clean)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    held, grounds = told()
+    assert held == "有查实的不实记录没有计入，研究后再采用"
+    assert "查实不实：2026年三季度抽查：" in grounds
+    assert WHY in grounds
+    assert f"（{headquarters.today:%Y-%m-%d}赵国平复核，这一期的结果没有计入）" in grounds
+    ConfirmingService(headquarters).take_back(row_id)
+    assert told() == clean
+
+
+def test_a_list_of_results_holds_nobody_back_for_what_its_race_counted(
+    headquarters: Store, sampling: SamplingService
+) -> None:
+    row_id = found_false(sampling, OPEN)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    race = RaceService(headquarters)
+    race.score(OPEN)
+    race.publish(OPEN)
+    (line,) = ResultListService(headquarters).results(OPEN).lines
+    assert (line.held, "查实不实" in "".join(line.grounds)) == ("", False)
+    assert WHY in "".join(line.grounds), "with its penalty"
 
 
 def test_the_race_of_a_period_that_is_open_counts_a_penalty(headquarters: Store, sampling: SamplingService) -> None:

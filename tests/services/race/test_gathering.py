@@ -1,0 +1,135 @@
+"""A correction changes what an upheld appeal opened; everything else stands as it was published."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.sync import Partner
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.race.inputs import InputService
+from desktop.services.race.rows import RaceRow, RaceTable
+from desktop.services.race.service import RaceService
+from desktop.services.race.trying import TrialService
+from desktop.services.standards.ratings import RatingService
+from desktop.services.store import Store
+from tests.services.race.typed import figures, ids, plan
+from tests.stores import clock_at
+
+PERIOD = "2026Q3"
+
+
+@pytest.fixture
+def published(store: Store, race: RaceService) -> dict[str, RaceRow]:
+    """The published rows of three rated branches, and an appeal of the last one upheld two days later."""
+    for code, share in (("XC", "0.9"), ("SQ", "0.8"), ("LY", "0.7")):
+        branch = ids(race)[code]
+        InputService(store).set_inputs(PERIOD, figures(branch, share))
+        rate(store, branch)
+        plan(store, branch, date(2026, 7, 10), (date(2026, 9, 1), 10, 8))
+    race.score(PERIOD)
+    rows = by_code(race.publish(PERIOD))
+    store.clock = clock_at("2026-10-14 09:00")
+    return rows
+
+
+def by_code(race: RaceTable) -> dict[str, RaceRow]:
+    return {row.code: row for row in race.rows}
+
+
+def rate(store: Store, branch: str) -> None:
+    RatingService(store).rate("D4-10", 0, level="3", ground="抽查", branch_id=branch, year=2026)
+
+
+def report_less(store: Store, branch: str) -> None:
+    """A later package of the branch says that its plan reached half of what it had said."""
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        plans = select(PdcaPlan.id).where(PdcaPlan.branch_id == branch)
+        for action in session.scalars(select(PdcaAction).where(PdcaAction.plan_id.in_(plans))):
+            action.actual = (action.actual or 0) / 2
+
+
+def upheld(store: Store, branch: str) -> str:
+    raised = NewAppeal(branch_id=branch, raised_by="李某", received_on=date(2026, 10, 14), ground="评低了")
+    appeal = AppealService(store).take_up(PERIOD, raised)
+    AppealService(store).decide(appeal, AppealState.UPHELD, decided_by="科务会", decision="核对属实")
+    return appeal
+
+
+def improvement(row: RaceRow) -> str:
+    return next(indicator.parts[0].value_text for indicator in row.indicators if indicator.id == "H6")
+
+
+def test_what_came_in_since_moves_only_the_branch_whose_appeal_was_upheld(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    for code in ("SQ", "LY"):
+        report_less(store, branches[code])
+    upheld(store, branches["LY"])
+    anew = by_code(race.score(PERIOD))
+    assert improvement(anew["LY"]) != improvement(published["LY"])
+    for code in ("XC", "SQ"):
+        assert anew[code].total == published[code].total
+        assert [each.parts for each in anew[code].indicators] == [each.parts for each in published[code].indicators]
+    assert by_code(race.publish(PERIOD))["SQ"].total == published["SQ"].total
+
+
+def test_a_correction_tried_out_opens_the_branch_that_appealed_alone(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    for code in ("SQ", "LY"):
+        report_less(store, branches[code])
+    raised = NewAppeal(branch_id=branches["LY"], raised_by="李某", received_on=store.today, ground="评低了")
+    appeal = AppealService(store).take_up(PERIOD, raised)
+    tried = TrialService(store).tried(appeal, PERIOD)
+    assert tried.own
+    assert tried.others == ()
+    assert AppealService(store).decide(appeal, AppealState.UPHELD, decided_by="科务会", decision="属实")
+    assert by_code(race.score(PERIOD))["LY"].total != published["LY"].total
+
+
+def test_a_figure_corrected_under_the_appeal_of_another_counts(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    appeal = upheld(store, branches["LY"])
+    InputService(store).set_inputs(PERIOD, figures(branches["SQ"], "0.5", ["H2"]), appeal=appeal)
+    anew = by_code(race.score(PERIOD))
+    assert (anew["SQ"].total or 0) < (published["SQ"].total or 0)
+    assert anew["XC"].total == published["XC"].total
+    InputService(store).clear_input(PERIOD, branches["SQ"], "H2", appeal=appeal)
+    gone = next(indicator for indicator in by_code(race.score(PERIOD))["SQ"].indicators if indicator.id == "H2")
+    assert gone.points is None, "what was taken away under the appeal does not come back out of what was published"
+
+
+def test_who_took_part_and_in_which_group_stands(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    upheld(store, ids(race)["LY"])
+    with store.unit_of_work("调整支部", Act.EXCHANGE) as session:
+        partners = {partner.code: partner for partner in session.scalars(select(Partner))}
+        partners["XC"].state = PartnerState.REVOKED
+        partners["SQ"].group_kind = "leaf"
+        partners["NEW"].state = PartnerState.ACTIVE
+    anew = by_code(race.score(PERIOD))
+    assert anew.keys() == published.keys()
+    assert {code: (row.group, row.total, row.rank) for code, row in anew.items()} == {
+        code: (row.group, row.total, row.rank) for code, row in published.items()
+    }
+
+
+def test_before_publishing_whatever_is_known_counts(store: Store, race: RaceService) -> None:
+    branch = ids(race)["SQ"]
+    for code in ("XC", "SQ", "LY"):
+        InputService(store).set_inputs(PERIOD, figures(ids(race)[code], "0.8"))
+        rate(store, ids(race)[code])
+        plan(store, ids(race)[code], date(2026, 7, 10), (date(2026, 9, 1), 10, 8))
+    before = by_code(race.score(PERIOD))["SQ"]
+    report_less(store, branch)
+    assert improvement(by_code(race.score(PERIOD))["SQ"]) != improvement(before)
