@@ -82,8 +82,8 @@ class JudgingPage(Page):
         self.choice = Choice("条目", [])
         self.choice.currentIndexChanged.connect(lambda _index: self._chosen())
         self._done = text("", "sub")
-        keys = text(KEYS if desk.allows(NEEDS) else LOOKING_KEYS, "small", wrap=True)
-        self._left = box(col(self.scope, (self.items, 1), self._done, keys, gap=8, pad=(12, 12, 12, 10)), "card")
+        self.keys = text(KEYS if desk.allows(NEEDS) else LOOKING_KEYS, "small", wrap=True)
+        self._left = box(col(self.scope, (self.items, 1), self._done, self.keys, gap=8, pad=(12, 12, 12, 10)), "card")
         self._left.setFixedWidth(LEFT)
         self.evidence = EvidencePart(self)
         self.pane = DetailPane("评定")
@@ -204,6 +204,7 @@ class JudgingPage(Page):
         parts = [item.criteria[number] for item in items for number in criteria_of(item)]
         judged = sum(part.share is not None for part in parts)
         self._done.setText(f"已评 {judged} / {len(parts)}")
+        self.keys.setText(KEYS if self.desk.allows(NEEDS) and not judging.locked else LOOKING_KEYS)
         self.scope.name(WAITING, f"待评 {sum(map(waits, items))}")
         self.scope.name(ALL, f"全部 {len(items)}")
         self.items.set_rows(items, same=lambda item: item.id)

@@ -49,6 +49,7 @@ from desktop.ui.widgets import (
     rule,
     text,
 )
+from desktop.ui.widgets.buttons import dress
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice, sentence
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, heading
@@ -107,13 +108,7 @@ class RatingsPage(Page):
         self.import_button = self.desk.offered(
             "verified_ratings", button("从 Excel 导入", lambda: self.import_file(), icon="file-spreadsheet")
         )
-        judges = desk.allows("verified_ratings")
-        self._beside = "边看边评" if judges else "看依据的记录"
-        self.judge_button = (
-            button("逐条评", lambda: self.judge(), "primary", "clipboard-check")
-            if judges
-            else button("逐条看", lambda: self.judge(), icon="eye")
-        )
+        self.judge_button = button("", lambda: self.judge())
         self.gates_button = button("限定条件", self.open_gates)
         self.rest_button = self.desk.offered("verified_ratings", button("采用其余自评", self.adopt_rest))
         empty = EmptyState("clipboard-check", "还没有可以评定的支部。", "收到支部的报送包后，在这里逐条评定质量。")
@@ -124,6 +119,7 @@ class RatingsPage(Page):
         self._caps = text("", "sub", wrap=True)
         self.strip = Steps(STEPS, "考评进度")
         self._locked = ""
+        self._offer_judging()
         self._locked_words = text("", "sub", wrap=True)
         told = row(col(self._caps, self._locked_words, gap=4), pad=(18, 0, 18, 8))
         self._head = box(col(self._figures, told, row(self.strip, pad=(18, 0, 18, 8)), gap=0), "card")
@@ -267,9 +263,19 @@ class RatingsPage(Page):
 
     # inside
 
+    def _judges(self) -> bool:
+        """Return whether anything may be judged here: by who works here, for the period in view."""
+        return self.desk.allows("verified_ratings") and not self._locked
+
+    def _offer_judging(self) -> None:
+        """Offer to judge criterion after criterion, or, where nothing may be judged, to read them."""
+        words, kind, icon = ("逐条评", "primary", "clipboard-check") if self._judges() else ("逐条看", "", "eye")
+        self.judge_button.setText(words)
+        dress(self.judge_button, kind, icon)
+
     def _evidence(self, item: ItemScore) -> list[Item]:
         """Return the records the item rests on, each leading to what the branch sent, and what is missing."""
-        beside = link(self._beside, lambda: self.judge(item))
+        beside = link("边看边评" if self._judges() else "看依据的记录", lambda: self.judge(item))
         parts: list[Item] = [heading(f"用到 {len(item.used)} 条记录" if item.used else "没有用到记录", beside)]
         used = sorted(item.used, key=lambda each: (each.on is None, each.on), reverse=True)
         for each in used[:MOST_RECORDS]:
@@ -385,6 +391,7 @@ class RatingsPage(Page):
         score = judging.score if judging is not None else None
         own: Ratings = judging.own if judging is not None else {}
         self._locked = judging.locked if judging is not None else ""
+        self._offer_judging()
         self._period = period
         self.periods.set_options(_quarters(self.desk.year, self.desk.store.today), period)
         self.score, self._own, self._wanted, self._shown = score, own, None, branch

@@ -114,20 +114,28 @@ class Link(PushButton):
 def button(words: str, action: Action | None = None, kind: str = "", icon: str = "") -> QPushButton:
     """Return a push button. Kinds: "" white, primary, small, link, icon, segment, person, row."""
     out = Link(words) if kind == "link" else PushButton(words)
-    out.setObjectName(kind)
+    dress(out, kind, icon)
     out.setAutoDefault(False)
     out.setCursor(Qt.CursorShape.PointingHandCursor)
-    if icon:
-        tint = theme.CARD if kind == "primary" else theme.RED if kind == "link" else theme.ICON
-        out.setIcon(theme.icon(icon, tint))
-        side = 16 if kind in ("small", "link") else 18
-        out.setIconSize(QSize(side, side))
     policy = QSizePolicy.Policy.Maximum if kind in ("", "small", "link", "primary") else QSizePolicy.Policy.Preferred
     out.setSizePolicy(policy, QSizePolicy.Policy.Fixed)
     if action is not None:
         run = action
         out.clicked.connect(lambda _checked=False: run())
     return out
+
+
+def dress(out: QPushButton, kind: str, icon: str = "") -> None:
+    """Give a button the look of a kind, also where it had that of another."""
+    out.setObjectName(kind)
+    if icon:
+        tint = theme.CARD if kind == "primary" else theme.RED if kind == "link" else theme.ICON
+        out.setIcon(theme.icon(icon, tint))
+        side = 16 if kind in ("small", "link") else 18
+        out.setIconSize(QSize(side, side))
+    if out.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        out.style().unpolish(out)
+        out.style().polish(out)
 
 
 def link(words: str, action: Action | None = None, icon: str = "") -> QPushButton:

@@ -14,7 +14,7 @@ from desktop.services.judging import waits
 from desktop.services.race.editions import period_name
 from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
-from desktop.ui.headquarters.judging import ALL, JudgingPage, criteria_of, following
+from desktop.ui.headquarters.judging import ALL, LOOKING_KEYS, JudgingPage, criteria_of, following
 from desktop.ui.headquarters.ratings import RatingsPage
 from desktop.ui.standards.rating import RatingDialog
 from tests.ui.desks import desk_on, go, settle
@@ -147,6 +147,7 @@ def test_what_a_published_result_rests_on_is_told_before_anything_is_typed(qtbot
         assert reason.endswith("；以后的周期另评")
         assert reason in " ".join(label.text() for label in cast(list[QLabel], page.findChildren(QLabel)))
         assert not page.rest_button.isEnabled()
+        assert (page.judge_button.text(), page.judge_button.objectName()) == ("逐条看", "")
         verbs = cast(list[QPushButton], page.pane.findChildren(QPushButton))
         assert not [part.text() for part in verbs if "评定" in part.text()]
         page.judge(item)
@@ -157,3 +158,9 @@ def test_what_a_published_result_rests_on_is_told_before_anything_is_typed(qtbot
         settle(qtbot, shell)
         assert judging.judging is not None
         assert judging.judging.locked == reason
+        assert judging.keys.text() == LOOKING_KEYS
+        open_period = next(each for each in page.periods.values() if not RatingService(shell.desk.store).locked(each))
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        page.periods.set_value(open_period)
+        settle(qtbot, shell)
+        assert (page.judge_button.text(), page.judge_button.objectName()) == ("逐条评", "primary")
