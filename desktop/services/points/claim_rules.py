@@ -1,5 +1,6 @@
 """What may be done with a claim of points: what it may say, who may verify it, which meetings may approve it."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,31 @@ REASON = Input("reason", "原因")
 CLAIM = Input("claim", "申报")
 HANDED_IN_ON = Input("handed_in_on", "申报日期")
 VERIFIED_ON = Input("verified_on", "核实日期")
+
+
+@dataclass(frozen=True, slots=True)
+class Approver:
+    """A meeting that may approve what it is offered for."""
+
+    id: str
+    held_on: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Approvers:
+    """The meetings that will do, newest first; `lacking` says what is missing where there are none, "" else."""
+
+    meetings: tuple[Approver, ...]
+    lacking: str
+
+
+def approvers(store: "Store", session: Session, since: date, what: str) -> Approvers:
+    """Return the meetings held on a day or later that may approve; `what` is that day in words."""
+    found = tuple(
+        Approver(each.id, each.held_on, title) for each, title in approving(store, session) if each.held_on >= since
+    )
+    return Approvers(found, "" if found else f"{what}还没有开过支委会（没有支委会的支部是党员大会），先登记会议")
 
 
 def approving(store: "Store", session: Session) -> list[tuple[Meeting, str]]:

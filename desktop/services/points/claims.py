@@ -32,8 +32,10 @@ from desktop.services.points.claim_rules import (
     TITLE,
     VERIFIED_ON,
     VERIFIER,
+    Approvers,
     able_to_verify,
     answers,
+    approvers,
     approving,
     of_secretary,
     refuse_values,
@@ -215,10 +217,16 @@ class ClaimService:
         claim.state, claim.verified_on = ClaimState.VERIFIED, on
         claim.verified_by_id = verified_by_id or able[0]
 
-    def meetings(self) -> list[tuple[str, str]]:
-        """Return id and title of the meetings that may approve: of the committee, or of all where there is none."""
+    def meetings(self, claim_ids: Sequence[str]) -> Approvers:
+        """Return the meetings that may approve claims: of the committee, or of all where there is none, and none before
+        the last of them was handed in.
+
+        Raises:
+            NotFound: there is no such claim.
+        """
         with self._store.reading() as session:
-            return [(meeting.id, title) for meeting, title in approving(self._store, session)]
+            since = max(self._find(session, each).handed_in_on for each in claim_ids)
+            return approvers(self._store, session, since, f"申报（{since.isoformat()}）以后")
 
     def approve(self, claim_ids: Sequence[str], meeting_id: str) -> None:
         """Say that a committee meeting approved claims.

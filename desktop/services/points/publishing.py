@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.points.claim_rules import MEETING, answers, approving
+from desktop.services.points.claim_rules import MEETING, Approvers, answers, approvers, approving
 from desktop.services.points.ledger import PointsService, quarter_end
 from desktop.services.points.reckoning import PointsYear
 from desktop.services.points.standing import STANDING
@@ -114,6 +114,16 @@ class PublishingService:
         asked = (points or PointsService(self._store).year(year)).asked(_end(year, quarter))
         with self._store.reading() as session:
             return self._standing(session, year, quarter, self._store.today, len(asked))
+
+    def meetings(self, year: int, quarter: int) -> Approvers:
+        """Return the meetings that may approve the publication of a quarter: those after it.
+
+        Raises:
+            InvalidInput: there is no such quarter.
+        """
+        end = _end(year, quarter)
+        with self._store.reading() as session:
+            return approvers(self._store, session, end + timedelta(days=1), f"季度结束（{end.isoformat()}）以后")
 
     def publish(
         self,

@@ -35,6 +35,11 @@ def _choice(
     return item.name, Field(item.label, Choice(item.label, options, value), required=required)
 
 
+def _meeting(offered: claims.Approvers) -> tuple[str, Field]:
+    control = Choice(claims.MEETING.label, [(each.id, each.title) for each in offered.meetings])
+    return claims.MEETING.name, Field(claims.MEETING.label, control, required=True, note=offered.lacking)
+
+
 def _line(item: Input, words: str = "", note: str = "") -> tuple[str, Field]:
     return item.name, Field(item.label, edit(item.label, words), note=note)
 
@@ -72,10 +77,10 @@ class ClaimDialog(FormDialog):
             needs=CLAIMS,
             draft="points_claim",
         )
-        self.rule.currentIndexChanged.connect(lambda _index: self._fit())
-        self._fit()
+        self.rule.currentIndexChanged.connect(lambda _index: self._ask_value())
+        self._ask_value()
 
-    def _fit(self) -> None:
+    def _ask_value(self) -> None:
         """Ask for a rating or a result only where the rule goes by one."""
         rule = self._rules.get(str(self.rule.value()))
         rated, chosen = rule is not None and rule.kind == RATED, rule is not None and rule.kind == MAP
@@ -157,10 +162,10 @@ class VerifyDialog(FormDialog):
 class ApproveDialog(FormDialog):
     """审核: by which committee meeting; of several claims at once."""
 
-    def __init__(self, page: Page, found: list[ClaimRow], meetings: list[tuple[str, str]]) -> None:
+    def __init__(self, page: Page, found: list[ClaimRow], offered: claims.Approvers) -> None:
         self._claims, self._ids = page.desk.service(ClaimService), [claim.id for claim in found]
         what = f"“{found[0].title}”" if len(found) == 1 else f"{len(found)}笔申报"
-        self.fields = FieldSet((_choice(claims.MEETING, meetings),))
+        self.fields = FieldSet((_meeting(offered),))
         told = "、".join(f"{claim.name}“{claim.title}”" for claim in found[:6]) + ("等" if len(found) > 6 else "")
         super().__init__(
             page,
@@ -300,13 +305,15 @@ class ExcuseDialog(FormDialog):
 class PublishDialog(FormDialog):
     """公布一个季度: the meeting, the day, and to whom people turn."""
 
-    def __init__(self, page: Page, standing: Standing, meetings: list[tuple[str, str]]) -> None:
+    def __init__(self, page: Page, standing: Standing, offered: claims.Approvers) -> None:
         self._publishing, self._standing = page.desk.service(PublishingService), standing
         provisional = "（暂算，没有当年的放假安排）" if standing.provisional else ""
+        note = f"今天张贴公示到{standing.ends_on.isoformat()}{provisional}"
+        self.day = DateEdit(POSTED_ON.label, standing.posted_on, required=True)
         self.fields = FieldSet(
             (
-                _choice(claims.MEETING, meetings),
-                _day(POSTED_ON, standing.posted_on, f"今天张贴公示到{standing.ends_on.isoformat()}{provisional}"),
+                _meeting(offered),
+                (POSTED_ON.name, Field(POSTED_ON.label, self.day, required=True, note=note)),
                 _line(PLACE),
                 _line(CONTACT),
                 _line(PHONE),
@@ -323,6 +330,17 @@ class PublishDialog(FormDialog):
             draft="points_publish",
             about=f"{standing.year}-{standing.quarter}",
         )
+        self.day.date_changed.connect(lambda: self._offer(offered))
+
+    def _offer(self, offered: claims.Approvers) -> None:
+        """Offer the meetings that were held before the sheet was put up."""
+        field = self.fields.fields[claims.MEETING.name]
+        day, control = self.day.value(), field.control
+        if day is None or not isinstance(control, Choice):
+            return
+        fitting = [(each.id, each.title) for each in offered.meetings if each.held_on <= day]
+        control.set_options(fitting, control.value())
+        field.advise(offered.lacking or ("" if fitting else f"{day.isoformat()}以前还没有开过，先改张贴日期"))
 
     def submit(self) -> None:
         """Freeze the sums."""

@@ -12,7 +12,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services.points.book import Book, Line, LineState, PointsBook, Way
 from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.claims import ClaimService
-from desktop.services.points.publishing import Publication
+from desktop.services.points.publishing import Publication, PublishingService
 from desktop.services.points.questions import QuestionService
 from desktop.services.points.reckoning import Entry
 from desktop.services.standards.verdict import Used
@@ -324,7 +324,8 @@ class PointsPage(Page):
 
     def approve(self, found: list[ClaimRow]) -> None:
         """Ask which meeting approved claims."""
-        self.read(self.claims.meetings, lambda meetings: ApproveDialog(self, found, meetings).open())
+        ids = [claim.id for claim in found]
+        self.read(lambda: self.claims.meetings(ids), lambda offered: ApproveDialog(self, found, offered).open())
 
     def answer(self, claim: ClaimRow) -> None:
         """Ask what the superior said of a claim of the secretary."""
@@ -393,7 +394,11 @@ class PointsPage(Page):
         """Ask for the meeting and the day of the publication."""
         book = self.book
         if book is not None and not book.standing.hindrances:
-            self.read(self.claims.meetings, lambda found: PublishDialog(self, book.standing, found).open())
+            service = self.desk.service(PublishingService)
+            self.read(
+                lambda: service.meetings(book.year, book.quarter),
+                lambda offered: PublishDialog(self, book.standing, offered).open(),
+            )
 
     def print_notice(self, publication: Publication) -> None:
         """Write the sheet of a publication."""

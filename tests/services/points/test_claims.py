@@ -137,6 +137,19 @@ def test_a_meeting_before_the_claim_approves_nothing(points: Points) -> None:
         points.claims.approve([claim], earlier)
 
 
+def test_only_meetings_that_may_approve_are_offered_and_where_there_is_none_it_says_why(points: Points) -> None:
+    points.committee(date(2026, 11, 20))
+    claim = points.claim()
+    offered = points.claims.meetings([claim])
+    assert offered.meetings == ()
+    assert offered.lacking.startswith("申报（2026-11-26）以后还没有开过支委会")
+    later = points.committee()
+    offered = points.claims.meetings([claim])
+    assert ([each.id for each in offered.meetings], offered.lacking) == ([later], "")
+    points.claims.verify([claim])
+    points.claims.approve([claim], later)
+
+
 def test_a_claim_takes_as_many_photos_as_its_own_rules_say(points: Points, tmp_path: Path) -> None:
     text = resource("standards/member_points.toml").read_text("utf-8")
     changed = text.replace("max_photos_per_claim = 3", "max_photos_per_claim = 1")

@@ -67,6 +67,15 @@ def test_the_meeting_that_approves_a_publication_comes_after_the_quarter(points:
     assert refused.value.name == "meeting_id"
 
 
+def test_only_meetings_after_the_quarter_are_offered_for_its_publication(points: Points) -> None:
+    points.committee(date(2026, 9, 28))
+    offered = points.publishing.meetings(2026, 3)
+    assert offered.meetings == ()
+    assert offered.lacking.startswith("季度结束（2026-09-30）以后还没有开过支委会")
+    later = points.committee()
+    assert [each.id for each in points.publishing.meetings(2026, 3).meetings] == [later]
+
+
 def test_the_median_of_a_quarter_is_that_of_its_last_publication(points: Points) -> None:
     meeting = points.committee()
     for name in ("钱二", "孙三", "李四", "周五"):

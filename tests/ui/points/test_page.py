@@ -30,6 +30,7 @@ from desktop.ui.points.dialogs import (
     VerifyDialog,
 )
 from desktop.ui.points.page import FOUND, PointsPage
+from desktop.ui.widgets.fields import Choice
 from tests.services.points.conftest import AT, Points
 from tests.stores import new_store
 from tests.ui.desks import desk_on, go, put, settle
@@ -406,3 +407,32 @@ def test_what_is_published_already_says_so_where_the_button_is_off(qtbot: QtBot,
         said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
         assert said == [page.publish_button.toolTip()]
         assert "已经公示过" in said[0]
+
+
+def test_the_publication_offers_the_meetings_that_will_do_on_the_day_of_posting(qtbot: QtBot, points: Points) -> None:
+    points.committee(date(2026, 9, 28))
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+
+        def opened() -> PublishDialog:
+            page.publish()
+            settle(qtbot, shell)
+            return cast(PublishDialog, form(shell, PublishDialog))
+
+        dialog = opened()
+        field = dialog.fields.fields["meeting_id"]
+        assert cast(Choice, field.control).values() == ()
+        assert field.note().startswith("季度结束（2026-09-30）以后还没有开过支委会")
+        dialog.reject()
+        points.committee(date(2026, 10, 20))
+        late = points.committee(date(2026, 11, 20))
+        dialog = opened()
+        choice = cast(Choice, dialog.fields.fields["meeting_id"].control)
+        assert (len(choice.values()), choice.value()) == (2, late)
+        dialog.day.set_value(date(2026, 11, 10))
+        dialog.day.date_changed.emit()
+        assert late not in choice.values()
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.book is not None
+        assert [each.posted_on for each in page.book.publications] == [date(2026, 11, 10)]
