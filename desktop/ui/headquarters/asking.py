@@ -62,10 +62,10 @@ class AskDialog(FormDialog):
             page, "下发任务、通知、更正", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
             verb="下发", needs="remarks", draft="ask", about=record, wide=True,
         )  # fmt: skip
-        self._kind.currentIndexChanged.connect(lambda _index: self._fit())
-        self._fit()
+        self._kind.currentIndexChanged.connect(lambda _index: self._ask_record())
+        self._ask_record()
 
-    def _fit(self) -> None:
+    def _ask_record(self) -> None:
         """Ask which record only where one is to be corrected."""
         field, corrects = self.fields.fields[RECORD.name], self._kind.value() is RemarkKind.CORRECTION
         field.required = corrects

@@ -1,5 +1,7 @@
 """A dialog holds what it says, whatever it comes to say later."""
 
+import importlib
+import pkgutil
 from typing import cast
 
 import pytest
@@ -9,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+import desktop.ui
 from desktop.services.errors import Input, InvalidInput
 from desktop.ui.widgets.dialogs import FRAME, Dialog, confirm
 from desktop.ui.widgets.fields import Field, FieldSet, edit
@@ -126,3 +129,19 @@ def test_a_dialog_has_its_place_over_the_window_before_it_is_shown(qtbot: QtBot,
     dialog.hide()
     dialog.show()
     assert dialog.pos() == put
+
+
+def test_no_dialog_takes_the_name_of_what_fits_dialogs_to_the_screen() -> None:
+    for module in pkgutil.walk_packages(desktop.ui.__path__, "desktop.ui."):
+        importlib.import_module(module.name)
+    own = {
+        name
+        for name, part in vars(Dialog).items()
+        if name.startswith("_") and not name.startswith("__") and callable(part)
+    }
+    kinds, found = [Dialog], []
+    while kinds:
+        below = kinds.pop().__subclasses__()
+        kinds += below
+        found += [(kind.__name__, name) for kind in below for name in own & vars(kind).keys()]
+    assert found == []
