@@ -13,6 +13,7 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
 from desktop.services.home import Home, read_home
 from desktop.services.improvement.rows import PlanRow
+from desktop.services.numbers import hundredths
 from desktop.services.quoting import shortened
 from desktop.services.race.editions import period_name
 from desktop.services.race.rows import RaceRow
@@ -26,7 +27,7 @@ from desktop.ui.output import print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import mends, open_where, verb_at, way_words
 from desktop.ui.putting_off import put_off_line, snooze_button
-from desktop.ui.standards.common import one_decimal, score_day, short_name
+from desktop.ui.standards.common import score_day, short_name
 from desktop.ui.widgets import (
     Elided,
     EmptyState,
@@ -263,7 +264,7 @@ class HomePage(Page):
             (score.total / 100, theme.GREEN_BAR, "已得"),
             (score.pending / 100, theme.SLATE_BAR, "未到期、待评"),
         ]
-        self.ring.show_parts(score.max / 100 or 1, parts, one_decimal(score.total), "自评已得")
+        self.ring.show_parts(score.max / 100 or 1, parts, hundredths(score.total), "自评已得")
         clear(self._keys)
         for name, value, color, shown in (
             ("已得", score.total, theme.GREEN_BAR, "all"),
@@ -271,9 +272,9 @@ class HomePage(Page):
             ("未得", lost, theme.LINE, "gaps"),
         ):
             line = row(
-                Swatch(color), text(name, "sub"), ..., text(one_decimal(value), "strong"), gap=8, pad=(0, 2, 0, 2)
+                Swatch(color), text(name, "sub"), ..., text(hundredths(value), "strong"), gap=8, pad=(0, 2, 0, 2)
             )
-            self._keys.addWidget(RowButton(f"{name} {one_decimal(value)} 分", line, self._to_checklist(shown)))
+            self._keys.addWidget(RowButton(f"{name} {hundredths(value)} 分", line, self._to_checklist(shown)))
         labels = [short_name(part.dimension.name) for part in score.dimensions]
         shares = [judged_share(part) for part in score.dimensions]
         series: list[tuple[str, str, list[float | None]]] = [(theme.RED, "自评", shares)]

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 S = TypeVar("S")
 T = TypeVar("T")
 B = TypeVar("B", bound=QPushButton | EmptyState | None)
+BY_OTHERS = "由有权限的同志来做，做了以后列在这里。"
 
 
 class RowOf:
@@ -130,7 +131,9 @@ class Desk(QObject):
 
         Once more with another table it is offered by that one.
         """
-        if isinstance(part, PushButton | EmptyState):
+        if isinstance(part, EmptyState):
+            part.withhold("" if self.allows(needs) else BY_OTHERS)
+        elif isinstance(part, PushButton):
             part.withhold(not self.allows(needs))
         return part
 

@@ -6,14 +6,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPaintEvent, QScreen, QShowEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from desktop.crashes import LOGS
 from desktop.paths import DATABASE, default_store, sample_folder, updates_folder
 from desktop.services.progress import Progress
-from desktop.ui import theme
+from desktop.ui import theme, window_place
 from desktop.ui.presence import Presence
 from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets.keys import shortcut
@@ -351,7 +351,7 @@ class MainWindow(QMainWindow):
         abandon = getattr(self._stack.currentWidget(), "abandon", None)  # an assistant that is not finished
         if abandon is not None:
             abandon()
-        theme.settings().setValue("geometry", self.saveGeometry())
+        window_place.keep(self)
         event.accept()
 
     def place_on_screen(self) -> None:
@@ -359,8 +359,7 @@ class MainWindow(QMainWindow):
         room = QGuiApplication.primaryScreen().availableGeometry()
         within = room.height() - theme.TITLE_BAR
         self._allow(room.size())
-        saved = theme.settings().value("geometry")
-        if isinstance(saved, QByteArray) and self.restoreGeometry(saved):
+        if window_place.take_up(self):
             return
         width, height = min(FIRST_SIZE[0], room.width()), min(FIRST_SIZE[1], within)
         self.resize(width, height)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -45,7 +46,17 @@ def test_the_ring_tells_a_screen_reader_the_points_it_shows(qtbot: QtBot, tmp_pa
             r"标准化得分：(.+) 自评已得；满分 (.+)，已得 (.+)、未到期、待评 .+", page.ring.accessibleName()
         )
         assert told is not None
-        assert (told[2], told[3]) == ("100.0", told[1])
+        assert (told[2], told[3]) == ("100.00", told[1])
+
+
+def test_the_parts_beside_the_ring_are_together_the_full_mark(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        lines = [page._keys.itemAt(at).widget() for at in range(page._keys.count())]
+        parts = [Decimal(line.accessibleName().split()[1]) for line in lines]
+        assert len(parts) == 3
+        assert all(parts)
+        assert sum(parts) == 100
 
 
 def test_a_right_to_appeal_that_ends_is_named_before_what_can_still_be_done_later(qtbot: QtBot, tmp_path: Path) -> None:

@@ -39,7 +39,11 @@ def making(building: Path, clock: Clock = now) -> Iterator[Place]:
         StorageFailure: the disk refuses.
     """
     building.mkdir(parents=True, mode=0o700, exist_ok=True)
-    lock = StoreLock(building, clock)  # whose the folder is: also of one that was killed before it had locked it
+    try:
+        lock = StoreLock(building, clock)  # whose the folder is: also of one that was killed before it had locked it
+    except BaseException:
+        _leave_empty(building)
+        raise
     try:
         try:
             _clear(building)
@@ -49,6 +53,15 @@ def making(building: Path, clock: Clock = now) -> Iterator[Place]:
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
+
+
+def _leave_empty(building: Path) -> None:
+    """Take away a folder that could not be locked and in which nothing lies: later it would be in nobody's name."""
+    with contextlib.suppress(OSError, StoreBusy):
+        require_free(building)
+        if [path.name for path in building.iterdir()] == [LOCK]:
+            (building / LOCK).unlink()
+        building.rmdir()
 
 
 def _clear(building: Path) -> None:

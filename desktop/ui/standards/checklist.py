@@ -17,7 +17,6 @@ from desktop.ui.standards.common import (
     STATUS_TONES,
     full,
     gain_words,
-    one_decimal,
     quality_cell,
     score_day,
     trace_cell,
@@ -74,10 +73,8 @@ class DimensionRow(RowButton):
     def __init__(self, part: DimensionScore) -> None:
         self._name = text(part.dimension.name)
         meter = Meter(part.max or 1, (part.score, "good"), (part.pending, "wait"))
-        head = row(
-            self._name, ..., text(one_decimal(part.score), "strong"), text(f"/ {full(part.max)}", "small"), gap=4
-        )
-        spoken = f"{part.dimension.name}，已得 {one_decimal(part.score)}，满分 {full(part.max)}"
+        head = row(self._name, ..., text(hundredths(part.score), "strong"), text(f"/ {full(part.max)}", "small"), gap=4)
+        spoken = f"{part.dimension.name}，已得 {hundredths(part.score)}，满分 {full(part.max)}"
         super().__init__(spoken, col(head, meter, gap=6, pad=(12, 8, 12, 9)))
         self.setCheckable(True)
         self.setAutoExclusive(True)
@@ -165,13 +162,13 @@ class ChecklistPage(Page):
             pad=(12, 4, 12, 8),
         )
         rows = scroll(col(self._names, ..., gap=0))
-        return fixed(box(col(head, rule(), (rows, 1), gap=6, pad=(6, 10, 6, 6)), "card"), width=232)
+        return fixed(box(col(head, rule(), (rows, 1), gap=6, pad=(6, 10, 6, 6)), "card"), width=276)
 
     def _show(self, score: Score) -> None:
         self.score = score
-        self._total.setText(one_decimal(score.total))
+        self._total.setText(hundredths(score.total))
         self._parts.setText(f"其中{score.parts_text}")
-        self._reach.show_state(f"最高 {one_decimal(score.reachable)}", "none")
+        self._reach.show_state(f"最高 {hundredths(score.reachable)}", "none")
         self._meter.show_parts(score.max or 1, (score.total, "good"), (score.pending, "wait"))
         clear(self._names)
         self._rows = []
@@ -184,7 +181,7 @@ class ChecklistPage(Page):
             options.append(
                 (
                     number,
-                    f"{NUMERALS[number]}  {part.dimension.name}　已得 {one_decimal(part.score)} / {full(part.max)}",
+                    f"{NUMERALS[number]}  {part.dimension.name}　已得 {hundredths(part.score)} / {full(part.max)}",
                 )
             )
         self.pick.set_options(options, self._at)

@@ -39,12 +39,6 @@ def score_day(desk: "Desk") -> date:
     return today if desk.year == today.year else date(desk.year, 12, 31)
 
 
-def one_decimal(hundredths: int) -> str:
-    """Return points with one decimal, halves up."""
-    tenths = (hundredths + 5) // 10
-    return f"{tenths // 10}.{tenths % 10}"
-
-
 def rate_words(score: Score) -> str:
     """Return the rate (得分率): points won of those judged so far; 待评 where nothing is."""
     return "待评" if score.rate is None else f"{hundredths(score.rate)}%"

@@ -132,15 +132,12 @@ class RowButton(PushButton):
         return self.layout().minimumSize()
 
 
-BY_OTHERS = "由有权限的同志来做，做了以后列在这里。"
-
-
 class EmptyState(QWidget):
     """What stands where a list would be: icon, what belongs here, the first step, one button."""
 
     def __init__(self, icon: str, line: str, step: str = "", verb: str = "", action: Action | None = None) -> None:
         super().__init__()
-        self.withheld = False
+        self._instead = ""
         self.line, self.step = _centred(line, "h2"), _centred(step, "sub")
         self.button = button(verb, action) if verb else None
         self.setLayout(
@@ -160,15 +157,15 @@ class EmptyState(QWidget):
     def say(self, line: str, step: str = "") -> None:
         """Change the words."""
         self.line.setText(line)
-        set_text(self.step, BY_OTHERS if self.withheld else step)
+        set_text(self.step, self._instead or step)
 
-    def withhold(self, on: bool) -> None:
-        """Tell whoever may not take the first step that others take it; the words are those said next, or before."""
+    def withhold(self, instead: str) -> None:
+        """Leave the first step to others, as `instead` says, and whatever is said next; with "" it is offered again."""
         if isinstance(self.button, PushButton):
-            self.button.withhold(on)
-        self.withheld = on
-        if on:
-            set_text(self.step, BY_OTHERS)
+            self.button.withhold(bool(instead))
+        self._instead = instead
+        if instead:
+            set_text(self.step, instead)
 
 
 def _centred(words: str, role: str) -> QLabel:

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from desktop.services.numbers import fixed
+from desktop.services.numbers import points
 from desktop.ui import theme
 from desktop.ui.widgets.cut import CutWords
 
@@ -54,8 +54,8 @@ class Ring(Chart):
     def show_parts(self, full: float, parts: Sequence[tuple[float, str, str]], big: str, small: str) -> None:
         """Show `parts` as (value, colour, name) of `full`, with `big` over `small` inside."""
         self._full, self._parts, self._big, self._small = full, tuple(parts), big, small
-        said = "、".join(f"{name} {fixed(value, 1)}" for value, _color, name in parts)
-        self.setAccessibleName(f"{self._name}：{big} {small}；满分 {fixed(full, 1)}，{said}")
+        said = "、".join(f"{name} {points(value)}" for value, _color, name in parts)
+        self.setAccessibleName(f"{self._name}：{big} {small}；满分 {points(full)}，{said}")
         self.update()
 
     def draw(self, painter: QPainter, area: QRectF) -> None:

@@ -101,7 +101,7 @@ def test_a_folder_whose_maker_takes_its_lock_while_it_is_asked_about_is_not_swep
     held[1].release()
 
 
-@pytest.mark.parametrize("asked", [2, 5, 8, 11])
+@pytest.mark.parametrize("asked", [1, 2, 5, 8, 11])
 def test_a_store_that_could_not_be_made_leaves_nothing_open_behind(tmp_path: Path, asked: int) -> None:
     """An open file keeps its room on the full disk, so that another try fails too; on Windows it keeps the folder."""
     asks = 0
@@ -119,3 +119,16 @@ def test_a_store_that_could_not_be_made_leaves_nothing_open_behind(tmp_path: Pat
     if sys.platform == "linux":
         opened = [os.readlink(each) for each in Path("/proc/self/fd").iterdir() if os.path.lexists(each)]
         assert [file for file in opened if str(tmp_path) in file] == []
+
+
+def test_what_an_interrupted_restore_left_stays_when_its_folder_cannot_be_locked(tmp_path: Path) -> None:
+    building = restored_beside(tmp_path / "支部")
+    building.mkdir()
+    (building / "main.db").write_bytes(b"all there is")
+
+    def refusing() -> datetime:
+        raise OSError(errno.ENOSPC, "full")
+
+    with pytest.raises((OSError, AppError)), making(building, refusing):
+        raise AssertionError("it was not locked")
+    assert (building / "main.db").read_bytes() == b"all there is"

@@ -1,5 +1,7 @@
 """标准化 > 得分清单: what is asked, what lies there, and the way to the form that mends it."""
 
+import re
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -43,3 +45,12 @@ def test_lists_go_to_excel_and_paper(qtbot: QtBot, tmp_path: Path, monkeypatch: 
         page.print_button.click()
         save_paper(qtbot, shell)
         assert (tmp_path / "gaps.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_the_points_of_the_dimensions_are_together_the_total_that_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist"))
+        rows = [re.search("已得 ([0-9.]+)", row.accessibleName()) for row in page._rows]
+        assert sum(Decimal(found[1]) for found in rows if found is not None) == Decimal(page._total.text())
+        traced = re.findall("[0-9.]+", page._parts.text())
+        assert sum(map(Decimal, traced)) == Decimal(page._total.text())

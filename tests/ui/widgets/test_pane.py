@@ -12,7 +12,6 @@ from desktop.ui.main_window import Shell
 from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.widgets import EmptyState, button, text
 from desktop.ui.widgets.buttons import PushButton
-from desktop.ui.widgets.cards import BY_OTHERS
 from desktop.ui.widgets.layout import box, col
 from desktop.ui.widgets.pane import NARROW_WIDTH, DetailPane, ListWithPane, fact
 from tests.ui.desks import go, keep, sample_desk, settle
@@ -99,12 +98,12 @@ def test_an_empty_place_whose_first_step_is_for_others_says_so_until_it_is_offer
     empty = EmptyState("users", "还没有党员。", "从名册导入。", "导入名册", lambda: None)
     keep(qtbot, empty)
     empty.show()
-    empty.withhold(True)
+    empty.withhold("由别的同志来做。")
     empty.say("还没有人。", "先导入名册。")
-    assert (empty.line.text(), empty.step.text()) == ("还没有人。", BY_OTHERS)
+    assert (empty.line.text(), empty.step.text()) == ("还没有人。", "由别的同志来做。")
     assert empty.button is not None
     assert not empty.button.isVisible()
-    empty.withhold(False)
+    empty.withhold("")
     empty.say("还没有人。", "先导入名册。")
     assert empty.step.text() == "先导入名册。"
     assert empty.button.isVisible()
