@@ -22,7 +22,7 @@ from desktop.services.race.corrections import appeals_of, raised_of
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import begun_span, race_span
 from desktop.services.race.raising import RaisingService
-from desktop.services.race.records import period_record, racers, reports_of
+from desktop.services.race.records import declared_by, period_record, racers, reports_of
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure, figure_of
@@ -186,7 +186,9 @@ class AssessmentService:
             row = row_of(result) if result is not None and result.published_on is not None else None
             settled = result.settled_on if result is not None else None
             packed = session.scalars(
-                select(SyncPackage.state).where(SyncPackage.kind == Kind.REPORT.value, SyncPackage.period == span.code)
+                select(SyncPackage.state).where(
+                    SyncPackage.kind == Kind.REPORT.value, SyncPackage.period.in_(declared_by(span.code))
+                )
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)
         told = figure_of(own, bool(rated))

@@ -20,6 +20,8 @@ from desktop.services.standards import kept_figures
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from desktop.services.sync.receiving import Receiver
+from desktop.services.sync.sending import Sender
 from tests.ui.full import PERIOD, full_store
 
 S, R = AssessmentState, RacePeriodState
@@ -144,3 +146,29 @@ def test_a_branch_knows_its_own_way_from_what_it_did_and_was_fed_back(headquarte
     (row,) = AssessmentService(headquarters).rows(PERIOD)
     assert AssessmentService(headquarters).row(row.branch_id, PERIOD) == row
     assert AssessmentService(headquarters).row("nobody", PERIOD) is None
+
+
+def test_a_year_is_reported_by_its_last_quarter_in_the_eyes_of_both(tmp_path: Path) -> None:
+    with (
+        full_store(tmp_path / "headquarters", StoreKind.HEADQUARTERS) as above,
+        full_store(tmp_path / "branch") as branch,
+    ):
+        ratings = RatingService(above)
+        item, number = next(iter(ratings.ratings(2026, branch.branch_id)))
+        ratings.unrate(item, number, year=2026, branch_id=branch.branch_id)
+
+        def seen() -> tuple[AssessmentState, AssessmentState]:
+            (row,) = AssessmentService(above).rows("2026")
+            return row.state, AssessmentService(branch).own("2026").state
+
+        def answered() -> None:
+            for answer in Sender(above).answer(None, tmp_path / "stick"):
+                Receiver(branch).receive([answer.file])
+
+        answered()
+        assert seen() == (S.SELF_DONE, S.SELF_DONE)
+        packed = Sender(branch).pack(tmp_path / "stick", "2026Q4")
+        assert AssessmentService(branch).own("2026").waiting
+        Receiver(above).receive([packed.file])
+        answered()
+        assert seen() == (S.SUBMITTED, S.SUBMITTED)

@@ -36,15 +36,19 @@ def invited(session: Session) -> list[str]:
     return list(waiting.values())
 
 
-def reports_of(session: Session, code: str) -> dict[str, str]:
-    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in.
-
-    Branches declare quarters: what reports a year is the report of its last quarter.
+def declared_by(code: str) -> tuple[str, ...]:
+    """Return the periods a package may declare to report a period: branches declare quarters, so that what reports a
+    year is the report of its last quarter.
     """
-    codes = (code, *race_span(code).quarters[-1:])
+    return (code, *race_span(code).quarters[-1:])
+
+
+def reports_of(session: Session, code: str) -> dict[str, str]:
+    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in."""
+    declared = ReceivedPackage.period.in_(declared_by(code))
     query = (
         select(ReceivedPackage.sender, ReceivedPackage.received_at_utc)
-        .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", ReceivedPackage.period.in_(codes))
+        .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", declared)
         .order_by(ReceivedPackage.received_at_utc.desc())
     )
     return {row.sender: row.received_at_utc for row in session.execute(query)}
