@@ -19,6 +19,7 @@ from desktop.services.improvement.records import PLAN, action_records, open_plan
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers import RegisterService
+from desktop.services.registers.values import LONGEST_LINE
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of
 
@@ -185,29 +186,35 @@ class RemarkService:
         self._store.rights.require_any(Issue.__tablename__)
         with self._store.reading() as session:
             remark = remark_by_id(session, self._store.branch_id, remark_id)
-            title, made_on, due = remark.text[:200], remark.made_on, due_on or remark.due_on
+            title = remark.text if _is_line(remark.text) else _heading(remark.text)
             known = session.scalar(
                 select(Issue.id).where(
                     Issue.branch_id == self._store.branch_id,
-                    Issue.title == title,
-                    Issue.event_on == made_on,
+                    Issue.note == _mark(remark),
                     Issue.deleted_at_utc.is_(None),
                 )
             )
-            posts = holders_of(session, self._store.branch_id, self._store.today)
-        if known is not None:
-            return known
-        if due is None:
-            raise InvalidInput(DUE_ON, "上级没有定期限，请填写")
-        values = {
-            "event_on": made_on,
-            "title": title,
-            "source": IssueSource.INSPECTION,
-            "owner_id": posts.get("secretary"),
-            "due_on": due,
-            "state": IssueState.OPEN,
-        }
+            if known is not None:
+                return known
+            due = due_on or remark.due_on
+            if due is None:
+                raise InvalidInput(DUE_ON, "上级没有定期限，请填写")
+            values = {
+                "event_on": remark.made_on,
+                "title": title,
+                "symptom": remark.text if title != remark.text else None,
+                "source": IssueSource.INSPECTION,
+                "owner_id": holders_of(session, self._store.branch_id, self._store.today).get("secretary"),
+                "due_on": due,
+                "state": IssueState.OPEN,
+                "note": _mark(remark),
+            }
         return RegisterService(self._store).save("issue", values)
+
+
+def _is_line(text: str) -> bool:
+    """Whether what was asked is short enough for a title as it is."""
+    return len(text) <= LONGEST_LINE and len(text.splitlines()) == 1
 
 
 def _heading(text: str) -> str:

@@ -79,3 +79,41 @@ def test_a_record_is_corrected_or_the_branch_says_why_it_stays(store: Store) -> 
     assert not remarks.remarks()[0].declined
     task = asked(store, RemarkKind.TASK)
     assert refused(remarks.answer, task, "不做", declined=True) == ("不更正", "只有请求更正的才能答复不更正")
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("支委会决定没有跟踪结果", "支委会决定没有跟踪结果"),
+        ("检查发现两个问题。\n一是台账不全；\n二是记录缺页。", "检查发现两个问题。"),
+        ("很长的意见" * 60, "很长的意见" * 12 + "…"),
+        ("零宽\u200b字符", "零宽字符"),
+    ],
+)
+def test_a_remark_becomes_one_problem_that_says_all_of_it(store: Store, text: str, title: str) -> None:
+    remarks, register = RemarkService(store), RegisterService(store)
+    with store.unit_of_work("收反馈") as session:
+        row = Remark(branch_id=store.branch_id, text=text, made_on=date(2026, 10, 18), due_on=date(2026, 11, 30))
+        session.add(row)
+        session.flush()
+        remark_id = row.id
+    issue = remarks.to_issue(remark_id)
+    assert remarks.to_issue(remark_id) == issue
+    kept = register.row("issue", issue).values
+    assert kept["title"] == title
+    said = kept["symptom"] or kept["title"]
+    assert said == text.replace("\u200b", "")
+
+
+def test_two_remarks_of_one_day_that_begin_alike_become_two_problems(store: Store) -> None:
+    remarks = RemarkService(store)
+    with store.unit_of_work("收反馈") as session:
+        rows = [
+            Remark(branch_id=store.branch_id, text="同样的开头" * 50 + end, made_on=date(2026, 10, 18))
+            for end in ("甲", "乙")
+        ]
+        session.add_all(rows)
+        session.flush()
+        ids = [row.id for row in rows]
+    assert refused(remarks.to_issue, ids[0]) == ("整改期限", "上级没有定期限，请填写")
+    assert len({remarks.to_issue(each, date(2026, 11, 30)) for each in ids}) == 2
