@@ -1,6 +1,7 @@
 """Where the program's own files lie, whether it runs from a clone or as a frozen application."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,13 @@ DATABASE = "main.db"
 
 OWN_FILES = (".dzp", ".dzk", ".dzbak")
 """Packages, key files, backups: what the desktop opens with this program."""
+_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(COM|LPT)[0-9¹²³])\s*(\.|$)", re.IGNORECASE)
+"""What Windows takes for a device, whatever ending follows."""
+
+
+def undeviced(name: str) -> str:
+    """Return a name that Windows takes for no device: `CON.pdf` is none it can open."""
+    return "_" + name if _DEVICES.match(name) else name
 
 
 def resource(relative: str) -> Path:

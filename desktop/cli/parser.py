@@ -171,13 +171,13 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("pack", verbs.pack, "支部：生成报送包")
     options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
-    options.add_argument("--period", help="申报完成的期间，如 2026Q3")
+    options.add_argument("--period", type=_period, help="申报完成的期间，如 2026Q3")
 
     options = verb("receive", verbs.receive, "总部：收报送包；支部：收反馈包")
     options.add_argument("files", nargs="+", type=Path, help="数据包")
 
     options = verb("race", verbs.race, "总部：赛马")
-    options.add_argument("--period", required=True, help="期间，如 2026Q3")
+    options.add_argument("--period", type=_period, required=True, help="期间，如 2026Q3")
     options.add_argument("--to", type=_file(".xlsx"), help="排名写到这个 Excel 文件")
 
     options = verb("standard", standard.standard, "总部：检查一份标准文件、和在用的比对、增加为新版本")
@@ -185,19 +185,19 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("file", type=Path, help="标准、积分规则、赛马方案或党内法规数字的 .toml 文件")
 
     options = verb("sample", sampling.sample, "总部：抽查哪些记录，补录和雷同的先抽；同一编号抽出来的一样")
-    options.add_argument("--period", required=True, help="期间，如 2026Q3")
+    options.add_argument("--period", type=_period, required=True, help="期间，如 2026Q3")
     options.add_argument("--seed", metavar="编号", help="抽样编号，一个整数；不写的，抽过的用原来的，没抽过的现取一个")
     options.add_argument("--keep", action="store_true", help="抽定：记下来，供打印核查表和登记认定")
 
     options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
-    options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
+    options.add_argument("--period", type=_period, required=True, help="已公布的期间，如 2026Q3")
     options.add_argument("--to", type=_file(".xlsx", ".pdf", ".docx"), help="写到这个文件：.xlsx、.pdf 或 .docx")
     options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
     options = verb(
         "appeals", appeals.appeals, "对一期结果的申诉：到哪天、还有几天，谁为什么提出，怎样决定的", branch=True
     )
-    options.add_argument("--period", required=True, help="已公布的期间，如 2026Q3")
+    options.add_argument("--period", type=_period, required=True, help="已公布的期间，如 2026Q3")
 
     options = verb("statistics", statistics.statistics, "总部：各支部合计的数字，分组和分支部，没报的不计入并写明")
     options.add_argument("--year", type=_year, help="年度，默认今年")
@@ -343,9 +343,22 @@ class _Verbs:
 def _year(text: str) -> int:
     from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR
 
-    if not re.fullmatch(r"[0-9]{4}", text) or not OLDEST_YEAR <= int(text) <= NEWEST_YEAR:
+    year = _folded(text)
+    if not re.fullmatch(r"[0-9]{4}", year) or not OLDEST_YEAR <= int(year) <= NEWEST_YEAR:
         raise argparse.ArgumentTypeError(f"{quoted(text)}不是年份：写四位数字，从{OLDEST_YEAR}到{NEWEST_YEAR}")
-    return int(text)
+    return int(year)
+
+
+def _period(text: str) -> str:
+    """Return what was typed for a period as its code is written; whether it is one, the service says."""
+    return _folded(text).upper()
+
+
+def _folded(text: str) -> str:
+    """Return a word as it is meant, however an input method wrote it: ２０２６Ｑ３ is 2026Q3."""
+    from desktop.services.spreadsheets.text import plain
+
+    return plain(text)
 
 
 def _file(*endings: str) -> Callable[[str], Path]:

@@ -1,14 +1,14 @@
 """Names of files as they may stand in a list and on a disk: whatever a name was when it came, it is plain when read."""
 
-import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from sqlalchemy import Dialect, String
 
+from desktop.paths import undeviced
+
 LONGEST_NAME = 200
 _SEPARATORS = str.maketrans(dict.fromkeys('/\\:*?"<>|', "_"))
-_DEVICES = re.compile(r"(CON|PRN|AUX|NUL|COM[\d¹²³]|LPT[\d¹²³])\s*(\.|$)", re.IGNORECASE)
 
 
 def plain_name(name: str) -> str:
@@ -18,7 +18,7 @@ def plain_name(name: str) -> str:
     or blanks at the end, which Windows drops: `a.exe.` would open as a program.
     """
     text = "".join(letter for letter in name if letter.isprintable()).translate(_SEPARATORS).strip().rstrip(". ")
-    text = "_" + text if _DEVICES.match(text) else text
+    text = undeviced(text)
     if len(text) > LONGEST_NAME:
         ending = PurePosixPath(text).suffix[:20].strip()
         text = text[: LONGEST_NAME - len(ending)].strip() + ending

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from desktop.paths import undeviced
+
 LONGEST_QUOTE = 30
 _LONG_QUOTE = re.compile(f"“([^“”]{{{2 * LONGEST_QUOTE},}})”")
 HALVES = re.compile("[\ud800-\udfff]")
@@ -16,8 +18,9 @@ INVISIBLE = dict.fromkeys(
 )
 """Marks that nobody sees, for `str.translate`."""
 _NO_NAME = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
-_LONGEST_NAME = 200
-"""Bytes of a name without its ending: every system takes that, and a mark of ours behind it."""
+_LONGEST_NAME, _LONGEST_ENDING = 200, 10
+"""Bytes of a name without its ending: every system takes that, and a mark of ours behind it. And letters of what counts
+as an ending: after the dot of “1.” in words there is none."""
 _ENDS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
 """What ends a line elsewhere: Word copies its soft break as a vertical tab, others as U+2028."""
 
@@ -53,7 +56,13 @@ def clean(text: str) -> str:
 
 
 def portable(name: str) -> str:
-    """Return the name of a file as every system can carry it, whatever words stand in it; its ending stays."""
-    stem, dot, ending = _NO_NAME.sub("-", readable(name)).rpartition(".")
-    words = (stem if dot else ending).encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .-")
-    return (words or "文件") + (f".{ending}" if dot else "")
+    """Return the name of a file as every system can carry it, whatever words stand in it; its ending stays.
+
+    Windows takes some names for devices, and drops dots and blanks at the end.
+    """
+    text = _NO_NAME.sub("-", readable(name)).rstrip(" .")
+    stem, dot, ending = text.rpartition(".")
+    if not dot or len(ending) > _LONGEST_ENDING:
+        stem, ending = text, ""
+    words = stem.encode()[:_LONGEST_NAME].decode(errors="ignore").strip(" .-") or "文件"
+    return undeviced(f"{words}.{ending}" if ending else words)

@@ -96,13 +96,26 @@ def test_what_is_mistyped_is_said_in_chinese_with_status_two(
 @pytest.mark.parametrize(
     "verb", [name for name, parser in verbs().items() if "--year" in parser._option_string_actions]
 )
-@pytest.mark.parametrize("year", ["0", "1", "1899", "2100", "99999", "二六", "２０２６"])
+@pytest.mark.parametrize("year", ["0", "1", "1899", "2100", "99999", "二六", "２００"])
 def test_a_year_that_no_record_can_have_is_refused_before_anything_is_read(
     verb: str, year: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     rest = {"member": ["高红卫"], "archive": ["--to", "a"], "handbook": ["--to", "a"]}.get(verb, [])
     assert main([verb, "数据", *rest, "--year", year]) != 0
     assert "不是年份：写四位数字，从1900到2099" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "verb", [name for name, parser in verbs().items() if "--period" in parser._option_string_actions]
+)
+@pytest.mark.parametrize("typed", ["２０２６Ｑ３", "２０２６q3", " 2026q3 "])
+def test_a_period_is_taken_as_it_is_meant_however_wide_it_was_typed(verb: str, typed: str) -> None:
+    words = [verb, "数据", "--period", typed, *(["--to", "a.xlsx"] if verb == "pack" else [])]
+    assert make_parser().parse_args(words).period == "2026Q3"
+
+
+def test_a_year_is_taken_in_wide_digits_too() -> None:
+    assert make_parser().parse_args(["score", "数据", "--year", "２０２６"]).year == 2026
 
 
 @pytest.mark.parametrize(

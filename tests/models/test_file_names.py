@@ -16,6 +16,7 @@ HOSTILE = {
     "CON": "_CON",
     "com¹.txt": "_com¹.txt",
     "NUL .txt": "_NUL .txt",
+    "conout$.txt": "_conout$.txt",
     "名单\u202efdp.exe": "名单fdp.exe",
     "名\x00单\n.txt": "名单.txt",
     "报表.exe. .": "报表.exe",

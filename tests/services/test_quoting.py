@@ -58,6 +58,16 @@ def test_every_end_of_a_line_stays_one_whatever_program_wrote_it() -> None:
         ("\\\\.pdf", "文件.pdf"),
         ("党" * 400 + ".docx", "党" * 66 + ".docx"),
         ("没有扩展名", "没有扩展名"),
+        ("CON.pdf", "_CON.pdf"),
+        ("lpt1.2026年.xlsx", "_lpt1.2026年.xlsx"),
+        ("Nul .docx", "_Nul.docx"),
+        ("conin$.pdf", "_conin$.pdf"),
+        ("com².xlsx", "_com².xlsx"),
+        ("CONTENT.pdf", "CONTENT.pdf"),
+        ("报告.", "报告"),
+        ("报告.pdf. .", "报告.pdf"),
+        ("1." + "党" * 400, "1." + "党" * 66),
+        ("...", "文件"),
     ],
 )
 def test_a_name_of_any_words_can_be_carried_by_every_system(words: str, name: str, tmp_path: Path) -> None:

@@ -48,7 +48,8 @@ if TYPE_CHECKING:
 
 FOLDER = "backup"
 
-DAILY, MANUAL, BEFORE_UPGRADE, FOR_FILE = "每日自动", "手动", "升级前", "制作备份文件"
+DAILY, MANUAL, BEFORE_UPGRADE, FOR_FILE = "每日自动", "手动", "升级前", "写备份文件前"
+"""Why a copy was made, as the list of copies tells it: true as well where what it was made before came to nothing."""
 
 _DAYS, _WEEKS, _MONTHS = 7, 4, 12
 _TODAY = 10

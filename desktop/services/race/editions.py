@@ -14,7 +14,7 @@ from desktop.services.race.scheme import Scheme, default_scheme, read_scheme
 from desktop.services.standards.editions import edition_on
 
 PERIOD = Input("period", "评比周期")
-_PERIOD = re.compile(r"(\d{4})(?:[Qq]([1-4]))?")
+_PERIOD = re.compile(r"([0-9]{4})(?:[Qq]([1-4]))?")
 _QUARTER_NAMES = "一二三四"
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+from desktop.paths import undeviced
 from desktop.services.sync.package_header import Header, package_hash
 
 
@@ -27,5 +28,6 @@ def stem(name: str) -> str | None:
 
 
 def safe_name(text: str) -> str:
-    """Return `text` without what a file name on FAT, exFAT or NTFS cannot carry."""
-    return re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\s.]+', "-", text).strip("-") or "支部"
+    """Return `text` as a name that FAT, exFAT and NTFS can carry, and that Windows takes for no device."""
+    name = re.sub(r'[\x00-\x1f\x7f<>:"/\\|?*\s.]+', "-", text).strip("-") or "支部"
+    return undeviced(name)

@@ -14,7 +14,7 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import PackageRefused
 from desktop.services.sync.package_format import AFTER_DIGITS, MAX_AFTER
 
-PERIOD = re.compile(r"20\d{2}(Q[1-4])?")
+PERIOD = re.compile(r"20[0-9]{2}(Q[1-4])?")
 """What a branch can declare complete: 2026Q3, 2026."""
 
 

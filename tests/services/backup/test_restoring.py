@@ -85,7 +85,10 @@ def test_a_stick_that_fails_leaves_no_file(store: Store, tmp_path: Path, number:
         BackupService(store, Failing()).to_file(stick / "a.dzbak", medium=Medium.STICK)
     assert caught.value.code == code
     assert list(stick.iterdir()) == []
-    assert BackupService(store).last_verified() is not None  # the copy in the store is good all the same
+    copy = BackupService(store).last_verified()
+    assert copy is not None  # the copy in the store is good all the same, and claims nothing of the file
+    assert copy.reason == "写备份文件前"
+    assert BackupService(store).last_outside() is None
 
 
 def test_what_reads_back_differently_is_no_backup(store: Store, tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """How packages are called and laid out."""
 
 import re
+from pathlib import Path
 
 from desktop.services.sync import package_names
+from desktop.services.sync.usb import exchange_folder
 from tests.services.sync.packages import World
 
 
@@ -14,6 +16,14 @@ def test_file_names_fit_every_file_system(world: World) -> None:
     assert len(wild) <= 80
     assert not set(wild) & set('<>:"/\\|?* ')
     assert package_names.safe_name(" . ") == "支部"
+
+
+def test_the_folder_of_a_code_is_no_device_of_windows(tmp_path: Path) -> None:
+    assert {exchange_folder(tmp_path, code, "上报").parent.name for code in ("CON", "com1", "ZK03")} == {
+        "_CON",
+        "_com1",
+        "ZK03",
+    }
 
 
 def test_code_and_direction_are_found_in_a_name(world: World) -> None:
