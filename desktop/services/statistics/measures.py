@@ -14,7 +14,7 @@ POINTS, YUAN = "分", "元"
 AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
 WHOSE = {VERIFIED: "核定", OWN: "自评"}
-NOTHING_TO_COUNT = "没有可计的记录"
+NOTHING_TO_COUNT = "没有可计记录"
 NO_DUES, NOBODY_RANKED = "没有记党费", "没有参加排名的人"
 LACKS = {which: f"未{whose}" for which, whose in WHOSE.items()}
 

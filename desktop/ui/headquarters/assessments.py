@@ -166,5 +166,5 @@ def _told(whose: str, numbers: Numbers | None, judged: int) -> list[Item]:
         fact("已得", hundredths(numbers.total)),
         fact("其中痕迹", hundredths(numbers.trace)),
         fact("其中质量", quality),
-        fact("待评", hundredths(numbers.pending)),
+        fact("待评和未到期", hundredths(numbers.pending)),
     ]

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.statistics.measures import Total
 from desktop.ui.headquarters.statistics_tables import with_unit
@@ -39,11 +39,14 @@ class Tiles(QWidget):
         for each in totals:
             base = Elided(each.missing or each.basis, "small")
             lacking = Elided(each.lacking_words, "small") if each.lacking and not each.missing else None
-            layout = col(text(each.text, "num"), Elided(each.measure.name), base, lacking, gap=1, pad=(12, 6, 8, 6))
+            layout = col(
+                text(each.text, "num"), Elided(each.measure.name), base, lacking, ..., gap=1, pad=(12, 6, 8, 6)
+            )
             said = f"{each.measure.name} {with_unit(each)}，{each.missing or each.words}"
             tile = RowButton(said, layout, partial(self.chosen.emit, each))
             tile.setProperty("framed", True)
             tile.setCheckable(True)
+            tile.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)  # all as tall as the tallest
             tile.setToolTip(each.missing or (each.words if each.lacking else ""))
             tile.installEventFilter(self)
             self.buttons.append(tile)

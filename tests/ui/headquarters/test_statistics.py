@@ -93,6 +93,17 @@ def test_a_figure_that_cannot_be_computed_is_a_dash_that_says_why(qtbot: QtBot, 
         assert none.missing in tile.accessibleName()
 
 
+def test_tiles_with_and_without_a_line_of_who_is_left_out_are_one_size(qtbot: QtBot, tmp_path: Path) -> None:
+    whole, lacking = (total(DUES_OWING, [Count(Fraction(3)), each]) for each in (Count(Fraction(0)), None))
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        page.tiles.show_totals([whole, lacking])
+        one, other = page.tiles.buttons
+        qtbot.waitUntil(lambda: one.height() > 0 and one.height() == other.height())
+        numbers = [cast(list[QLabel], tile.findChildren(QLabel))[0] for tile in (one, other)]
+        assert len({number.mapTo(page.tiles, QPoint(0, 0)).y() for number in numbers}) == 1
+
+
 def test_a_figure_that_leaves_a_branch_out_says_so_where_it_stands(qtbot: QtBot, tmp_path: Path) -> None:
     two = total(DUES_OWING, [Count(Fraction(3)), None])
     with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
