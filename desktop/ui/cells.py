@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from desktop.services.numbers import fixed, points
 from desktop.ui import theme
 from desktop.ui.widgets.cards import paint_meter
-from desktop.ui.widgets.words import on_one_line, paint_chip
+from desktop.ui.widgets.words import CHIP_EDGES, on_one_line, paint_chip
 
 ALIGN = {"l": Qt.AlignmentFlag.AlignLeft, "r": Qt.AlignmentFlag.AlignRight, "c": Qt.AlignmentFlag.AlignHCenter}
 
@@ -22,6 +22,13 @@ class Cell(Protocol):
 
     def words(self) -> str:
         """Return what a screen reader says."""
+
+    def widths(self) -> tuple[int, int]:
+        """Return how wide the line that says what the row is stands, and the widest; 0 where any width will do."""
+
+
+def _wide(words: str, px: int = 14, *, bold: bool = False) -> int:
+    return QFontMetrics(theme.font(px, bold=bold)).horizontalAdvance(on_one_line(words))
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,11 @@ class Txt:
         """Return the line."""
         return self.text
 
+    def widths(self) -> tuple[int, int]:
+        """Return how wide the line is."""
+        wide = self.indent + _wide(self.text, self.px, bold=self.bold)
+        return wide, wide
+
 
 @dataclass(frozen=True, slots=True)
 class Two:
@@ -70,6 +82,11 @@ class Two:
         """Return both lines as one."""
         return f"{self.text}，{self.under}" if self.under else self.text
 
+    def widths(self) -> tuple[int, int]:
+        """Return how wide the name is, and the wider of both lines."""
+        name = _wide(self.text)
+        return name, max(name, _wide(self.under, 12))
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:
@@ -86,6 +103,11 @@ class Tag:
     def words(self) -> str:
         """Return what the chip says."""
         return self.text
+
+    def widths(self) -> tuple[int, int]:
+        """Return how wide the chip is."""
+        wide = _wide(self.text, 12) + CHIP_EDGES if self.text else 0
+        return wide, wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +129,10 @@ class Tick:
     def words(self) -> str:
         """Return whether it is ticked."""
         return self.name if self.on else f"不{self.name}"
+
+    def widths(self) -> tuple[int, int]:
+        """Return that it takes the width its column has."""
+        return 0, 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +159,10 @@ class Bar:
         """Return the figures of the bar."""
         return f"{self.instead or fixed(self.got, self.digits)}，满分 {fixed(self.full, self.digits)}"
 
+    def widths(self) -> tuple[int, int]:
+        """Return that it takes the width its column has."""
+        return 0, 0
+
 
 @dataclass(frozen=True, slots=True)
 class Total:
@@ -155,3 +185,7 @@ class Total:
     def words(self) -> str:
         """Return the total in words."""
         return points(self.got)
+
+    def widths(self) -> tuple[int, int]:
+        """Return that it takes the width its column has."""
+        return 0, 0

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt
-from PySide6.QtWidgets import QHeaderView, QMenu, QTableView
+from PySide6.QtWidgets import QMenu, QTableView
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import icon_button
 
 KEY = "columns"
 HINT = "选列：显示或收起这张表的列"
-SIDE, EDGES, BESIDE = 24, 14, 8
+SIDE, BESIDE = 24, 8
 BACKWARDS = "（再选一次倒序）"
 FEWEST = 5
 """Columns from which a list has the button; a smaller one has the menu of its head alone."""
@@ -44,8 +44,6 @@ class ColumnChoice(QObject):
         head = view.horizontalHeader()
         head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         head.customContextMenuRequested.connect(lambda at: self.open(head.mapToGlobal(at)))
-        self._widened: tuple[int, int] | None = None
-        self._spare = 0
         self.button = icon_button("dots", HINT, self._below) if with_button and len(columns) >= FEWEST else None
         if self.button is not None:
             self.button.setParent(head)
@@ -113,34 +111,19 @@ class ColumnChoice(QObject):
         if len(hidden) < len(self._columns):
             self._keep(hidden)
 
-    def fit(self, spare: int) -> None:
-        """Place the button; `spare` is what the other columns can give to the last one."""
-        self._spare = spare
-        self.place()
+    def beside(self) -> int:
+        """Return how much room the button needs beside the last title that is shown."""
+        return SIDE + BESIDE if self.button is not None else 0
 
     def place(self) -> None:
-        """Put the button at the right end of the head; the last title that is shown gets room to stand beside it."""
+        """Put the button at the right end of the head, over a last title that does not stand there itself."""
         if self.button is None:
             return
         head = self._view.horizontalHeader()
         last = max((at for at in range(len(self._columns)) if not head.isSectionHidden(at)), default=-1)
-        self._make_room(head, last)
         self.button.move(head.width() - SIDE - 4, (head.height() - SIDE) // 2)
         self.button.setVisible(last >= 0 and self._columns[last][1] != "r")
         self.button.raise_()
-
-    def _make_room(self, head: QHeaderView, last: int) -> None:
-        """Widen the last column by what the button would cover of its title; else it is as it was."""
-        if self._widened is not None:
-            head.resizeSection(*self._widened)
-            self._widened = None
-        if last < 0 or self._columns[last][1] == "r" or head.stretchLastSection():
-            return
-        needed = head.fontMetrics().horizontalAdvance(self._columns[last][0]) + EDGES + SIDE + BESIDE
-        size = head.sectionSize(last)
-        if size < needed <= size + self._spare and head.sectionResizeMode(last) is QHeaderView.ResizeMode.Interactive:
-            self._widened = (last, size)
-            head.resizeSection(last, needed)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the width of the head."""

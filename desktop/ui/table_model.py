@@ -8,22 +8,27 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QAbstractTableModel, QItemSelectionModel, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.ordinals import by_number
+from desktop.ui import theme
 from desktop.ui.cells import ALIGN, Bar, Cell, Tag, Total, Two, Txt
 from desktop.ui.columns import ColumnChoice
 from desktop.ui.sheets import Sheet
 from desktop.ui.table_view import CELL, Cells, Index, RowsView
 from desktop.ui.widgets.cards import EmptyState
+from desktop.ui.widths import Widths
 
 R = TypeVar("R")
 Role = Qt.ItemDataRole
 NAME_ROOM, BRANCH_ROOM = 150, 210
 """Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
-BESIDE_ROWS = 14  # the frame, and the bar that scrolls
+BESIDE_ROWS, TITLE_PX = 14, 13
+"""The frame, and the bar that scrolls; the size of a title."""
+TITLE_EDGES = {"l": 14, "c": 20, "r": 20}
+"""What a title leaves at both sides, by where it stands."""
 NO_MARK = QItemSelectionModel.SelectionFlag.NoUpdate
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")
 
@@ -248,6 +253,7 @@ class DataTable(QFrame, Generic[R]):
         self.empty = empty or EmptyState("inbox", "这里还没有记录。")
         self._nothing_found = none_found or EmptyState("search", "没有符合条件的记录。", "换个词，或清除筛选再看。")
         self._loaded = self._waiting = False
+        self._widths = Widths(self.view, [column.width for column in self.model.columns])
         self._set_up(height, sortable)
         heads = [(column.title, column.align) for column in self.model.columns]
         self.choice = ColumnChoice(
@@ -262,6 +268,7 @@ class DataTable(QFrame, Generic[R]):
         for part in (self.view, self.empty, self._nothing_found):
             self._stack.addWidget(part)
         self.model.modelReset.connect(self._settle)
+        self.model.modelReset.connect(self._measure)
         self.view.selectionModel().selectionChanged.connect(self._selected)
         self.view.entered_row.connect(self._open)
         self.view.doubleClicked.connect(lambda _index: self._open())
@@ -359,18 +366,30 @@ class DataTable(QFrame, Generic[R]):
         for number in range(len(columns)):
             self.view.setColumnHidden(number, number not in shown)
         self.view.horizontalHeader().setStretchLastSection(all(columns[number].width for number in shown))
-        self.choice.fit(self._spare(shown))
+        font = QFontMetrics(theme.font(TITLE_PX))
+        titles = [font.horizontalAdvance(column.title) + TITLE_EDGES[column.align] for column in columns]
+        if shown and columns[shown[-1]].align != "r":
+            titles[shown[-1]] += self.choice.beside()
+        self._widths.fit(shown, [column.least for column in columns], titles, self.width() - BESIDE_ROWS)
+        self.choice.place()
 
     def _has_room(self, shown: Sequence[int]) -> bool:
         """Return whether the columns that share what is left would each have enough of it."""
-        return self._spare(shown) >= 0
+        widths = self._widths.declared
+        sharing = [self.model.columns[number].least for number in shown if not widths[number]]
+        left = self.width() - BESIDE_ROWS - sum(widths[number] for number in shown)
+        return not sharing or left // len(sharing) >= max(sharing)
 
-    def _spare(self, shown: Sequence[int]) -> int:
-        """Return how much is left over where the columns that share what is left have enough of it."""
-        columns = [self.model.columns[number] for number in shown]
-        sharing = [column.least for column in columns if not column.width]
-        left = self.width() - BESIDE_ROWS - sum(column.width for column in columns)
-        return left - len(sharing) * max(sharing) if sharing else 0
+    def set_width(self, number: int, width: int) -> None:
+        """Let a column that has a width have another one."""
+        self._widths.declared[number] = width
+        self._fit()
+
+    def _measure(self) -> None:
+        """Let the columns follow what stands in them."""
+        model = self.model
+        self._widths.measure(lambda row, at: model.columns[at].draw_by(model.row_at(row)), model.rowCount())
+        self._fit()
 
     def _set_up(self, height: int, sortable: bool) -> None:
         view = self.view

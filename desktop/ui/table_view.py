@@ -35,7 +35,7 @@ class Cells(QStyledItemDelegate):
         area = QRectF(rect)
         if state & QStyle.StateFlag.State_Selected:
             painter.fillRect(rect, QColor(theme.RED_SOFT))
-            if index.column() == 0:
+            if area.left() <= 0:  # the first column that is shown, whichever was put away
                 painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), QColor(theme.RED))
         painter.setPen(QColor(theme.HAIR))
         painter.drawLine(area.bottomLeft(), area.bottomRight())

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui import theme
 from desktop.ui.focus import note_lead
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import col
@@ -69,3 +71,18 @@ def test_a_table_that_has_the_focus_by_keys_looks_so_and_by_the_pointer_does_not
     assert framed != without
     note_lead(by_keys=False)
     assert table.view.viewport().grab().toImage() == without
+
+
+def test_a_selected_row_has_its_red_edge_where_the_first_column_was_put_away(qtbot: QtBot) -> None:
+    made: DataTable[str] = DataTable(
+        (Column("编号", lambda _name: "01", width=80, fold=500), Column("名称", lambda name: name)), "收起首列"
+    )
+    keep(qtbot, made)
+    made.resize(400, 300)
+    made.show()
+    made.set_rows(NAMES)
+    made.view.selectRow(1)
+    assert made.view.isColumnHidden(0)
+    middle = made.view.visualRect(made.model.index(1, 1)).center()
+    seen = made.view.viewport().grab().toImage()
+    assert seen.pixelColor(1, middle.y()) == QColor(theme.RED)

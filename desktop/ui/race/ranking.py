@@ -197,7 +197,7 @@ class RankingPage(Page):
         wide = self.width() >= WIDE_FROM
         fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
         number = NUMBER_WIDTH if self.width() < BARS_FROM else TOTAL_WIDTH if wide else NARROW_TOTAL_WIDTH
-        self.table.view.horizontalHeader().resizeSection(TOTAL_COLUMN, number)
+        self.table.set_width(TOTAL_COLUMN, number)
 
     # actions
 

@@ -11,6 +11,8 @@ from desktop.ui import theme
 from desktop.ui.widgets.layout import appear
 
 MOST_LINES = 6
+CHIP_EDGES = 16
+"""Logical pixels that a chip has at both sides of its word."""
 
 
 def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
@@ -158,7 +160,7 @@ def paint_chip(painter: QPainter, area: QRectF, words: str, tone: str) -> float:
     """Draw a chip at the left edge and middle line of `area`, for pages and tables alike; return the width used."""
     ink, fill, edge = (QColor(colour) for colour in theme.TONES[tone])
     painter.setFont(theme.font(12))
-    width = painter.fontMetrics().horizontalAdvance(words) + 16
+    width = painter.fontMetrics().horizontalAdvance(words) + CHIP_EDGES
     body = QRectF(area.left() + 0.5, round(area.center().y()) - 10.5, width, 21)
     painter.setPen(QPen(edge, 1))
     painter.setBrush(fill)
