@@ -299,7 +299,7 @@ class YearPlanService:
                     self._activity_of(session, row_id, gone=True).deleted_at_utc = at
                 else:
                     self._open(session, row_id, gone=True).deleted_at_utc = at
-            for before in done.before:
+            for before in reversed(done.before):  # what changed twice is at the end as it was first
                 if before.source == ACTIVITY:
                     activity = self._activity_of(session, before.id, gone=True)
                     activity.planned_on, activity.deleted_at_utc = before.on, None

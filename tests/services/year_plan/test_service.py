@@ -1,6 +1,7 @@
 """The year plan of a branch: generated, moved, notified, held, taken back."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -108,6 +109,14 @@ def test_what_asks_for_a_topic_joins_the_meeting_of_that_day(plans: YearPlanServ
     assert joined.words == "12月4日支部委员会会议兼作“第四季度支部委员会会议（专题研判）”。"
     assert [each.item_id for each in event(plans, DECEMBER).duties] == ["D2-03", "D4-02"]
     plans.take_back(joined)
+    assert [each.item_id for each in event(plans, DECEMBER).duties] == ["D4-02"]
+
+
+def test_a_meeting_that_one_verb_changed_twice_is_taken_back_to_how_it_was_first(plans: YearPlanService) -> None:
+    plans.put(duty(plans, "D4-02"), DECEMBER)
+    joined = plans.put(duty(plans, "D2-03"), DECEMBER)
+    moved = plans.move(event(plans, DECEMBER), date(2026, 12, 8))
+    plans.take_back(replace(joined, before=(*joined.before, *moved.before)))
     assert [each.item_id for each in event(plans, DECEMBER).duties] == ["D4-02"]
 
 
