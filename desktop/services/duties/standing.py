@@ -54,10 +54,10 @@ def standing(
 ) -> tuple[DutyItemState, date | None]:
     """Return where a duty stands, and the day of the check that said so.
 
-    The newest check that names it decides; what none settled is late after its day.
+    The newest check that names it decides, of one day the last of `checks`; what none settled is late after its day.
     """
     told = [(on, line.state) for on, line in checks if _same(line.what, item.what) and line.state is not None]
-    newest = max(told, key=lambda each: each[0], default=None)
+    newest = max(reversed(told), key=lambda each: each[0], default=None)
     if newest is not None and newest[1] in SETTLED:
         return newest[1], newest[0]
     late = item.due_on is not None and item.due_on < today
@@ -74,7 +74,7 @@ def duties(session: Session, branch_id: str, today: date, year: int | None = Non
     )
     checks: dict[str, list[tuple[date, DutyState]]] = {}
     held = select(DutyCheck).where(DutyCheck.branch_id == branch_id, DutyCheck.deleted_at_utc.is_(None))
-    for check in session.scalars(held):
+    for check in session.scalars(held.order_by(DutyCheck.id)):
         checks.setdefault(check.duty_list_id or "", []).extend((check.event_on, line) for line in check.states)
     found = []
     for row in session.scalars(query.order_by(DutyList.year, DutyList.id)):

@@ -37,6 +37,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
         (date(2026, 6, 30), [(date(2026, 7, 1), DONE)], DONE),
         (date(2026, 6, 30), [(date(2026, 7, 1), WAIVED)], WAIVED),
         (date(2026, 6, 30), [(date(2026, 7, 1), DONE), (date(2026, 9, 1), OPEN)], LATE),
+        (date(2026, 6, 30), [(date(2026, 7, 1), OPEN), (date(2026, 7, 1), DONE)], DONE),
         (date(2026, 12, 31), [(date(2026, 7, 1), LATE)], LATE),
         (date(2026, 12, 31), [(date(2026, 7, 1), None)], OPEN),
     ],
