@@ -20,7 +20,13 @@ class YearBox(Choice):
         self._desk, self._years = desk, list[int]()
         self.offer(())
         self.currentIndexChanged.connect(lambda _index: desk.set_year(self.value()))
-        desk.year_changed.connect(self.set_value)
+        desk.year_changed.connect(self._follow)
+
+    def _follow(self, year: int) -> None:
+        """Show the year a page turned to, one of which there is no record yet too."""
+        if year not in self._years:
+            self.offer(self._years)
+        self.set_value(year)
 
     def offer(self, on_record: Sequence[int]) -> None:
         """Offer this year and some before it, the year in view, and those of which there are records."""

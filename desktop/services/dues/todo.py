@@ -37,14 +37,13 @@ def dues_tasks(store: "Store") -> list[DuesTask]:
 
 def _arrears(ledger: Ledger) -> Iterator[DuesTask]:
     for row in ledger.alarmed:
-        if row.alarm is None:
+        limit = row.quits_on(ledger.rules)
+        if row.alarm is None or limit is None:
             continue
-        first = date(*row.owed[0], 1)
-        limit = add_months(first, ledger.rules.quit_months)
         words = (
             f"{row.name}欠交{months_words(row.owed, ledger.year)}党费，{row.alarm.name}：{row.alarm.words.rstrip('。')}"
         )
-        month = date(ledger.year, row.owed[-1][1], 1)
+        month = date(*row.owed[-1], 1)
         yield DuesTask(
             what=words, by=limit - timedelta(days=1), rule="党费", verb="补收", month=month, member_id=row.member_id
         )

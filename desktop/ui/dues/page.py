@@ -168,12 +168,13 @@ class DuesPage(Page):
         self.read(work, lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Stand on the month or the member that `where` names."""
+        """Stand on the month or the member that `where` names, in the year of that month."""
         prefill = dict(where.get("prefill") or {})
         month = str(prefill.get("month") or where.get("month") or "")
-        self._wanted = {"month": int(month[5:7]) if len(month) >= 7 else 0, "member": where.get("record") or ""}
-        if self.ledger is not None:
-            self._stand()
+        year, number = (int(month[:4]), int(month[5:7])) if len(month) >= 7 else (self.desk.year, 0)
+        self._wanted = {"year": year, "month": number, "member": where.get("record") or ""}
+        self.desk.set_year(year)
+        self._stand()
 
     def focus_filter(self) -> None:
         """Put the cursor into the ledger."""
@@ -195,9 +196,10 @@ class DuesPage(Page):
         self._stand()
 
     def _stand(self) -> None:
-        wanted, self._wanted = self._wanted, {}
-        if self.ledger is None or not wanted:
-            return
+        wanted = self._wanted
+        if self.ledger is None or not wanted or self.ledger.year != wanted["year"]:
+            return  # what is wanted is still to be read
+        self._wanted = {}
         month = wanted["month"] or self.grid.month
         owing = [each.member_id for each in self.ledger.open(month)]
         member = wanted["member"] or (owing[0] if owing else "")

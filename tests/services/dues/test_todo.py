@@ -1,6 +1,7 @@
 """What the first page asks about dues."""
 
 from datetime import date
+from pathlib import Path
 
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.services.dues.todo import dues_tasks
@@ -10,6 +11,7 @@ from desktop.services.registers.service import RegisterService
 from desktop.services.reminders import Bucket
 from desktop.services.years import years_on_record
 from tests.services.dues.conftest import Dues
+from tests.stores import new_store
 
 
 def test_nothing_is_asked_before_a_ledger_is_kept(dues: Dues) -> None:
@@ -48,3 +50,19 @@ def test_what_was_removed_lies_in_the_bin_by_name_and_comes_back(dues: Dues) -> 
     assert (row.kind, row.what) == ("党费交纳", "秦海波2026年11月126.30元")
     RecycleBin(dues.store).restore(row.table, row.id)
     assert dues.ledger().paid_fen == 126_30
+
+
+def test_arrears_of_last_year_lead_to_their_own_month_and_the_run_says_the_day(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store", at="2027-01-20 09:00") as store:
+        dues = Dues(store)
+        for year in (2026, 2027):
+            dues.assessments.carry_over(year)
+        for month in range(1, 13):
+            people = [
+                row.member_id
+                for row in dues.ledger(2026).open(month)
+                if row.name != "杨燕" or month not in (3, 10, 11, 12)
+            ]
+            dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
+        asked = [(task.by, task.month) for task in dues_tasks(store) if task.member_id == dues.ids["杨燕"]]
+        assert asked == [(date(2027, 3, 31), date(2026, 12, 1))], "six months from October, not from March"

@@ -155,6 +155,15 @@ def test_a_gap_of_the_score_stands_on_the_month_and_who_owes_it(qtbot: QtBot, tm
         assert row.cells[7].state is CellState.OWED
 
 
+@pytest.mark.parametrize("year", [2025, 2027])
+def test_a_month_of_another_year_is_looked_at_in_its_year(qtbot: QtBot, tmp_path: Path, year: int) -> None:
+    with desk_on(qtbot, with_ledger(tmp_path)) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        go(qtbot, shell, "members", "dues", prefill={"month": f"{year}-12-01"})
+        qtbot.waitUntil(lambda: page.ledger is not None and page.ledger.year == year)
+        assert (shell.desk.year, shell.years.value(), page.grid.month) == (year, year, 12)
+
+
 def test_who_may_not_collect_is_offered_nothing_and_pays_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     store = with_ledger(tmp_path)
     store.rights = Rights()
