@@ -18,6 +18,7 @@ from desktop import __version__
 RAW, LAST, SEEN = "crash.log", "last-crash.log", "seen-crash.log"
 LOGS = "logs"
 _MOST_BYTES = 200_000
+_PACKAGE = Path(__file__).parent
 _PLACE = re.compile(r'(file )"(?:[^"]*[\\/])?([^"\\/]*)"', re.IGNORECASE)
 
 
@@ -67,10 +68,18 @@ class CrashLog:
 
 
 def frames(trace: TracebackType | None) -> list[str]:
-    """Return where an error arose, outermost first: file name, line and function, without what was in them."""
+    """Return where an error arose, outermost first: module of ours or file name, line and function, no contents."""
     import traceback  # not on the way of a plain start
 
-    return [f"  {Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+    return [f"  {_module(frame.filename)}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(trace)]
+
+
+def _module(file: str) -> str:
+    """Return which module of ours a file is, else its name: the folders before it may name a person."""
+    path = Path(file)  # in a bundle it begins with our package, elsewhere with the disk
+    if path.is_absolute() and path.is_relative_to(_PACKAGE):
+        path = path.relative_to(_PACKAGE.parent)
+    return path.name if path.is_absolute() or path.parts[0] != _PACKAGE.name else ".".join(path.with_suffix("").parts)
 
 
 def put_by(store: Path) -> None:

@@ -25,6 +25,7 @@ from desktop.services.reminders import reminders
 from desktop.services.reporting_due import Due, Lateness, due_quarter
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
+from desktop.services.sync.moving import MOVING, MovingService
 from desktop.services.sync.sent import unreceived
 from desktop.services.transferring.orders import OrderService
 from desktop.services.transferring.unfinished import unfinished_transfers
@@ -95,6 +96,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_unreceived(store),
         *_remarks(store),
         *_moves(store),
+        *_new_pc(store),
         *_unattended(store, rows),
         *_behind(rows),
         *_others(store, rows),
@@ -354,6 +356,14 @@ def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
         area="settings",
         tab="backups",
     )
+
+
+def _new_pc(store: "Store") -> Iterator[Deed]:
+    """Give the comparison that data which came to a new PC wait for; it has no day."""
+    words = MovingService(store).unchecked()
+    if words:
+        verb = "去核对" if store.rights.may(Act.BACKUP) else "看步骤"
+        yield Deed(words=words, verb=verb, area="settings", tab="backups", where={"kind": MOVING})
 
 
 def _others(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:

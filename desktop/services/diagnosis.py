@@ -5,7 +5,8 @@ import re
 import shutil
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"\b[EI]-[A-Z]+(?:-[A-Z]+)*\b")
 _LEVEL = re.compile(r"^\d{4}-\d\d-\d\d \S+ (ERROR|WARNING|CRITICAL) ")
-_KIND = re.compile(r"^[A-Z]\w*(?:Error|Exception|Warning|Interrupt)$")
+_KIND = re.compile(r"^[A-Z]\w*(?:Error|Exception|Warning|Interrupt)$", re.ASCII)
+_PLACE = re.compile(r"^  (desktop(?:\.[a-z0-9_]+)+:[0-9]+) ")
+"""A line below the kind of a defect: a module of ours and where in it; the last of them is where it arose."""
+_END = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z ]+)$")
+_ENDED_AT = re.compile(r'^  File "([a-z0-9_]+\.py)", line ([0-9]+) in ')
 
 
 def save_diagnosis(store: "Store", path: Path, of_the_window: Sequence[str] = ()) -> None:
@@ -93,14 +98,60 @@ def _counts(store: "Store") -> Iterator[tuple[str, int]]:
 
 
 def _errors(folder: Path) -> Iterator[str]:
-    """Give what the logs hold, counted: levels, codes we know, kinds of defects. Never a line of them."""
-    levels, codes, kinds = Counter[str](), Counter[str](), Counter[str]()
+    """Give what the logs hold, counted: levels, codes we know, kinds of defects with their places. No line of them."""
+    levels, codes = Counter[str](), Counter[str]()
+    defects: list[_Defect] = []
     for path in sorted(folder.glob("*.log*")) if folder.is_dir() else ():
-        for line in path.read_text("utf-8", errors="replace").splitlines():
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+        for line in lines:
             if level := _LEVEL.match(line):
                 levels[level[1]] += 1
                 codes.update(code for code in _CODE.findall(line) if is_code(code))
-            elif _KIND.match(line):
-                kinds[line] += 1
-    for words, found in (("日志", levels), ("提示编号", codes), ("意外", kinds)):
+        defects += _defects(lines)
+    for words, found in (("日志", levels), ("提示编号", codes)):
         yield f"{words}：" + ("，".join(f"{name} {count} 次" for name, count in found.most_common()) or "没有")
+    yield "意外：" + ("，".join(_told(defects)) or "没有")
+
+
+@dataclass(slots=True)
+class _Defect:
+    """A defect as a log tells it: its kind, and the place where it arose, "" where no module of ours is named."""
+
+    kind: str
+    place: str = ""
+
+
+def _defects(lines: Iterable[str]) -> Iterator[_Defect]:
+    """Give what ended a deed, or the whole program, with the innermost place of ours."""
+    told: _Defect | None = None
+    ended = current = False
+    for line in lines:
+        end = _END.match(line)
+        if end is not None or _KIND.match(line):
+            if told is not None:
+                yield told
+            told, ended, current = _Defect(line if end is None else end[1]), end is not None, False
+        elif told is None:
+            continue
+        elif ended:
+            current = current or line.startswith("Current thread ")
+            if current and not told.place and (place := _ENDED_AT.match(line)):
+                told.place = f"{place[1]}:{place[2]}"
+        elif place := _PLACE.match(line):
+            told.place = place[1]
+        elif not line.startswith("  "):
+            yield told
+            told = None
+    if told is not None:
+        yield told
+
+
+def _told(defects: Iterable[_Defect]) -> Iterator[str]:
+    kinds: dict[str, Counter[str]] = {}
+    for defect in defects:
+        kinds.setdefault(defect.kind, Counter())[defect.place] += 1
+    for kind, places in sorted(kinds.items(), key=lambda each: -each[1].total()):
+        said = "、".join(
+            f"{place} {count} 次" if len(places) > 1 else place for place, count in places.items() if place
+        )
+        yield f"{kind} {places.total()} 次" + (f"（{said}）" if said else "")

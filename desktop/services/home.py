@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.meetings import Meeting
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.appraisal.todo import appraisal_tasks
@@ -26,6 +27,7 @@ from desktop.services.snoozing import SnoozeRow, SnoozeService
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING, Where
+from desktop.services.sync.moving import MOVING, MovingService
 from desktop.services.sync.results import SentRow
 from desktop.services.sync.sent import sent_packages
 from desktop.services.works import Work
@@ -85,6 +87,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_untold(_points(store), counted, store.today),
         *_appraisals(store),
         *works_from_above(store),
+        *_new_pc(store),
         *_turn(store),
         *_elections(store),
         *_duties(store),
@@ -294,6 +297,15 @@ def _planned(store: "Store") -> list[Work]:
         )
         for work in plan_works(store)
     ]
+
+
+def _new_pc(store: "Store") -> list[Work]:
+    """Return the comparison that data which came to a new PC wait for; it has no day."""
+    what = MovingService(store).unchecked()
+    if not what:
+        return []
+    where = Where(MOVING, MOVING, needs=Act.BACKUP)
+    return [Work(what=what, source="换电脑", who="", by=None, bucket=Bucket.WEEK, verb="去核对", where=where)]
 
 
 def _turn(store: "Store") -> list[Work]:

@@ -1,6 +1,7 @@
 """备份 (归档报送, at headquarters 设置): verified copies, one for the stick, and whether everything is sound."""
 
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,7 +10,7 @@ from desktop.services.backup import BackupRow, BackupService, try_restore
 from desktop.services.clock import Clock, local
 from desktop.services.integrity import Problem, check
 from desktop.services.reminders import reminders
-from desktop.services.sync.moving import Move, MovingService, Place
+from desktop.services.sync.moving import MOVING, Move, MovingService, Place
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
 from desktop.ui.guided import MovePage
@@ -122,6 +123,11 @@ class BackupsPage(Page):
         """Read the list of copies."""
         moving = self.desk.service(MovingService)
         self.read(lambda: (list(self.backups.list()), moving.state()), lambda got: self._show(*got))
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the steps of a move where `where` asks for them."""
+        if where.get("kind") == MOVING:
+            self.desk.push(MovePage(self.desk))
 
     def now(self) -> None:
         """Make a copy at once."""

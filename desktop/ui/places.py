@@ -30,6 +30,7 @@ PLACES = {
     "sampled": ("standards", "sampled"),
     "transfers": ("members", "transfers"),
     "race_result": ("improve", "race"),
+    "moving": ("archive", "backups"),
 }
 TABLES = {
     "members": "members",
@@ -124,7 +125,7 @@ def _needed(where: "Where") -> "Needs":
             known["group_id"] = where.prefill["group_id"]
         return RowOf("meetings", **known)
     own = where.kind if where.kind in ("term", "election", "by_election", "points_claim") else where.page
-    return TABLES.get(own, where.page)
+    return TABLES.get(own, where.needs or where.page)
 
 
 def way_words(desk: "Desk", where: "Where") -> str:

@@ -1,12 +1,18 @@
 """The text for whoever helps: what it needs, and nothing of anybody."""
 
+import logging
+import re
 from pathlib import Path
+from typing import cast
 
 from sqlalchemy import select
 
 from desktop import __version__
+from desktop.crashes import LOGS, SEEN
+from desktop.logs import log_nowhere, log_to
 from desktop.models import schema
 from desktop.models.members import Member
+from desktop.paths import resource
 from desktop.services.diagnosis import save_diagnosis
 from tests.services.sync.pairs import add_member
 from tests.stores import LOGIN, new_store
@@ -39,3 +45,31 @@ def test_it_tells_versions_sizes_counts_and_codes_and_no_name_content_or_path(tm
         "ERROR 1 次",
     ):
         assert wanted in told
+
+
+def test_a_defect_is_told_with_the_module_and_line_where_it_arose_and_nothing_that_names_a_person(
+    tmp_path: Path,
+) -> None:
+    with new_store(tmp_path / "data") as store:
+        log_to(store.folder / LOGS)
+        log, nothing = logging.getLogger("desktop.services"), cast(str, None)
+        for wrong in (lambda: resource(nothing), lambda: resource(nothing), lambda: Path("王芳").read_bytes()):
+            try:
+                wrong()
+            except (TypeError, OSError):
+                log.exception("王芳")
+        log_nowhere()
+        (store.folder / LOGS / SEEN).write_text(
+            "branch-desk 0.2.0, Python 3.11.9, win32, 2026-11-27 09:00\nWindows fatal exception: access violation\n\n"
+            'Thread 0x1 (most recent call first):\n  File "threading.py", line 320 in wait\n\n'
+            'Current thread 0x2 (most recent call first):\n  File "王芳.py", line 1 in open\n'
+            '  File "table_view.py", line 212 in paintEvent\n  File "app.py", line 9 in main\n',
+            "utf-8",
+        )
+        save_diagnosis(store, tmp_path / "诊断.txt")
+    told = (tmp_path / "诊断.txt").read_text("utf-8").splitlines()[-1]
+    assert re.fullmatch(
+        r"意外：TypeError 2 次（desktop\.paths:\d+），FileNotFoundError 1 次，"
+        r"access violation 1 次（table_view\.py:212）",
+        told,
+    )

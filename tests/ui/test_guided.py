@@ -7,13 +7,17 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.services.backup import restore
+from desktop.services.opening import open_store
+from desktop.services.sync.moving import MovingService
 from desktop.ui import guided
 from desktop.ui.backups import BackupsPage
 from desktop.ui.guided import HandoverPage, MovePage
 from desktop.ui.settings import SecurityPage
 from desktop.ui.widgets import Chip
 from desktop.ui.widgets.dialogs import Dialog
-from tests.ui.desks import empty_desk, go, settle
+from tests.stores import LOGIN, PASSWORD, clock_at, new_store
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, settle
 from tests.ui.lint import faults
 
 
@@ -55,6 +59,23 @@ def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
         page.end_button.click()
         settle(qtbot, shell)
         assert offered(page) == ["备份到 U 盘"]
+
+
+def test_the_first_page_on_the_new_pc_leads_to_the_comparison(qtbot: QtBot, tmp_path: Path) -> None:
+    with new_store(tmp_path / "old", at=TODAY) as old:
+        file = MovingService(old).write(tmp_path)
+    there = restore(file, tmp_path / "new", PASSWORD).folder
+    with desk_on(qtbot, open_store(there, PASSWORD, LOGIN, clock=clock_at(TODAY))) as shell:
+        home = go(qtbot, shell, "home", "home")
+        next(
+            each for each in cast(list[QPushButton], home.findChildren(QPushButton)) if each.text() == "去核对"
+        ).click()
+        settle(qtbot, shell)
+        page = cast(MovePage, shell.page())
+        assert offered(page) == ["核对无误"]
+        page.done_button.click()
+        settle(qtbot, shell)
+        assert "去核对" not in offered(go(qtbot, shell, "home", "home"))
 
 
 def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, tmp_path: Path) -> None:

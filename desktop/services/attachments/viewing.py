@@ -18,6 +18,7 @@ from desktop.services.attachments.leftovers import FOLDER, sweep_opened
 from desktop.services.attachments.service import AttachmentService
 from desktop.services.files import CHUNK, OWN, FilePort, Readable, copy_stream, replacing, storage_faults
 from desktop.services.progress import Progress, silent
+from desktop.services.quoting import portable
 from desktop.services.toml_tables import Table, read_toml
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class ViewingService:
         """
         row = self._attachments.row(attachment_id)
         place = self._store.scratch / FOLDER / secrets.token_hex(4)
-        target, port, done = place / row.name, FilePort(mode=OWN), 0
+        target, port, done = place / portable(row.name), FilePort(mode=OWN), 0
 
         def count(size: int) -> None:
             nonlocal done

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
+MOVING = "moving"
+"""What the way to the comparison is called, where a page leads there."""
+
+
 class Place(Enum):
     """Which of the two copies this is."""
 
@@ -98,6 +102,12 @@ class MovingService:
         """
         self._store.rights.require(Act.BACKUP)
         self._store.set_setting(SettingName.MOVED, "")
+
+    def unchecked(self) -> str:
+        """Return what is to be compared with the old PC, in words, until somebody said that it agrees; else ""."""
+        if self.state().place is not Place.ARRIVED:
+            return ""
+        return "数据已移到这台电脑，请核对党员、会议、包号和旧电脑上一样"
 
     def _count(self) -> Count:
         with self._store.reading() as session:

@@ -7,7 +7,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
+from desktop.models.attachments import Attachment
 from desktop.services.attachments import AttachmentService, NotLookedAt
 from desktop.services.attachments.leftovers import FOLDER
 from desktop.services.attachments.viewing import ViewingService, load_kinds
@@ -82,6 +84,14 @@ def test_the_plain_copy_is_nobody_elses_and_goes_with_the_store(store: Store, tm
     assert again != copy
     store.close()
     assert not (store.folder / FOLDER).exists()
+
+
+def test_a_name_longer_than_a_disk_of_linux_takes_is_shortened_for_the_copy(store: Store, tmp_path: Path) -> None:
+    row = attach(store, a_file(tmp_path))
+    with store.sessions.begin() as session:
+        session.execute(update(Attachment).values(name="长" * 150 + ".pdf"))
+    copy = ViewingService(store).copy(row.id)
+    assert (copy.name, copy.read_bytes()) == ("长" * 66 + ".pdf", CONTENT)
 
 
 def test_what_a_killed_program_left_open_goes_at_the_next_start(store: Store, tmp_path: Path) -> None:

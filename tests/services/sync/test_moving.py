@@ -5,12 +5,21 @@ from pathlib import Path
 import pytest
 
 from desktop.services.backup import restore
+from desktop.services.deeds import deeds
 from desktop.services.errors import PackageRefused, StorageFailure
+from desktop.services.home import read_home
 from desktop.services.opening import open_store
+from desktop.services.reporting_due import due_quarter
+from desktop.services.store import Store
 from desktop.services.sync.moving import MovingService, Place
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair, add_member
 from tests.stores import LOGIN, PASSWORD, clock_at
+
+
+def compared(store: Store) -> list[str]:
+    """The ways that the first page offers to the comparison with the old PC."""
+    return [work.verb for work in read_home(store, store.today.year, store.today).works if "旧电脑" in work.what]
 
 
 def test_the_new_pc_goes_on_as_the_same_branch_and_the_old_one_hands_nothing_in(pair: Pair, tmp_path: Path) -> None:
@@ -19,6 +28,7 @@ def test_the_new_pc_goes_on_as_the_same_branch_and_the_old_one_hands_nothing_in(
     assert moving.state().place is Place.AT_HOME
     file = moving.write(pair.stick)
     left = moving.state()
+    assert compared(pair.branch) == [], "what is compared is on the new PC"
     assert (left.place, left.then) == (Place.LEFT, left.now)
     with pytest.raises(PackageRefused, match="E-MOVED"):
         Sender(pair.branch).pack(pair.stick)
@@ -28,10 +38,12 @@ def test_the_new_pc_goes_on_as_the_same_branch_and_the_old_one_hands_nothing_in(
     with open_store(there, PASSWORD, LOGIN, clock=later) as new:
         arrived = MovingService(new).state()
         assert (arrived.place, arrived.now) == (Place.ARRIVED, left.then)
+        assert compared(new) == ["去核对"]
         add_member(new, "新来的")
         packed = Sender(new).pack(pair.stick)
         MovingService(new).settle()
         assert MovingService(new).state().place is Place.AT_HOME
+        assert compared(new) == []
     assert pair.take(packed.file) == ["OK"], "no new registration, no fork"
 
     moving.settle()
@@ -53,3 +65,15 @@ def test_headquarters_that_moved_sends_nothing_down_from_the_old_pc(pair: Pair) 
     MovingService(pair.headquarters).write(pair.stick)
     with pytest.raises(PackageRefused, match="E-MOVED"):
         Sender(pair.headquarters).answer(None, pair.stick)
+
+
+def test_the_overview_of_a_headquarters_that_moved_names_the_comparison_until_it_is_done(
+    pair: Pair, tmp_path: Path
+) -> None:
+    file = MovingService(pair.headquarters).write(pair.stick)
+    there = restore(file, tmp_path / "new" / "data", PASSWORD).folder
+    with open_store(there, PASSWORD, LOGIN, clock=pair.headquarters.clock) as new:
+        named = [(deed.verb, deed.tab) for deed in deeds(new, [], due_quarter(new)) if "旧电脑" in deed.words]
+        assert named == [("去核对", "backups")]
+        MovingService(new).settle()
+        assert not [deed for deed in deeds(new, [], due_quarter(new)) if "旧电脑" in deed.words]
