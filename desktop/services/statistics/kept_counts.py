@@ -86,8 +86,7 @@ class KeptCounts:
         self._entitled = store.rights.may(Act.RESTRICTED)
         self._new: dict[str, Counts | None] = {}
         with store.reading(whole=True) as session:
-            came = came_in(session, store.clock)
-            self._came = {branch_id: came[branch_id] for branch_id in branches if branch_id in came}
+            self._came = came_in(session, store.clock, branches)
             self._stamps = Stamps(session, span.first.year, branches)
             self._known = dict(self._read(session))
 
@@ -95,10 +94,14 @@ class KeptCounts:
         """Read what is kept of the period and holds still."""
         if not derived.is_there(session, COUNTS):
             return
-        query = select(COUNTS).where(COUNTS.c.period == self._span.code, COUNTS.c.entitled == self._entitled)
+        query = select(COUNTS).where(
+            COUNTS.c.period == self._span.code,
+            COUNTS.c.entitled == self._entitled,
+            COUNTS.c.branch_id.in_(self._came),
+        )
         for row in session.execute(query).mappings():
             branch_id = row["branch_id"]
-            if branch_id not in self._came or row["counted_on"] != self.day(branch_id):
+            if row["counted_on"] != self.day(branch_id):
                 continue
             if row["rests_on"] == self._stamps.of(branch_id):
                 yield branch_id, _counts_of(row)

@@ -6,7 +6,7 @@ new. It is opened when it is asked for, and costs what one branch costs however 
 """
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -167,12 +167,12 @@ class CameIn(NamedTuple):
     on: date
 
 
-def came_in(session: Session, clock: Clock) -> dict[str, CameIn]:
-    """Return the last accepted package of every branch that reported."""
+def came_in(session: Session, clock: Clock, branches: Collection[str]) -> dict[str, CameIn]:
+    """Return the last accepted package of every one of `branches` that reported."""
     package = ReceivedPackage
     last = (
         select(package.sender, package.seq, package.received_at_utc)
-        .where(package.kind == Kind.REPORT.value, package.accepted.is_(True))
+        .where(package.kind == Kind.REPORT.value, package.accepted.is_(True), package.sender.in_(branches))
         .order_by(NEWEST_FIRST)
     )
     found: dict[str, tuple[int, str]] = {}

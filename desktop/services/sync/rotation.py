@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from desktop.models.sync import OwnKey, Partner
@@ -176,15 +176,15 @@ def witness_keys(store: "Store", made: tuple[Identity, str] | None = None) -> No
     with store.reading() as session:
         rows = session.scalars(select(OwnKey).where(OwnKey.purpose == IDENTITY))
         own = {row.secret.decode("ascii"): row.created_at_utc for row in rows if row.secret is not None}
-        partners = session.scalars(select(Partner).where(Partner.sign_pub.is_not(None))).all()
-        known = {partner.org: partner.own_key for partner in partners if partner.own_key is not None}
-        active, stopped = (
-            {key for partner in partners if (partner.state is PartnerState.REVOKED) is gone for key in _all_of(partner)}
-            for gone in (False, True)
-        )
+        there = Partner.sign_pub.is_not(None)
+        named = session.execute(select(Partner.org, Partner.own_key).where(there, Partner.own_key.is_not(None)))
+        known = {org: key for org, key in named if key is not None}
+        stopped = former.revoked | _keys_of(session, there, Partner.state == PartnerState.REVOKED)
+        if stopped:  # else nobody's keys need be looked at: there may be hundreds of branches
+            stopped -= _keys_of(session, there, Partner.state != PartnerState.REVOKED)
     if made is not None:
         own[made[0].to_bytes().decode("ascii")] = made[1]
-    now = Witnessed(former.identities | own, former.known | known, (former.revoked | stopped) - active)
+    now = Witnessed(former.identities | own, former.known | known, stopped)
     if now != former and now.identities:
         store.key_witness.write(now)
 
@@ -256,13 +256,20 @@ def _add(session: Session, identity: Identity, at_utc: str, former: Identity) ->
 def _retire(session: Session, at_utc: str) -> None:
     """Note which keys sign nothing any more: nobody knows us by them, and there are newer ones."""
     session.flush()
+    standing = session.scalars(select(OwnKey).where(OwnKey.purpose == IDENTITY, OwnKey.retired_at_utc.is_(None))).all()
+    if len(standing) == 1:
+        return
     in_use = {key for _partner, key in _known_by(session)}
     newest = own_identities(session)[0].public
-    for row in session.scalars(select(OwnKey).where(OwnKey.purpose == IDENTITY, OwnKey.retired_at_utc.is_(None))):
+    for row in standing:
         key = key_id(row.public[: len(newest.sign_pub)])
         if key != newest.key_id and key not in in_use:
             row.retired_at_utc = at_utc
     session.flush()
+
+
+def _keys_of(session: Session, *which: ColumnElement[bool]) -> set[str]:
+    return {key for partner in session.scalars(select(Partner).where(*which)) for key in _all_of(partner)}
 
 
 def _all_of(partner: Partner) -> set[str]:
