@@ -44,7 +44,7 @@ STEPS = (
 )
 LAST_STEPS = {BRANCH: ("开始", "导入名册"), HEADQUARTERS: ("开始", "登记支部")}
 NAME_WORDS = {
-    BRANCH: "名称以后可以改；总部的邀请文件会带来正式的名称和代码。",
+    BRANCH: "名称以后可以改；市公司（总部）的邀请文件会带来正式的名称和代码。",
     HEADQUARTERS: "名称会写在邀请文件和各支部的程序里，以后可以在“设置 > 基本情况”改。",
 }
 FORGOTTEN_WORDS = {

@@ -71,9 +71,11 @@ def sample_desk(qtbot: QtBot, folder: Path, size: tuple[int, int] = (1366, 696))
 
 
 @contextmanager
-def empty_desk(qtbot: QtBot, folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Iterator[Shell]:
+def empty_desk(
+    qtbot: QtBot, folder: Path, kind: StoreKind = StoreKind.BRANCH, *, size: tuple[int, int] = (1366, 696)
+) -> Iterator[Shell]:
     """Show the pages of a store with nothing in it."""
-    with desk_on(qtbot, new_store(folder / "store", kind, TODAY)) as shell:
+    with desk_on(qtbot, new_store(folder / "store", kind, TODAY), size) as shell:
         yield shell
 
 

@@ -17,6 +17,7 @@ class DoneView(QFrame):
     again_asked = Signal()
     rejects_asked = Signal()
     look_asked = Signal()
+    next_asked = Signal()
 
     def __init__(self, name: str, unit: str) -> None:
         super().__init__()
@@ -31,8 +32,9 @@ class DoneView(QFrame):
         self.again_button = button("再导入一个文件", self.again_asked.emit)
         self.rejects_link = link("导出退回表", self.rejects_asked.emit, "download")
         self.record_link = link("导入记录", self.record_asked.emit, "history")
+        self.next_link = link("接着导入会议记录", self.next_asked.emit, "calendar-event")
         verbs = row(self.look_button, self.again_button, self.undo_button, ..., gap=10)
-        links = row(self.rejects_link, self.record_link, ..., gap=24)
+        links = row(self.next_link, self.rejects_link, self.record_link, ..., gap=24)
         top = row(self._mark, (col(self._verdict, self._words, gap=3), 1), box(self._figures), gap=16)
         sheet = box(col(top, rule(), self._open, verbs, links, ..., gap=14, pad=(24, 20, 24, 20)), "card")
         self.setLayout(col(fixed(sheet, height=270), ...))

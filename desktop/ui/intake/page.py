@@ -31,6 +31,8 @@ from desktop.ui.widgets.steps import Steps
 
 CHOOSE, COLUMNS, TRIAL, DONE = range(4)
 """The steps."""
+ROSTER, MEETINGS = "members", ("meetings", "list")
+"""What a branch brings first, and where what it brings next lies."""
 
 
 class IntakePage(Page):
@@ -60,6 +62,7 @@ class IntakePage(Page):
         self.outcome = OutcomeView(unit, self._look_whole if may_reveal else None)
         desk.offered(Act.EXPORT, self.outcome.export_button)
         self.done = DoneView(title, unit)
+        appear(self.done.next_link, kind == ROSTER and desk.has(*MEETINGS) and desk.may_write("meetings"))
         self.opening = Opening(self, self.start, kind, self._running)
         self.deciding = Deciding(self, self.mapping, self.outcome, kind, self._running)
         self.storing = Storing(self, self.outcome, self.done, kind, self._running)
@@ -269,10 +272,11 @@ class IntakePage(Page):
         done.again_asked.connect(lambda: self._go_to(CHOOSE))
         done.rejects_asked.connect(lambda: save_rejects(self, self._name, self.hand))
         done.look_asked.connect(self.look)
+        done.next_asked.connect(lambda: self.desk.open(*MEETINGS, kind="import"))
 
     def look(self) -> None:
         """Show what was imported: the roster is one page, whoever sent here; other lists are what lies under this."""
-        if self._kind == "members":
+        if self._kind == ROSTER:
             self.desk.open("members", "roster")
         else:
             self.desk.back()

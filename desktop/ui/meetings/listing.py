@@ -163,6 +163,8 @@ class MeetingsPage(Page):
             self._wanted = record
             self._clear_filters()
             self._jump()
+        elif where.get("kind") == "import":
+            self.open_import()
         elif where.get("new"):
             if kind is not None:
                 self.desk.push(MeetingForm(self.desk, kind, prefill=prefill))

@@ -45,10 +45,16 @@ class LineEdit(QLineEdit):
             self.setCursorPosition(0)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Put the cursor behind the words where the program leads into the field: what is typed then goes on there."""
+        """Put the cursor behind the words where the program leads into the field: what is typed then goes on there.
+
+        Words nobody can read are picked as a whole: what is typed takes their place.
+        """
         super().focusInEvent(event)
         if event.reason() is Qt.FocusReason.OtherFocusReason:
-            self.end(False)
+            if self.echoMode() is QLineEdit.EchoMode.Normal:
+                self.end(False)
+            else:
+                self.selectAll()
 
 
 def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: bool = False) -> QLineEdit:

@@ -5,7 +5,7 @@ from typing import cast
 
 import openpyxl
 import pytest
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QFontMetrics, QGuiApplication
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -15,6 +15,7 @@ from desktop.services.history import HistoryService
 from desktop.services.members import MemberService, RosterBook
 from desktop.services.spreadsheets.identity import masked
 from desktop.services.workbooks import book
+from desktop.ui import theme
 from desktop.ui.intake import opening
 from desktop.ui.intake.page import CHOOSE, COLUMNS, DONE, TRIAL, IntakePage
 from desktop.ui.intake.record import RecordPage
@@ -23,7 +24,7 @@ from desktop.ui.members.roster import RosterPage
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice
 from tests.ui.desks import empty_desk, go, sample_desk, settle
-from tests.ui.lint import faults
+from tests.ui.lint import CELL_EDGES, faults
 from tests.workbooks.parts import compound
 
 ROSTER = resource("samples/shenqiu/roster.xlsx")
@@ -85,6 +86,44 @@ def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) 
         page.done.look_button.click()
         settle(qtbot, shell)
         assert shell.page() is roster
+
+
+def test_after_the_roster_the_import_of_meetings_is_one_step_away(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = intake_page(qtbot, shell, ROSTER)
+        page.next_button.click()
+        page.take_button.click()
+        settle(qtbot, shell)
+        assert page.done.next_link.isVisible()
+        page.done.next_link.click()
+        settle(qtbot, shell)
+        following = cast(IntakePage, shell.page())
+        assert (shell.place(), following.title) == (("meetings", "list"), "导入会议记录")
+        following.opening.open(ROSTER.with_name("meetings.xlsx"))
+        settle(qtbot, shell)
+        following.next_button.click()
+        following.take_button.click()
+        settle(qtbot, shell)
+        assert following.done.look_button.isVisible()
+        assert not following.done.next_link.isVisible()
+        assert faults(shell) == []
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542)])
+def test_a_record_that_is_tried_is_named_whole(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with empty_desk(qtbot, tmp_path, size=size) as shell:
+        book(shell.desk.store, "members").import_file(ROSTER)
+        page = IntakePage(shell.desk, "meetings", "会议记录", source=ROSTER.with_name("meetings.xlsx"))
+        shell.desk.push(page)
+        recounted(qtbot, page, shell)
+        page.next_button.click()
+        settle(qtbot, shell)
+        table = page.outcome.new
+        at = next(number for number, column in enumerate(table.model.columns) if column.title == "记录")
+        metrics = QFontMetrics(theme.font())
+        longest = max(metrics.horizontalAdvance(line.new.record) for line in table.model.rows())
+        assert longest + CELL_EDGES <= table.view.columnWidth(at)
+        assert faults(shell) == []
 
 
 def test_of_four_sheets_only_the_members_are_taken_and_the_others_named(qtbot: QtBot, tmp_path: Path) -> None:

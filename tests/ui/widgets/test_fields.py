@@ -115,6 +115,19 @@ def test_a_password_is_read_as_it_was_typed(qtbot: QtBot) -> None:
     assert read(secret) == "一\u200b二"
 
 
+def test_a_password_that_is_refused_is_typed_anew_and_not_behind_the_one_nobody_can_read(qtbot: QtBot) -> None:
+    secret = edit("密码", "abc", secret=True)
+    fields = FieldSet([("password", Field("密码", secret))])
+    qtbot.addWidget(fields)
+    fields.show()
+    fields.activateWindow()
+    qtbot.waitUntil(fields.isActiveWindow)
+    secret.clearFocus()
+    fields.refuse("password", "至少8个字符")
+    QTest.keyClicks(secret, "a longer one")
+    assert secret.text() == "a longer one"
+
+
 def test_what_is_typed_where_the_program_led_goes_on_behind_what_is_there(qtbot: QtBot) -> None:
     field = edit("事由", "每季度一次")
     qtbot.addWidget(field)
