@@ -3,9 +3,11 @@
 import ast
 from pathlib import Path
 
+from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.shortcuts import EVERYWHERE, FILLING, ShortcutsDialog, keys_in_view
+from desktop.ui.widgets.keys import spelt
 from tests.ui.desks import empty_desk, go
 
 UI = Path(__file__).resolve().parents[2] / "desktop" / "ui"
@@ -48,3 +50,8 @@ def test_the_window_lists_what_works_here(qtbot: QtBot, tmp_path: Path) -> None:
         dialog = shell.findChild(ShortcutsDialog)
         assert dialog is not None
         dialog.accept()
+
+
+def test_keys_are_written_as_people_read_them_whatever_language_the_system_speaks() -> None:
+    named = {keys: spelt(QKeySequence(keys)) for keys in ("Alt+Left", "Ctrl++", "Ctrl+Return", "PgDown")}
+    assert named == {"Alt+Left": "Alt+←", "Ctrl++": "Ctrl++", "Ctrl+Return": "Ctrl+Enter", "PgDown": "PageDown"}

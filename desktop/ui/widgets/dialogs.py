@@ -1,15 +1,15 @@
 """Small decisions: a dialog of at most 480 logical pixels, its buttons named by their verbs."""
 
 from collections.abc import Callable, Iterable
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
-from desktop.ui.widgets.keys import Keys, shortcut
+from desktop.ui.widgets.keys import TURNS, Keys, shortcut, turn
 from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
 from desktop.ui.widgets.words import Glyph, text
 
@@ -33,6 +33,7 @@ class Dialog(QDialog):
     takes: ClassVar[Keys] = (
         ("Enter", "办右下角红色按钮的事"),
         ("Esc", "取消，关上"),
+        *TURNS,
     )
 
     def __init__(
@@ -118,8 +119,13 @@ class Dialog(QDialog):
         focused = self.focusWidget()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and isinstance(focused, QPushButton):
             focused.click()
-        else:
+        elif not turn(self._column(), event):
             super().keyPressEvent(event)
+
+    def _column(self) -> QScrollArea | None:
+        """Return what of the dialog scrolls, where its words do not all stand in it."""
+        columns = cast(list[QScrollArea], self.findChildren(QScrollArea))
+        return next((part for part in columns if part.isVisible() and part.verticalScrollBar().maximum()), None)
 
     def stand_on_cancel(self) -> None:
         """Put the focus on 取消, and make it what Enter does."""

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QFrame, QLayout, QPushButton, QWidget
 from shiboken6 import isValid
 
 from desktop.ui.widgets.buttons import icon_button
-from desktop.ui.widgets.keys import Keys
+from desktop.ui.widgets.keys import TURNS, Keys, turn
 from desktop.ui.widgets.layout import UNBOUND, Item, add, appear, box, clear, col, row, rule, scroll
 from desktop.ui.widgets.words import Chip, text
 
@@ -22,6 +22,7 @@ class DetailPane(QFrame):
     takes: ClassVar[Keys] = (
         ("↑ ↓", "看上一条、下一条"),
         ("Esc", "关上"),
+        *TURNS,
     )
 
     closed = Signal()
@@ -104,7 +105,7 @@ class DetailPane(QFrame):
             self.close_pane()
         elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(1 if event.key() == Qt.Key.Key_Down else -1)
-        else:
+        elif not turn(self._area, event):
             super().keyPressEvent(event)
 
 

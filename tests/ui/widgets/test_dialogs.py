@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 import desktop.ui
@@ -65,6 +65,20 @@ def test_a_dialog_grows_with_a_refusal_of_several_lines_and_back(qtbot: QtBot) -
 
 def top_of(part: QWidget, dialog: Dialog) -> int:
     return part.mapTo(dialog, QPoint(0, 0)).y()
+
+
+def test_words_that_do_not_all_stand_in_a_dialog_are_turned_by_keys_from_its_button(qtbot: QtBot) -> None:
+    dialog = Dialog(None, "快捷键", *(text(f"第 {number} 行") for number in range(200)), verb="知道了", cancel="")
+    qtbot.addWidget(dialog)
+    dialog.open()
+    qtbot.waitExposed(dialog)
+    bar = cast(QScrollArea, dialog.findChild(QScrollArea)).verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    dialog.verb.setFocus()
+    QTest.keyClick(dialog.verb, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
+    QTest.keyClick(dialog.verb, Qt.Key.Key_PageUp)
+    assert bar.value() == 0
 
 
 @pytest.mark.parametrize(("destructive", "done"), [(True, []), (False, ["done"])])

@@ -4,7 +4,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -29,6 +30,20 @@ def frame_of(part: QWidget) -> QScrollArea:
         above = above.parentWidget()
     assert found is not None
     return found
+
+
+def test_a_long_pane_is_turned_by_keys_from_its_foot(qtbot: QtBot) -> None:
+    pane = DetailPane()
+    keep(qtbot, pane)
+    pane.resize(pane.width(), 400)
+    last = show_long(pane)
+    pane.show()
+    qtbot.waitExposed(pane)
+    bar = pane._area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    last.setFocus()
+    QTest.keyClick(last, Qt.Key.Key_PageDown)
+    assert bar.value() > 0
 
 
 def bottom_in(part: QWidget, window: QWidget) -> int:
