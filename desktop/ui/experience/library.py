@@ -103,8 +103,8 @@ class LibraryPage(Page):
         done, result, on = (adoption.done, adoption.result, adoption.on) if adoption else ("", "", None)
         self.fields = FieldSet(
             (
-                (DONE.name, Field(DONE.label, memo(DONE.label, done, "照着做了哪几件", lines=3))),
-                (ON.name, Field(ON.label, DateEdit(ON.label, on))),
+                (DONE.name, Field(DONE.label, memo(DONE.label, done, "照着做了哪几件", lines=3), required=True)),
+                (ON.name, Field(ON.label, DateEdit(ON.label, on), required=True)),
                 (RESULT.name, Field(RESULT.label, memo(RESULT.label, result, lines=2))),
                 (BRAND.name, Field(BRAND.label, Choice(BRAND.label, [(None, "没有"), *self.brands], entry.brand_id))),
             )

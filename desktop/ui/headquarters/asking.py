@@ -67,6 +67,7 @@ class AskDialog(FormDialog):
 
     def _ask_record(self) -> None:
         """Ask which record only where one is to be corrected."""
+        self.fields.fields[DUE_ON.name].require(self._kind.value() is RemarkKind.TASK)
         field, corrects = self.fields.fields[RECORD.name], self._kind.value() is RemarkKind.CORRECTION
         field.required = corrects
         appear(field, corrects)

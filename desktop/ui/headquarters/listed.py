@@ -62,9 +62,10 @@ class ListedDialog(FormDialog):
         self.own.setChecked(True)
         kinds = [(kind, kind.label) for kind in KINDS]
         hint = "要支部做什么，写一遍，发给勾选的每个支部。"
+        kind = Choice(KIND.label, kinds, RemarkKind.REMARK)
         self.fields = FieldSet(
             (
-                (KIND.name, Field(KIND.label, Choice(KIND.label, kinds, RemarkKind.REMARK), required=True)),
+                (KIND.name, Field(KIND.label, kind, required=True)),
                 (TEXT.name, Field("内容", memo("内容", "", hint), required=True)),
                 (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
             )
@@ -73,6 +74,9 @@ class ListedDialog(FormDialog):
             page, f"按名单提意见：{measure.heading}", text("给哪些支部", "strong"), self.ticks, self.fields, self.own,
             fields=(self.fields,), verb="提意见", needs="remarks", draft="listed", wide=True,
         )  # fmt: skip
+        due = self.fields.fields[DUE_ON.name]
+        kind.currentIndexChanged.connect(lambda _index: due.require(kind.value() is RemarkKind.TASK))
+        due.require(kind.value() is RemarkKind.TASK)
 
     def submit(self) -> None:
         """Keep one for each branch that is ticked; they go out with the next feedback packages."""

@@ -53,7 +53,10 @@ class OwnTableDialog(FormDialog):
             (
                 (NAME.name, Field(NAME.label, edit(NAME.label, self._before), required=True)),
                 (ROWS.name, Field(ROWS.label, Choice(ROWS.label, rows, table.rows if table else TableRows.BRANCHES))),
-                (MEASURES.name, Field(MEASURES.label, Ticks(MEASURES.label, lines, chosen, LIST_HEIGHT))),
+                (
+                    MEASURES.name,
+                    Field(MEASURES.label, Ticks(MEASURES.label, lines, chosen, LIST_HEIGHT), required=True),
+                ),
             )
         )
         super().__init__(

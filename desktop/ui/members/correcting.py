@@ -49,7 +49,15 @@ class CorrectionDialog(FormDialog):
             draft="correction",
             about=member.id,
         )
+        self.how.currentIndexChanged.connect(lambda _index: self._ask())
+        self._ask()
         page.read(page.desk.service(MemberService).roster, self._offer)
+
+    def _ask(self) -> None:
+        """Ask for the other record where two become one, else for the reason."""
+        merges = self.how.value() == MERGE
+        self.fields.fields[OTHER.name].require(merges)
+        self.fields.fields[REASON.name].require(not merges)
 
     def _offer(self, members: list[MemberRow]) -> None:
         me = self._member

@@ -62,7 +62,10 @@ class ClaimDialog(FormDialog):
                 (claims.RULE.name, Field(claims.RULE.label, self.rule, required=True)),
                 _day(claims.EVENT_ON, page.desk.store.today, f"超过{days}天的算补录"),
                 (claims.TITLE.name, Field(claims.TITLE.label, edit(claims.TITLE.label), required=True)),
-                (claims.OUTCOME.name, Field(claims.OUTCOME.label, memo(claims.OUTCOME.label), note="写字多少不计分")),
+                (
+                    claims.OUTCOME.name,
+                    Field(claims.OUTCOME.label, memo(claims.OUTCOME.label), required=True, note="写字多少不计分"),
+                ),
                 (claims.RATING.name, Field(claims.RATING.label, self.rating)),
                 (claims.CHOICE.name, Field(claims.CHOICE.label, self.choice)),
             )

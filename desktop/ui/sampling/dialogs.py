@@ -91,6 +91,10 @@ class DrawDialog(FormDialog):
         self.keep(lambda: service.draw(period, seed), lambda count: f"已抽定 {count} 个支部，可以打印核查表。")
 
 
+GROUNDED = frozenset(SampleVerdict) - {SampleVerdict.TRUE}
+"""Verdicts that rest on a ground."""
+
+
 class VerdictDialog(FormDialog):
     """What was found of one drawn record."""
 
@@ -120,6 +124,8 @@ class VerdictDialog(FormDialog):
     def _warn(self, verdict: SampleVerdict | None) -> None:
         """Say what follows of a record found made up, before that is kept."""
         appear(self.follows, verdict is SampleVerdict.FABRICATED)
+        self.fields.fields[GROUND.name].require(verdict in GROUNDED)
+        self.fields.fields[HEARD.name].require(verdict is SampleVerdict.FABRICATED)
 
     def submit(self) -> None:
         """Keep the verdict."""

@@ -276,7 +276,8 @@ class Field(QWidget):
         if not control.accessibleName():
             control.setAccessibleName(label)
         self._away = False
-        name = self._name = text(label + (" *" if required else ""), "sub")
+        name = self._name = text("", "sub")
+        self.require(required)
         name.setBuddy(control)
         under = col(control, self._fault, self._note, gap=3)
         if beside:
@@ -290,6 +291,15 @@ class Field(QWidget):
             self.setLayout(col(name, under, gap=4))
         appear(self._fault, False)
         appear(self._note, bool(note))
+
+    def require(self, on: bool) -> None:
+        """Ask for something here, or no more: what is asked for has a star."""
+        self.required = on
+        self._name.setText(self.label + (" *" if on else ""))
+
+    def star(self) -> bool:
+        """Tell whether it is seen that something is asked for here."""
+        return self._name.text().endswith("*")
 
     def refuse(self, reason: str) -> None:
         """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away."""

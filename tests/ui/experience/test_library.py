@@ -42,6 +42,8 @@ def test_a_branch_finds_an_entry_and_says_what_it_did_after_it(qtbot: QtBot, tmp
         page.adopt_button.click()
         settle(qtbot, shell)
         assert page.fields.fields["method"].fault() == "写明照着做了什么。"
+        assert {name for name, field in page.fields.fields.items() if field.star()} == {"method", "adopted_on"}
+        assert {name for name, field in page.fields.fields.items() if field.star()} == {"method", "adopted_on"}
         page.fields.fields["method"].control.setPlainText("十月起按六步办")  # type: ignore[attr-defined]
         put(page.fields.fields["adopted_on"].control, "2026-10-30")
         page.adopt_button.click()

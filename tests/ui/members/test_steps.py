@@ -122,7 +122,12 @@ def test_a_record_entered_wrong_is_removed_with_its_reason_and_that_can_be_undon
         dialog = CorrectionDialog(page, page.table.model.row_at(0))
         dialog.open()
         settle(qtbot, shell)
-        dialog.how.set_value("remove")
+        stars = {}
+        for way in ("merge", "remove"):
+            dialog.how.set_options([("merge", "合并"), ("remove", "删除")], way)
+            dialog.how.currentIndexChanged.emit(0)
+            stars[way] = [name for name, field in dialog.fields.fields.items() if field.star()]
+        assert stars == {"merge": ["how", "other_id"], "remove": ["how", "reason"]}
         dialog.submit()
         settle(qtbot, shell)
         assert "不能为空" in dialog.fields.fields["reason"].fault()

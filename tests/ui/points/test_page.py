@@ -85,6 +85,7 @@ def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, mo
         page.hand_in()
         settle(qtbot, shell)
         dialog = form(shell, ClaimDialog)
+        assert dialog.field_sets[0].fields["outcome"].star()
         typed(dialog, member_id="周五", rule="C4-01", event_on="2026-09-08", title="防汛值守")
         dialog.verb.click()
         settle(qtbot, shell)

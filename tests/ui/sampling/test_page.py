@@ -129,7 +129,11 @@ def test_before_who_looked_is_written_down_that_comes_before_the_confirmation(qt
             page.judge(service.sheets(PERIOD)[0].records[1])
             verdict = cast(VerdictDialog, last(shell))
             assert verdict.follows.isHidden()
-            cast(Choice, verdict.fields.fields["verdict"].control).set_value(SampleVerdict.FABRICATED)
+            stars = []
+            for each in (None, SampleVerdict.TRUE, SampleVerdict.INCOMPLETE, SampleVerdict.FABRICATED):
+                cast(Choice, verdict.fields.fields["verdict"].control).set_value(each)
+                stars.append([verdict.fields.fields[name].star() for name in ("ground", "heard")])
+            assert stars == [[False, False], [False, False], [True, False], [True, True]]
             settle(qtbot, shell)
             assert verdict.follows.isVisible()
             assert "记 0 分" in verdict.follows.words.text(), "what follows is said before it is kept"
