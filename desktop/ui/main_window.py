@@ -453,6 +453,7 @@ class Shell(QWidget):
         self.title.setText(page.title if pushed or not area.title else area.title)
         self.subtitle.setText(page.subtitle())
         self._back.setVisible(pushed)
+        appear(self.years, not (page.own_period or self._pages[self._place].own_period))
         self._top.setContentsMargins(14 if pushed else 24, 0, 16, 0)
         names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
         self.tab_bar.blockSignals(True)

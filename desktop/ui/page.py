@@ -222,6 +222,8 @@ class Page(QWidget):
     title = ""
     looks = False
     """Whether the form may only be looked at by who works here."""
+    own_period = False
+    """Whether the page chooses its period itself: the year of the window means nothing there, and is not offered."""
     head_changed = Signal()
     takes: ClassVar[Keys] = (("Esc", "离开打开的表单，写了一半的留作草稿"),)
 

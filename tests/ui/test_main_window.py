@@ -286,3 +286,13 @@ def test_keys_stand_in_the_list_of_a_page_that_is_opened_and_at_its_filter_where
             assert at.focusPolicy() & Qt.FocusPolicy.TabFocus
             if isinstance(at, RowsView):
                 assert at.currentIndex().row() == 0
+
+
+def test_the_year_is_not_offered_where_a_page_chooses_its_own_period(qtbot: QtBot, tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store", StoreKind.HEADQUARTERS, at=TODAY)
+    with desk_on(qtbot, store) as shell:
+        offered = {}
+        for area, tab in (("home", "home"), ("statistics", "figures"), ("race", "race"), ("assess", "ratings")):
+            go(qtbot, shell, area, tab)
+            offered[area] = shell.years.isVisible()
+        assert offered == {"home": True, "statistics": False, "race": False, "assess": True}

@@ -74,6 +74,8 @@ COLUMNS: tuple[Column[AssessmentRow], ...] = (
 class AssessmentsPage(Page):
     """考评进度."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(AssessmentService), desk.service(PeriodInView)

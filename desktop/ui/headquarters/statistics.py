@@ -90,6 +90,8 @@ LEAST_CHART, QUARTERS_BACK = 100, 5
 class BranchesStatisticsPage(Page):
     """统计 at headquarters."""
 
+    own_period = True
+
     title = "统计"
 
     def __init__(self, desk: Desk) -> None:

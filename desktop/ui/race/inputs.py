@@ -84,6 +84,8 @@ class FigureForm:
 class InputsPage(Page):
     """评比数据."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(InputService), desk.service(PeriodInView)

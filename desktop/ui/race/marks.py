@@ -78,6 +78,8 @@ class MarkDialog(FormDialog):
 class MarksPage(Page):
     """扣分和否决."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.marks = desk.service(RaceService), desk.service(MarkService)

@@ -111,6 +111,8 @@ def _moved(result: RaceRow) -> Txt:
 class RankingPage(Page):
     """排名."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(RaceService), desk.service(PeriodInView)

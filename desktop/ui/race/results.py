@@ -46,6 +46,8 @@ COLUMNS: tuple[Column[ResultLine], ...] = (
 class ResultsPage(Page):
     """结果名单."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(ResultListService), desk.service(PeriodInView)

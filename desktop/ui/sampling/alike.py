@@ -35,6 +35,8 @@ COLUMNS: tuple[Column[AlikePair], ...] = (
 class AlikePage(Page):
     """雷同记录."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(AlikeService), desk.service(PeriodInView)

@@ -100,6 +100,8 @@ PHOTOS_STEP = "核查时拍的原件、现场照片，填好的核查表，可�
 class SamplingPage(Page):
     """抽查."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(SamplingService), desk.service(PeriodInView)
