@@ -201,9 +201,10 @@ class BackupsPage(Page):
         if not rows:
             add(self._state, banner("part", "alert-triangle", "还没有验证过的备份"))
             return
-        days = (self.desk.store.today - rows[0].made_on).days
-        words = "今天已备份" if days == 0 else f"{days} 天前备份"
-        tone = "good" if days <= reminders().backup_days else "part"
+        today = self.desk.store.today
+        days = (today - next((row for row in rows if row.made_on <= today), rows[0]).made_on).days
+        words = "今天已备份" if days == 0 else f"{days} 天前备份" if days > 0 else "备份日期晚于今天，电脑时间可能不对"
+        tone = "good" if 0 <= days <= reminders().backup_days else "part"
         add(
             self._state,
             banner(tone, "shield-check", f"{words}，已验证可恢复", "建议每周再备一份到 U 盘，与电脑分开放。"),

@@ -1,6 +1,8 @@
 """备份: what each verb does to a real store, and one refusal each."""
 
 import shutil
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
@@ -10,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.security import vault
+from desktop.services.sync.moving import Move, Place
 from desktop.ui import backups
 from desktop.ui.backups import BackupsPage, TryRestoreDialog
 from desktop.ui.widgets.dialogs import Dialog
@@ -44,6 +47,19 @@ def test_a_backup_is_made_here_listed_and_told_of_in_the_whole_window(qtbot: QtB
         settle(qtbot, shell)
         assert "没有发现问题" in said(shell)
         assert faults(shell) == []
+
+
+def test_a_backup_from_after_today_is_not_counted_in_days(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(BackupsPage, go(qtbot, shell, "archive", "backups"))
+        page.now_button.click()
+        settle(qtbot, shell)
+        row, move = page.table.model.row_at(0), Move(Place.AT_HOME)
+        later = replace(row, made_on=row.made_on + timedelta(days=14))
+        page._show([later], move)
+        assert "备份日期晚于今天，电脑时间可能不对，已验证可恢复" in said(page)
+        page._show([later, row], move)
+        assert "今天已备份，已验证可恢复" in said(page)
 
 
 def test_a_backup_file_is_written_and_tried(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
 
 HISTORY_HEIGHT, WAITING = 380, "waiting"
-NONE, HOW = "这一期没有申诉。", "支部随报送包提出的列在这里；书面提出的，点“受理申诉”登记。"
+NONE, COMES, BY_HAND = "这一期没有申诉。", "支部随报送包提出的列在这里", "书面提出的，点“受理申诉”登记"
 LIST_WIDTH, ROOM_FOR_STEPS, SHORT = 320, 400, 14
 SIGNS = {
     At.DONE: ("circle-check", theme.GREEN),
@@ -185,6 +185,8 @@ def window_words(race: RaceTable) -> str:
 class AppealsPage(Page):
     """申诉."""
 
+    own_period = True
+
     takes: ClassVar[Keys] = (("1 — 4", "选申诉的决定"),)
 
     def __init__(self, desk: Desk) -> None:
@@ -202,7 +204,7 @@ class AppealsPage(Page):
         self.form: DecisionPart | None = None
         self.decide_button: QPushButton | None = None
         self._window = text("", "sub", wrap=True)
-        empty = EmptyState("gavel", NONE, HOW)
+        empty = EmptyState("gavel", NONE, f"{COMES}。")
         self.table: DataTable[AppealRow] = DataTable(columns(desk.store.today), "申诉", empty, height=50)
         self.steps = col(gap=6, pad=(16, 10, 16, 12))
         self._steps = box(self.steps)
@@ -370,9 +372,11 @@ class AppealsPage(Page):
         self.race = race
         self._window.setText(window_words(race))
         self._show_steps(race)
-        open_ = race.appeal_by is not None and race.appeal_by >= self.desk.store.today
-        self.table.empty.say(f"还没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if open_ else NONE, HOW)
-        appear(self.add_button, race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED))
+        takes = race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
+        waits = takes and race.appeal_by is not None and race.appeal_by >= self.desk.store.today
+        none = f"还没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if waits else NONE
+        self.table.empty.say(none, f"{COMES}；{BY_HAND}。" if takes else f"{COMES}。")
+        appear(self.add_button, takes)
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
         self._choose_waiting()
         fresh, self._chosen = self._chosen != race.period, race.period

@@ -20,7 +20,6 @@ STANDARD = "H1"
 """The indicator of the race that is the score of the standard."""
 WEAK = 3
 """So many of the widest gaps are set in bold."""
-_COUNTS = "零一二三四五六七八九十"
 
 
 def class_chip(result: RaceRow) -> Chip:
@@ -204,9 +203,8 @@ def _sum_chip(result: RaceRow) -> Chip | None:
     if not chosen or result.to_next_line is None:
         return None
     gain = sum((move.gain for move in chosen), Decimal(0))
-    count = _COUNTS[len(chosen)] if len(chosen) < len(_COUNTS) else str(len(chosen))
     needed = f"，需 {signed(result.to_next_line)}" if result.to_next_line > 0 else ""
-    return Chip(f"{count} 项合计 {signed(gain)}{needed}", "good")
+    return Chip(f"{len(chosen)} 项合计 {signed(gain)}{needed}", "good")
 
 
 def ways(result: RaceRow, mend: Callable[[], object] | None = None) -> list[Item]:

@@ -29,5 +29,5 @@ class SuperiorPage(RegistersPage):
         until = f"，最早的 {soonest.isoformat()} 前" if soonest is not None else ""
         title = f"总部随反馈包下发的还有 {len(waiting)} 条没答复{until}"
         way = button("去答复", lambda: self.desk.open("improve", "board", kind="remark"), icon="message")
-        words = "；".join(remark.text for remark in waiting[:MOST_TOLD])
+        words = "；".join(remark.text.rstrip("。；") for remark in waiting[:MOST_TOLD]) + "。"
         add(self._news, banner("part", "message", title, words, way))

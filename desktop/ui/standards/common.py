@@ -32,6 +32,9 @@ CELL_WORDS = {
     "none": "不要求",
 }
 
+UNRATED = "待评"
+"""What stands for a rate before anybody judged quality: by traces alone there is none."""
+
 
 def score_day(desk: "Desk") -> date:
     """Return the day the year in view is judged on: today, or the last day of a past year."""
@@ -41,7 +44,7 @@ def score_day(desk: "Desk") -> date:
 
 def rate_words(score: Score) -> str:
     """Return the rate (得分率): points won of those judged so far; 待评 where nothing is."""
-    return "待评" if score.rate is None else f"{hundredths(score.rate)}%"
+    return UNRATED if score.rate is None else f"{hundredths(score.rate)}%"
 
 
 def full(hundredths: int) -> str:

@@ -1,5 +1,6 @@
 """赛马 > 申诉: an appeal is taken up, decided, corrected and published anew, and stays in view."""
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.race import RaceAppeal, RaceResult
-from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.access.rights import Rights
 from desktop.services.appeals import Raised
 from desktop.services.race.appeals import AppealService
@@ -80,6 +81,16 @@ def chosen(qtbot: QtBot, shell: Shell, page: AppealsPage) -> DecisionPart:
     settle(qtbot, shell)
     assert page.form is not None
     return page.form
+
+
+def test_a_period_that_takes_no_appeal_asks_for_none(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        assert page.race is not None
+        page._loaded(replace(page.race, state=RacePeriodState.FINAL, appeals=()))
+        assert page.add_button.isHidden()
+        assert page.table.empty.line.text() == "这一期没有申诉。"
+        assert "受理申诉" not in page.table.empty.step.text()
 
 
 def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path: Path) -> None:

@@ -20,14 +20,16 @@ def test_the_empty_register_says_what_waits_elsewhere_and_leads_there(qtbot: QtB
     store = new_store(tmp_path / "data")
     with store.unit_of_work("收反馈") as session:
         due = date(store.today.year, 12, 30)
-        session.add(
-            Remark(branch_id=store.branch_id, kind=RemarkKind.TASK, text="报总结", made_on=store.today, due_on=due)
-        )
+        for words in ("报总结。", "党课可以加几道题。"):
+            session.add(
+                Remark(branch_id=store.branch_id, kind=RemarkKind.TASK, text=words, made_on=store.today, due_on=due)
+            )
     with desk_on(qtbot, store) as shell:
         page = go(qtbot, shell, "standards", "superior")
         labels = cast(list[QLabel], page.findChildren(QLabel))
         told = [label.text() for label in labels if label.isVisible()]
-        assert any(words.startswith("总部随反馈包下发的还有 1 条没答复，最早的") for words in told)
+        assert any(words.startswith("总部随反馈包下发的还有 2 条没答复，最早的") for words in told)
+        assert "报总结；党课可以加几道题。" in told
         assert faults(shell) == []
         press(shell, "去答复")
         settle(qtbot, shell)

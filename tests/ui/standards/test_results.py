@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.standards import VerifiedRating
@@ -45,6 +46,10 @@ def test_headquarters_ratings_stand_beside_ones_own(qtbot: QtBot, tmp_path: Path
         assert page.criteria.model.row_at(0).ground == "会后任务要写结果"
         if size[0] == 1366:  # the line runs on beside the grade and is not squeezed into a column
             assert page._words.height() < 2 * page._words.fontMetrics().lineSpacing()
+        said = {label.text() for label in cast(list[QLabel], page._figures.findChildren(QLabel))}
+        assert "待评" in said, (
+            "the branch judged no quality itself: by traces alone there is no rate, here as elsewhere"
+        )
         assert faults(shell) == []
 
 
