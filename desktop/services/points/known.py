@@ -218,8 +218,8 @@ class _Reading:
         for row in self._session.scalars(self._of(StudyApplication).where(StudyApplication.event_on.between(*days))):
             if row.member_id and row.event_on and (row.effect or "").strip() and (row.confirmed_by or "").strip():
                 yield self._row(row, "study_application_confirmed", row.member_id, row.event_on)
-        for pledge in self._session.scalars(self._of(Commitment).where(Commitment.event_on.between(*days))):
-            due = pledge.due_on or self._last
+        for pledge in self._session.scalars(self._of(Commitment).where(Commitment.event_on <= self._on)):
+            due = pledge.due_on or date(pledge.event_on.year, MONTHS, 31)  # of the year in which it is to be kept
             if pledge.member_id and due.year == self._year and (pledge.result or due < self._on):
                 kept = Fraction(pledge.result is PledgeResult.KEPT)
                 on = min(due, self._on)

@@ -86,6 +86,15 @@ def test_registers_give_service_training_pledges_study_and_honours(points: Point
     assert points_of(points, "李四", date(2026, 4, 30)) == {}
 
 
+def test_a_pledge_counts_in_the_year_it_is_to_be_kept_in_whenever_it_was_given(points: Points) -> None:
+    registers, li = RegisterService(points.store), points.ids["李四"]
+    day = {"event_on": date(2025, 12, 22), "member_id": li, "result": PledgeResult.KEPT}
+    registers.save("commitment", {**day, "title": "去年的"})
+    assert "B4-02" not in points_of(points, "李四")
+    registers.save("commitment", {**day, "title": "今年的", "due_on": date(2026, 3, 31)})
+    assert points_of(points, "李四")["B4-02"] == "6.0"
+
+
 def test_tasks_of_meetings_count_by_the_day_they_were_due(points: Points) -> None:
     due = date(2026, 3, 20)
     theme_day(points, date(2026, 3, 5), actions=(ActionDraft("写总结", owner_id=points.ids["李四"], due_on=due),))
