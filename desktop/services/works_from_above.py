@@ -107,7 +107,8 @@ def _verdicts(store: "Store") -> Iterator[Work]:
 
 
 def _studies(store: "Store") -> list[Work]:
-    """Return what the branch was told to study and has not: late, or due within a month."""
+    """Return what the branch was told to study, this year or the last, and has not: late, or due within a month."""
+    year = store.today.year
     return [
         Work(
             what=f"学习：{topic.title}",
@@ -118,7 +119,7 @@ def _studies(store: "Store") -> list[Work]:
             verb="记会议",
             where=topic.form,
         )
-        for topic in required_of(store, store.today.year)
+        for topic in (*required_of(store, year - 1), *required_of(store, year))
         if topic.state.open and (topic.due_on - store.today).days <= reminders().month_days
     ]
 

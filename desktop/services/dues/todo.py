@@ -27,22 +27,25 @@ class DuesTask:
 
 
 def dues_tasks(store: "Store") -> list[DuesTask]:
-    """Return what is to be done in the year that runs, soonest first; nothing before a ledger of it is kept."""
-    ledger = LedgerService(store).ledger(store.today.year)
-    if not ledger.begun:
-        return []
-    found = [*_arrears(ledger), *_month(ledger), *_quarters(ledger)]
+    """Return what is to be done in the year that runs, soonest first; nothing where no ledger is kept.
+
+    What is left of the year before is asked on: its arrears, and what of its last quarter falls due in this year.
+    """
+    service, year = LedgerService(store), store.today.year
+    now, before = service.ledger(year), service.ledger(year - 1)
+    last = now if now.begun else before  # a ledger tells the arrears of the year before too
+    found = [*(_arrears(last, year) if last.begun else ()), *(_month(now) if now.begun else ())]
+    found += [task for task in _quarters(before) if before.begun and task.by.year == year]
+    found += _quarters(now) if now.begun else ()
     return sorted(found, key=lambda task: (task.by, task.what))
 
 
-def _arrears(ledger: Ledger) -> Iterator[DuesTask]:
+def _arrears(ledger: Ledger, year: int) -> Iterator[DuesTask]:
     for row in ledger.alarmed:
         limit = row.quits_on(ledger.rules)
         if row.alarm is None or limit is None:
             continue
-        words = (
-            f"{row.name}欠交{months_words(row.owed, ledger.year)}党费，{row.alarm.name}：{row.alarm.words.rstrip('。')}"
-        )
+        words = f"{row.name}欠交{months_words(row.owed, year)}党费，{row.alarm.name}：{row.alarm.words.rstrip('。')}"
         month = date(*row.owed[-1], 1)
         yield DuesTask(
             what=words, by=limit - timedelta(days=1), rule="党费", verb="补收", month=month, member_id=row.member_id
@@ -65,9 +68,13 @@ def _quarters(ledger: Ledger) -> Iterator[DuesTask]:
         if quarter.over and quarter.to_remit_fen:
             last = date(ledger.year, quarter.quarter * QUARTER_MONTHS, 1)
             yield DuesTask(
-                what=f"{quarter.quarter}季度党费还有{grouped(quarter.to_remit_fen)}元没有登记上缴",
+                what=f"{_named(ledger, quarter.quarter)}党费还有{grouped(quarter.to_remit_fen)}元没有登记上缴",
                 by=month_end(add_months(last, 1)),
                 rule="党费",
                 verb="登记上缴",
                 month=last,
             )
+
+
+def _named(ledger: Ledger, quarter: int) -> str:
+    return f"{quarter}季度" if ledger.year == ledger.on.year else f"{ledger.year}年{quarter}季度"

@@ -85,8 +85,7 @@ def required_in(session: Session, branch_id: str, year: int, today: date) -> lis
     wanted = [(row, due) for row, due in wanted if due.year == year]
     if not wanted:
         return []
-    until = min(today, date(year, 12, 31))
-    held = _held(session, branch_id, min(row.asked_on for row, _due in wanted), until)
+    held = _held(session, branch_id, min(row.asked_on for row, _due in wanted), today)
     found = []
     for row, due in wanted:
         needles = needles_of(row.title, row.words or "")
@@ -97,6 +96,7 @@ def required_in(session: Session, branch_id: str, year: int, today: date) -> lis
             and row.meeting in (None, kind)
             and any(needle in said for needle in needles)
         )
+        seen = tuple(each for each in seen if each.on.year <= year) or seen[:1]  # else late, in a year that followed
         studied = min((*(each.on for each in seen), *([row.done_on] if row.done_on else [])), default=None)
         found.append(
             Required(

@@ -91,6 +91,13 @@ class YearPlanService:
             remind_days=self.settings.remind_days(),
         )
 
+    def year_of(self, event_id: str) -> int | None:
+        """Return the year in which something planned stands; None where there is no such thing."""
+        with self._store.reading() as session:
+            meeting, activity = session.get(Meeting, event_id), session.get(PlannedActivity, event_id)
+            day = meeting.held_on if meeting is not None else activity.planned_on if activity is not None else None
+            return day.year if day is not None else None
+
     def _duties(
         self, year: int, facts: Facts, meetings: Sequence[Kept], days: Sequence[PlannedActivity]
     ) -> tuple[Duty, ...]:

@@ -29,17 +29,19 @@ def plan_works(store: "Store") -> list[PlanWork]:
     """Return what of the plan is near or past its day.
 
     What the standard asks for stands among the gaps: of it only the notice is told here, which no gap asks for.
-    Problems to be put right are told by their own list.
+    Problems to be put right are told by their own list. What was planned last year and not done is asked on.
     """
-    service = YearPlanService(store)
-    if not _anything_near(store, store.today + timedelta(days=service.settings.remind_days())):
-        return []
-    found = []
-    for reminder in service.year(store.today.year).reminders:
-        event = reminder.event
-        if event is not None and event.source != ISSUE and (reminder.verb == NOTIFY or not event.duties):
-            found.append(PlanWork(event_id=event.id, what=_words(reminder), who=reminder.who, by=event.on))
-    return found
+    service, year = YearPlanService(store), store.today.year
+    near = store.today + timedelta(days=service.settings.remind_days())
+    spans = {year - 1: (date(year - 1, 1, 1), date(year - 1, 12, 31)), year: (date(year, 1, 1), near)}
+    found: dict[str, PlanWork] = {}
+    for of_year, (first, last) in spans.items():
+        for reminder in service.year(of_year).reminders if _anything_planned(store, first, last) else ():
+            event = reminder.event
+            if event is not None and event.source != ISSUE and (reminder.verb == NOTIFY or not event.duties):
+                work = PlanWork(event_id=event.id, what=_words(reminder), who=reminder.who, by=event.on)
+                found.setdefault(event.id, work)
+    return list(found.values())
 
 
 def _words(reminder: Reminder) -> str:
@@ -49,20 +51,20 @@ def _words(reminder: Reminder) -> str:
     return f"{reminder.what}：{'通知参会的人' if reminder.verb == NOTIFY else '开了就记会议，没开就改日子'}"
 
 
-def _anything_near(store: "Store", until: date) -> bool:
-    """Tell whether anything is planned at all by a day: the plan of a year takes long to read."""
+def _anything_planned(store: "Store", first: date, last: date) -> bool:
+    """Tell whether anything is planned at all for some days: the plan of a year takes long to read."""
     own = store.branch_id
     meetings = select(Meeting.id).where(
         Meeting.branch_id == own,
         Meeting.deleted_at_utc.is_(None),
         Meeting.state.in_(OPEN_STATES),
-        Meeting.held_on <= until,
+        Meeting.held_on.between(first, last),
     )
     days = select(PlannedActivity.id).where(
         PlannedActivity.branch_id == own,
         PlannedActivity.deleted_at_utc.is_(None),
         PlannedActivity.done_on.is_(None),
-        PlannedActivity.planned_on <= until,
+        PlannedActivity.planned_on.between(first, last),
     )
     with store.reading() as session:
         return bool(session.scalar(select(or_(exists(meetings), exists(days)))))

@@ -202,8 +202,8 @@ class YearPlanPage(Page):
 
     def _take_wanted(self) -> None:
         wanted, plan = self._wanted, self.plan
-        if plan is None or not wanted:
-            return
+        if plan is None or not wanted or plan.year != self.year:
+            return  # what is wanted is still to be read
         self._wanted = {}
         if str(wanted.get("month") or "").isdigit():
             self.show_month(int(wanted["month"]))
@@ -212,6 +212,14 @@ class YearPlanPage(Page):
         if event is not None and event.on.year == plan.year:
             self.show_month(event.on.month)
             self.grid.stand_on(event.id)
+        elif record:
+            self.read(lambda: self.plans.year_of(record), lambda year: self._turn_to(year, wanted))
+
+    def _turn_to(self, year: int | None, wanted: dict[str, Any]) -> None:
+        """Show the year in which what is wanted stands."""
+        if year is not None and year != self.year:
+            self._wanted, self.year = wanted, year
+            self.reload()
 
     def _show(self) -> None:
         plan = self.plan

@@ -66,3 +66,22 @@ def test_arrears_of_last_year_lead_to_their_own_month_and_the_run_says_the_day(t
             dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
         asked = [(task.by, task.month) for task in dues_tasks(store) if task.member_id == dues.ids["杨燕"]]
         assert asked == [(date(2027, 3, 31), date(2026, 12, 1))], "six months from October, not from March"
+
+
+def test_what_last_year_left_is_asked_before_the_new_year_has_a_ledger(tmp_path: Path) -> None:
+    with new_store(tmp_path / "store", at="2027-01-20 09:00") as store:
+        dues = Dues(store)
+        dues.assessments.carry_over(2026)
+        for month in range(1, 13):
+            people = [row.member_id for row in dues.ledger(2026).open(month) if row.name != "杨燕" or month < 11]
+            dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
+        rest = f"{dues.ledger(2026).quarters[3].to_remit_fen / 100:,.2f}"
+        asked = [
+            (f"2026年4季度党费还有{rest}元没有登记上缴", date(2027, 1, 31), date(2026, 12, 1)),
+            ("杨燕欠交2026年11—12月党费，提醒：欠2个月，提醒本人", date(2027, 4, 30), date(2026, 12, 1)),
+        ]
+        assert [(task.what, task.by, task.month) for task in dues_tasks(store)] == asked
+        dues.assessments.carry_over(2027)
+        tasks = [(task.what, task.by, task.month) for task in dues_tasks(store)]
+        assert [task for task in tasks if task[0] != "1月党费还有5人没有交"] == asked
+        assert len(tasks) == 3

@@ -14,6 +14,7 @@ from desktop.services.home import read_home
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.meetings.required import Required, needles_of, required_of
 from desktop.services.registers import RegisterService
+from desktop.services.reminders import Bucket
 from desktop.services.self_check.service import SelfCheckService
 from desktop.services.store import Store
 from tests.services.meetings.people import people
@@ -88,6 +89,24 @@ def test_what_is_missing_is_to_do_a_finding_and_a_gap_of_the_archive_and_leads_t
     assert "必学内容“全会精神”没有学习记录" in {gap.what for gap in bind(store, 2026, store.today).problems}
     study(store, date(2026, 11, 20), AgendaItem("传达全会精神"))
     assert not [work for work in read_home(store, 2026, store.today).works if work.source.startswith("必学内容")]
+
+
+def test_what_last_year_missed_stays_to_do_until_a_meeting_of_this_year_makes_up_for_it(tmp_path: Path) -> None:
+    with new_store(tmp_path / "late", at="2027-01-12 09:00") as store:
+        people(store)
+        ask(store, due_on="2026-12-31")
+
+        def waiting() -> list[Bucket]:
+            works = read_home(store, 2027, store.today).works
+            return [work.bucket for work in works if work.source.startswith("必学内容")]
+
+        assert waiting() == [Bucket.LATE]
+        study(store, date(2027, 1, 8), AgendaItem("传达全会精神"))
+        assert waiting() == []
+        found = only(store)
+        assert (found.state, found.first_on) == (StudyState.LATE, date(2027, 1, 8))
+        study(store, date(2027, 1, 11), AgendaItem("再学全会精神"))
+        assert len(only(store).seen) == 1
 
 
 def test_words_stand_in_for_the_title_only_where_there_are_any() -> None:

@@ -8,12 +8,13 @@ import pytest
 
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.home import read_home
+from desktop.services.opening import open_store
 from desktop.services.store import Store
 from desktop.services.year_plan.rows import MeetingPlan
 from desktop.services.year_plan.service import YearPlanService
 from desktop.services.year_plan.todo import plan_works
 from tests.services.meetings.people import people
-from tests.stores import new_store
+from tests.stores import LOGIN, PASSWORD, clock_at, new_store
 
 NEAR, FAR = date(2026, 11, 25), date(2026, 12, 18)
 
@@ -52,3 +53,17 @@ def test_what_the_branch_planned_of_its_own_is_asked_for_until_it_is_done(store:
     assert asked(store) == [("参观烈士陵园", NEAR)]
     plans.done_on(done.made[0][1], store.today)
     assert asked(store) == []
+
+
+def test_what_was_planned_last_year_and_not_done_is_asked_on(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    with new_store(folder, at="2026-11-22 09:00") as store:
+        people(store)
+        early = YearPlanService(store).plan_activity("慰问困难党员", NEAR)
+        YearPlanService(store).plan_activity("重温入党誓词", date(2026, 12, 24))
+    with open_store(folder, PASSWORD, LOGIN, clock=clock_at("2027-01-12 09:00")) as store:
+        plans = YearPlanService(store)
+        assert asked(store) == [("慰问困难党员", NEAR), ("重温入党誓词", date(2026, 12, 24))]
+        assert plans.year_of(plan_works(store)[0].event_id) == 2026
+        plans.done_on(early.made[0][1], store.today)
+        assert asked(store) == [("重温入党誓词", date(2026, 12, 24))]

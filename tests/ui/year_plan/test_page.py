@@ -252,3 +252,15 @@ def test_the_plan_goes_out_and_in_as_a_workbook(qtbot: QtBot, tmp_path: Path, mo
         settle(qtbot, shell)
         assert isinstance(shell.page(), IntakePage)
         assert faults(shell) == []
+
+
+def test_something_planned_in_another_year_is_looked_at_in_its_year(qtbot: QtBot, tmp_path: Path) -> None:
+    day = date(2027, 1, 5)
+    with page_on(qtbot, tmp_path) as (shell, page):
+        plans = YearPlanService(shell.desk.store)
+        (made,) = plans.plan_activity("节前走访", day).made
+        go(qtbot, shell, "meetings", "year", record=made[1])
+        settle(qtbot, shell)
+        assert page.plan is not None
+        assert (page.plan.year, page.grid.day) == (2027, day)
+        assert shell.desk.year == 2026
