@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.handing_over import Handover, HandoverService, HandoverStep
 from desktop.services.sync.moving import Count, Move, MovingService, Place
 from desktop.ui import theme
@@ -20,7 +21,8 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 COLUMN_WIDTH = 760
 DONE, NEXT, TO_COME = ("circle-check", theme.GREEN), ("arrow-right", theme.RED), ("clock", theme.FAINT)
-MOVING = "身份、密钥和记录一起走，不用重新登记，对方什么也不用做。"
+MOVING = "身份、密钥和记录一起走，不用重新登记，{others}什么也不用做。"
+OTHERS = {StoreKind.BRANCH: "总部", StoreKind.HEADQUARTERS: "各支部"}
 AFTER_MOVE = "写完以后，这台电脑上的数据还能看、能备份，不能再生成数据包；不换了，随时可以改回来。"
 
 
@@ -65,7 +67,8 @@ class MovePage(Page):
         self.done_button = desk.offered(Act.BACKUP, button("核对无误", self.settle, "primary", "check"))
         self.strip = ProgressStrip()
         self._lines = col(gap=6)
-        sheet = card("换到新电脑", text(MOVING, "sub", wrap=True), box(self._lines), self.strip)
+        words = MOVING.format(others=OTHERS[desk.store.kind])
+        sheet = card("换到新电脑", text(words, "sub", wrap=True), box(self._lines), self.strip)
         holder = box(col(sheet, ..., pad=(0, 0, 8, 0)))
         self.setLayout(col((scroll(at_most(holder, COLUMN_WIDTH)), 1), pad=(24, 14, 24, 16)))
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QStackedWidget,
     QWidget,
 )
-from shiboken6 import isValid
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
@@ -20,6 +19,7 @@ from desktop.ui.navigation import Navigation
 from desktop.ui.over_pages import InterimBanner, says_looked, says_reader
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
+from desktop.ui.standing import Cursor
 from desktop.ui.widgets import (
     appear,
     box,
@@ -34,7 +34,7 @@ from desktop.ui.widgets import (
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import UndoBar
-from desktop.ui.widgets.reading_order import first_stop, mend_tab_order
+from desktop.ui.widgets.reading_order import mend_tab_order
 from desktop.ui.widgets.tabs import PageTabs
 from desktop.ui.year_box import YearBox
 
@@ -84,6 +84,7 @@ class Shell(QWidget):
         self._place = (areas[0].key, areas[0].tabs[0].key)
         who = f"使用人 {store.actor}"
         self.navigation = Navigation(areas, who)
+        self._cursor = Cursor(self, self.navigation.list)
         self.title, self.subtitle = text("", "h1"), text("", "sub")
         self._back = icon_button("chevron-left", "返回", self.pop_page)
         self._back.setShortcut(QKeySequence("Alt+Left"))
@@ -146,7 +147,7 @@ class Shell(QWidget):
 
     def stand(self) -> None:
         """Put the cursor where the page in view wanted it: what is not on screen yet can have none."""
-        self._put_cursor(self.focusWidget())
+        self._cursor.put(self.focusWidget(), self._current(), over_filters=not self._pushed)
 
     def _over_pages(self) -> QWidget | None:
         """Return what stands over every page where nothing can be changed."""
@@ -180,7 +181,7 @@ class Shell(QWidget):
         self._show(page)
         at = self.focusWidget()
         if at is None or not at.isVisible():  # it stood on the page before, or nowhere, as after the log-in
-            self._enter(page)
+            self._cursor.enter(page, over_filters=True)
         if where:
             page.go(where)
         stays = bool(came and where and self._pushed) and (left.pages or left.place != self._place)
@@ -213,7 +214,7 @@ class Shell(QWidget):
         self._adopt(page)
         self._show(page)
         self._bars[page].rest()
-        self._enter(page)
+        self._cursor.enter(page, over_filters=False)
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go with Tab where one would read on, also into and through what a page was filled with after it was made."""
@@ -232,7 +233,7 @@ class Shell(QWidget):
                 self._mark_place()
             self._show(self._current())
             self._bars[self._current()].rest()
-            self._put_cursor(left)
+            self._cursor.put(left, self._current(), over_filters=not self._pushed)
 
     def search(self) -> None:
         """Search over the page in view; once more, choose what is typed."""
@@ -406,29 +407,13 @@ class Shell(QWidget):
         self._stack.addWidget(self._frames[page])
         page.hold_parts()
         page.head_changed.connect(self._head)
+        page.filled.connect(self._cursor.filled)
 
     def _drop(self, page: Page) -> None:
         frame = self._frames.pop(page)
         self._stack.removeWidget(frame)
         self._bars.pop(page).deleteLater()
         frame.deleteLater()
-
-    def _put_cursor(self, wanted: QWidget | None) -> None:
-        """Put the cursor back where it stood, else into the page: never into the year box, where a key turns years."""
-        if wanted is not None and isValid(wanted) and wanted.isVisible() and wanted.isEnabled():
-            wanted.setFocus()
-        elif not self._enter(self._current()):
-            self.navigation.list.setFocus()
-
-    def _enter(self, page: Page) -> bool:
-        """Put the cursor into `page`, where it is not there yet; return whether there is anything to put it on."""
-        part: QWidget | None = self.focusWidget()
-        if part is not None and page.isAncestorOf(part) and part.isVisible():
-            return True
-        part = first_stop(page, over_filters=not self._pushed)
-        if part is not None:
-            part.setFocus()
-        return part is not None
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():

@@ -225,6 +225,8 @@ class Page(QWidget):
     own_period = False
     """Whether the page chooses its period itself: the year of the window means nothing there, and is not offered."""
     head_changed = Signal()
+    filled = Signal()
+    """What was read is shown."""
     takes: ClassVar[Keys] = (("Esc", "离开打开的表单，写了一半的留作草稿"),)
 
     def __init__(self, desk: Desk) -> None:
@@ -394,6 +396,8 @@ class Page(QWidget):
         def done(result: T) -> None:
             settle()
             then(result)
+            if isValid(self):
+                self.filled.emit()
 
         def refused(error: Exception) -> None:
             settle()

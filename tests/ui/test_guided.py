@@ -44,6 +44,8 @@ def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
         settle(qtbot, shell)
         page = cast(MovePage, shell.page())
         assert offered(page) == ["备份到 U 盘"]
+        assert shell.focusWidget() is page.write_button, "it came only when it was read where the move stands"
+        assert "身份、密钥和记录一起走，不用重新登记，总部什么也不用做。" in said(page)
         page.write_button.click()
         settle(qtbot, shell)
         assert len(list(stick.glob("*.dzbak"))) == 1
