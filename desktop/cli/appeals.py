@@ -36,18 +36,19 @@ def appeals(options: argparse.Namespace) -> Outcome:
             from desktop.services.race.raising import RaisingService
 
             raising = RaisingService(store)
+            own, told = raising.raised(options.period), raising.told(options.period)
             until = raising.appealable(options.period).until
             found = [
                 {
                     "branch": None,
                     "item": each.item,
                     "raised_on": each.raised_on.isoformat(),
-                    "in_package": each.sent,
+                    "in_package": each.sent and bool(each.id),
                     "state_name": each.state_words,
                     "decided_on": each.decided_on or None,
                     **_said(each, each.item_name),
                 }
-                for each in raising.raised(options.period)
+                for each in (*own, *told)
             ]
         left = (until - store.today).days if until is not None else None
     data = {
@@ -87,6 +88,8 @@ def _lines(data: dict[str, Any]) -> str:
         lines.append(f"      {each['ground']}")
         if each["decision"]:
             lines.append(f"      {each['decided_on']} {each['decided_by']}：{each['decision']}")
+        if each["outcome"]:
+            lines.append(f"      {each['outcome']}")
     if not data["appeals"]:
         lines.append("没有申诉。")
     return "\n".join(lines)

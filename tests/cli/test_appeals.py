@@ -7,8 +7,10 @@ import pytest
 
 from desktop.cli.main import DONE, REFUSED, main
 from desktop.cli.terminal import PASSWORD_VARIABLE
+from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.appeals import Raised
+from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.raising import RaisingService
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -16,6 +18,42 @@ from tests.stores import PASSWORD, clock_at
 from tests.ui.full import PERIOD, full_store
 
 AT = clock_at("2026-10-13 10:00")
+
+
+def test_a_branch_is_told_what_was_decided_of_an_appeal_that_came_on_paper(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    with (
+        full_store(tmp_path / "branch") as branch,
+        full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as headquarters,
+    ):
+        branch.clock = headquarters.clock = AT
+        service = AppealService(headquarters)
+        paper = NewAppeal(
+            branch_id=branch.branch_id,
+            raised_by="刘志强",
+            received_on=headquarters.today,
+            ground="来信说问卷少算了六份",
+            indicator="H2",
+        )
+        case = service.take_up(PERIOD, paper)
+        service.decide(case, AppealState.REJECTED, decided_by="党建科会议", decision="复核了原始问卷，没有少算")
+        for answer in Sender(headquarters).answer(None, tmp_path / "down"):
+            Receiver(branch).receive([answer.file])
+    told = ["appeals", str(tmp_path / "branch"), "--period", PERIOD]
+    assert main([*told, "--json"], AT) == DONE
+    (appeal,) = json.loads(capsys.readouterr().out)["appeals"]
+    assert (appeal["item"], appeal["ground"], appeal["state"], appeal["in_package"]) == (
+        "H2", "来信说问卷少算了六份", "rejected", False,
+    )  # fmt: skip
+    assert (appeal["decided_on"], appeal["decided_by"], appeal["decision"]) == (
+        "2026-10-13", "党建科会议", "复核了原始问卷，没有少算",
+    )  # fmt: skip
+    assert main(told, AT) == DONE
+    words = capsys.readouterr().out
+    assert "不成立" in words
+    assert "2026-10-13 党建科会议：复核了原始问卷，没有少算" in words
 
 
 def test_both_sides_tell_of_an_appeal(

@@ -14,6 +14,7 @@ from desktop.models.improvement import PdcaPlan
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
 from desktop.models.points import PointsClaim, PointsPublication
+from desktop.models.race import RaceAppeal
 from desktop.models.registers import declared, every_register
 from desktop.models.sampling import SampledRecord
 from desktop.services.errors import NotFound
@@ -40,6 +41,7 @@ _MODELS: tuple[type[Any], ...] = (
     PointsPublication,
     Appeal,
     SampledRecord,
+    RaceAppeal,
 )
 _NUMBER = re.compile(r"(\d{4})-\w+-\w+-\d+")
 

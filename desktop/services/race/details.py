@@ -304,6 +304,7 @@ def tell_appeals(result: RaceResult, appeals: Sequence[RaceAppeal]) -> None:
             "decision": appeal.decision,
             "outcome": appeal.outcome,
             "raised": appeal.raised_id or "",
+            "item": appeal.indicator,
         }
         for appeal in appeals
     ]

@@ -3,7 +3,7 @@
 They go up with the next package; what headquarters decides comes back within the result, beside its reasons.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -122,6 +122,20 @@ class RaisingService:
         span = race_span(period)
         with self._store.reading() as session:
             return self._raised(session, span)
+
+    def told(self, period: str) -> list[RaisedAppeal]:
+        """Return what headquarters has told of appeals of this branch that are not of this store: those it took up on
+        paper, in the order they came.
+        """
+        span = race_span(period)
+        with self._store.reading() as session:
+            result = self._published(session, span)
+            if result is None:
+                return []
+            row, last = row_of(result), _window(session, result).last
+            names = dict(_items(session, row))
+            own = set(session.scalars(select(Appeal.id).where(Appeal.branch_id == self._store.branch_id)))
+        return [_from_paper(span, each, names, last) for each in row.appeals if each.raised not in own]
 
     def raise_appeal(self, period: str, raised: Raised) -> str:
         """Say something against the published result of a period; it goes up with the next package. Return its id.
@@ -252,6 +266,28 @@ def _view(appeal: Appeal, told: "AppealTold | None", name: str, *, late: bool, s
         decided_by=told.decided_by if told is not None else "",
         decision=told.decision if told is not None else "",
         outcome=told.outcome if told is not None else "",
+    )
+
+
+def _from_paper(span: RaceSpan, told: "AppealTold", names: Mapping[str, str], last: date) -> RaisedAppeal:
+    on = date.fromisoformat(told.received_on)
+    return RaisedAppeal(
+        id="",
+        period=span.code,
+        item=told.item,
+        item_name=names.get(told.item, told.item),
+        wished="",
+        ground=told.ground,
+        raised_by=told.raised_by,
+        raised_on=on,
+        late=on > last,
+        sent=True,
+        taken_back=False,
+        state=_STATES.get(told.state, AppealState.PENDING),
+        decided_on=told.decided_on,
+        decided_by=told.decided_by,
+        decision=told.decision,
+        outcome=told.outcome,
     )
 
 

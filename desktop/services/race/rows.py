@@ -133,6 +133,8 @@ class AppealTold:
     """What publishing anew changed, once it was."""
     raised: str = ""
     """The id of the appeal of the branch that was decided; "" for one that came on paper."""
+    item: str = ""
+    """What it is about; "" for the whole result, and from a headquarters that does not tell it."""
 
 
 @dataclass(frozen=True, slots=True)

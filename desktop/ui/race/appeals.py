@@ -1,6 +1,6 @@
 """赛马 > 申诉: the appeals of a period as cases, and what happened to the period."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -56,6 +56,7 @@ SIGNS = {
     At.HERE: ("progress", theme.RED),
     At.AHEAD: ("clock", theme.SUB),
 }
+CASES = "race_appeals"
 MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决", "ratings": "去改评定"}
 """By tab: the way to what is corrected."""
 
@@ -117,7 +118,11 @@ def _short(appeal: AppealRow, today: date) -> Tag:
 class AppealDialog(FormDialog):
     """An appeal that came in; one that came too late says why it is taken up all the same."""
 
-    def __init__(self, page: Page, race: RaceTable, branch: str | None = None) -> None:
+    def __init__(
+        self, page: Page, race: RaceTable, branch: str | None = None, then: Callable[[str], object] | None = None
+    ) -> None:
+        """`then` follows with the id of the case."""
+        self._then = then
         self._period, self._service = race.period, page.desk.service(AppealService)
         branches = to_choose((result.branch_id, f"{result.code} {result.name}") for result in race.rows)
         hint = "写明对哪一项、为什么有异议，附什么材料。"
@@ -142,7 +147,7 @@ class AppealDialog(FormDialog):
         )
         super().__init__(
             page, f"受理{race.period_name}申诉", self.fields, fields=(self.fields,), verb="受理",
-            needs="race_appeals", draft=f"race_appeal.{race.period}", wide=True,
+            needs=CASES, draft=f"race_appeal.{race.period}", wide=True,
         )  # fmt: skip
 
     def submit(self) -> None:
@@ -158,7 +163,7 @@ class AppealDialog(FormDialog):
             late_reason=values[LATE_REASON.name],
             indicator=values[INDICATOR.name] or "",
         )
-        self.keep(lambda: service.take_up(period, appeal), "已受理申诉，决定以后告诉支部。")
+        self.keep(lambda: service.take_up(period, appeal), "已受理申诉，决定以后告诉支部。", then=self._then)
 
 
 def show_history(page: Page, period: str, period_name: str) -> Dialog:
@@ -194,12 +199,12 @@ class AppealsPage(Page):
         self.race_service, self.view = desk.service(RaceService), desk.service(PeriodInView)
         self.versions, self.trial = desk.service(VersionService), desk.service(TrialService)
         self.race: RaceTable | None = None
-        self._waiting, self._chosen = False, ""
+        self._waiting, self._chosen, self._new = False, "", ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
-        self.add_button = self.desk.offered("race_appeals", button("受理申诉", self.open_form, icon="gavel"))
+        self.add_button = self.desk.offered(CASES, button("受理申诉", self.open_form, icon="gavel"))
         self.next_button = self.desk.offered("race_results", button("去重新计分", self.go_on, "primary"))
         self.form: DecisionPart | None = None
         self.decide_button: QPushButton | None = None
@@ -237,7 +242,11 @@ class AppealsPage(Page):
     def open_form(self) -> None:
         """Take up an appeal."""
         if self.race is not None:
-            AppealDialog(self, self.race).open()
+            AppealDialog(self, self.race, then=self._follow).open()
+
+    def _follow(self, case: str) -> None:
+        """Have a case in view that was just taken up."""
+        self._new = case
 
     def open_history(self) -> None:
         """Show what happened to the period."""
@@ -335,9 +344,11 @@ class AppealsPage(Page):
             ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),
             ("结果", appeal.outcome),
         ]
-        files = None
         if appeal.raised_id:
-            files = row(text("佐证", "sub"), files_link(self, "申诉的佐证", APPEALS, appeal.raised_id, reads=True), ...)
+            given = files_link(self, "申诉的佐证", APPEALS, appeal.raised_id, reads=True)
+        else:
+            given = files_link(self, "申诉书和佐证的扫描件", CASES, appeal.id)
+        files = row(text("佐证" if appeal.raised_id else "申诉书、佐证", "sub"), given, ...)
         if parts is not None:
             self.form = DecisionPart(self, appeal, self.view.code, parts, self._forget)
         others = self.desk.left_to_others(Act.PUBLISH, "决定") if appeal.state is AppealState.PENDING else ""
@@ -379,6 +390,9 @@ class AppealsPage(Page):
         appear(self.add_button, takes)
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
         self._choose_waiting()
+        new, self._new = self._new, ""
+        if new:
+            self.table.select(lambda appeal: appeal.id == new)
         fresh, self._chosen = self._chosen != race.period, race.period
         if fresh and self.table.current() is None and self.window().width() >= COVERS_BELOW:
             self.table.select(lambda appeal: appeal.state is AppealState.PENDING)

@@ -8,13 +8,14 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.race import RaceAppeal, RaceResult
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.access.rights import Rights
 from desktop.services.appeals import Raised
+from desktop.services.attachments import AttachmentService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.inputs import InputService
 from desktop.services.race.raising import RaisingService
@@ -22,6 +23,7 @@ from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.main_window import Shell
 from desktop.ui.race.appeals import AppealDialog, AppealsPage
@@ -157,6 +159,36 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         times = [words[:5].rstrip() for words in told if words.startswith("第 ")]
         assert times[-2:] == ["第 2 次", "第 1 次"]
         assert len(times) == kept.replaced_version + 1 if kept.replaced_version is not None else False
+
+
+def test_an_appeal_just_taken_up_is_in_view_and_takes_the_scan_of_its_letter(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = tmp_path / "申诉书.txt"
+    letter.write_text("对满意度的样本有异议", encoding="utf-8")
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        page.table.select(lambda row: row.id == newest(page).id)
+        settle(qtbot, shell)
+        take_up(qtbot, shell, page)
+        current = page.table.current()
+        assert current is not None
+        assert (current.raised_by, current.ground) == ("书记 李某", "满意度样本算少了")
+        assert page.form is not None
+        assert page.form.appeal.id == current.id
+        assert faults(shell) == []
+        opener = next(
+            part
+            for part in cast(list[QPushButton], page.pane.findChildren(QPushButton))
+            if part.accessibleName() == "申诉书和佐证的扫描件"
+        )
+        opener.click()
+        settle(qtbot, shell)
+        monkeypatch.setattr("desktop.ui.attachments.ask_open_many", lambda *_args: [letter])
+        cast(AttachmentsDialog, last(shell)).panel.choose()
+        settle(qtbot, shell)
+        kept = AttachmentService(shell.desk.store).list("race_appeals", current.id)
+        assert [file.name for file in kept] == ["申诉书.txt"]
 
 
 def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:
