@@ -172,6 +172,7 @@ class _SampleImport(Taking):
         self._pools: Pools = {}
         self._before: dict[str, Signed] = {}
         self._signed: dict[str, tuple[Signed, int]] = {}
+        self._signed_blank: dict[str, tuple[Row, SampleSheet, str]] = {}
 
     def take(self, row: Row) -> None:
         """Keep what a line says was found, pass over one that nobody filled in, or refuse it whole."""
@@ -180,6 +181,15 @@ class _SampleImport(Taking):
                 self._take(row)
         except InvalidInput as error:
             self.result.rejected.append(row.refuse(error))
+
+    def finish(self) -> None:
+        """Keep who looked where only lines say so that nobody filled in: the first of them stands for its sheet."""
+        for row, sheet, what in self._signed_blank.values():
+            signed, _at = self._signed[sheet.id]
+            if _signed(sheet) != signed:
+                self._sign(row, sheet, what, signed)
+                self.result.blank -= 1
+                self.result.updated += 1
 
     def _take(self, row: Row) -> None:
         branch, period = find_branch(row.get("branch"), self._racers), str(row.get("period"))
@@ -205,8 +215,10 @@ class _SampleImport(Taking):
         if number and number != kept.number:
             raise InvalidInput(NUMBER, f"第{kept.position}条抽中的是{kept.number}")
         signed = self._newly_signed(row, sheet)
-        if signed is None and all(row.get(name) is None for name in _FILLED_IN):
+        if all(row.get(name) is None for name in _FILLED_IN):
             self.result.blank += 1
+            if signed is not None:
+                self._signed_blank.setdefault(sheet.id, (row, sheet, f"{branch.name}{period_name(period)}核查表"))
             return
         if kept.id in self._seen:
             raise InvalidInput(POSITION, f"与第{self._seen[kept.id]}行重复")
@@ -250,14 +262,19 @@ class _SampleImport(Taking):
             self.changed(row, what, VERDICT.label, before, _told(kept), name=VERDICT.name)
         were = _signed(sheet)
         if signed is not None and signed != were:
-            keep_signed(sheet, signed, self._today)
-            self.changed(row, what, CHECKED_BY.label, _signed_words(were), _signed_words(signed), name=CHECKED_BY.name)
+            self._sign(row, sheet, what, signed)
         elif not judged:
             self.result.unchanged += 1
             self.kept(row, what)
             return
         self._session.flush()
         self.result.updated += 1
+
+    def _sign(self, row: Row, sheet: SampleSheet, what: str, signed: Signed) -> None:
+        """Keep who looked, when and how, and say what that changes."""
+        before = _signed_words(_signed(sheet))
+        keep_signed(sheet, signed, self._today)
+        self.changed(row, what, CHECKED_BY.label, before, _signed_words(signed), name=CHECKED_BY.name)
 
 
 def _signed(sheet: SampleSheet) -> Signed:

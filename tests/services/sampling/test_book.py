@@ -90,8 +90,28 @@ def test_a_sheet_is_signed_by_one_hand(headquarters: Store, sampling: SamplingSe
     fill(path, {1: {"核查人": "周敏"}, 2: {"核查人": "周敏", "认定": "属实"}, 3: {"核查人": "韩冰", "认定": "属实"}})
     result = book.import_file(path)
     (sheet,) = sampling.sheets(PERIOD)
-    assert (sheet.checked_by, sheet.judged, result.updated) == ("周敏", 1, 2)
+    assert (sheet.checked_by, sheet.judged, result.updated, result.blank) == ("周敏", 1, 1, len(sheet.records) - 2)
     assert [(refused.row, refused.field) for refused in result.rejected] == [(5, "核查人")]
+
+
+def test_lines_that_only_say_who_looked_are_counted_as_blank_and_named_by_nobody(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    book.export(path)
+    (sheet,) = sampling.sheets(PERIOD)
+    every = range(1, len(sheet.records) + 1)
+    fill(path, {at: {"核查人": "周敏"} | ({"认定": "属实"} if at == 2 else {}) for at in every})
+    result = book.import_file(path, dry_run=True)
+    assert (result.updated, result.blank, result.same) == (1, len(sheet.records) - 1, [])
+    assert {change.row for change in result.changes} == {4}
+    fill(path, {2: {"认定": ""}})
+    result = book.import_file(path)
+    assert (result.updated, result.blank, result.same) == (1, len(sheet.records) - 1, [])
+    (told,) = result.changes
+    assert (told.record[-3:], told.field, told.after) == ("核查表", "核查人", "周敏")
+    assert sampling.sheets(PERIOD)[0].checked_by == "周敏"
 
 
 def test_two_records_that_are_missing_in_one_file_are_replaced_by_two(
