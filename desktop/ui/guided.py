@@ -153,16 +153,24 @@ class HandoverPage(Page):
         confirm(self, "结束这次交接？", words, "结束", lambda: self.act(self.service.end, "交接已结束。"))
 
     def _show(self, handover: Handover | None) -> None:
+        stood = self.window().focusWidget() in (self.begin_button, self.end_button)
+        following = self._fill(handover)
+        if stood and following is not None:  # what keys stood on went; Qt would hand them to the navigation
+            following.setFocus()
+
+    def _fill(self, handover: Handover | None) -> QWidget | None:
+        """Show the steps; return the button of the next one."""
         self.begin_button.setVisible(handover is None)
         self.end_button.setVisible(handover is not None)
         if handover is None:
             self._words.setText("原来的人点“开始交接”，照次序做；做没做由程序按使用记录核对，不用自己打勾。")
             show_lines(self._lines, [])
-            return
+            return self.begin_button
         state = "都做完了，点“结束交接”。" if handover.done else "接手人登录以后，也在这一页接着做。"
         self._words.setText(f"“{handover.former}”在交接。{state}")
         lines = [Line(step.title, step.words, step.done, self._way(step)) for step in handover.steps]
         show_lines(self._lines, lines)
+        return next((line.part for line in lines if line.part is not None), None)
 
     def _way(self, step: HandoverStep) -> QWidget | None:
         """Return the button that leads to where a step is done."""

@@ -86,8 +86,11 @@ def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, 
         settle(qtbot, shell)
         page = cast(HandoverPage, shell.page())
         assert offered(page) == ["开始交接"]
+        assert shell.focusWidget() is page.begin_button
         page.begin_button.click()
         settle(qtbot, shell)
+        assert page.isAncestorOf(shell.focusWidget())
+        assert cast(QPushButton, shell.focusWidget()).text() == "去办"
         assert ticked(page) == ["已做"], "there is no draft that is not finished"
         assert "更换签名密钥" not in said(page), "nobody knows this branch by a key yet"
         assert offered(page).count("去办") == 4
