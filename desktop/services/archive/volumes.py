@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop.models.file_names import plain_name
 from desktop.services.appraisal.service import AppraisalService
 from desktop.services.archive.appraisal import round_document
 from desktop.services.archive.attached import Attached, examine
@@ -34,6 +33,7 @@ from desktop.services.errors import Conflict
 from desktop.services.files import refuse_file
 from desktop.services.members import MemberService
 from desktop.services.progress import Progress, silent
+from desktop.services.quoting import portable
 from desktop.services.standards.score import DimensionScore
 
 if TYPE_CHECKING:
@@ -149,7 +149,7 @@ class _Writer:
         self._problems += problems
         all_problems = [*binding.problems_of(dimension.id), *problems]
         document = dimension_document(binding, dimension, self._attached.images, all_problems)
-        name = plain_name(f"{position:02d}-{dimension.id}-{dimension.dimension.name}")
+        name = f"{position:02d}-{dimension.id}-{dimension.dimension.name}"
         attachments = [self._attachment(file, file_id) for file, file_id in bound]
         return self._volume(name, document, attachments, tuple(piece.used.id for piece in pieces), pieces)
 
@@ -169,7 +169,7 @@ class _Writer:
         pieces: Sequence[Piece] = (),
     ) -> Volume:
         """Write one volume; note where the pieces bound in it came to stand."""
-        file = f"{name}.pdf"
+        file = portable(f"{name}.pdf")
 
         def pages(_done: int, _all: int) -> None:
             self._progress(self._done, self._total)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from desktop.models.attachments import StoredFile
 from desktop.models.members import Member
+from desktop.paths import resource
 from desktop.services.archive.child import build_in_child
 from desktop.services.archive.guide import README, SIGNERS, SUMS
 from desktop.services.archive.manifest import MANIFEST, SIGNATURE
@@ -25,6 +26,7 @@ from desktop.services.store import Store
 from tests.services.archive.branch import SECRET_WORDS, branch_at_work
 from tests.services.archive.checker import check, pages_of, text_of
 from tests.services.archive.conftest import ON
+from tests.stores import new_store
 
 
 def manifest(archive: Archive) -> dict[str, object]:
@@ -51,6 +53,19 @@ def test_the_volumes_come_in_the_order_of_an_inspection(archive: Archive) -> Non
         "10-党员名册.pdf",
         "11-归档文件目录.pdf",
     ]
+
+
+def test_a_volume_of_a_dimension_with_a_long_name_is_called_as_every_disk_can_carry_it(tmp_path: Path) -> None:
+    text = resource("standards/branch_standard.toml").read_text("utf-8")
+    text = re.sub(r'^version = ".*"$', 'version = "2026.9"', text, count=1, flags=re.MULTILINE)
+    text = re.sub(r"^effective_from = .*$", "effective_from = 2026-01-02", text, count=1, flags=re.MULTILINE)
+    with new_store(tmp_path / "store") as store:
+        StandardService(store).add_edition(text.replace("组织体系设置", "组织体系设置" * 15), "branch_standard.toml")
+        built = ArchiveService(store).build(2026, tmp_path / "档案", ON)
+    volume = built.volumes[1].file
+    assert re.fullmatch(r"01-D1-(组织体系设置)+\w*\.pdf", volume)
+    assert len(volume.encode()) < 255 - len(".part")
+    assert verify(built.dir).ok
 
 
 def test_every_volume_is_valid_and_what_the_manifest_says(archive: Archive) -> None:
