@@ -41,6 +41,12 @@ def new_store(folder: Path, kind: StoreKind = StoreKind.BRANCH, at: str = "2026-
     return open_store(folder, PASSWORD, LOGIN, clock=clock_at(at))
 
 
+def copied(store: Path, to: Path, at: str) -> Store:
+    """Return an open copy of a closed store: what many tests begin from, and each may change."""
+    shutil.copytree(store, to)
+    return open_store(to, PASSWORD, LOGIN, clock=clock_at(at))
+
+
 def used_today(folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Store:
     """Return an open store in `folder` as `new_store`, last used today by the machine's own clock: for log-in pages."""
     shutil.copytree(_template(kind)[0], folder)

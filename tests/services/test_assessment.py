@@ -46,9 +46,9 @@ def test_the_furthest_step_that_is_borne_out_is_the_state(
     assert state_of(AssessmentFacts(race, appeals, judged, reported, self_judged)) is state
 
 
-@pytest.fixture(scope="module")
-def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with full_store(tmp_path_factory.mktemp("assessment") / "hq", StoreKind.HEADQUARTERS) as store:
+@pytest.fixture
+def headquarters(tmp_path: Path) -> Iterator[Store]:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
         yield store
 
 

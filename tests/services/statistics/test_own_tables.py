@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -17,9 +18,9 @@ from tests.ui.full import PERIOD, full_store
 TABLE = OwnTable("三会一课", TableRows.BRANCHES, ("attendance", "members"))
 
 
-@pytest.fixture(scope="module")
-def headquarters(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    with full_store(tmp_path_factory.mktemp("own") / "hq", StoreKind.HEADQUARTERS) as store:
+@pytest.fixture
+def headquarters(tmp_path: Path) -> Iterator[Store]:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
         yield store
 
 
@@ -49,8 +50,7 @@ def test_a_table_has_a_name_of_its_own_and_figures(
     headquarters: Store, table: OwnTable, refusal: tuple[str, str]
 ) -> None:
     service = OwnTableService(headquarters)
-    if not service.tables():
-        service.save(replace(TABLE, name="有的"))
+    service.save(replace(TABLE, name="有的"))
     assert refused(service.save, table) == refusal
 
 
