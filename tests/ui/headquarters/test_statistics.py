@@ -138,8 +138,8 @@ def test_every_chart_says_its_numbers(qtbot: QtBot) -> None:
     ring, radar, trend = Ring("得分"), Radar("维度"), Trend("走势", "核定", "自评")
     for chart in (ring, radar, trend):
         qtbot.addWidget(chart)
-    ring.show_parts(100, [(70.3, theme.GREEN_BAR, "已得"), (10, theme.LINE, "待评")], "70.3", "已得分")
-    assert ring.accessibleName() == "得分：70.3 已得分；满分 100.0，已得 70.3、待评 10.0"
+    ring.show_parts(100, [(70.3, theme.GREEN_BAR, "已得"), (10, theme.LINE, "待评")], "70.30", "已得分")
+    assert ring.accessibleName() == "得分：70.30 已得分；满分 100.00，已得 70.30、待评 10.00"
     radar.show_series(["体系", "班子"], [(theme.LINE, "去年", (80, 70)), (theme.RED, "自评", (90.4, None))])
     assert radar.accessibleName() == "维度：自评 体系 90、班子 待评；去年 体系 80、班子 70"
     trend.show_points([])
