@@ -1,10 +1,11 @@
 """What stands in a cell of a table: each kind draws itself, and says itself in words for a screen reader."""
 
 from dataclasses import dataclass
+from math import ceil
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from desktop.services.numbers import fixed, points
 from desktop.ui import theme
@@ -28,7 +29,8 @@ class Cell(Protocol):
 
 
 def _wide(words: str, px: int = 14, *, bold: bool = False) -> int:
-    return QFontMetrics(theme.font(px, bold=bold)).horizontalAdvance(on_one_line(words))
+    """Return the width in which nothing of `words` is cut; in whole pixels too little would be measured."""
+    return ceil(QFontMetricsF(theme.font(px, bold=bold)).horizontalAdvance(on_one_line(words))) + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +162,10 @@ class Bar:
         return f"{self.instead or fixed(self.got, self.digits)}，满分 {fixed(self.full, self.digits)}"
 
     def widths(self) -> tuple[int, int]:
-        """Return that it takes the width its column has."""
-        return 0, 0
+        """Return how wide the figures are; the bar is as wide as its column."""
+        got = _wide(self.instead or fixed(self.got, self.digits), 13)
+        wide = got + 5 + _wide(f"/ {fixed(self.full, self.digits)}", 12)
+        return wide, wide
 
 
 @dataclass(frozen=True, slots=True)

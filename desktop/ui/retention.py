@@ -94,7 +94,8 @@ class RetentionPage(Page):
                 add(self._list, self._card(rule, found))
         if not proposals:
             periods = "；".join(f"{rule.title}：{rule.why}" for rule in load_rules())
-            add(self._list, EmptyState("shield-check", "没有过了保存期限的材料。", f"到期以后列在这里。{periods}。"))
+            nothing = EmptyState("shield-check", "没有过了保存期限的材料。", f"到期以后列在这里。{periods}。")
+            add(self._list, box(col(nothing), "card"))
         self._list.addStretch(1)
         self._count()
 

@@ -98,7 +98,7 @@ class RatingsPage(Page):
         self._own: Ratings = {}
         self._wanted: str | None = None
         self._shown: str | None = None  # whose score is in view: the choice above may be ahead of it
-        self.branches = Choice("支部", (), width=230, least=110)
+        self.branches = Choice("支部", (), width=230, least=110, most=330)
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
         self.periods = Choice("周期", (), width=140)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())

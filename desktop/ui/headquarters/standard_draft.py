@@ -109,7 +109,7 @@ class StandardDraftPage(Page):
         side.setFixedWidth(304)
         self._work = box(row(self.table, (middle, 1), side, gap=12))
         self.strip = ProgressStrip()
-        self._nothing = box(col(..., self.empty, row(..., self.from_file, ...), ..., gap=4))
+        self._nothing = box(col(..., self.empty, row(..., self.from_file, ...), ..., gap=4), "card")
         self.setLayout(col((self._nothing, 1), self.strip, (self._work, 1), pad=(24, 14, 24, 16)))
         shortcut(self, "F2", "改选中条目的分值", self.to_weight)
         shortcut(self, "Ctrl+D", "在这一条后面加一条", self.add_after)

@@ -13,7 +13,7 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add
 
 NONE = "没有找到 U 盘"
-PLUG_IN = "插上 U 盘会自动认出；也可以写到别的文件夹。"
+PLUG_IN = "插上 U 盘自动认出，或选别的文件夹。"
 WRITE, CHOOSE, AGAIN = "写入 U 盘", "选择位置", "再写一次"
 
 

@@ -7,10 +7,9 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLineEdit,
     QPlainTextEdit,
@@ -22,12 +21,12 @@ from PySide6.QtWidgets import (
 
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.quoting import clean
+from desktop.ui.widgets.choice import Choice as Choice
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.reading_order import OWN
-from desktop.ui.widgets.words import name_drop_down, text
+from desktop.ui.widgets.words import text
 
 _TURNS = re.compile(r"[\n\t]+")
-CHOICE_EDGES = 44  # the arrow, padding and border of a drop-down
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -138,104 +137,6 @@ def to_choose(options: Iterable[tuple[Any, str]]) -> list[tuple[Any, str]]:
     """Return options with one before them that chooses nothing: whom or what a form is about nobody is to take by
     oversight because it stands first in a list."""
     return [(None, "请选择"), *options]
-
-
-class Choice(QComboBox):
-    """A drop-down of (value, words); the wheel does not change it while the page scrolls."""
-
-    def __init__(
-        self,
-        name: str,
-        options: Iterable[tuple[Any, str]] = (),
-        current: Any = None,
-        *,
-        width: int = 0,
-        least: int = 0,
-    ) -> None:
-        """`least`: the width it may shrink to where there is no room for `width`; the list it drops shows all."""
-        super().__init__()
-        self._values: list[Any] = []
-        self._width, self._whole = width, ""
-        self.currentTextChanged.connect(lambda _words: self._tell_whole())
-        name_drop_down(self, name)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(3)
-        self.view().setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.set_options(options, current)
-        fixed(self, width)
-        if least:
-            self.setMinimumWidth(least)
-
-    @property
-    def shrinks(self) -> bool:
-        """Whether it gives way to what stands beside it."""
-        return self.minimumWidth() < self._width
-
-    def sizeHint(self) -> QSize:
-        """Ask for the width that was given."""
-        hint = super().sizeHint()
-        return QSize(self._width, hint.height()) if self._width else hint
-
-    def set_options(self, options: Iterable[tuple[Any, str]], current: Any = None) -> None:
-        """Replace the options; `current` is chosen if it is among them, else the first.
-
-        Whoever listens hears of it only if a value chosen before is none of them any more: a page that fills its
-        choices while it loads must not load again for it.
-        """
-        before = self.value()
-        self.blockSignals(True)
-        self.clear()
-        self._values = []
-        for value, words in options:
-            self._values.append(value)
-            self.addItem(words)
-        self.set_value(current)
-        self.blockSignals(False)
-        if before is not None and self.value() != before:
-            self.currentIndexChanged.emit(self.currentIndex())
-        widest = max((self.fontMetrics().horizontalAdvance(self.itemText(i)) for i in range(self.count())), default=0)
-        self.view().setMinimumWidth(min(widest + 32, 420))
-        self._tell_whole()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._tell_whole()
-
-    def tell(self, reason: str) -> None:
-        """Tell a reason under the pointer; "" tells what is chosen again, where it is cut."""
-        self.setToolTip(reason)
-        if not reason:
-            self._whole = ""
-            self._tell_whole()
-
-    def _tell_whole(self) -> None:
-        """Tell under the pointer what is chosen where it is cut, unless something else is told there."""
-        if self.toolTip() != self._whole:
-            return
-        cut = self.fontMetrics().horizontalAdvance(self.currentText()) > self.width() - CHOICE_EDGES
-        self._whole = self.currentText() if cut else ""
-        self.setToolTip(self._whole)
-
-    def value(self) -> Any:
-        """Return the value chosen, or None when there is none."""
-        index = self.currentIndex()
-        return self._values[index] if 0 <= index < len(self._values) else None
-
-    def values(self) -> tuple[Any, ...]:
-        """Return the values offered."""
-        return tuple(self._values)
-
-    def set_value(self, value: Any) -> None:
-        """Choose `value` if it is an option."""
-        if value in self._values:
-            self.setCurrentIndex(self._values.index(value))
-        elif self._values:
-            self.setCurrentIndex(0)
-
-    def wheelEvent(self, event: Any) -> None:
-        """Leave the wheel to the page."""
-        event.ignore()
 
 
 class Drafted(Protocol):

@@ -137,6 +137,18 @@ def test_a_choice_that_shrinks_gives_way_before_anything_lies_upon_another(qtbot
     assert overlapping(window) == []
 
 
+def test_a_choice_asks_for_the_width_of_its_options_up_to_its_most(qtbot: QtBot) -> None:
+    name = "ZK01 沈丘县局（营销部）第一党支部"
+    choice = Choice("支部", [(1, "市局")], width=100, least=60, most=400)
+    qtbot.addWidget(choice)
+    assert choice.sizeHint().width() == 100
+    choice.set_options([(1, "市局"), (2, name)])
+    assert choice.maximumWidth() == choice.sizeHint().width() > choice.fontMetrics().horizontalAdvance(name)
+    choice.set_options([(2, name * 3)])
+    assert choice.sizeHint().width() == 400
+    assert choice.shrinks
+
+
 def test_what_a_page_wants_of_a_folded_button_holds_although_it_is_out_of_sight(qtbot: QtBot) -> None:
     plain, main = [button(words) for words in ("导入", "导出", "打印")], button("登记党员", None, "primary")
     bar = ActionBar((*plain, main))

@@ -20,6 +20,7 @@ TELL_BY_THEMSELVES = {
     "heads.py": "tells the reason of its column",
     "grid.py": "of an import: its model tells each cell whole",
     "standard_form.py": "its button has a tooltip",
+    "choice.py": "tells what is chosen where it is cut",
     "buttons.py": "a link that is cut tells its words",
     "words.py": "a label that is cut has a tooltip",
     "cut.py": "what the others draw by",
@@ -67,6 +68,18 @@ def test_a_choice_tells_what_is_chosen_where_it_is_cut_unless_it_tells_something
     choice.setToolTip("别的话")
     choice.set_value(1)
     assert choice.toolTip() == "别的话"
+
+
+def test_a_choice_that_is_cut_shows_how_its_words_begin_and_end(qtbot: QtBot) -> None:
+    one, other = "沈丘县局（营销部）第一党支部", "沈丘县局（营销部）第二党支部"
+    drawn = []
+    for name in (one, other):
+        choice = Choice("支部", [(1, name)], width=190)
+        qtbot.addWidget(choice)
+        choice.show()
+        assert choice.toolTip() == name
+        drawn.append(choice.grab().toImage())
+    assert drawn[0] != drawn[1]
 
 
 def test_nothing_is_cut_that_does_not_tell_itself_whole() -> None:
