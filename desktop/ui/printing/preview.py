@@ -27,8 +27,9 @@ from desktop.ui.printing.job import (
 from desktop.ui.printing.pages import STEPS, WHOLE, WIDTH, PageView
 from desktop.ui.tasks import Task, TaskRunner
 from desktop.ui.widgets import appear, banner, box, button, col, fixed, icon_button, row, scroll, set_text, text
+from desktop.ui.widgets.counts import counter
 from desktop.ui.widgets.dialogs import EDGES, FRAME, stand_over
-from desktop.ui.widgets.fields import Choice, Field, counter, edit
+from desktop.ui.widgets.fields import Choice, Field, edit
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.progress import ProgressStrip
 

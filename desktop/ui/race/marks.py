@@ -19,7 +19,8 @@ from desktop.ui.race.held import say_hold, under_field
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, counter, memo, sentence, to_choose
+from desktop.ui.widgets.counts import counter
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, sentence, to_choose
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 

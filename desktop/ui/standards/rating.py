@@ -13,7 +13,8 @@ from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import col, text
-from desktop.ui.widgets.fields import Field, FieldSet, counter, memo
+from desktop.ui.widgets.counts import count
+from desktop.ui.widgets.fields import Field, FieldSet, memo
 
 
 def rating_verb(part: CriterionScore) -> str:
@@ -85,8 +86,9 @@ def rating_fields(part: CriterionScore) -> FieldSet:
     rated = part.rated
     fields: list[tuple[str, Field]] = []
     if part.criterion.how == "survey":
-        for count, counted in ((ASKED, rated and rated.asked), (SATISFIED, rated and rated.satisfied)):
-            fields.append((count.name, Field(count.label, counter(count.label, counted or 0), required=True)))
+        known = (None, None) if rated is None else (rated.asked, rated.satisfied)
+        for of, number in zip((ASKED, SATISFIED), known, strict=True):
+            fields.append((of.name, Field(of.label, count(of.label, number), required=True)))
     else:
         level = None if rated is None or rated.level_hundredths is None else rated.level_hundredths / 100
         options = [(float(n), f"{n} 级　{words}") for n, words in enumerate(LEVEL_WORDS)]

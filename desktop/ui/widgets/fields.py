@@ -1,7 +1,6 @@
 """Form fields: a label, a control, and one line under it when the value is refused."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import pairwise
@@ -15,7 +14,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
-    QSpinBox,
     QWidget,
 )
 
@@ -65,23 +63,6 @@ def edit(name: str, words: str = "", hint: str = "", *, width: int = 0, secret: 
         out.setEchoMode(QLineEdit.EchoMode.Password)
         out.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, False)
     return fixed(out, width)
-
-
-class Counter(QSpinBox):
-    """A number that takes the wide digits of a Chinese keyboard too; Qt by itself leaves them out as they are typed."""
-
-    def validate(self, words: str, at: int) -> object:
-        return super().validate(unicodedata.normalize("NFKC", words), at)
-
-
-def counter(name: str, value: int, least: int = 0, most: int = 9999) -> QSpinBox:
-    """Return a field for a number; what is typed into is a part of its own, and named too."""
-    out = Counter()
-    out.setAccessibleName(name)
-    out.lineEdit().setAccessibleName(name)
-    out.setRange(least, most)
-    out.setValue(value)
-    return out
 
 
 class Memo(QPlainTextEdit):

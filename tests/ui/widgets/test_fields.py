@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.ui.standards.rating import Levels
 from desktop.ui.widgets.buttons import Segments
-from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, counter, edit, memo, read
+from desktop.ui.widgets.counts import Count, count, counter
+from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo, read
 from desktop.ui.widgets.looking import look_only
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
@@ -150,6 +151,24 @@ def test_wide_digits_are_typed_into_a_number(qtbot: QtBot) -> None:
     typed.setCommitString("２３")
     QApplication.sendEvent(field.lineEdit(), typed)
     assert field.value() == 23
+
+
+def test_a_number_that_nobody_typed_is_empty_and_out_of_sight_for_who_looks(qtbot: QtBot) -> None:
+    field = Field("满意人数", count("满意人数", None), required=True)
+    qtbot.addWidget(field)
+    box = field.control
+    assert isinstance(box, Count)
+    field.show()
+    assert (box.text(), field.read(), field.missing()) == ("", None, "不能为空")
+    box.setFocus()
+    QTest.keyClicks(box, "0")
+    assert (field.read(), field.missing()) == (0, "")
+    QTest.keyClicks(box, "3")
+    assert field.read() == 3
+    box.clear()
+    assert field.read() is None
+    assert not field.look()
+    assert count("满意人数", 0).text() == "0"
 
 
 def test_who_looks_at_a_form_sees_what_is_recorded_and_no_empty_field(qtbot: QtBot) -> None:
