@@ -149,12 +149,16 @@ def _table_lines(shown: "FilledTable") -> str:
 
 
 def _lines(found: "Statistics", yearly: "YearlySum | None") -> str:
+    from desktop.services.statistics.measures import no_data_of
+
     out = [f"{found.name}：{len(found.branches)} 个支部" + (f"，{found.left_out_words}" if found.left_out else "")]
     out += [
         f"  {total.measure.area}  {total.measure.name}  {total.text}（{total.words}）"
         for total in found.totals
         if total.value is not None
     ]
+    none = no_data_of(found.totals) if found.branches else ""
+    out += [f"  {none}"] if none else []
     if yearly is not None:
         out.append("年报底数合计")
         out += [f"  {figure.group}  {figure.label}  {figure.count}" for figure in yearly.figures]

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 Cell = str | Decimal | None
 
 
-def export_list(store: "Store", title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], path: Path) -> int:
+def export_list(
+    store: "Store", title: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]], path: Path, note: str = ""
+) -> int:
     """Write a list as it is shown, its columns by their heads, numbers as numbers; return how many rows.
+
+    `note` stands below them, in a line of its own: who is left out, what they rest on.
 
     Raises:
         NotAllowed: the roles of who works here do not reach so far.
@@ -32,10 +36,12 @@ def export_list(store: "Store", title: str, heads: Sequence[str], rows: Sequence
         {str(number): None if value == NONE and looks[number] != "text" else value for number, value in enumerate(row)}
         for row in rows
     ]
+    if note:
+        lines.append({"0": note})
     with leaving(store, path):
-        count = tables.write(path, sheets.Sheet("list", title, columns), lines, on=store.today)
-    store.audit(Use.EXPORT, f"{title}，{count}行")
-    return count
+        tables.write(path, sheets.Sheet("list", title, columns), lines, on=store.today)
+    store.audit(Use.EXPORT, f"{title}，{len(rows)}行")
+    return len(rows)
 
 
 def _looks(cells: Sequence[Cell]) -> Literal["text", "integer", "decimal"]:

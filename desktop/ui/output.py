@@ -67,8 +67,8 @@ def told(page: Page, path: Path, withheld: int = 0) -> None:
     page.desk.say(f"已存为“{path.name}”{left}", lambda: open_file(path), "打开")
 
 
-def export_sheet(page: Page, sheet: Sheet) -> None:
-    """Ask where, and write what a table shows to a workbook."""
+def export_sheet(page: Page, sheet: Sheet, note: str = "") -> None:
+    """Ask where, and write what a table shows to a workbook; `note` stands below its rows."""
     path = ask_save(page, f"导出{sheet.title}", f"{sheet.title}.xlsx", EXCEL)
     if path is None:
         return
@@ -76,7 +76,7 @@ def export_sheet(page: Page, sheet: Sheet) -> None:
     def work(_progress: Progress) -> Path:
         from desktop.services.lists import export_list
 
-        export_list(page.desk.store, sheet.title, sheet.cell_heads, sheet.cells, path)
+        export_list(page.desk.store, sheet.title, sheet.cell_heads, sheet.cells, path, note)
         return path
 
     page.call(work, lambda written: told(page, written))

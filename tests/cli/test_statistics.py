@@ -29,6 +29,13 @@ def test_all_branches_as_one_object(
     counts = {each["label"]: each for each in found["yearly"]["figures"] if each["group"] == "数量变化"}
     assert counts["实有数"]["branches"][CODE] == counts["实有数"]["count"]
 
+    assert main(["statistics", str(tmp_path / "hq"), "--year", "2026"], clock_at(AT)) == DONE
+    words = capsys.readouterr().out
+    none = [each["name"] for each in found["figures"] if each["value"] is None]
+    assert none
+    (line,) = [each for each in words.splitlines() if "没有数据：" in each]
+    assert all(name in line for name in none)
+
 
 def test_a_table_of_ones_own_as_one_object(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -28,6 +28,15 @@ def test_it_holds_what_the_list_shows_and_is_noted(tmp_path: Path) -> None:
     assert not any(cell.data_type == "f" for line in sheet.iter_rows() for cell in line)
 
 
+def test_who_is_left_out_stands_below_and_is_no_row(tmp_path: Path) -> None:
+    note = "1 个没有计入：沙河（没报这一期）"
+    with new_store(tmp_path / "data") as store:
+        assert export_list(store, "支部", HEADS, ROWS, tmp_path / "支部.xlsx", note) == 2
+    sheet = openpyxl.load_workbook(tmp_path / "支部.xlsx").active
+    assert sheet is not None
+    assert [cell.value for cell in list(sheet.iter_rows())[-1]] == [note, None]
+
+
 def test_nothing_leaves_by_any_road_for_whom_no_road_is_open(tmp_path: Path) -> None:
     with new_store(tmp_path / "data") as store:
         store.rights = Rights(frozenset((Act.BACKUP,)))

@@ -29,6 +29,7 @@ from desktop.services.statistics.measures import (
     VERIFIED,
     VERIFIED_RATE,
     lacking_of,
+    no_data_of,
     total,
 )
 
@@ -67,6 +68,8 @@ def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str
         rows.append((each.measure.name, f"{each.text}{unit_of}", each.words))
     columns = Column("项目", 3.0), Column("数字", 1.6, Side.RIGHT), Column("怎样算出", 3.0)
     blocks += [Heading("一、各项数字"), Table(columns, tuple(rows), record=title)]
+    none = no_data_of(totals)
+    blocks += [Note(f"{none}。")] if none else []
     dimensions = [measure for measure in found.measures if measure.id.startswith(VERIFIED)]
     if dimensions:
         lines: list[Row] = []

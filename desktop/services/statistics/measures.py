@@ -217,6 +217,17 @@ def totals(measures: Sequence[Measure], branches: Sequence[Mapping[str, Count]])
     return tuple(total(measure, (counts.get(measure.id) for counts in branches)) for measure in measures)
 
 
+def no_data(measures: Iterable[Measure]) -> str:
+    """Name the measures of which nobody has a figure: 没有数据：预备党员、积分中位数; "" where there are none."""
+    named = "、".join(measure.heading for measure in measures)
+    return f"没有数据：{named}" if named else ""
+
+
+def no_data_of(found: Iterable[Total]) -> str:
+    """Name the figures that nobody has; see `no_data`."""
+    return no_data(each.measure for each in found if each.value is None)
+
+
 def lacking_of(found: Iterable[Total]) -> str:
     """Return who is left out of several figures that stand together without their words: once where it is the same
     number for the same reason (4 个未核定未计入), else by figure.

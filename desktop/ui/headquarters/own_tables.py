@@ -150,8 +150,8 @@ class OwnTablesPage(Page):
     def export(self) -> None:
         """Write the table to Excel."""
         sheet = self.sheet()
-        if sheet is not None:
-            export_sheet(self, sheet)
+        if sheet is not None and self.shown is not None:
+            export_sheet(self, sheet, self.shown.note)
 
     def print(self) -> None:
         """Show the table as a paper."""

@@ -28,6 +28,7 @@ from desktop.services.statistics.measures import (
     Line,
     Measure,
     Total,
+    no_data,
     total,
 )
 from desktop.ui.headquarters.listed import ListedDialog, listed
@@ -212,7 +213,7 @@ class BranchesStatisticsPage(Page):
             YEARLY: self.yearly,
         }
         table = tables.get(self.kind.current(), self.figures)
-        export_sheet(self, table.sheet(self._called(table.name)))
+        export_sheet(self, table.sheet(self._called(table.name)), self.words.text())
 
     def _called(self, name: str) -> str:
         """Return what a table is called out of the window: of which period, county and group its figures are."""
@@ -308,6 +309,8 @@ class BranchesStatisticsPage(Page):
         )
         self.trend.show_points([trend_point(each) for each in quarters])
         said = [f"{each.name} {len(each.branches)} 个支部" for each in quarters]
+        shown = {line.measure for line in self.quarters.model.rows()}
+        said += filter(None, [no_data(measure for measure in measures if measure not in shown)])
         set_text(self.words, "；".join(said), "")
         self._stack.setCurrentWidget(self._parts[QUARTERS])
 

@@ -25,6 +25,9 @@ def test_the_brief_has_figures_groups_and_branches(tmp_path: Path) -> None:
         unit = "" if each.unit == "%" else each.unit
         said = "".join(f"{each.measure.name}{each.text}{unit}{each.words}".split())
         assert each.value is None or said in words
+    none = [each.measure.heading for each in found.totals if each.value is None]
+    assert none
+    assert f"没有数据：{'、'.join(none)}。" in words
     (group,) = found.groups
     last = [each.text for each in group.totals if each.measure.id.startswith(VERIFIED)]
     mean = next(each.text for each in group.totals if each.measure == VERIFIED_RATE)

@@ -5,6 +5,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
+import openpyxl
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -22,6 +23,7 @@ from desktop.ui.widgets.charts import Radar, Ring
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import full_store
 from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
 
 
 def test_a_cell_and_a_figure_open_what_is_behind_them(qtbot: QtBot, tmp_path: Path) -> None:
@@ -59,6 +61,28 @@ def test_tables_leave_as_numbers_under_the_name_of_their_period(qtbot: QtBot, tm
         assert quarters.title == "2026年各季度数字"
         assert {type(row[4]) for row in quarters.cells} <= {Decimal, str}
         assert {row[4] for row in quarters.cells if isinstance(row[4], str)} <= {"—"}
+        shown = {row[1] for row in quarters.cells}
+        (left,) = [words for words in page.words.text().split("；") if words.startswith("没有数据：")]
+        assert not shown & set(left.removeprefix("没有数据：").split("、"))
+
+
+def test_a_workbook_of_the_figures_names_who_has_not_reported(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "数字.xlsx"
+    monkeypatch.setattr("desktop.ui.output.ask_save", lambda *_args: target)
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        page.period.set_value("2026Q4")
+        settle(qtbot, shell)
+        assert page.found is not None
+        assert page.found.left_out
+        page.export()
+        settle(qtbot, shell)
+    sheet = openpyxl.load_workbook(target).active
+    assert sheet is not None
+    last = str(list(sheet.iter_rows())[-1][0].value)
+    assert all(f"{each.name}（{each.why}）" in last for each in page.found.left_out)
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
