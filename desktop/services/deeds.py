@@ -15,6 +15,7 @@ from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.backup import BackupService
 from desktop.services.branch_overview import BranchOverview
 from desktop.services.clock import spoken
+from desktop.services.handing_over import HANDOVER, HandoverService
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
@@ -96,7 +97,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_unreceived(store),
         *_remarks(store),
         *_moves(store),
-        *_new_pc(store),
+        *_guided(store),
         *_unattended(store, rows),
         *_behind(rows),
         *_others(store, rows),
@@ -358,12 +359,15 @@ def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
     )
 
 
-def _new_pc(store: "Store") -> Iterator[Deed]:
-    """Give the comparison that data which came to a new PC wait for; it has no day."""
-    words = MovingService(store).unchecked()
-    if words:
-        verb = "去核对" if store.rights.may(Act.BACKUP) else "看步骤"
-        yield Deed(words=words, verb=verb, area="settings", tab="backups", where={"kind": MOVING})
+def _guided(store: "Store") -> Iterator[Deed]:
+    """Give what a change of PC or of who works here waits for, by the page that leads through it; it has no day."""
+    for words, act, verb, tab, kind in (
+        (MovingService(store).unchecked(), Act.BACKUP, "去核对", "backups", MOVING),
+        (HandoverService(store).unfinished(), Act.USERS, "去交接", "security", HANDOVER),
+    ):
+        if words:
+            verb = verb if store.rights.may(act) else "看步骤"
+            yield Deed(words=words, verb=verb, area="settings", tab=tab, where={"kind": kind})
 
 
 def _others(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:

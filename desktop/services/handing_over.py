@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
+HANDOVER = "handover"
+"""What the way to the steps is called, where a page leads there."""
 STEPS = {
     "drafts": ("写完草稿", "没写完的草稿只有本人看得到，停用以后谁也打不开。"),
     "backup": ("备一份到 U 盘", "写完自动读回核对；换密钥以后收回或销毁。"),
@@ -91,6 +93,14 @@ class HandoverService:
         except (ValueError, KeyError, TypeError):
             return None
         return Handover(former, at_utc, self._steps(former, at_utc))
+
+    def unfinished(self) -> str:
+        """Return what is still to be done of a handover that was begun, in words; "" where none was."""
+        handover = self.state()
+        if handover is None:
+            return ""
+        left = [step for step in handover.steps if not step.done]
+        return f"交接还有 {len(left)} 步：{left[0].title}" if left else "交接各步都做完了，请结束交接"
 
     def _steps(self, former: str, at_utc: str) -> tuple[HandoverStep, ...]:
         store, users = self._store, UserService(self._store)

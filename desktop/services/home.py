@@ -15,6 +15,7 @@ from desktop.services.development.deadlines import case_deadlines
 from desktop.services.dues.todo import dues_tasks
 from desktop.services.duties.standing import duty_works
 from desktop.services.election.todo import election_tasks
+from desktop.services.handing_over import HANDOVER, HandoverService
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.meetings import ActionRow, MeetingService
@@ -87,7 +88,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_untold(_points(store), counted, store.today),
         *_appraisals(store),
         *works_from_above(store),
-        *_new_pc(store),
+        *_guided(store),
         *_turn(store),
         *_elections(store),
         *_duties(store),
@@ -299,13 +300,17 @@ def _planned(store: "Store") -> list[Work]:
     ]
 
 
-def _new_pc(store: "Store") -> list[Work]:
-    """Return the comparison that data which came to a new PC wait for; it has no day."""
-    what = MovingService(store).unchecked()
-    if not what:
-        return []
-    where = Where(MOVING, MOVING, needs=Act.BACKUP)
-    return [Work(what=what, source="换电脑", who="", by=None, bucket=Bucket.WEEK, verb="去核对", where=where)]
+def _guided(store: "Store") -> list[Work]:
+    """Return what a change of PC or of the secretary waits for, by the page that leads through it; it has no day."""
+    ways = (
+        (MovingService(store).unchecked(), "换电脑", "去核对", Where(MOVING, MOVING, needs=Act.BACKUP)),
+        (HandoverService(store).unfinished(), "交接", "去交接", Where(HANDOVER, HANDOVER, needs=Act.USERS)),
+    )
+    return [
+        Work(what=what, source=source, who="", by=None, bucket=Bucket.WEEK, verb=verb, where=where)
+        for what, source, verb, where in ways
+        if what
+    ]
 
 
 def _turn(store: "Store") -> list[Work]:

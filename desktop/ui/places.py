@@ -31,6 +31,7 @@ PLACES = {
     "transfers": ("members", "transfers"),
     "race_result": ("improve", "race"),
     "moving": ("archive", "backups"),
+    "handover": ("settings", "security"),
 }
 TABLES = {
     "members": "members",

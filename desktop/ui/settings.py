@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import OrgKind
 from desktop.services.attachments.records import BRANCHES
 from desktop.services.branches import BranchProfile, BranchService
+from desktop.services.handing_over import HANDOVER
 from desktop.services.security.vault import RecoveryOffer
 from desktop.services.standards.editions import HANDED_OUT, Edition, since_words
 from desktop.services.standards.service import StandardService
@@ -198,9 +199,11 @@ class SecurityPage(Page):
         self.read(lambda: int(store.setting(SettingName.IDLE_MINUTES, "10")), self.idle.set_value)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Offer the new recovery code that is due."""
+        """Offer the new recovery code that is due, or show the steps of handing over."""
         if where.get("code_due") and self.desk.may(Act.USERS):
             self.new_code(CODE_DUE)
+        if where.get("kind") == HANDOVER:
+            self.users.hand_over()
 
     def new_code(self, why: str = "") -> None:
         """Offer a new recovery code; the old one holds until it is written down. `why`: why it is due."""

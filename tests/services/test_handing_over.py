@@ -4,12 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from desktop.models.vocabulary.stores import Use
+from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService
+from desktop.services.deeds import deeds
 from desktop.services.errors import NotAllowed
 from desktop.services.handing_over import HandoverService
+from desktop.services.home import read_home
 from desktop.services.opening import open_store
+from desktop.services.reporting_due import due_quarter
 from desktop.services.store import Store
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
@@ -21,6 +24,29 @@ def done(store: Store) -> dict[str, bool]:
     handover = HandoverService(store).state()
     assert handover is not None
     return {step.key: step.done for step in handover.steps}
+
+
+def left(store: Store) -> int:
+    return sum(not each for each in done(store).values())
+
+
+def named(store: Store) -> list[str]:
+    """What the first page says of a handover."""
+    if store.is_headquarters:
+        return [deed.words for deed in deeds(store, [], due_quarter(store)) if deed.verb == "去交接"]
+    return [work.what for work in read_home(store, store.today.year, store.today).works if work.verb == "去交接"]
+
+
+@pytest.mark.parametrize("kind", StoreKind)
+def test_the_first_page_names_the_next_step_of_a_handover_until_it_was_ended(tmp_path: Path, kind: StoreKind) -> None:
+    with new_store(tmp_path / "data", kind, NOW) as store:
+        assert named(store) == []
+        HandoverService(store).begin()
+        assert named(store) == [f"交接还有 {left(store)} 步：备一份到 U 盘"]
+        BackupService(store).to_file(tmp_path)
+        assert named(store) == [f"交接还有 {left(store)} 步：增加接手人"]
+        HandoverService(store).end()
+        assert named(store) == []
 
 
 def test_the_steps_are_ticked_by_what_was_really_done(tmp_path: Path) -> None:

@@ -80,6 +80,21 @@ def test_the_first_page_on_the_new_pc_leads_to_the_comparison(qtbot: QtBot, tmp_
         assert "去核对" not in offered(go(qtbot, shell, "home", "home"))
 
 
+def test_the_first_page_leads_to_the_steps_of_a_handover_that_was_begun(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        cast(SecurityPage, go(qtbot, shell, "settings", "security")).users.hand_over()
+        settle(qtbot, shell)
+        cast(HandoverPage, shell.page()).begin_button.click()
+        settle(qtbot, shell)
+        home = go(qtbot, shell, "home", "home")
+        next(
+            each for each in cast(list[QPushButton], home.findChildren(QPushButton)) if each.text() == "去交接"
+        ).click()
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), HandoverPage)
+        assert ticked(shell.page()) == ["已做"]
+
+
 def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         cast(SecurityPage, go(qtbot, shell, "settings", "security")).users.hand_over()
