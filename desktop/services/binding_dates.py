@@ -1,12 +1,13 @@
 """The dates that bind headquarters next: until when a published result may be appealed, and when a quarter closes."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.race.appeals import AppealService
-from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.editions import RaceSpan, period_name, race_span
+from desktop.services.race.rows import PeriodRow
 from desktop.services.race.service import RaceService
 
 if TYPE_CHECKING:
@@ -19,12 +20,14 @@ def binding_dates(store: "Store", due: "Due") -> str:
 
     "" where nothing of that year binds any more.
     """
-    return "；".join((*_published(store, due.year), *_closing(due, store.today)))
+    rows = RaceService(store).periods()
+    closed = {row.period for row in rows if row.state is not RacePeriodState.OPEN}
+    return "；".join((*_published(store, due.year, rows), *_closing(due, store.today, closed)))
 
 
-def _published(store: "Store", year: int) -> Iterator[str]:
+def _published(store: "Store", year: int, rows: Sequence[PeriodRow]) -> Iterator[str]:
     """Give until when the newest result of a year that is published and not final may be appealed."""
-    for row in RaceService(store).periods():
+    for row in rows:
         if race_span(row.period).first.year != year or row.published_on is None or row.state is RacePeriodState.FINAL:
             continue
         window = AppealService(store).window(row.period)
@@ -35,17 +38,25 @@ def _published(store: "Store", year: int) -> Iterator[str]:
         return
 
 
-def _closing(due: "Due", today: date) -> Iterator[str]:
-    """Give when the quarter closes that people wait for, or the one after it; neither of a year that is long over."""
-    last = race_span(due.period).last
-    if today <= due.closes_on:
-        yield f"{due.name}{_day(due.closes_on)}封账"
+def _closing(due: "Due", today: date, closed: Collection[str]) -> Iterator[str]:
+    """Give when the quarter closes that people wait for, or the one after it; neither of a year that is long over.
+
+    One that is closed already, before its day or by a clock that was ahead, gives way to the next that is not.
+    """
+    span = race_span(due.period)
+    days = due.closes_on - span.last
+    if today > due.closes_on:
+        span = _after(span)
+    if today > span.last + days:
         return
-    following = last + timedelta(days=1)
-    after = race_span(f"{following.year}Q{(following.month + 2) // 3}")
-    closes = after.last + (due.closes_on - last)
-    if today <= closes:
-        yield f"{period_name(after.code)}{_day(closes)}封账"
+    while span.code in closed:
+        span = _after(span)
+    yield f"{period_name(span.code)}{_day(span.last + days)}封账"
+
+
+def _after(span: RaceSpan) -> RaceSpan:
+    following = span.last + timedelta(days=1)
+    return race_span(f"{following.year}Q{(following.month + 2) // 3}")
 
 
 def _day(on: date) -> str:

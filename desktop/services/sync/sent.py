@@ -17,13 +17,16 @@ from desktop.services.sync.results import SentRow
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+BY_MOMENT = SyncPackage.built_at_utc.desc(), SyncPackage.seq.desc(), SyncPackage.id.desc()
+"""The newest first, by the moment people read beside a package; an id tells when the machine thought it was."""
+
 
 def sent_packages(store: "Store") -> list[SentRow]:
     """Return the packages of ours, newest first."""
     boxes = Boxes(store.folder, FilePort())
     with store.reading() as session:
         names = streams.partner_names(session)
-        packages = session.scalars(select(SyncPackage).order_by(SyncPackage.id.desc()))
+        packages = session.scalars(select(SyncPackage).order_by(*BY_MOMENT))
         return [_row(package, names.get(package.partner, ""), boxes) for package in packages]
 
 
@@ -44,7 +47,7 @@ def unreceived(store: "Store", days: int = 0) -> list[SentRow]:
     boxes, now, clock = Boxes(store.folder, FilePort()), store.clock(), store.clock
     with store.reading() as session:
         names = streams.partner_names(session)
-        for package in session.scalars(select(SyncPackage).where(*of_state).order_by(SyncPackage.id)):
+        for package in session.scalars(select(SyncPackage).where(*of_state).order_by(SyncPackage.seq)):
             waiting.setdefault(package.partner, []).append(package)
         return [
             _row(packages[-1], names.get(partner, ""), boxes)
