@@ -83,9 +83,10 @@ VIEWS = ((NUMBERS, "数字"), (FIGURES, "全部数字"), (BRANCHES, "按支部")
 TILES = (
     MEMBERS, HELD[MeetingKind.BRANCH_CONGRESS], HELD[MeetingKind.COMMITTEE_MEETING], ATTENDANCE, DUES_OWING, LATE,
 )  # fmt: skip
-MOST_LINES, SLIM = 200, 420
-LEAST_CHART, QUARTERS_BACK = 100, 5
-"""How low the chart gets; how many quarters that of 数字 has: the same one of the year before is among them."""
+MOST_LINES, SLIM, TALL = 200, 420, 560
+LEAST_CHART, LOW_CHART, QUARTERS_BACK = 100, 130, 5
+"""How low the chart gets, and how low it is on a small screen; how many quarters that of 数字 has: the same one of the
+year before is among them."""
 
 
 class BranchesStatisticsPage(Page):
@@ -308,10 +309,12 @@ class BranchesStatisticsPage(Page):
             same=lambda line: line.measure.id,
         )
         self.trend.show_points([trend_point(each) for each in quarters])
-        said = [f"{each.name} {len(each.branches)} 个支部" for each in quarters]
+        year = f"{self.view.code[:4]}年"
+        came = "，".join(f"{each.name.removeprefix(year)} {len(each.branches)} 个" for each in quarters)
         shown = {line.measure for line in self.quarters.model.rows()}
-        said += filter(None, [no_data(measure for measure in measures if measure not in shown)])
-        set_text(self.words, "；".join(said), "")
+        lacking = no_data(measure for measure in measures if measure not in shown)
+        said = f"{year}报来的支部：{came}" if came else f"{year}还没有支部报来"
+        set_text(self.words, "；".join(filter(None, (said, lacking))), "")
         self._stack.setCurrentWidget(self._parts[QUARTERS])
 
     def _yearly_read(self, found: YearlySum) -> None:
@@ -432,6 +435,7 @@ class BranchesStatisticsPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self.tiles.be_slim(self.height() < SLIM)
+        self.trend.setMaximumHeight(CHART_HEIGHT if self.height() >= TALL else LOW_CHART)
 
     def _turn(self) -> None:
         self.pane.close_pane()

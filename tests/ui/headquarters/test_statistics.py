@@ -106,6 +106,17 @@ def test_the_six_figures_stand_in_one_row_and_are_walked_by_arrows(
         assert not any(tile.isChecked() for tile in page.tiles.buttons)
 
 
+def test_on_a_small_screen_the_quarters_have_more_room_than_their_chart(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS), size=(1093, 577)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        page.kind.choose(QUARTERS)
+        page.kind.changed.emit(QUARTERS)
+        settle(qtbot, shell)
+        assert page.quarters.view.viewport().height() > page.trend.height()
+        assert page.words.text().startswith("2026年报来的支部：一季度 1 个，二季度 1 个")
+        assert faults(shell) == []
+
+
 def test_a_figure_that_cannot_be_computed_is_a_dash_that_says_why(qtbot: QtBot, tmp_path: Path) -> None:
     with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
         page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
