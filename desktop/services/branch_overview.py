@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaPlan, PdcaStep, RemarkAnswer
 from desktop.models.race import RaceResult, Remark
 from desktop.models.sync import Partner, ReceivedPackage
-from desktop.models.vocabulary.race import PdcaStage
+from desktop.models.vocabulary.race import PdcaStage, RemarkKind
 from desktop.models.vocabulary.stores import PartnerState, StandardKind
 from desktop.services.clock import day_of
 from desktop.services.errors import Unreckonable
@@ -343,11 +343,15 @@ def _plans(session: Session, on: date) -> dict[str, tuple[str, str]]:
 
 
 def _open_remarks(session: Session) -> dict[str, int]:
-    """Return how many remarks to each branch have no answer yet."""
-    answered = select(RemarkAnswer.remark_id).where(RemarkAnswer.deleted_at_utc.is_(None))
+    """Return how many remarks to each branch wait for an answer that says it is done."""
+    done = RemarkAnswer.deleted_at_utc.is_(None), RemarkAnswer.done_on.is_not(None)
     query = (
         select(Remark.branch_id, func.count())
-        .where(Remark.deleted_at_utc.is_(None), Remark.id.not_in(answered))
+        .where(
+            Remark.deleted_at_utc.is_(None),
+            Remark.kind.in_([kind for kind in RemarkKind if kind.asks]),
+            Remark.id.not_in(select(RemarkAnswer.remark_id).where(*done)),
+        )
         .group_by(Remark.branch_id)
     )
     return dict(session.execute(query).all())

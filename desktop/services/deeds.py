@@ -270,7 +270,7 @@ def _claims(store: "Store") -> Iterator[Deed]:
 
 
 def _remarks(store: "Store") -> Iterator[Deed]:
-    waiting = [each for each in HeadquartersService(store).remarks() if each.answered_on is None]
+    waiting = [each for each in HeadquartersService(store).remarks() if each.waits]
     if waiting:
         yield Deed(
             words=f"{len(waiting)} 条意见未答复",

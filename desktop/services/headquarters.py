@@ -57,6 +57,11 @@ class SentRemark:
     about_name: str = ""
     declined: bool = False
 
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is waited for that says it is done."""
+        return self.kind.asks and self.answered_on is None
+
 
 class HeadquartersService:
     """All branches of this headquarters."""

@@ -38,12 +38,17 @@ class AppealState(Labelled):
 
 
 class RemarkKind(Labelled):
-    """What headquarters writes to a branch; the branch answers each (通知: that it has been read)."""
+    """What headquarters writes to a branch; the branch answers each but a notice (通知), which is only read."""
 
     REMARK = "remark", "意见"
     CORRECTION = "correction", "请求更正"
     TASK = "task", "任务"
     NOTICE = "notice", "通知"
+
+    @property
+    def asks(self) -> bool:
+        """Whether an answer is waited for."""
+        return self is not RemarkKind.NOTICE
 
 
 class PdcaStage(Labelled):

@@ -78,11 +78,7 @@ class RemarkService:
     def waiting(self) -> list[RemarkRow]:
         """Return what waits for an answer, the soonest due first: no notices, which are only read, and nothing that
         was made a measure of the plan or a task of the register, where it is told."""
-        open_ones = [
-            row
-            for row in self.remarks()
-            if row.answered_on is None and row.action_id is None and row.kind is not RemarkKind.NOTICE
-        ]
+        open_ones = [row for row in self.remarks() if row.waits and row.action_id is None]
         with self._store.reading() as session:
             tasks = set(session.scalars(select(SuperiorTask.note).where(SuperiorTask.deleted_at_utc.is_(None))))
         left = [row for row in open_ones if _marked(row.made_on, row.id) not in tasks]

@@ -140,3 +140,8 @@ class RemarkRow:
     about_name: str = ""
     declined: bool = False
     """Whether the branch answered that the record stays as it is, with its reason."""
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is waited for that says it is done."""
+        return self.kind.asks and self.answered_on is None

@@ -27,7 +27,9 @@ def _state(remark: SentRemark) -> Tag:
         return Tag("支部答复不更正", "wait")
     if remark.answered_on is not None:
         return Tag("已办", "good")
-    return Tag("办理中", "part") if remark.answer else Tag("未答复", "wait")
+    if remark.answer:
+        return Tag("办理中", "part")
+    return Tag("未答复", "wait") if remark.waits else Tag("只需阅知", "run")
 
 
 COLUMNS: tuple[Column[SentRemark], ...] = (

@@ -236,7 +236,7 @@ class BoardPage(Page):
         self._stack.setCurrentIndex(0 if plan else 1)
         self.plans.set_options([(summary.id, summary.title) for summary in board.plans], plan.id if plan else None)
         appear(self.plans, len(board.plans) > 1)
-        waiting = sum(remark.answered_on is None for remark in board.remarks)
+        waiting = sum(remark.waits for remark in board.remarks)
         self.remarks_button.setText(f"总部意见 {waiting}" if waiting else "总部意见")
         appear(self.remarks_button, bool(board.remarks))
         self._show_buttons(plan)

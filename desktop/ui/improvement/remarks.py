@@ -26,7 +26,9 @@ def state(remark: RemarkRow) -> Tag:
         return Tag("已办", "good")
     if remark.answer:
         return Tag("办理中", "part")
-    return Tag("已列入措施", "run") if remark.action_id else Tag("未答复", "wait")
+    if remark.action_id:
+        return Tag("已列入措施", "run")
+    return Tag("未答复", "wait") if remark.waits else Tag("只需阅知", "run")
 
 
 COLUMNS: tuple[Column[RemarkRow], ...] = (

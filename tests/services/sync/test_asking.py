@@ -6,8 +6,10 @@ from sqlalchemy import select
 
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.race import RemarkKind
+from desktop.services.deeds import deeds
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.remarks import RemarkService
+from desktop.services.reporting_due import due_quarter
 from desktop.services.sync.asking import AskingService
 from tests.services.race.typed import refused
 from tests.services.sync.pairs import Pair, add_member
@@ -38,7 +40,12 @@ def test_a_request_a_task_and_a_notice_go_down_and_their_answers_come_up(pair: P
     assert pair.take(pair.report()) == ["OK"]
     sent = {row.kind: row for row in HeadquartersService(pair.headquarters).remarks(branch)}
     assert (sent[RemarkKind.CORRECTION].declined, sent[RemarkKind.TASK].answer) == (True, "随包报来")
-    assert sent[RemarkKind.NOTICE].answer == ""
+    assert [kind for kind, row in sent.items() if row.waits] == [RemarkKind.REMARK], "a notice is only read"
+    overview = HeadquartersService(pair.headquarters).overview()
+    assert [row.remarks_open for row in overview if row.branch_id == branch] == [1]
+    words = [deed.words for deed in deeds(pair.headquarters, overview, due_quarter(pair.headquarters))]
+    assert "1 条意见未答复" in words
+    assert [row.kind for row in remarks.waiting()] == [RemarkKind.REMARK]
     assert asked[RemarkKind.REMARK].text.endswith("1 / 2 次")
 
 
