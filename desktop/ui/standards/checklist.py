@@ -61,8 +61,8 @@ def reason(item: ItemScore) -> str:
 COLUMNS: tuple[Column[ItemScore], ...] = (
     Column("编号", lambda r: r.id, width=74, tone="sub"),
     Column("做什么", lambda r: r.item.title, cell=lambda r: Two(r.item.title, reason(r)), least=130),
-    Column("痕迹", lambda r: r.trace_points, text=hundredths, cell=trace_cell, width=114, fold=340),
-    Column("质量", lambda r: r.quality_points, text=hundredths, cell=quality_cell, width=114, fold=320),
+    Column("痕迹", lambda r: r.trace_points, text=hundredths, cell=trace_cell, width=100, fold=340),
+    Column("质量", lambda r: r.quality_points, text=hundredths, cell=quality_cell, width=100, fold=320),
     Column("状态", lambda r: r.status_word, cell=lambda r: Tag(r.status_word, STATUS_TONES[r.status]), width=84),
 )
 

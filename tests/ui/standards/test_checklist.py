@@ -7,6 +7,7 @@ from typing import cast
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import output
@@ -32,6 +33,17 @@ def test_an_item_shows_its_gap_and_leads_to_the_form(qtbot: QtBot, tmp_path: Pat
         page.filter.choose("gaps")
         page.filter.changed.emit("gaps")
         assert all(item.gaps for item in page.table.model.rows())
+
+
+def test_traces_and_quality_stand_beside_each_other_while_an_item_is_open(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(ChecklistPage, go(qtbot, shell, "standards", "checklist", item="D4-02"))
+        assert page.pane.isVisible()
+        shown = {c.title for at, c in enumerate(page.table.model.columns) if not page.table.view.isColumnHidden(at)}
+        assert {"痕迹", "质量"} <= shown
+        assert "…" not in page.table.view.fontMetrics().elidedText(
+            "支部委员会会议", Qt.TextElideMode.ElideRight, page.table.view.columnWidth(1) - 20
+        )
 
 
 def test_lists_go_to_excel_and_paper(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
