@@ -178,10 +178,12 @@ class Shell(QWidget):
         self._last_tab[area] = chosen.key
         self._mark_place()
         page = self._page(area, chosen)
+        at, first = self.focusWidget(), page.focusWidget() is None
+        turned = at is not None and self._stack.isAncestorOf(at)  # Qt takes it along, to the first part of the page
         self._show(page)
         at = self.focusWidget()
-        if at is None or not at.isVisible():  # it stood on the page before, or nowhere, as after the log-in
-            self._cursor.enter(page, over_filters=True)
+        if (turned and first) or at is None or not at.isVisible():  # or it stood nowhere, as after the log-in
+            self._cursor.enter(page, over_filters=True, anew=first)
         if where:
             page.go(where)
         stays = bool(came and where and self._pushed) and (left.pages or left.place != self._place)

@@ -26,11 +26,14 @@ class Cursor:
             self._otherwise.setFocus()
             self._before = ref(self._otherwise)
 
-    def enter(self, page: Page, *, over_filters: bool) -> bool:
-        """Put the cursor into `page`, where it is not there yet; return whether there is anything to put it on."""
+    def enter(self, page: Page, *, over_filters: bool, anew: bool = False) -> bool:
+        """Put the cursor into `page`, where it is not there yet; return whether there is anything to put it on.
+
+        `anew`: also where it is there, for Qt has just put it on the first part of a page nobody has been on.
+        """
         part = self._window.focusWidget()
         self._awaited = None
-        if part is not None and page.isAncestorOf(part) and part.isVisible():
+        if part is not None and page.isAncestorOf(part) and part.isVisible() and not anew:
             return True
         stop = first_stop(page, over_filters=over_filters)
         if stop is None:

@@ -15,8 +15,10 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.store import Store
+from desktop.ui.home import HomePage
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.main_window import Shell
+from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.pages import pages_for
@@ -296,3 +298,20 @@ def test_the_year_is_not_offered_where_a_page_chooses_its_own_period(qtbot: QtBo
             go(qtbot, shell, area, tab)
             offered[area] = shell.years.isVisible()
         assert offered == {"home": True, "statistics": False, "race": False, "assess": True}
+
+
+def test_keys_that_turn_from_a_page_stand_in_the_list_of_the_next_and_where_they_stood_when_they_come_back(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        home = cast(HomePage, go(qtbot, shell, "home"))
+        home.view.setFocus()
+        inner = shell.focusWidget()
+        assert home.isAncestorOf(inner)
+        page = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        assert shell.focusWidget() is page.table.view
+        page.needle.setFocus()
+        go(qtbot, shell, "home")
+        assert shell.focusWidget() is inner
+        go(qtbot, shell, "meetings", "list")
+        assert shell.focusWidget() is page.needle
