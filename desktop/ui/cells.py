@@ -1,6 +1,7 @@
 """What stands in a cell of a table: each kind draws itself, and says itself in words for a screen reader."""
 
 from dataclasses import dataclass
+from functools import cache
 from math import ceil
 from typing import Protocol
 
@@ -30,7 +31,13 @@ class Cell(Protocol):
 
 def _wide(words: str, px: int = 14, *, bold: bool = False) -> int:
     """Return the width in which nothing of `words` is cut; in whole pixels too little would be measured."""
-    return ceil(QFontMetricsF(theme.font(px, bold=bold)).horizontalAdvance(on_one_line(words))) + 1
+    plain = words if "\n" not in words else on_one_line(words)
+    return ceil(_metrics(theme.screen_family(), px, bold).horizontalAdvance(plain)) + 1
+
+
+@cache
+def _metrics(_family: str, px: int, bold: bool) -> QFontMetricsF:
+    return QFontMetricsF(theme.font(px, bold=bold))
 
 
 @dataclass(frozen=True, slots=True)

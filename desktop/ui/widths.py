@@ -10,7 +10,7 @@ from desktop.ui.cells import Cell
 
 EDGES = 20
 """What a cell leaves at both sides of its words."""
-MEASURED = 500
+MEASURED = 120
 """Of so many rows the words are measured; of more, nobody knows what a narrower column would cut."""
 
 
