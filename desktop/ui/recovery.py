@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from desktop.paths import DATABASE
 from desktop.services.clock import local, now
 from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
@@ -87,6 +88,10 @@ class RecoveryDialog(Dialog):
             show_error(self, error)
 
 
+REPLACED = "先完整读一遍并试开，确认完好才换上。现在的数据不删除，改名留在旁边。"
+FIRST = "先完整读一遍并试开，确认完好才用。这台电脑上还没有数据，什么也不会被换掉。"
+
+
 class RestoreDialog(Dialog):
     """A backup file, and the password or the code that was valid when it was made. Nothing is overwritten."""
 
@@ -113,7 +118,7 @@ class RestoreDialog(Dialog):
         super().__init__(
             parent,
             "从备份恢复",
-            text("先完整读一遍并试开，确认完好才换上。现在的数据不删除，改名留在旁边。", "sub", wrap=True),
+            text(REPLACED if (folder / DATABASE).exists() else FIRST, "sub", wrap=True),
             self.copies_field,
             row(self.choose_button, (self._name, 1), gap=10),
             self.fields,

@@ -1,8 +1,9 @@
 """Chinese typed through the daemons that desks have: ibus, fcitx 5, and fcitx 4 where it is installed.
 
 Pinyin goes into every kind of field by real keys on a private display; what is typed shows at the cursor before it is
-chosen, and passwords are left alone. Debian: ibus ibus-libpinyin fcitx5 fcitx5-chinese-addons fcitx-bin fcitx-pinyin
-fcitx-modules fcitx-module-dbus xdotool openbox.
+chosen, and passwords are left alone. Debian: ibus ibus-libpinyin fcitx5 fcitx5-chinese-addons xdotool openbox; where
+the data of fcitx 5 and 4 exclude each other, after that fcitx-bin fcitx-pinyin fcitx-modules fcitx-module-dbus in their
+place, and once more.
 """
 
 import os

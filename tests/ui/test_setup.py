@@ -4,13 +4,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.services.security import vault
+from desktop.ui.recovery import FIRST, REPLACED, RestoreDialog
 from desktop.ui.setup import SetupPage
 from desktop.ui.theme import TITLE_BAR
-from tests.stores import CHEAP
+from tests.stores import CHEAP, new_store
 from tests.ui.test_window import finish_setup, open_window, page, retype
 
 
@@ -59,3 +60,14 @@ def test_a_window_that_comes_to_a_smaller_screen_fits_it(qtbot: QtBot, tmp_path:
     assert window.width() <= room.width()
     assert window.height() <= room.height() - TITLE_BAR
     assert window.close()
+
+
+def test_a_backup_restored_on_a_new_pc_speaks_of_no_data_that_are_kept_there(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "data" / "store")
+    assert said(RestoreDialog(window, window.folder, window.tasks)) == FIRST
+    new_store(tmp_path / "data" / "store").close()
+    assert said(RestoreDialog(window, window.folder, window.tasks)) == REPLACED
+
+
+def said(dialog: RestoreDialog) -> str:
+    return next(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)) if "试开" in label.text())
