@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from desktop.models.improvement import Issue
 from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import Post
@@ -18,6 +19,7 @@ from desktop.services.election.todo import election_tasks
 from desktop.services.handing_over import HANDOVER, HandoverService
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.improvement.todo import issue_works
 from desktop.services.meetings import ActionRow, MeetingService
 from desktop.services.members.deadlines import deadlines
 from desktop.services.points.todo import points_tasks
@@ -38,6 +40,9 @@ from desktop.services.year_turn.service import LAST_REMINDER, YearTurnService, r
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
+
+
+ISSUE = Issue.__tablename__
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def read_home(store: "Store", year: int, on: date) -> Home:
     sent = [package for package in sent_packages(store) if package.state is not PackageState.SUPERSEDED]
     counted = [*_gaps(score, store.today), *_coming(score, store.today)]
     told = _untold(_members(store), counted, store.today)
+    appraisals = _appraisals(store)
     works = [
         *counted,
         *_tasks(store),
@@ -86,7 +92,8 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_cases(store),
         *_dues(store),
         *_untold(_points(store), counted, store.today),
-        *_appraisals(store),
+        *appraisals,
+        *_untold(_issues(store), [*counted, *appraisals], store.today),
         *works_from_above(store),
         *_guided(store),
         *_turn(store),
@@ -196,7 +203,25 @@ def _untold(works: list[Work], counted: list[Work], today: date) -> list[Work]:
 
 def _about(where: Where) -> tuple[str, str, str]:
     known = where.prefill
-    return where.page, where.kind, known.get("id") or known.get("subject") or known.get("member_id") or ""
+    page = "" if where.kind == ISSUE else where.page  # a problem stands in its register, and on the list of its year
+    return page, where.kind, known.get("id") or known.get("subject") or known.get("member_id") or ""
+
+
+def _issues(store: "Store") -> list[Work]:
+    """Return the problems that nobody took off the list: late, or due within a month."""
+    return [
+        Work(
+            what=f"“{issue.title}”{'到期未销号' if issue.by < store.today else f'应在{issue.by.isoformat()}前销号'}",
+            source="问题整改清单",
+            who=issue.owner,
+            by=issue.by,
+            bucket=Bucket.of((issue.by - store.today).days),
+            verb="销号",
+            where=Where("registers", ISSUE, {"id": issue.issue_id}),
+        )
+        for issue in issue_works(store)
+        if (issue.by - store.today).days <= reminders().month_days
+    ]
 
 
 def _cases(store: "Store") -> list[Work]:
@@ -344,7 +369,7 @@ def _appraisals(store: "Store") -> list[Work]:
             verb=task.verb,
             where=Where(
                 "appraisal",
-                "issue" if task.problem_id else "democratic_appraisal",
+                ISSUE if task.problem_id else "democratic_appraisal",
                 {"for_year": str(task.for_year), **({"id": task.problem_id} if task.problem_id else {})},
             ),
         )

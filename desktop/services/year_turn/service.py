@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.dues import DuesAssessment
-from desktop.models.improvement import Issue
 from desktop.models.meetings import ActionItem, Meeting
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.labels import Labelled
 from desktop.services.clock import utc_text
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.improvement.todo import issue_works
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
@@ -152,17 +152,14 @@ class YearTurnService:
     def _open(self) -> TurnStep:
         """Say what is not done yet: it needs nobody to carry it."""
         with self._store.reading() as session:
-            issues, tasks = self._count_issues(session), self._count_tasks(session)
+            tasks = self._count_tasks(session)
+        issues = len(issue_works(self._store))
         above, points = len(superior_works(self._store)), sum(work.count for work in inspection_works(self._store))
         rows = (("没有销号的问题", issues), ("会后任务", tasks), ("上级任务", above), ("专项检查待备的项目", points))
         there = tuple(f"{label} {count} 件" for label, count in rows if count)
         words = "没办完的照旧在工作台待办里提醒到办完为止，不用重新登记；提升规划也接着走。"
         state = TurnState.GOES_ALONG if there else TurnState.NOTHING
         return TurnStep(id="open", title="没办完的事", words=words, state=state, rows=there)
-
-    def _count_issues(self, session: Session) -> int:
-        kept = Issue.branch_id == self._store.branch_id, Issue.deleted_at_utc.is_(None), Issue.closed_on.is_(None)
-        return session.scalar(select(func.count()).select_from(Issue).where(*kept)) or 0
 
     def _count_tasks(self, session: Session) -> int:
         query = select(func.count()).select_from(ActionItem).join(Meeting, Meeting.id == ActionItem.meeting_id)
