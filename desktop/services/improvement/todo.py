@@ -30,6 +30,6 @@ def issue_works(store: "Store") -> list[IssueWork]:
     waits = Issue.closed_on.is_(None), Issue.state != IssueState.CLOSED
     query = select(Issue.id, Issue.title, Member.name, Issue.due_on).outerjoin(Member, Member.id == Issue.owner_id)
     with store.reading() as session:
-        rows = session.execute(query.where(*kept, *waits, Issue.due_on.is_not(None))).all()
-    found = [IssueWork(issue, title, owner or "", by) for issue, title, owner, by in rows]
+        rows = session.execute(query.where(*kept, *waits)).all()
+    found = [IssueWork(issue, title, owner or "", by) for issue, title, owner, by in rows if by is not None]
     return sorted(found, key=lambda work: (work.by, work.title))
