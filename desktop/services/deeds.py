@@ -91,7 +91,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *(deed for each in asked for deed in _reports(rows, each, today)),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
-        *(deed for each in asked for deed in _checks(store, each)),
+        *_checks(store),
         *_sample_appeals(store),
         *_claims(store),
         *_unreceived(store),
@@ -209,17 +209,18 @@ def _appeals(store: "Store") -> Iterator[Deed]:
             )
 
 
-def _checks(store: "Store", due: Due) -> Iterator[Deed]:
-    open_sheets = [sheet for sheet in SamplingService(store).sheets(due.period) if not sheet.done]
-    if open_sheets:
+def _checks(store: "Store") -> Iterator[Deed]:
+    service = SamplingService(store)
+    for period in service.unfinished():
+        open_sheets = [sheet for sheet in service.sheets(period) if not sheet.done]
         yield Deed(
-            words=f"抽查还差 {len(open_sheets)} 个支部（{due.name}）",
+            words=f"抽查还差 {len(open_sheets)} 个支部（{period_name(period)}）",
             verb="去抽查",
             who=tuple(sheet.name for sheet in open_sheets),
             of_each="还没抽查完",
             area="assess",
             tab="sampling",
-            period=due.period,
+            period=period,
         )
 
 

@@ -10,11 +10,13 @@ from sqlalchemy import select
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.deeds import OTHER_YEAR, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService, NewAppeal
-from desktop.services.sampling.service import SamplingService
+from desktop.services.sampling.confirming import ConfirmingService
+from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.store import Store
 from tests.stores import clock_at
 from tests.ui.full import PERIOD, full_store
@@ -88,6 +90,21 @@ def test_who_runs_an_older_program_or_lacks_an_edition_is_named_by_its_last_pack
     said = reasons(row, HeadquartersService(store).due(), TODAY)
     assert said[0] == "程序还是 0.1.0 版"
     assert said[1].startswith("没有标准化建设标准")
+
+
+def test_spot_checks_of_an_earlier_quarter_wait_until_they_are_done(store: Store) -> None:
+    sampling, earlier = SamplingService(store), "2026Q2"
+    sampling.draw(earlier, 7)
+    words = "抽查还差 1 个支部（2026年二季度）"
+    assert [(each.words, each.period) for each in waiting(store)] == [(words, earlier)]
+    (sheet,) = sampling.sheets(earlier)
+    found = [Judgement(row.id, SampleVerdict.TRUE) for row in sheet.records]
+    found[0] = Judgement(sheet.records[0].id, SampleVerdict.FABRICATED, ground="人没到", heard="没有说明")
+    sampling.judge(found)
+    assert [each.words for each in waiting(store)] == [words], "what was found made up is still to be confirmed"
+    sampling.fill_in(sheet.id, Signed("赵国平"), ())
+    ConfirmingService(store).confirm(sheet.records[0].id, "钱复核")
+    assert waiting(store) == []
 
 
 def test_many_are_named_in_part() -> None:

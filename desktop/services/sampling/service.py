@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 
 from desktop.models.base import LONGEST_NAMES
 from desktop.models.sampling import CheckLine, SampledRecord, SampleSheet
@@ -13,7 +13,7 @@ from desktop.models.vocabulary.sampling import SampleCheck, SampleReason, Sample
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings.across import nearest, said_since
 from desktop.services.progress import Progress, silent
-from desktop.services.race.editions import PERIOD, RaceSpan, begun_span, race_span
+from desktop.services.race.editions import PERIOD, RaceSpan, begun_span, period_order, race_span
 from desktop.services.race.records import racers
 from desktop.services.revisions import check_revision
 from desktop.services.sampling.drawing import SEED, Candidate, checked_seed, draw, next_one
@@ -153,6 +153,15 @@ class SamplingService:
         with self._store.reading() as session:
             names = {racer.branch_id: (racer.code, racer.name) for racer in racers(session)}
             return sheets_of(session, names, span.code)
+
+    def unfinished(self) -> list[str]:
+        """Return the periods with a drawn record that has no verdict, or one made up that nobody confirmed."""
+        row = SampledRecord
+        waits = or_(row.verdict.is_(None), and_(row.verdict == SampleVerdict.FABRICATED, row.confirmed_on.is_(None)))
+        query = select(SampleSheet.period).join(row, row.sheet_id == SampleSheet.id).distinct()
+        kept = SampleSheet.deleted_at_utc.is_(None), row.deleted_at_utc.is_(None)
+        with self._store.reading() as session:
+            return sorted(session.scalars(query.where(*kept, waits)), key=period_order)
 
     # -- on the spot -----------------------------------------------------------------------------
 
