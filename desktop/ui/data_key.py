@@ -1,7 +1,10 @@
 """更换数据密钥: who gets in from now on, the change itself, the new recovery code, and the copies of the old key."""
 
+from functools import partial
+
 from PySide6.QtWidgets import QWidget
 
+from desktop.models.history import SettingName
 from desktop.services.access.users import OLD_PASSWORD, UserService
 from desktop.services.data_key import (
     OWN_PASSWORD,
@@ -123,7 +126,12 @@ class NewKeyDialog(Dialog):
     """The new recovery code, in force already: it goes when two of its groups were typed again."""
 
     def __init__(self, page: Page, changed: ChangedKey) -> None:
-        self.sheet, self._page, self._changed = RecoverySheet(changed.recovery_code, page.desk.jobs), page, changed
+        owner = partial(page.desk.store.setting, SettingName.NAME)
+        self.sheet, self._page, self._changed = (
+            RecoverySheet(changed.recovery_code, page.desk.jobs, owner),
+            page,
+            changed,
+        )
         words = "数据密钥已更换，旧恢复码已作废。新的恢复码只显示这一次，请抄好。"
         super().__init__(page, "新的恢复码", text(words, "sub", wrap=True), self.sheet, verb="我已抄好", cancel="")
         self.setFixedWidth(480)

@@ -1,6 +1,7 @@
 """The recovery code to be written down: its groups, a printer, and two of them typed again."""
 
 import random
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,16 +21,16 @@ ASKED, IN_A_ROW = 2, 4
 class RecoverySheet(QWidget):
     """Shows `code` once; `copied` says whether two groups of it, typed again, are right; `entered`: Enter in one.
 
-    `tasks` make its page and print it.
+    `tasks` make its page and print it; `owner` tells them whose data it opens.
     """
 
     entered = Signal()
 
-    def __init__(self, code: str, tasks: TaskRunner) -> None:
+    def __init__(self, code: str, tasks: TaskRunner, owner: Callable[[], str]) -> None:
         from desktop.ui.widgets.fields import Field, FieldSet, edit  # the first window has none
 
         super().__init__()
-        self._tasks = tasks
+        self._tasks, self._owner = tasks, owner
         self.groups = tuple(code.split("-"))
         self.asked = tuple(sorted(random.sample(range(len(self.groups)), ASKED)))
         lines: list[Item] = []
@@ -85,13 +86,13 @@ class RecoverySheet(QWidget):
         """Show the code as one page, to be printed from there: it never becomes a file."""
         from desktop.services.clock import now
 
-        code, on = "-".join(self.groups), now().date()
+        code, on, owner = "-".join(self.groups), now().date(), self._owner
 
         def work(_progress: Progress) -> "Made":
             from desktop.services.archive.recovery_code import TITLE, recovery_paper  # reportlab
             from desktop.ui.printing.preview import Made
 
-            return Made(TITLE, recovery_paper(code, on))
+            return Made(TITLE, recovery_paper(code, on, owner()))
 
         self._tasks.run(self, work, self._show)
 

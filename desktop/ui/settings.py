@@ -1,5 +1,6 @@
 """设置: who we are, who may log in, how the window behaves, which standards hold, and what the program is made of."""
 
+from functools import partial
 from typing import Any, cast
 
 from PySide6.QtCore import QSize
@@ -132,7 +133,8 @@ class NewCodeDialog(Dialog):
     """A new recovery code: written down and checked before the old one is void. Nothing of it becomes a draft."""
 
     def __init__(self, page: "SecurityPage", offer: RecoveryOffer, why: str = "") -> None:
-        self.sheet, self._offer, self._page = RecoverySheet(offer.code, page.desk.jobs), offer, page
+        self.sheet = RecoverySheet(offer.code, page.desk.jobs, partial(page.desk.store.setting, SettingName.NAME))
+        self._offer, self._page = offer, page
         words = f"{why}只显示这一次。抄好、核对之前，原来的恢复码照旧有效；换过之后，旧备份仍用旧码打开。"
         introduction = text(words, "sub", wrap=True)
         super().__init__(page, "换一个恢复码", introduction, self.sheet, verb="我已抄好，换用新码", wide=True)

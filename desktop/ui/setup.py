@@ -307,10 +307,16 @@ class SetupPage(QWidget):
             show_error(self, error)
 
     # ---- 3 recovery code ----
+    def _owner(self) -> str:
+        """Return the name the data were made under."""
+        from desktop.models.history import SettingName  # brings SQLAlchemy: not before the first window
+
+        return self._created.store.setting(SettingName.NAME) if self._created else ""
+
     def _code(self) -> QWidget:
         from desktop.ui.recovery_sheet import RecoverySheet
 
-        self.sheet = RecoverySheet(self._created.recovery_code if self._created else "", self._tasks)
+        self.sheet = RecoverySheet(self._created.recovery_code if self._created else "", self._tasks, self._owner)
         self.sheet.entered.connect(self.check_code)
         self.kept_button = button("我已抄好", self.check_code, "primary")
         return box(

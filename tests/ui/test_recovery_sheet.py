@@ -12,11 +12,12 @@ from desktop.ui.recovery_sheet import RecoverySheet
 from desktop.ui.tasks import TaskRunner
 from tests.ui.desks import keep
 
+OWNER = "沈丘县局党支部"
 CODE = "-".join(f"{number}{number}{number}111" for number in range(1, 9))
 
 
 def test_enter_checks_and_the_red_sentence_goes_when_the_number_is_right(qtbot: QtBot) -> None:
-    sheet = RecoverySheet(CODE, TaskRunner())
+    sheet = RecoverySheet(CODE, TaskRunner(), lambda: OWNER)
     keep(qtbot, sheet)
     checked: list[bool] = []
     sheet.entered.connect(lambda: checked.append(sheet.copied()))
@@ -36,7 +37,7 @@ def test_enter_checks_and_the_red_sentence_goes_when_the_number_is_right(qtbot: 
 
 
 def test_enter_in_the_first_group_leads_to_the_second_and_scolds_nobody(qtbot: QtBot) -> None:
-    sheet = RecoverySheet(CODE, TaskRunner())
+    sheet = RecoverySheet(CODE, TaskRunner(), lambda: OWNER)
     keep(qtbot, sheet)
     sheet.show()
     sheet.activateWindow()
@@ -55,7 +56,7 @@ def test_enter_in_the_first_group_leads_to_the_second_and_scolds_nobody(qtbot: Q
 
 def test_it_is_looked_at_and_printed_like_any_paper_and_cannot_be_saved(qtbot: QtBot) -> None:
     tasks = TaskRunner()
-    sheet = RecoverySheet(CODE, tasks)
+    sheet = RecoverySheet(CODE, tasks, lambda: OWNER)
     keep(qtbot, sheet)
     sheet.show()
     sheet.print_button.click()

@@ -8,9 +8,11 @@ from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
 from desktop.services.security import vault
+from desktop.ui.printing.preview import PreviewDialog
 from desktop.ui.recovery import FIRST, REPLACED, RestoreDialog
 from desktop.ui.setup import SetupPage
 from desktop.ui.theme import TITLE_BAR
+from tests.services.archive.checker import text_of
 from tests.stores import CHEAP, new_store
 from tests.ui.test_window import finish_setup, open_window, page, retype
 
@@ -67,6 +69,21 @@ def test_a_backup_restored_on_a_new_pc_speaks_of_no_data_that_are_kept_there(qtb
     assert said(RestoreDialog(window, window.folder, window.tasks)) == FIRST
     new_store(tmp_path / "data" / "store").close()
     assert said(RestoreDialog(window, window.folder, window.tasks)) == REPLACED
+
+
+def test_the_recovery_code_is_printed_with_the_name_the_data_were_made_under(qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(qtbot, tmp_path / "data" / "store")
+    assistant = finish_setup(qtbot, window, "branch")
+    sheet = assistant.sheet
+    sheet.print_button.click()
+    qtbot.waitUntil(lambda: sheet.findChild(PreviewDialog) is not None)
+    dialog = cast(PreviewDialog, sheet.findChild(PreviewDialog))
+    qtbot.waitUntil(window.tasks.idle)
+    paper = tmp_path / "code.pdf"
+    paper.write_bytes(dialog.made.pdf)
+    assert "用于云河县站党支部" in text_of(paper)
+    dialog.reject()
+    assert window.close()
 
 
 def said(dialog: RestoreDialog) -> str:
