@@ -95,6 +95,8 @@ class RowsView(QTableView):
         if key in ENTER and at.isValid():
             self.entered_row.emit()
             return
+        if key == Qt.Key.Key_Space and [row.row() for row in self.selectionModel().selectedRows()] == [at.row()]:
+            return  # with Ctrl it would be unmarked, while what it says stays beside the list
         super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:

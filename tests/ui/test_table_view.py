@@ -54,6 +54,14 @@ def test_the_first_arrow_marks_the_row_that_keys_came_to_and_the_next_the_one_be
     assert marked == ["甲", "乙"]
 
 
+def test_space_leaves_the_one_row_marked_that_is_told_of_beside_the_list(qtbot: QtBot, table: DataTable[str]) -> None:
+    come_by_tab(qtbot, table)
+    QTest.keyClick(table.view, Qt.Key.Key_Down)
+    for with_key in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier):
+        QTest.keyClick(table.view, Qt.Key.Key_Space, with_key)
+        assert table.current() == "甲"
+
+
 def test_enter_opens_the_row_that_keys_came_to(qtbot: QtBot, table: DataTable[str]) -> None:
     opened: list[str] = []
     table.opened.connect(opened.append)

@@ -50,6 +50,7 @@ from desktop.services.standards.evidence import (
     number_evidence,
 )
 from desktop.services.standards.kinds import PUBLICATION
+from desktop.services.standards.lateness import days_late
 from desktop.services.standards.pack import Pack
 from desktop.services.standards.score import DimensionScore, Score
 from desktop.services.standards.service import StandardService
@@ -152,7 +153,8 @@ class Binding:
         used = piece.used
         if used.kind == MEETING:
             paper = self.papers[used.id]
-            return (paper.entered_on - paper.held_on).days > self.pack.scoring.late_entry_days
+            most = self.pack.scoring.late_entry_days
+            return days_late(paper.held_on, paper.entered_on, self.branch.recorded_since, most) > 0
         return used.kind in self.rows and self.rows[used.kind][used.id].late
 
     def clauses(self, basis: str) -> str:

@@ -24,6 +24,7 @@ from desktop.services.archive.blocks import (
 from desktop.services.archive.papers import MeetingPaper, Person, VotePaper
 from desktop.services.archive.wording import day, numeral, short_day, whole
 from desktop.services.meetings.rows import NO_REASON
+from desktop.services.standards.lateness import days_late, typed_of_before
 
 Clauses = Callable[[str], str]
 """Turns a basis such as ZBTL-11 into the name of the regulation and its article."""
@@ -323,11 +324,12 @@ def record_blocks(
 
     Meetings before `recorded_since`, the day the branch began to use the program, could not be typed in time.
     """
-    late = (paper.entered_on - paper.held_on).days
-    words = f"补录：会后{late}天录入（{day(paper.entered_on)}）。"
-    if recorded_since is not None and paper.held_on < recorded_since:
-        words = f"补录：启用本系统前的会议，{day(paper.entered_on)}录入。"
-    notes = [Note(words)] if late > late_days else []
+    on, typed_on = paper.held_on, paper.entered_on
+    late, notes = days_late(on, typed_on, recorded_since, late_days), list[Note]()
+    if late:
+        notes.append(Note(f"补录：会后{late}天录入（{day(typed_on)}）。"))
+    elif typed_of_before(on, typed_on, recorded_since, late_days):
+        notes.append(Note(f"启用本系统前的会议，{day(typed_on)}录入。"))
     if not paper.confirmed_on:
         notes.insert(0, Note(f"{UNCONFIRMED}：本记录尚未由主持人、记录人确认。"))
     *body, last = minutes_blocks(paper, clauses, 3, tags)

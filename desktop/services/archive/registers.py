@@ -65,7 +65,8 @@ def register_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:
     """Return one row whole: every field that says something."""
     pairs = tuple((field.label, row.texts[field.name].replace("；", "；\n") if field.parts else row.texts[field.name])
                   for field in register.fields if row.texts[field.name])  # fmt: skip
-    note = (Note(f"补录：{day(row.created_on)}录入。"),) if row.late else ()
+    said = "补录：" if row.late else "启用本系统前的记录，" if row.before_records else ""
+    note = (Note(f"{said}{day(row.created_on)}录入。"),) if said else ()
     return (*note, Fields(pairs, record=f"{register.title}“{row.heading}”"))
 
 

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
-from desktop.models.branches import Branch
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingState
 from desktop.services.clock import day_of
@@ -29,6 +28,7 @@ from desktop.services.meetings.rules import MeetingRules
 from desktop.services.meetings.votes import VoteKinds, vote_kind
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.standards.lateness import days_late, recorded_since, typed_of_before
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -54,7 +54,7 @@ def meeting_rows(
     counts = _counts(session, query.order_by(None).with_only_columns(Meeting.id))
     roster, rules = roster_of(store, session, owner), MeetingRules(store)
     meetings = [meeting for meeting in session.scalars(query) if not text or _contains(meeting, text)]
-    since = _recorded_since(session, owner)
+    since = recorded_since(session, owner)
     return [_row(store, meeting, counts, roster, rules, since) for meeting in meetings]
 
 
@@ -90,7 +90,7 @@ def meeting_detail(store: "Store", session: Session, meeting_id: str, owner: str
         expected = roster.expected(meeting.kind, meeting.held_on, meeting.group_id)
         doubts = keeping.doubts(draft, roster, expected, kinds)
     return MeetingDetail(
-        row=_row(store, meeting, counts, roster, rules, _recorded_since(session, owner)),
+        row=_row(store, meeting, counts, roster, rules, recorded_since(session, owner)),
         draft=draft,
         attendance=tuple(_attendance_row(person, roster, meeting.held_on) for person in attendance),
         votes=tuple(_vote_row(vote, kinds) for vote in parts.votes),
@@ -154,11 +154,6 @@ def _pairs(session: Session, query: Select[str, int]) -> dict[str, int]:
     return dict(session.execute(query).all())
 
 
-def _recorded_since(session: Session, owner: str) -> date | None:
-    """Return the day on which the branch began to record here."""
-    return session.scalar(select(Branch.recorded_since).where(Branch.id == owner))
-
-
 def _row(
     store: "Store", meeting: Meeting, counts: _Counts, roster: Roster, rules: MeetingRules, since: date | None
 ) -> MeetingRow:
@@ -189,12 +184,12 @@ def _row(
         open_actions=counts.open_actions.get(meeting.id, 0),
         attachments=counts.attachments.get(meeting.id, 0),
         state=meeting.state,
-        late=meeting.state.counts and created - meeting.held_on > timedelta(days=late_days),
+        late=meeting.state.counts and days_late(meeting.held_on, created, since, late_days) > 0,
         created_on=created,
         confirmed_on=meeting.confirmed_on,
         rev=meeting.rev,
         deleted=meeting.deleted_at_utc is not None,
-        before_records=since is not None and meeting.held_on < since,
+        before_records=meeting.state.counts and typed_of_before(meeting.held_on, created, since, late_days),
     )
 
 

@@ -153,13 +153,13 @@ class MeetingRow:
     attachments: int
     state: MeetingState
     late: bool
-    """Typed in more days after the event than the standard allows (补录)."""
+    """Typed in more days after the event than the standard allows (补录), of a day on which it could have been."""
     created_on: date
     confirmed_on: date | None
     rev: int
     deleted: bool = False
     before_records: bool = False
-    """Of a day before the branch began to record here: late as it is, spot checks do not look at it first."""
+    """Typed in so late, but of a day before the branch began to record here: not 补录, and told as what it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import late_entry_days, law_numbers, load_names, register_of, tags_of
 from desktop.services.registers.values import RowNames, show
 from desktop.services.revisions import check_revision
+from desktop.services.standards.lateness import days_late, recorded_since, typed_of_before
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -41,6 +42,8 @@ class RegisterRow:
     """Where it stands by its dates, where the register tells that."""
     attachments: int = 0
     deleted: bool = False
+    before_records: bool = False
+    """Typed in so late, but of a day before the branch began to record here: not 补录."""
 
     @property
     def restricted(self) -> bool:
@@ -117,8 +120,8 @@ class RegisterService:
                     .group_by(Attachment.record_id)
                 ).all()
             )
-            late_days, tags = late_entry_days(self._store), tags_of(self._store, kind)
-            return [self._row(register, record, names, tags, counts.get(record.id, 0), late_days) for record in records]
+            late, tags = self._late(session, owner), tags_of(self._store, kind)
+            return [self._row(register, record, names, tags, counts.get(record.id, 0), late) for record in records]
 
     def counts(self, kinds: Sequence[str], year: int | None = None) -> dict[str, int]:
         """Return how many rows each of `kinds` has; of one calendar year where the register has a date."""
@@ -146,7 +149,8 @@ class RegisterService:
                 .where(Attachment.record_id == record_id, Attachment.deleted_at_utc.is_(None))
             )
             tags = tags_of(self._store, kind)
-            return self._row(register, record, names, tags, count or 0, late_entry_days(self._store))
+            late = self._late(session, record.branch_id)
+            return self._row(register, record, names, tags, count or 0, late)
 
     def choices(self, kind: str, name: str) -> list[tuple[str, str]]:
         """Return (value, name) of everything the field `name` may hold: choices, tags, or rows it may point to."""
@@ -245,6 +249,10 @@ class RegisterService:
             raise NotFound(what=register.title)
         return record
 
+    def _late(self, session: Session, owner: str) -> tuple[date | None, int]:
+        """Return since when the branch records here, and after how many days an entry counts as late (补录)."""
+        return recorded_since(session, owner), late_entry_days(self._store)
+
     def _row(
         self,
         register: Register,
@@ -252,7 +260,7 @@ class RegisterService:
         names: RowNames,
         tags: Mapping[str, str],
         attachments: int,
-        late_days: int,
+        late: tuple[date | None, int],
     ) -> RegisterRow:
         values = values_of(register, record)
         created = day_of(record.created_at_utc, self._store.clock)
@@ -267,7 +275,8 @@ class RegisterService:
             rev=record.rev,
             created_on=created,
             standing=None if register.standing is None else register.standing(values, self._store.today),
-            late=on is not None and (created - on).days > late_days,
+            late=days_late(on, created, *late) > 0,
+            before_records=typed_of_before(on, created, *late),
             attachments=attachments,
             deleted=record.deleted_at_utc is not None,
         )

@@ -42,8 +42,11 @@ def show_meeting(
     if detail.doubts:
         body.append(banner("part", "alert-triangle", "确认以前请核对", _doubts(detail)))
     if meeting.late:
-        kept = "档案里会注明。" if meeting.before_records else "档案里会注明，抽查时先看。"
-        body.append(banner("part", "clock", f"补录：{meeting.created_on.isoformat()} 才录入", kept))
+        told = f"补录：{meeting.created_on.isoformat()} 才录入"
+        body.append(banner("part", "clock", told, "档案里会注明，抽查时先看。"))
+    if meeting.before_records:
+        told = f"启用本系统以前的会议，{meeting.created_on.isoformat()} 录入"
+        body.append(banner("wait", "clock", told, "档案里会注明，不算补录。"))
     if meeting.state.counts and not meeting.quorate:
         words = f"应到 {meeting.due}，实到 {meeting.present}，不足法定人数。照实存档，但不算召开，不计次数。"
         body.append(banner("bad", "alert-circle", "这次会议无效", words))

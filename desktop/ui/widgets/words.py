@@ -1,6 +1,7 @@
 """Text in the roles of the type scale, icons, and chips."""
 
 import sys
+from unicodedata import bidirectional
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -11,13 +12,43 @@ from desktop.ui import theme
 from desktop.ui.widgets.layout import appear
 
 MOST_LINES = 6
+LEFT_TO_RIGHT = "\u200e"
+"""A mark of no width that says in which direction what follows it goes."""
 CHIP_EDGES = 16
 """Logical pixels that a chip has at both sides of its word."""
 
 
+class Words(QLabel):
+    """A label whose words stand in the direction of the program, whatever writing they begin with.
+
+    Qt sets a label from right to left where its first letter is Hebrew or Arabic: what a warning quotes would turn it
+    around.
+    """
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__()
+        self.setText(words)
+
+    def setText(self, words: str) -> None:
+        """Show `words`."""
+        super().setText(f"{LEFT_TO_RIGHT}{words}" if _begins_right_to_left(words) else words)
+
+    def text(self) -> str:
+        """Return the words alone."""
+        return super().text().removeprefix(LEFT_TO_RIGHT)
+
+
+def _begins_right_to_left(words: str) -> bool:
+    for letter in words:
+        direction = bidirectional(letter)
+        if direction in ("L", "R", "AL"):
+            return direction != "L"
+    return False
+
+
 def text(words: str, role: str = "body", tone: str = "", *, wrap: bool = False) -> QLabel:
     """Return a label. Roles: h1, h2, strong, body, sub, small, num. Tones: good, part, bad, wait, sub."""
-    label = QLabel(words)
+    label = Words(words)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setProperty("role", role)
     label.setProperty("tone", tone)
@@ -62,7 +93,7 @@ def set_text(label: QLabel, words: str, tone: str | None = None) -> None:
         set_tone(label, tone)
 
 
-class Elided(QLabel):
+class Elided(Words):
     """One line that ends in … when the room is short, and shows itself whole as a tooltip then."""
 
     def __init__(self, words: str, role: str = "body", tone: str = "") -> None:

@@ -45,6 +45,23 @@ def test_a_meeting_typed_before_breakfast_is_as_late_on_paper_as_in_the_list(tmp
     assert "补录：会后16天录入（2026年11月23日）。" in text_of(built.dir / "04-D4-党的组织生活.pdf")
 
 
+def test_a_meeting_of_before_the_branch_recorded_here_is_late_on_no_paper_and_told_as_what_it_is(
+    tmp_path: Path,
+) -> None:
+    with new_store(tmp_path / "store", at="2026-11-23 09:00") as store:
+        people(store)
+        draft = MeetingDraft(MeetingKind.COMMITTEE_MEETING, date(2025, 12, 20), topic="以前的会", for_year=2025)
+        meeting_id = MeetingService(store).record(draft)
+        row = MeetingService(store).detail(meeting_id).row
+        binding = bind(store, 2025, store.today)
+        (piece,) = (piece for piece in binding.pieces.values() if piece.used.id == meeting_id)
+        assert (row.late, row.before_records, binding.is_late(piece)) == (False, True, False)
+        built = ArchiveService(store).build(2025, tmp_path / "档案")
+    words = text_of(built.dir / "04-D4-党的组织生活.pdf")
+    assert "启用本系统前的会议，2026年11月23日录入。" in words
+    assert "补录：" not in words
+
+
 def typed(ids: dict[str, str]) -> MeetingDraft:
     """A meeting with everything a form can hold."""
     return MeetingDraft(

@@ -311,14 +311,14 @@ def test_a_meeting_typed_in_long_after_is_marked_late(tmp_path: Path) -> None:
             assert service.meetings(2026)[0].late is late
 
 
-def test_a_meeting_of_before_the_branch_recorded_here_is_late_but_not_looked_at_first(tmp_path: Path) -> None:
+def test_a_meeting_of_before_the_branch_recorded_here_is_told_as_that_and_not_as_late(tmp_path: Path) -> None:
     with new_store(tmp_path / "data", at="2026-04-12 09:00") as opened:  # which began on 2026-01-01
         people(opened)
         service = MeetingService(opened)
         for day, before in ((date(2025, 12, 31), True), (date(2026, 1, 1), False)):
             kept = service.record(MeetingDraft(MeetingKind.COMMITTEE_MEETING, day, topic="学习", for_year=day.year))
             row = service.detail(kept).row
-            assert row.before_records is before
+            assert (row.before_records, row.late) == (before, not before)
 
 
 def test_what_settles_the_last_year_counts_for_it(meetings: MeetingService, ids: dict[str, str]) -> None:

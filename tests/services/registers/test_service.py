@@ -32,7 +32,10 @@ def test_a_row_says_itself_in_words(registers: RegisterService) -> None:
     row = registers.row("volunteer_activity", made)
     assert row.on == date(2026, 3, 5)
     assert row.texts["hours"] == f"党员 {name}，小时 2.5"
-    assert row.late
+    assert (row.late, row.before_records) == (True, False)
+    older = registers.save("volunteer_activity", {"event_on": "2025.12.5", "title": "清扫", "place": "中心广场"})
+    row = registers.row("volunteer_activity", older)
+    assert (row.late, row.before_records) == (False, True)
     assert registers.rows("volunteer_activity", 2026)[0].heading
     assert made not in {kept.id for kept in registers.rows("volunteer_activity", 2025)}
 

@@ -5,7 +5,7 @@ from typing import cast
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desktop.ui.widgets import banner
+from desktop.ui.widgets import banner, text
 from desktop.ui.widgets.words import Elided
 
 LONG = "10月28日检查；8条，已备齐0条，逾期8条；自查 55 / 100 分"
@@ -19,6 +19,21 @@ def test_words_set_as_on_any_label_end_in_a_mark_and_stay_whole_in_the_tooltip(q
     label.setText(LONG)
     assert label.text().endswith("…")
     assert (label.words(), label.toolTip(), label.accessibleName()) == (LONG, LONG, LONG)
+
+
+def test_a_warning_that_begins_with_words_from_right_to_left_stands_at_the_left(qtbot: QtBot) -> None:
+    said = "\u05e9\u05dc\u05d5\u05dd：这一列不认识"
+    for label in (text(said), text(said, "small", "bad", wrap=True), Elided(said)):
+        qtbot.addWidget(label)
+        label.setFixedSize(600, 40)
+        label.show()
+        label.setText(said)
+        assert label.text() == said
+        seen = label.grab().toImage()
+        ground = seen.pixel(599, 1)
+        inked = [x for x in range(0, 600, 2) if any(seen.pixel(x, y) != ground for y in range(seen.height()))]
+        assert inked
+        assert max(inked) < 300
 
 
 def test_words_that_fit_stand_whole_without_a_tooltip(qtbot: QtBot) -> None:
