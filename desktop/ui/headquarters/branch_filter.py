@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QBoxLayout
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.branch_overview import BranchOverview
 from desktop.services.race.scheme import RaceGroup
-from desktop.ui.headquarters.parts import EVERY, CountyChoice
-from desktop.ui.widgets import Segments, appear, clear
+from desktop.ui.headquarters.parts import EVERY, CountyChoice, GroupSwitch, short
+from desktop.ui.widgets import appear
 from desktop.ui.widgets.fields import Choice
 
 FOLLOW_UP = "follow_up"
@@ -37,24 +37,19 @@ class BranchFilter(QObject):
     def __init__(self, place: QBoxLayout, follow_up: Asked, late: Asked) -> None:
         """The groups stand in `place`; `follow_up` and `late` say what the states of that name ask of a branch."""
         super().__init__()
-        self._place, self._follow_up, self._late = place, follow_up, late
+        self._follow_up, self._late = follow_up, late
         self._groups: tuple[RaceGroup, ...] = ()
         self.state, self.county = Choice("状态", STATES, width=150), CountyChoice(170)
         for choice in (self.state, self.county):
             choice.currentIndexChanged.connect(lambda _index: self.changed.emit())
-        self.group = Segments(((EVERY, "全部"),), name="分组")
+        self.group = GroupSwitch(place)
+        self.group.changed.connect(lambda _group: self.changed.emit())
 
     def offer(self, rows: Sequence[BranchOverview], groups: Sequence[RaceGroup]) -> None:
         """Offer the groups that have branches, each with how many, and the counties noted of them."""
         self._groups = tuple(groups)
         counts = Counter(branch.group for branch in rows)
-        used = [(group.id, f"{_short(group.name)} {counts[group.id]}") for group in groups if counts[group.id]]
-        chosen = self.group.current() if self.group.current() in counts else EVERY
-        clear(self._place)
-        self.group = Segments([(EVERY, f"全部 {len(rows)}"), *used], chosen, name="分组")
-        self.group.changed.connect(lambda _group: self.changed.emit())
-        self._place.addWidget(self.group)
-        appear(self.group, len(used) > 1)
+        self.group.offer(((group.id, group.name, counts[group.id]) for group in groups), len(rows))
         appear(self.county, self.county.offer(branch.county for branch in rows))
 
     def show_only(self, state: str) -> None:
@@ -66,7 +61,7 @@ class BranchFilter(QObject):
     @property
     def words(self) -> tuple[str, ...]:
         """What the list is narrowed to."""
-        groups = {group.id: _short(group.name) for group in self._groups}
+        groups = {group.id: short(group.name) for group in self._groups}
         state = dict(STATES)[self.state.value() or EVERY] if self.state.value() else ""
         return tuple(filter(None, (self.county.value(), groups.get(self.group.current() or ""), state)))
 
@@ -87,8 +82,3 @@ class BranchFilter(QObject):
         }
         keep = keeps[wanted]
         return lambda branch: group in (EVERY, branch.group) and county in (EVERY, branch.county) and keep(branch)
-
-
-def _short(name: str) -> str:
-    """Return the name of a group without what it explains in brackets."""
-    return name.partition("（")[0]

@@ -18,7 +18,7 @@ from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.service import RaceService
 from desktop.ui.dialogs import ask_save, show_error
-from desktop.ui.headquarters.parts import EVERY, CountyChoice
+from desktop.ui.headquarters.parts import EVERY, CountyChoice, GroupSwitch
 from desktop.ui.output import EXCEL, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appeals import AppealDialog, show_history, window_words
@@ -46,7 +46,6 @@ from desktop.ui.widgets import (
     Elided,
     EmptyState,
     Item,
-    Segments,
     box,
     button,
     clear,
@@ -126,9 +125,10 @@ class RankingPage(Page):
         self._counties: Mapping[str, str] = {}
         self.county.currentIndexChanged.connect(lambda _index: self._narrow())
         appear(self.county, False)
-        self._groups_row = row(gap=0)
-        self._groups_box = box(self._groups_row)
-        self.groups: Segments | None = None
+        groups = row(gap=0)
+        self.groups = GroupSwitch(groups)
+        self._groups_box = box(groups)
+        self.groups.changed.connect(self._show_group)
         self.state = Chip("")
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.again_button = self.desk.offered("race_results", button("重新计分", self.score, icon="refresh"))
@@ -336,16 +336,7 @@ class RankingPage(Page):
         self._show_group(self._group_of(self._wanted))
 
     def _make_groups(self, race: RaceTable) -> None:
-        layout = self._groups_row
-        clear(layout)
-        self.groups = None
-        if len(race.groups) > 1:
-            self.groups = Segments(
-                [(group.id, f"{_short(group.name)} {group.size}") for group in race.groups], name="分组"
-            )
-            self.groups.changed.connect(self._show_group)
-            layout.addWidget(self.groups)
-        appear(self._groups_box, self.groups is not None)
+        self.groups.offer((group.id, group.name, group.size) for group in race.groups)
 
     def _group_of(self, branch: str) -> str:
         rows = self.race.rows if self.race else ()
@@ -355,8 +346,7 @@ class RankingPage(Page):
     def _show_group(self, group: str) -> None:
         if self.race is None:
             return
-        if self.groups is not None and group:
-            self.groups.choose(group)
+        self.groups.choose(group)
         wanted, self._wanted = self._wanted, ""
         self.table.set_rows(self.race.in_group(group))
         self._narrow(wanted)
@@ -474,7 +464,3 @@ def _revised_words(race: RaceTable) -> str:
     shown = "；".join(race.revised[:CHANGES_SHOWN])
     more = f"；等 {len(race.revised)} 个支部" if len(race.revised) > CHANGES_SHOWN else ""
     return f"与上次公布不同的：{shown}{more}。"
-
-
-def _short(name: str) -> str:
-    return name.partition("（")[0].removesuffix("支部").removesuffix("类")
