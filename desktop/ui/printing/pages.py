@@ -22,7 +22,7 @@ from desktop.ui import theme
 from desktop.ui.focus import keys_lead
 from desktop.ui.printing.job import Size
 from desktop.ui.widgets.keys import Keys
-from desktop.ui.widgets.paper import still_bar
+from desktop.ui.widgets.paper import StillBar
 
 WHOLE, WIDTH = 0.0, -1.0
 """Zoom that follows the view: a page whole, or as wide as the view."""
@@ -73,8 +73,8 @@ class PageView(QScrollArea):
         self._asked = False
         self._sheets = _Sheets(self)
         self.setWidget(self._sheets)
+        self.setVerticalScrollBar(StillBar())
         self.verticalScrollBar().valueChanged.connect(lambda _value: self._look())
-        still_bar(self)
 
     def set_pages(self, sizes: Sequence[Size]) -> None:
         """Show pages of these sizes, from the first."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QImage, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea
+from PySide6.QtWidgets import QLabel, QScrollArea, QScrollBar
 
 from desktop.services.pdfium import open_pdf
 from desktop.ui.widgets.layout import appear, box, clear, col
@@ -43,19 +43,23 @@ def draw_pages(pdf: bytes, width_px: int, most: int = MOST_PAGES, margin: float 
     return Drawn(tuple(pages), width_px)
 
 
-def still_bar(area: QScrollArea) -> None:
-    """Let a bar that is always there show no handle while there is nothing to scroll; its room stays."""
-    bar = area.verticalScrollBar()
+class StillBar(QScrollBar):
+    """A bar that is always there, and shows no handle while there is nothing to scroll; its room stays.
 
-    def look(lowest: int, highest: int) -> None:
+    It is made here, not by the area: Python may lose sight of a part that Qt made while it still stands there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.rangeChanged.connect(self._look)
+        self._look(self.minimum(), self.maximum())
+
+    def _look(self, lowest: int, highest: int) -> None:
         still = highest <= lowest
-        if bar.property("still") != still:
-            bar.setProperty("still", still)
-            bar.style().unpolish(bar)
-            bar.style().polish(bar)
-
-    bar.rangeChanged.connect(look)
-    look(bar.minimum(), bar.maximum())
+        if self.property("still") != still:
+            self.setProperty("still", still)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
 
 class PaperPreview(QScrollArea):
@@ -75,7 +79,7 @@ class PaperPreview(QScrollArea):
         keeps = self.sizePolicy()
         keeps.setRetainSizeWhenHidden(True)  # without a page it is empty room, not a bar that scrolls nothing
         self.setSizePolicy(keeps)
-        still_bar(self)
+        self.setVerticalScrollBar(StillBar())
         self._sheets = col(gap=12, pad=(6, 4, 6, 12))
         self.setWidget(box(self._sheets))
 

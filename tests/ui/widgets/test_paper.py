@@ -6,6 +6,7 @@ import sys
 
 import pikepdf
 from pytestqt.qtbot import QtBot
+from shiboken6 import invalidate
 
 from desktop.ui.widgets.layout import box, col
 from desktop.ui.widgets.paper import PaperPreview, draw_pages
@@ -60,3 +61,17 @@ def test_without_a_page_no_bar_stands_there_that_scrolls_nothing(qtbot: QtBot) -
     for drawn in (draw_pages(pdf(1), 400), draw_pages(b"", 400), draw_pages(pdf(1), 400)):
         preview.show_pages(drawn)
         assert preview.isVisible() == bool(drawn.pages)
+
+
+def test_a_bar_that_python_lost_sight_of_still_follows_its_pages(qtbot: QtBot) -> None:
+    preview = PaperPreview()
+    window = box(col(preview))
+    qtbot.addWidget(window)
+    window.resize(500, 400)
+    window.show()
+    preview.show_pages(draw_pages(pdf(3), preview.width_px()))
+    invalidate(preview)  # as where its parent was known for the length of a call: what Qt made in it is forgotten
+    window.resize(500, 5000)
+    qtbot.waitUntil(lambda: bool(preview.verticalScrollBar().property("still")))
+    window.resize(500, 400)
+    qtbot.waitUntil(lambda: preview.verticalScrollBar().property("still") is False)
