@@ -32,6 +32,7 @@ from desktop.ui.widgets.steps import Steps
 CHOOSE, COLUMNS, TRIAL, DONE = range(4)
 """The steps."""
 ROSTER, MEETINGS = "members", ("meetings", "list")
+LISTS = {ROSTER: ("members", "roster"), "meetings": MEETINGS}
 """What a branch brings first, and where what it brings next lies."""
 
 
@@ -275,8 +276,11 @@ class IntakePage(Page):
         done.next_asked.connect(lambda: self.desk.open(*MEETINGS, kind="import"))
 
     def look(self) -> None:
-        """Show what was imported: the roster is one page, whoever sent here; other lists are what lies under this."""
-        if self._kind == ROSTER:
-            self.desk.open("members", "roster")
-        else:
+        """Show what was imported: the roster and the meetings are one list each, whoever sent here, also the import of
+        the one before the other; other lists are what lies under this.
+        """
+        listed = LISTS.get(self._kind)
+        if listed is None:
             self.desk.back()
+        else:
+            self.desk.open(*listed)

@@ -107,6 +107,9 @@ def test_after_the_roster_the_import_of_meetings_is_one_step_away(qtbot: QtBot, 
         assert following.done.look_button.isVisible()
         assert not following.done.next_link.isVisible()
         assert faults(shell) == []
+        following.done.look_button.click()
+        settle(qtbot, shell)
+        assert (shell.place(), shell.page().title) == (("meetings", "list"), "会议记录")
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542)])
