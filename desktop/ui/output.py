@@ -9,13 +9,13 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
-from desktop.ui.dialogs import ask_save
+from desktop.ui.dialogs import ask_save, show_error
 from desktop.ui.page import Page
 from desktop.ui.sheets import Sheet
 from desktop.ui.widgets import button
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
+MAKING, SLOW_MS = "正在排版“{name}”，排好就显示。", 700
+"""What is said of a paper that is not shown after so long: a whole year on paper takes its time."""
 _NO_ASSOCIATION, _LONGEST = 31, 260  # SE_ERR_NOASSOC and MAX_PATH, as Windows says it
 
 
@@ -180,7 +182,25 @@ def print_paper(
         missing = written.substituted if isinstance(written, Written) else ()
         return Made(name, sheets.getvalue(), tuple(sorted({each.character for each in missing})))
 
-    page.call(work, lambda made: show_preview(page, made, ours=ours), long=True)
+    if name in page.being_made:  # pressed once more, for nothing is seen of it yet
+        page.desk.say(MAKING.format(name=name))
+        return
+
+    def shown(made: "Made") -> None:
+        page.being_made.discard(name)
+        show_preview(page, made, ours=ours)
+
+    def failed(error: Exception) -> None:
+        page.being_made.discard(name)
+        show_error(page, error)
+
+    def late() -> None:
+        if name in page.being_made:
+            page.desk.say(MAKING.format(name=name))
+
+    page.being_made.add(name)
+    page.call(work, shown, failed=failed, long=True)
+    QTimer.singleShot(SLOW_MS, page, late)
 
 
 def show_preview(page: Page, made: "Made", *, ours: bool = True) -> "PreviewDialog":

@@ -234,6 +234,7 @@ class Page(QWidget):
         self.setObjectName("page")
         self.desk = desk
         self.loaded_generation = -1
+        self.being_made: set[str] = set()  # papers that are on their way to be shown
         self.tab = 0  # which of its own tabs a pushed page shows; it emits `head_changed` where it turns to another
 
     def heightForWidth(self, width: int) -> int:

@@ -1,15 +1,23 @@
 """Files handed to the program that the user's desktop opens them with."""
 
 import re
+import threading
 from pathlib import Path
+from typing import cast
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 from desktop.messages import present
 from desktop.paths import resource
+from desktop.services.archive.documents import DocumentService
+from desktop.services.archive.writing import Sink
 from desktop.services.errors import StorageFailure
 from desktop.ui import output
-from desktop.ui.output import open_file
+from desktop.ui.members.roster import RosterPage
+from desktop.ui.output import open_file, print_document
+from desktop.ui.printing.preview import PreviewDialog
+from tests.ui.desks import go, sample_desk, settle
 
 
 @pytest.mark.no_qt_log  # off screen, Qt hands nothing to other programs, and says so
@@ -26,3 +34,31 @@ def test_what_the_program_hands_out_of_its_own_has_an_ending_by_which_windows_fi
     handed = [resource(name) for words in sources for name in re.findall(r'open_file\(resource\("([^"]+)"\)\)', words)]
     assert [file.name for file in handed if file.is_file()] == ["LICENSE.txt"]
     assert [file.name for file in handed if not file.is_dir() and not file.suffix] == []
+
+
+def test_a_paper_that_takes_long_is_said_to_be_on_its_way_and_made_once_however_often_it_is_asked_for(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(output, "SLOW_MS", 0)
+    go_on, asked = threading.Event(), list[str]()
+
+    def write(papers: DocumentService, to: Sink) -> object:
+        asked.append("名册")
+        assert go_on.wait(60)
+        return papers.roster(to)
+
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        print_document(page, "党员名册", write)
+        qtbot.waitUntil(lambda: shell.undo_bar.words() == "正在排版“党员名册”，排好就显示。")
+        print_document(page, "党员名册", write)
+        go_on.set()
+        settle(qtbot, shell)
+        (dialog,) = cast(list[PreviewDialog], page.findChildren(PreviewDialog))
+        assert asked == ["名册"]
+        dialog.reject()
+        print_document(page, "党员名册", write)
+        settle(qtbot, shell)
+        assert asked == ["名册"] * 2, "once it is shown it may be asked for again"
+        for each in cast(list[PreviewDialog], page.findChildren(PreviewDialog)):
+            each.reject()
