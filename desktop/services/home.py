@@ -268,12 +268,17 @@ def _points(store: "Store") -> list[Work]:
             by=task.by,
             bucket=Bucket.of(min(reminders().month_days, (task.by - store.today).days)),
             verb=task.verb,
-            where=Where("points", "points_claim", {"stand": task.stand})
+            where=Where("points", "points_claim", {"stand": task.stand} | _of_year(task.year, store.today))
             if task.stand
-            else Where("points", "points_publication"),
+            else Where("points", "points_publication", _of_year(task.year, store.today)),
         )
         for task in points_tasks(store)
     ]
+
+
+def _of_year(year: int, today: date) -> dict[str, str]:
+    """Return what leads to a year that is not the present one."""
+    return {} if year == today.year else {"year": str(year)}
 
 
 def _elections(store: "Store") -> list[Work]:
@@ -379,7 +384,8 @@ def _appraisals(store: "Store") -> list[Work]:
 
 
 def _tasks(store: "Store") -> list[Work]:
-    """Return the open tasks of meetings that are late or due within a month; those of others are told apart."""
+    """Return the open tasks of meetings that are late, due within a month or without a day; those of others are told
+    apart."""
     groups: dict[tuple[str, str, Bucket, bool], list[ActionRow]] = {}
     for task in MeetingService(store).actions(due_by=store.today + timedelta(days=reminders().month_days)):
         days = (task.due_on - store.today).days if task.due_on else reminders().month_days

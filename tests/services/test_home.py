@@ -67,6 +67,12 @@ def test_what_is_due_later_than_a_month_is_not_yet_shown(store: Store) -> None:
     assert tasks(store) == []
 
 
+def test_a_task_for_which_no_day_was_named_is_shown_without_one(store: Store) -> None:
+    ask(store, "修订学习计划", None)
+    (work,) = tasks(store)
+    assert (work.bucket, work.by, work.due(TODAY)) == (Bucket.MONTH, None, "没写期限")
+
+
 def test_the_same_task_of_several_meetings_is_one_line_with_its_earliest_day(store: Store) -> None:
     ask(store, "收齐思想汇报", TODAY + timedelta(days=3), TODAY + timedelta(days=5))
     (work,) = tasks(store)

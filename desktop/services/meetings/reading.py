@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
@@ -124,7 +124,7 @@ def action_rows(store: "Store", session: Session, owner: str, open_only: bool, d
     if open_only:
         query = query.where(ActionItem.done_on.is_(None))
     if due_by is not None:
-        query = query.where(ActionItem.due_on <= due_by)
+        query = query.where(or_(ActionItem.due_on.is_(None), ActionItem.due_on <= due_by))
     roster = roster_of(store, session, owner)
     rows = [_action_row(action, meeting, roster, store.today) for action, meeting in session.execute(query)]
     return sorted(rows, key=lambda row: (row.due_on or date.max, row.id))

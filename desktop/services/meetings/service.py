@@ -122,7 +122,8 @@ class MeetingService:
     def actions(
         self, *, open_only: bool = True, due_by: date | None = None, branch_id: str | None = None
     ) -> list[ActionRow]:
-        """Return what meetings asked of people, by due day; open ones only unless asked otherwise."""
+        """Return what meetings asked of people, by due day; open ones only unless asked otherwise. `due_by` leaves out
+        what is due later, and nothing for which no day was named."""
         owner = branch_id or self._store.branch_id
         with self._store.reading() as session:
             return reading.action_rows(self._store, session, owner, open_only, due_by)

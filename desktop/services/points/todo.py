@@ -21,41 +21,53 @@ VERIFY, APPROVE = "submitted", "verified"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointsTask:
-    """One thing to do about the points of a quarter; `stand` is where on the page its lines stand, "" to publish."""
+    """One thing to do about the points of a quarter of `year`; `stand` is where on the page its lines stand, "" to
+    publish."""
 
     what: str
     by: date
     verb: str
     stand: str
+    year: int
 
 
 def points_tasks(store: "Store") -> list[PointsTask]:
     """Return what stands between the last quarter that is over and its publication; nothing where no points are kept.
 
-    It is due with the quarter in which it has to be posted, for each quarter has a publication.
+    It is due with the quarter in which it has to be posted, for each quarter has a publication. The last quarter of a
+    year, which says the level of the year, is asked for until it is published, however long the new year runs.
     """
     today = store.today
     quarter_now = -(-today.month // QUARTER_MONTHS)
-    year = today.year if quarter_now > 1 else today.year - 1
+    found = list(_of(store, today.year - 1, quarter_end(today.year, 1)))
+    if quarter_now > 1:
+        found += _of(store, today.year, quarter_end(today.year, quarter_now))
+    return found
+
+
+def _of(store: "Store", year: int, by: date) -> Iterator[PointsTask]:
+    """Give what the last quarter of a year that is over asks until it is published."""
     publishing, service = PublishingService(store), ClaimService(store)
     kept, claims = publishing.publications(year), service.claims(year)
-    if not (kept or claims or publishing.publications(year - 1)):
-        return []
-    quarter = next_quarter(year, kept, today)
+    late = by < store.today
+    if not (kept or claims or (not late and publishing.publications(year - 1))):
+        return
+    quarter = next_quarter(year, kept, store.today)
     last = [each for each in kept if each.quarter == quarter]
     if last and not last[-1].outdated:
-        return []
-    end, by = quarter_end(year, quarter), quarter_end(today.year, quarter_now)
+        return
+    end = quarter_end(year, quarter)
     waiting = [claim for claim in claims if claim.event_on <= end and claim.state.is_open]
     asked = len(PointsService(store).year(year).asked(end))
-    return list(_tasks(waiting, asked, f"{NAMES[quarter - 1]}季度", by, service.above()))
+    named = f"{year}年" * late + f"{NAMES[quarter - 1]}季度"
+    yield from _tasks(waiting, asked, named, year, by, service.above())
 
 
 def _tasks(
-    waiting: list[ClaimRow], asked: int, quarter: str, by: date, sent_to: str
+    waiting: list[ClaimRow], asked: int, quarter: str, year: int, by: date, sent_to: str
 ) -> Iterator[PointsTask]:  # fmt: skip
     def task(what: str, verb: str, stand: str) -> PointsTask:
-        return PointsTask(what=what, by=by, verb=verb, stand=stand)
+        return PointsTask(what=what, by=by, verb=verb, stand=stand, year=year)
 
     submitted = sum(claim.state is ClaimState.SUBMITTED for claim in waiting)
     above = sum(claim.waits_above for claim in waiting)

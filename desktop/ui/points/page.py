@@ -155,10 +155,12 @@ class PointsPage(Page):
 
     def go(self, where: dict[str, Any]) -> None:
         """Show the lines of a member, a claim, a publication, or what stands at one place of the flow."""
-        self._wanted = str(where.get("record") or "")
-        self._place = str((where.get("prefill") or {}).get("stand") or "")
-        if self.book is not None:
-            self._stand()
+        prefill = dict(where.get("prefill") or {})
+        self._wanted, self._place = str(where.get("record") or ""), str(prefill.get("stand") or "")
+        year = str(prefill.get("year") or "")
+        if year.isdigit():
+            self.desk.set_year(int(year))
+        self._stand()
 
     def _show(self, book: Book) -> None:
         self.book = book
@@ -205,10 +207,12 @@ class PointsPage(Page):
         self.table.view.setFocus()
 
     def _stand(self) -> None:
+        book = self.book
+        if book is None or book.points.year != self.desk.year:
+            return  # what is wanted is still to be read
         wanted, self._wanted = self._wanted, ""
         place, self._place = self._place, ""
-        book = self.book
-        if book is None or not (wanted or place):
+        if not (wanted or place):
             return
         self.flow.choose(place or ALL)
         self.way.choose(ALL)

@@ -6,7 +6,9 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.services.home import read_home
 from desktop.services.meetings import MeetingDraft
 from desktop.services.points.todo import points_tasks
+from desktop.services.reminders import Bucket
 from tests.services.points.conftest import Points
+from tests.stores import clock_at
 
 
 def said(points: Points) -> list[str]:
@@ -47,3 +49,18 @@ def test_the_first_page_leads_to_where_the_claims_stand(points: Points) -> None:
         {"stand": "submitted"},
         "12 月 31 日前",
     )
+
+
+def test_the_last_quarter_of_a_year_is_asked_for_in_its_year_until_it_is_published(points: Points) -> None:
+    points.claim(event_on=date(2026, 10, 8))
+    store = points.store
+    store.clock = clock_at("2027-01-12 09:00")
+    assert [(task.what, task.by, task.year) for task in points_tasks(store)] == [
+        ("核实四季度积分申报1笔", date(2027, 3, 31), 2026)
+    ]
+    store.clock = clock_at("2027-05-12 09:00")
+    told = [(task.what, task.by, task.year) for task in points_tasks(store)]
+    assert told == [("核实2026年四季度积分申报1笔", date(2027, 3, 31), 2026)], "nothing of the new year is kept yet"
+    (work,) = (work for work in read_home(store, 2027, store.today).works if work.source == "党员积分")
+    assert work.where is not None
+    assert (work.where.prefill, work.bucket) == ({"stand": "submitted", "year": "2026"}, Bucket.LATE)

@@ -238,6 +238,10 @@ def test_a_hit_of_a_search_leads_to_its_line_in_its_year(qtbot: QtBot, points: P
         settle(qtbot, shell)
         assert shell.desk.year == 2026
         assert page.line.key == claim
+        page.go({"prefill": {"stand": "posted", "year": "2025"}})
+        settle(qtbot, shell)
+        assert page.book is not None
+        assert (shell.desk.year, page.book.points.year, page.flow.current()) == (2025, 2025, "posted")
 
 
 def test_who_only_looks_sees_the_ledger_and_is_offered_nothing(qtbot: QtBot, points: Points) -> None:
