@@ -21,7 +21,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day, short_day
-from desktop.services.numbers import NONE, hundredths
+from desktop.services.numbers import hundredths
 from desktop.services.standards.score import Gap, ItemScore, Score
 
 GAP_COLUMNS = (
@@ -67,7 +67,7 @@ def _summary(score: Score, standard: str) -> tuple[Block, ...]:
         ("痕迹分", hundredths(score.trace)),
         ("质量分", hundredths(score.quality)),
         ("待评和未到期", hundredths(score.pending)),
-        ("自评得分率", NONE if score.rate is None else f"{hundredths(score.rate)}%"),
+        ("自评得分率", f"{hundredths(score.rate)}%" if score.has_rate else "待评"),
         ("标准", f"《{standard}》{score.version}版"),
         ("评分日", day(score.on)),
     )

@@ -237,6 +237,12 @@ class Score:
         return sum(part.share is not None for part in parts), len(parts)
 
     @property
+    def has_rate(self) -> bool:
+        """Whether there is a rate to tell: by traces alone, where nobody judged quality yet, there is none."""
+        judged, asked = self.judged
+        return self.rate is not None and (judged > 0 or not asked)
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
         gaps = [gap for item in self.items for gap in item.gaps]

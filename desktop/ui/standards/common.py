@@ -32,9 +32,6 @@ CELL_WORDS = {
     "none": "不要求",
 }
 
-UNRATED = "待评"
-"""What stands for a rate before anybody judged quality: by traces alone there is none."""
-
 
 def score_day(desk: "Desk") -> date:
     """Return the day the year in view is judged on: today, or the last day of a past year."""
@@ -43,8 +40,8 @@ def score_day(desk: "Desk") -> date:
 
 
 def rate_words(score: Score) -> str:
-    """Return the rate (得分率): points won of those judged so far; 待评 where nothing is."""
-    return UNRATED if score.rate is None else f"{hundredths(score.rate)}%"
+    """Return the rate (得分率): points won of those judged so far; 待评 before anybody judged quality."""
+    return f"{hundredths(score.rate)}%" if score.has_rate else "待评"
 
 
 def full(hundredths: int) -> str:

@@ -12,7 +12,6 @@ from desktop.services.assessment import AssessmentService, OwnAssessment
 from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.race.editions import period_name, quarter_in_view
 from desktop.services.standards.comparing import Compared, compare
-from desktop.services.standards.ratings import RatingService, period_on
 from desktop.services.standards.score import CriterionScore, Score
 from desktop.services.standards.service import StandardService
 from desktop.ui import theme
@@ -21,7 +20,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appealing import open_appeal
-from desktop.ui.standards.common import UNRATED, full, rate_words, score_day
+from desktop.ui.standards.common import full, rate_words, score_day
 from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
 from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, text
@@ -139,10 +138,9 @@ class ResultsPage(Page):
 
         self.period = period = quarter_in_view(self.desk.store.today, year)
 
-        def work() -> tuple[Score, bool, Score | None, OwnAssessment | None]:
+        def work() -> tuple[Score, Score | None, OwnAssessment | None]:
             own = None if self.desk.store.of_many else self.desk.service(AssessmentService).own(period)
-            rated = bool(self.desk.service(RatingService).ratings(year, verified=False, period=period_on(on, year)))
-            return self.service.score(on, year, verified=False), rated, self.service.verified_score(on, year), own
+            return self.service.score(on, year, verified=False), self.service.verified_score(on, year), own
 
         self.read(work, lambda found: self._show(*found))
 
@@ -173,7 +171,7 @@ class ResultsPage(Page):
         body = row((left, 45), (col((radar, 1), (differing, 1), gap=12), 55), gap=12)
         return box(col(head, (body, 1), gap=12, pad=(24, 14, 24, 16)))
 
-    def _show(self, own: Score, rated: bool, verified: Score | None, way: OwnAssessment | None) -> None:
+    def _show(self, own: Score, verified: Score | None, way: OwnAssessment | None) -> None:
         appear(self._strip, way is not None)
         appear(self.appeal_button, way is not None and way.published_on is not None and way.settled_on is None)
         if way is not None:
@@ -191,7 +189,7 @@ class ResultsPage(Page):
             clear(layout)
             for value, caption in (
                 (rate_words(verified), "核定得分率"),
-                (rate_words(own) if rated else UNRATED, "自评得分率"),
+                (rate_words(own), "自评得分率"),
             ):
                 layout.addWidget(box(figure(value, caption)))
         whole, parts = compare(own, verified)
