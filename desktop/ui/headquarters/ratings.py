@@ -395,6 +395,7 @@ class RatingsPage(Page):
         self._period = period
         self.periods.set_options(_quarters(self.desk.year, self.desk.store.today), period)
         self.score, self._own, self._wanted, self._shown = score, own, None, branch
+        appear(self.branches, bool(partners))
         self.branches.set_options([(partner.org, f"{partner.code} {partner.name}") for partner in partners], branch)
         items = list(score.items) if score else []
         current = self.table.current()

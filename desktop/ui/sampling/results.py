@@ -18,7 +18,7 @@ from desktop.ui.places import open_record, page_of_record
 from desktop.ui.sampling.dialogs import AppealDialog
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import DataTable
-from desktop.ui.widgets import EmptyState, button, col, link, row, text
+from desktop.ui.widgets import EmptyState, appear, button, col, link, row, set_text, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -94,6 +94,7 @@ class SampledHerePage(Page):
         period = next((sheet.period for sheet in sheets if any(found.id == wanted for found in sheet.records)), None)
         options = [(sheet.period, sheet.period_name) for sheet in sheets]
         self.periods.set_options(options, period or self.periods.value())
+        appear(self.periods, bool(options))
         self._show()
         if period is not None:
             self.table.select(lambda found: found.id == wanted)
@@ -103,7 +104,7 @@ class SampledHerePage(Page):
         current = self.table.current()
         self.table.set_rows(sheet.records if sheet is not None else (), same=lambda found: found.id)
         if sheet is None:
-            self._said.setText("")
+            set_text(self._said, "")
             return
         bad, flawed = sheet.count(SampleVerdict.FABRICATED), sheet.count(SampleVerdict.INCOMPLETE)
         found = (
@@ -111,7 +112,7 @@ class SampledHerePage(Page):
         )
         who = f"核查人 {sheet.checked_by}。" if sheet.checked_by else ""
         drawn = f"抽样编号 {sheet.seed}，{sheet.drawn_words}，{found}。"
-        self._said.setText(f"{drawn}{who}对有瑕疵、不实的认定有异议，选中它申诉，随下一个报送包交给总部。")
+        set_text(self._said, f"{drawn}{who}对有瑕疵、不实的认定有异议，选中它申诉，随下一个报送包交给总部。")
         again = self.table.current()
         if current is not None and again is not None:
             self.show_row(again)

@@ -16,16 +16,29 @@ from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.ui.headquarters.ratings import RatingsPage
 from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog, VerdictDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
 from desktop.ui.sampling.parts import below
 from desktop.ui.sampling.results import SampledHerePage
 from desktop.ui.widgets.fields import Choice, Memo
+from tests.stores import new_store
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import PERIOD, full_store
 from tests.ui.lint import faults
 from tests.ui.press import last, press
+
+
+def test_a_branch_that_was_not_drawn_is_asked_for_no_period(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, new_store(tmp_path / "store")) as shell:
+        page = cast(SampledHerePage, go(qtbot, shell, "standards", "sampled"))
+        assert page.periods.isHidden()
+        assert page._said.isHidden()
+        assert page.table.empty.isVisible()
+    with desk_on(qtbot, new_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        ratings = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        assert ratings.branches.isHidden()
 
 
 def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_path: Path) -> None:
