@@ -79,6 +79,7 @@ def main(arguments: Sequence[str]) -> int:
             nonlocal reception
             write_none()  # nothing to hide has been typed yet
             app.setWindowIcon(theme.program_icon())
+            theme.know_rare_names()
             system_look.Following(app).listen()
             if reception is None:
                 reception = _reception(place)

@@ -89,6 +89,8 @@ CJK_FAMILIES = (
     "WenQuanYi Micro Hei",
     "Droid Sans Fallback",
 )
+RARE_FACES = ("song", "rare")
+"""The faces of the papers that have between them what a screen font lacks: 㼆 and 𠮷 are in names of people."""
 BODY_PX = 14
 SCALES = {"标准": 1.0, "大": 1.15, "特大": 1.3}
 TITLE_BAR = 32
@@ -233,6 +235,15 @@ def screen_family() -> str:
     faces = [QFontDatabase.addApplicationFont(str(resource(f"fonts/{file}.ttf"))) for file in ("screen", "screen_bold")]
     families = QFontDatabase.applicationFontFamilies(faces[0]) if faces[0] >= 0 else []
     return families[0] if families else QApplication.font().family()
+
+
+def know_rare_names() -> None:
+    """Let the window show every character of a name: what the screen's font lacks comes from the faces of the papers.
+
+    Nothing is read before such a character is drawn; it can wait until there is a window.
+    """
+    for file in RARE_FACES:
+        QFontDatabase.addApplicationFont(str(resource(f"fonts/{file}.ttf")))
 
 
 def font(px: int = BODY_PX, *, bold: bool = False) -> QFont:

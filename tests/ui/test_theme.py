@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from PySide6.QtGui import QTextLayout
 
 import desktop.ui
 from desktop.paths import resource
@@ -119,3 +120,14 @@ def test_a_text_size_that_the_screen_has_no_room_for_gives_way_to_one_that_fits(
     words = [sys.executable, "-c", START, str(tmp_path)]
     done = subprocess.run(words, env=around, capture_output=True, check=False, encoding="utf-8", cwd=ROOT)
     assert done.stdout.strip() == shown, done.stderr
+
+
+def test_rare_characters_of_names_are_drawn_and_not_a_box(qapp: object) -> None:
+    theme.know_rare_names()
+    for bold in (False, True):
+        for character in "㼆𠮷𪚥䶮㛃·":
+            layout = QTextLayout(character, theme.font(bold=bold))
+            layout.beginLayout()
+            layout.createLine()
+            layout.endLayout()
+            assert all(all(run.glyphIndexes()) for run in layout.glyphRuns()), character
