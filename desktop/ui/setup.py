@@ -393,4 +393,7 @@ class SetupPage(QWidget):
     def _finish(self, place: tuple[str, str]) -> None:
         created, self._created = self._created, None
         if created is not None:
+            for part in self._busy():
+                part.setEnabled(False)
+            self.strip.begin("正在打开数据")  # the pages are built meanwhile
             self.finished.emit(created.store, place)

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QScrollArea
 from pytestqt.qtbot import QtBot
 
@@ -83,6 +85,20 @@ def test_the_recovery_code_is_printed_with_the_name_the_data_were_made_under(qtb
     paper.write_bytes(dialog.made.pdf)
     assert "用于云河县站党支部" in text_of(paper)
     dialog.reject()
+    assert window.close()
+
+
+def test_the_last_step_says_that_the_data_are_being_opened_and_takes_no_second_press(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(qtbot, tmp_path / "data" / "store")
+    assistant = finish_setup(qtbot, window, "branch")
+    retype(assistant)
+    qtbot.waitUntil(assistant.begin_button.hasFocus)
+    QTest.keyClick(assistant.begin_button, Qt.Key.Key_Return)
+    assert not assistant.begin_button.isEnabled()
+    assert assistant.strip.words() == "正在打开数据"
+    qtbot.waitUntil(lambda: window.shell is not None)
     assert window.close()
 
 
