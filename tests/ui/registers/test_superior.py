@@ -19,8 +19,8 @@ from tests.ui.press import press
 def test_the_empty_register_says_what_waits_elsewhere_and_leads_there(qtbot: QtBot, tmp_path: Path) -> None:
     store = new_store(tmp_path / "data")
     with store.unit_of_work("收反馈") as session:
-        due = date(store.today.year, 12, 30)
-        for words in ("报总结。", "党课可以加几道题。"):
+        for day, words in ((29, "报总结。"), (30, "党课可以加几道题。")):
+            due = date(store.today.year, 12, day)
             session.add(
                 Remark(branch_id=store.branch_id, kind=RemarkKind.TASK, text=words, made_on=store.today, due_on=due)
             )
