@@ -47,6 +47,7 @@ class Cursor:
         """Enter the page that had nothing to stand on before it was filled, unless somebody went elsewhere."""
         page = None if self._awaited is None else self._awaited()
         if page is None or not isValid(page) or not page.isVisible():
+            self._awaited = None
             return
         at, before = self._window.focusWidget(), None if self._before is None else self._before()
         if at is None or not at.isVisible() or at is before:
