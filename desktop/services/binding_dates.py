@@ -1,12 +1,12 @@
 """The dates that bind headquarters next: until when a published result may be appealed, and when a quarter closes."""
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.race.appeals import AppealService
-from desktop.services.race.editions import RaceSpan, period_name, race_span
+from desktop.services.race.editions import period_name, race_span
 from desktop.services.race.rows import PeriodRow
 from desktop.services.race.service import RaceService
 
@@ -46,17 +46,12 @@ def _closing(due: "Due", today: date, closed: Collection[str]) -> Iterator[str]:
     span = race_span(due.period)
     days = due.closes_on - span.last
     if today > due.closes_on:
-        span = _after(span)
+        span = race_span(span.after)
     if today > span.last + days:
         return
     while span.code in closed:
-        span = _after(span)
+        span = race_span(span.after)
     yield f"{period_name(span.code)}{_day(span.last + days)}封账"
-
-
-def _after(span: RaceSpan) -> RaceSpan:
-    following = span.last + timedelta(days=1)
-    return race_span(f"{following.year}Q{(following.month + 2) // 3}")
 
 
 def _day(on: date) -> str:

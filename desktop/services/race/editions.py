@@ -38,6 +38,12 @@ class RaceSpan:
         return quarter_of(day) if "Q" in self.code else str(day.year)
 
     @property
+    def after(self) -> str:
+        """Return the code of the period after."""
+        day = self.last + timedelta(days=1)
+        return quarter_of(day) if "Q" in self.code else str(day.year)
+
+    @property
     def quarters(self) -> tuple[str, ...]:
         """Return the quarters a year's race counts with; none for a quarter."""
         return () if "Q" in self.code else tuple(f"{self.code}Q{number}" for number in range(1, 5))

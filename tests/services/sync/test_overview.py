@@ -1,15 +1,19 @@
 """Where a branch stands with its reports."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import RaceClass
+from desktop.services.opening import open_store
 from desktop.services.standards.ratings import RatingService
 from desktop.services.sync.overview import hand_in, period_due
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair
+from tests.stores import LOGIN, PASSWORD, clock_at
+from tests.ui.full import PERIOD, full_store
 
 
 @pytest.mark.parametrize(
@@ -63,3 +67,10 @@ def test_beside_a_result_of_last_year_stand_the_rates_of_that_year(pair: Pair) -
     view = hand_in(pair.branch)
     assert view.scored_on == date(last, 12, 31)
     assert view.verified is not None
+
+
+def test_a_quarter_whose_result_is_published_is_asked_for_no_more_even_before_its_day(tmp_path: Path) -> None:
+    full_store(tmp_path / "branch").close()
+    with open_store(tmp_path / "branch", PASSWORD, LOGIN, clock=clock_at("2026-10-05 09:00")) as store:
+        view = hand_in(store)
+        assert (PERIOD, view.period, view.closes_on) == ("2026Q3", "2026Q4", date(2027, 1, 10))
