@@ -333,7 +333,9 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-LOGIN": _fixed("密码不正确。", UNCHANGED, "请检查大小写和输入法；忘记密码可用恢复码。"),
     "E-RECOVERY-GROUP": _recovery,
     "E-PASSWORD-WEAK": _weak,
-    "E-KEY-WRONG-VAULT": _fixed("该密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"),
+    "E-KEY-WRONG-VAULT": _fixed(
+        "恢复码或密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"
+    ),
     "E-NO-HELP": _fixed(
         "这份数据没有开启总部协助，总部打不开它。",
         UNCHANGED,

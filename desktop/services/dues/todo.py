@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.services.dues.ledger import Ledger, LedgerService
-from desktop.services.dues.reckoning import QUARTER_MONTHS
+from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow
 from desktop.services.dues.words import grouped, months_words
 from desktop.services.standards.periods import add_months, month_end
 
@@ -41,14 +41,32 @@ def dues_tasks(store: "Store") -> list[DuesTask]:
 
 
 def _arrears(ledger: Ledger, year: int) -> Iterator[DuesTask]:
+    """Say who is in arrears. Months in which nobody at all is on record as having paid are those of a ledger that was
+    not kept here, and no arrears of each: they are asked for once.
+    """
+    blank = {(ledger.year, month.month) for month in ledger.months if month.payers > 1 and not month.paid_fen}
+    unkept: list[tuple[LedgerRow, date]] = []
     for row in ledger.alarmed:
         limit = row.quits_on(ledger.rules)
         if row.alarm is None or limit is None:
+            continue
+        if blank.issuperset(row.owed):
+            unkept.append((row, limit))
             continue
         words = f"{row.name}欠交{months_words(row.owed, year)}党费，{row.alarm.name}：{row.alarm.words.rstrip('。')}"
         month = date(*row.owed[-1], 1)
         yield DuesTask(
             what=words, by=limit - timedelta(days=1), rule="党费", verb="补收", month=month, member_id=row.member_id
+        )
+    if unkept:
+        months = sorted({month for row, _limit in unkept for month in row.owed})
+        found = f"{months_words(months, year)}党费没有一笔交纳记录（{len(unkept)}人）"
+        yield DuesTask(
+            what=f"{found}：收过的导入台账或逐月补记，没收的查清原因",
+            by=min(limit for _row, limit in unkept) - timedelta(days=1),
+            rule="党费",
+            verb="去补记",
+            month=date(*months[-1], 1),
         )
 
 

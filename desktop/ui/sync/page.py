@@ -266,8 +266,9 @@ class HandInPage(Page):
             self,
             "已加入，请把登记文件交回总部",
             f"登记文件：{written.path}",
-            "总部导入后，会电话核对下面这组数字：",
+            "总部导入后，会打电话核对本支部的指纹，就是下面这组数字：",
             written.fingerprint,
+            "以后在“设置 > 使用人与安全”的“签名密钥”里也看得到。",
         )
 
     def _packed(self, packed: Packed) -> None:

@@ -41,6 +41,22 @@ def test_arrears_the_month_that_runs_and_what_is_not_handed_up(dues: Dues) -> No
     assert (work.bucket, work.where and work.where.page) == (Bucket.WEEK, "dues")
 
 
+def test_months_that_nobody_recorded_are_asked_for_once_and_make_nobody_a_debtor(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    everybody = [row.member_id for row in dues.ledger().open(11)]
+    dues.payments.collect(2026, 11, everybody, date(2026, 11, 12), DuesMeans.CASH)
+    asked = "1—10月党费没有一笔交纳记录（5人）：收过的导入台账或逐月补记，没收的查清原因"
+    assert [(task.what, task.month, task.member_id) for task in dues_tasks(dues.store)] == [
+        (asked, date(2026, 10, 1), "")
+    ]
+    assert asked in {work.what for work in read_home(dues.store, 2026, date(2026, 11, 26)).works}
+    for month in range(1, 11):
+        people = [row.member_id for row in dues.ledger().open(month) if row.name != "杨燕"]
+        dues.payments.collect(2026, month, people, date(2026, 11, 26), DuesMeans.CASH)
+    told = [task.what for task in dues_tasks(dues.store) if task.member_id]
+    assert [what.partition("党费")[0] for what in told] == ["杨燕欠交1—10月"]
+
+
 def test_what_was_removed_lies_in_the_bin_by_name_and_comes_back(dues: Dues) -> None:
     dues.assessments.carry_over(2025)
     assert years_on_record(dues.store) == [2025]
