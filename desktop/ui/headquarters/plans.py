@@ -19,6 +19,11 @@ ALL, LATE, OWED, UNATTENDED = "all", "late", "owed", "unattended"
 BOARD = "支部提升计划"
 
 
+def _named(plan: BranchPlan) -> Two:
+    """Return the branch over the one its plan measures itself by (对标)."""
+    return Two(plan.name, f"对标{plan.benchmark}" if plan.benchmark else "")
+
+
 def _class(plan: BranchPlan) -> Tag:
     if plan.result is None:
         return Tag("没有结果", "none")
@@ -58,7 +63,7 @@ def _moved(plan: BranchPlan) -> Txt:
 
 COLUMNS: tuple[Column[BranchPlan], ...] = (
     Column("编号", lambda plan: plan.code, width=76, tone="sub", fold=700),
-    Column("支部", lambda plan: plan.name, cell=lambda plan: Two(plan.name, plan.benchmark), width=196),
+    Column("支部", lambda plan: plan.name, cell=_named, width=196),
     Column("类别", lambda plan: _class(plan).text, cell=_class, width=96),
     Column("环节", lambda plan: _stage(plan).text, cell=_stage),
     Column("期限", lambda plan: plan.due_on, width=106, tone="sub", fold=860),
