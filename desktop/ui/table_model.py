@@ -27,7 +27,7 @@ NAME_ROOM, BRANCH_ROOM = 150, 210
 """Logical pixels in which a name of nine characters, and that of a branch with its county, stand whole."""
 BESIDE_ROWS, TITLE_PX = 14, 13
 """The frame, and the bar that scrolls; the size of a title."""
-TITLE_EDGES = {"l": 14, "c": 20, "r": 20}
+TITLE_EDGES = {"l": 20, "c": 20, "r": 20}
 """What a title leaves at both sides, by where it stands."""
 NO_MARK = QItemSelectionModel.SelectionFlag.NoUpdate
 _NUMBER = re.compile(r"[+-]?\d+(\.\d+)?")

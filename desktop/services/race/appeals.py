@@ -15,10 +15,11 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.appeals import APPEAL_GROUND, RAISED_BY
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.race.corrections import appeals_of, locked_because, raised_of, raised_periods
+from desktop.services.race.corrections import appeals_of, locked_because, not_in, raised_of, raised_periods
 from desktop.services.race.details import tell_appeals
 from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_of_version
 from desktop.services.race.inputs import SAMPLES, VALUE, check_figure, put_input
+from desktop.services.race.periods import taking_part
 from desktop.services.race.records import period_in_state, period_record, racers, results_of
 from desktop.services.race.revisions import drop_revision
 from desktop.services.race.rows import AppealRow, TypedFigure
@@ -117,9 +118,10 @@ class AppealService:
         with self._store.unit_of_work(f"受理申诉：{span.name}赛马") as session:
             row = period_in_state(session, span, _UNDER_APPEAL, "结果公布后、定案前才能申诉")
             window = window_of(session, row)
-            names = {racer.branch_id: racer.name for racer in racers(session)}
+            names = {racer.branch_id: racer.name for racer in taking_part(session, span.code)}
             if appeal.branch_id not in names:
-                raise InvalidInput(BRANCH, "没有登记的支部", record=appeal.branch_id)
+                enrolled = appeal.branch_id in {racer.branch_id for racer in racers(session)}
+                raise InvalidInput(BRANCH, not_in(span) if enrolled else "没有登记的支部", record=appeal.branch_id)
             for field, words in ((RAISED_BY, appeal.raised_by), (APPEAL_GROUND, appeal.ground)):
                 if not words.strip():
                     raise InvalidInput(field, "不能为空")
@@ -189,8 +191,9 @@ class AppealService:
                 raise NotFound(what="申诉")
             if appeal.state is not AppealState.PENDING:
                 raise InvalidInput(STATE, f"已经决定：{appeal.state.label}")
-            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(appeal.branch_id, "")
             span = race_span(appeal.period)
+            names = {racer.branch_id: racer.name for racer in taking_part(session, span.code)}
+            whose = names.get(appeal.branch_id, "")
             action_of(session).sentence = f"决定{whose}的申诉：{span.name}赛马，{appeal.raised_by}提出，{state.label}"
             if state is AppealState.PENDING:
                 raise InvalidInput(STATE, "请选择")

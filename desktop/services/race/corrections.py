@@ -1,20 +1,27 @@
 """What may still be changed of a period, and under which appeal what was published is corrected."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_TEXT
-from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark
+from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark, RaceResult
 from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.records import period_record
+from desktop.services.race.scheme import Scheme
+from desktop.services.race.scoring import plain, value_text
+from desktop.services.spreadsheets.branch_columns import BRANCH
 
 APPEAL = Input("appeal", "更正依据的申诉")
+MILLION = Decimal(1_000_000)
+NOTHING = "没有数据"
+"""What a figure was before there was one."""
 _DECIDED = select(RaceAppeal.raised_id).where(RaceAppeal.raised_id.is_not(None))
 _WAITS = (Appeal.period.is_not(None), Appeal.deleted_at_utc.is_(None), Appeal.id.not_in(_DECIDED))
 
@@ -100,12 +107,16 @@ def correcting(session: Session, span: RaceSpan, branch_id: str, chosen: str | N
     may be found in the figures of another.
 
     Raises:
-        InvalidInput: nothing may be changed, or several appeals are upheld and none is chosen.
+        InvalidInput: nothing may be changed, several appeals are upheld and none is chosen, or the branch is not in
+            what was published.
     """
     refuse_if_locked(session, span)
     row = period_record(session, span.code)
     if row is None or row.state is not RacePeriodState.APPEALED:
         return None
+    in_it = select(RaceResult.id).where(RaceResult.period == span.code, RaceResult.branch_id == branch_id)
+    if session.scalar(in_it) is None:
+        raise InvalidInput(BRANCH, not_in(span), record=branch_id)
     waiting = [appeal for appeal in upheld(session, span.code) if chosen in (None, appeal.id)]
     for found in ([appeal for appeal in waiting if appeal.branch_id == branch_id], waiting):
         if len(found) == 1:
@@ -115,10 +126,28 @@ def correcting(session: Session, span: RaceSpan, branch_id: str, chosen: str | N
     raise InvalidInput(APPEAL, f"有{len(waiting)}件成立的申诉，写明按哪一件更正")
 
 
+def not_in(span: RaceSpan) -> str:
+    """Say that a branch was not in what was published of a period."""
+    return f"没有参加{span.name}的评比，公布的结果里没有它"
+
+
 def correct(row: RaceInput | RaceMark, appeal: RaceAppeal | None, before: str) -> None:
     """Note on a changed row under which appeal, and what stood there when the result was published."""
     if appeal is not None and row.appeal_id != appeal.id:
         row.appeal_id, row.replaced = appeal.id, before
+
+
+def figure_words(scheme: Scheme, row: RaceInput) -> str:
+    """Say a stored figure with its samples and ground: 86（9月报表）."""
+    if row.deleted_at_utc is not None:
+        return NOTHING
+    value = Decimal(row.value_millionths) / MILLION
+    try:
+        said = value_text(scheme.part(row.indicator)[1], value)
+    except KeyError:  # the scheme has dropped the indicator
+        said = plain(value)
+    samples = f"，样本{row.samples}" if row.samples is not None else ""
+    return f"{said}{samples}（{row.ground.strip()}）"
 
 
 def corrected_words(row: Corrected, appeals: Mapping[str, RaceAppeal]) -> str:

@@ -13,10 +13,9 @@ from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.clock import local
 from desktop.services.history import ChangeRow, FieldChange
+from desktop.services.race.corrections import MILLION
 from desktop.services.race.editions import race_span
-from desktop.services.race.inputs import MILLION
-from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import racers
+from desktop.services.race.periods import scheme_of, taking_part
 from desktop.services.race.scheme import Scheme
 from desktop.services.race.scoring import plain, value_text
 from desktop.services.store import Store
@@ -36,7 +35,7 @@ class PeriodHistory:
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.reading() as session:
-            names = {racer.branch_id: racer.name for racer in racers(session)}
+            names = {racer.branch_id: racer.name for racer in taking_part(session, span.code)}
             rows: dict[str, ChangeRow] = {}
             known: dict[str, Values] = {}
             for change in _changes(session, span.code):

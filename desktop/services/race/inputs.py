@@ -10,21 +10,28 @@ from desktop.models.race import RaceAppeal, RaceInput
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.automatic import Automatic, automatic_figures
-from desktop.services.race.corrections import appeals_of, correct, corrected_words, correcting, ground_of
+from desktop.services.race.corrections import (
+    MILLION,
+    NOTHING,
+    appeals_of,
+    correct,
+    corrected_words,
+    correcting,
+    figure_words,
+    ground_of,
+)
 from desktop.services.race.editions import race_span
-from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import racers
+from desktop.services.race.periods import scheme_of, taking_part
+from desktop.services.race.published import standing_of
 from desktop.services.race.rows import InputCell, TypedFigure
 from desktop.services.race.scheme import Scheme, SubItem
-from desktop.services.race.scoring import Reading, plain, value_text
+from desktop.services.race.scoring import Reading, value_text
 from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
 
 PART = Input("indicator", "指标")
 VALUE = Input("value", "数值")
 SAMPLES = Input("samples", "样本数")
-MILLION = Decimal(1_000_000)
-NOTHING = "没有数据"
 
 
 class InputService:
@@ -34,12 +41,17 @@ class InputService:
         self._store = store
 
     def inputs(self, period: str) -> list[InputCell]:
-        """Return every figure of every branch for the entry form, by branch and in the scheme's order."""
+        """Return every figure of every branch for the entry form, by branch and in the scheme's order; once a result is
+        published, what the program reckoned is what was published, but for branches whose appeal was upheld.
+        """
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.reading() as session:
-            taking_part = racers(session)
-        gathered = automatic_figures(self._store, [racer.branch_id for racer in taking_part], span, scheme)
+            racing = taking_part(session, span.code)
+            standing = standing_of(session, span, scheme)
+        anew = [racer.branch_id for racer in racing if racer.branch_id not in standing]
+        gathered = automatic_figures(self._store, anew, span, scheme)
+        gathered |= {branch_id: each.automatic for branch_id, each in standing.items()}
         with self._store.reading() as session:
             typed = {
                 (row.branch_id, row.indicator): row
@@ -48,11 +60,12 @@ class InputService:
             }
             appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
             cells = []
-            for racer in taking_part:
+            for racer in racing:
                 figures = gathered.get(racer.branch_id, Automatic())
+                by_hand = standing[racer.branch_id].typed if racer.branch_id in standing else frozenset[str]()
                 for indicator in scheme.indicators:
                     for part in indicator.parts:
-                        computed = figures.readings.get(part.id)
+                        computed = figures.readings.get(part.id) if part.id not in by_hand else None
                         row = typed.get((racer.branch_id, part.id))
                         reading = computed or (reading_of(row, {}) if row is not None else None)
                         cells.append(
@@ -91,13 +104,13 @@ class InputService:
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.unit_of_work(f"录入{span.name}赛马数据") as session:
-            known = {racer.branch_id for racer in racers(session)}
+            known = {racer.branch_id for racer in taking_part(session, span.code)}
             counts = [0, 0, 0]
             for figure in figures:
+                under = correcting(session, span, figure.branch_id, appeal)
                 if figure.branch_id not in known:
                     raise InvalidInput(BRANCH, "没有登记的支部", record=figure.branch_id)
                 check_figure(scheme, figure)
-                under = correcting(session, span, figure.branch_id, appeal)
                 counts[put_input(session, scheme, span.code, figure, under)] += 1
         return counts[0], counts[1], counts[2]
 
@@ -155,19 +168,6 @@ def put_input(
     correct(row, under, figure_words(scheme, row))
     row.value_millionths, row.samples, row.ground, row.deleted_at_utc = wanted
     return 1
-
-
-def figure_words(scheme: Scheme, row: RaceInput) -> str:
-    """Say a stored figure with its samples and ground: 86（9月报表）."""
-    if row.deleted_at_utc is not None:
-        return NOTHING
-    value = Decimal(row.value_millionths) / MILLION
-    try:
-        said = value_text(scheme.part(row.indicator)[1], value)
-    except KeyError:  # the scheme has dropped the indicator
-        said = plain(value)
-    samples = f"，样本{row.samples}" if row.samples is not None else ""
-    return f"{said}{samples}（{row.ground.strip()}）"
 
 
 def check_figure(scheme: Scheme, figure: TypedFigure) -> None:

@@ -5,8 +5,8 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.corrections import appeals_of, correct, corrected_words, correcting
 from desktop.services.race.editions import race_span
-from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import marks_of, racers
+from desktop.services.race.periods import scheme_of, taking_part
+from desktop.services.race.records import marks_of
 from desktop.services.race.rows import MarkRow
 from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.services.store import Store
@@ -26,7 +26,7 @@ class MarkService:
         span = race_span(period)
         scheme = scheme_of(self._store, span)
         with self._store.reading() as session:
-            names = {racer.branch_id: racer for racer in racers(session)}
+            names = {racer.branch_id: racer for racer in taking_part(session, span.code)}
             rules: dict[str, tuple[str, bool, str]] = {p.id: (p.name, False, p.unit) for p in scheme.penalties}
             rules |= {veto.id: (veto.name, True, "") for veto in scheme.vetoes}
             appeals = {appeal.id: appeal for appeal in appeals_of(session, span.code)}
@@ -71,7 +71,7 @@ class MarkService:
             raise InvalidInput(COUNT, "应为1到999的整数")
         with self._store.unit_of_work(f"登记{span.name}赛马“{rules[rule_id]}”") as session:
             under = correcting(session, span, branch_id, appeal)
-            if branch_id not in {racer.branch_id for racer in racers(session)}:
+            if branch_id not in {racer.branch_id for racer in taking_part(session, span.code)}:
                 raise InvalidInput(BRANCH, "没有登记的支部", record=branch_id)
             mark = RaceMark(branch_id=branch_id, period=span.code, rule_id=rule_id, count=count, ground=ground.strip())
             correct(mark, under, "")

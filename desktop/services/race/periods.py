@@ -1,10 +1,15 @@
 """Which scheme a period runs by, and what has become of the periods headquarters worked on."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
+from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import RacePeriodState
+from desktop.services.race.details import OWN_GROUP, row_of
 from desktop.services.race.editions import RaceSpan, scheme_in_force, scheme_of_version
-from desktop.services.race.records import period_record
+from desktop.services.race.records import period_record, racers, results_of
+from desktop.services.race.rows import Racer
 from desktop.services.race.scheme import Scheme
 from desktop.services.store import Store
 
@@ -30,3 +35,24 @@ def scheme_of(store: Store, span: RaceSpan) -> Scheme:
         if row is not None and row.state in SETTLED:
             return scheme_of_version(session, row.scheme_version)
         return scheme_in_force(session, span.last)
+
+
+def published_results(session: Session, code: str) -> Sequence[RaceResult]:
+    """Return the published results of a period by code; none before it is published."""
+    row = period_record(session, code)
+    if row is None or row.state not in PUBLISHED:
+        return ()
+    return sorted(results_of(session, code), key=lambda result: (row_of(result).code, result.branch_id))
+
+
+def taking_part(session: Session, code: str) -> list[Racer]:
+    """Return who takes part in a period, by code: whoever did in its published result, else who is enrolled.
+
+    A correction moves nobody to another group and lets nobody in or out.
+    """
+    return [_as_published(result) for result in published_results(session, code)] or racers(session)
+
+
+def _as_published(result: RaceResult) -> Racer:
+    row = row_of(result)
+    return Racer(result.branch_id, row.code, row.name, str(result.detail.get(OWN_GROUP, result.group)))

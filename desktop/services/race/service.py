@@ -34,7 +34,7 @@ from desktop.services.race.editions import (
     scheme_of_version,
 )
 from desktop.services.race.gathering import Gathered, gather
-from desktop.services.race.periods import SETTLED, scheme_of, scheme_to_score_by
+from desktop.services.race.periods import SETTLED, scheme_of, scheme_to_score_by, taking_part
 from desktop.services.race.records import (
     counties,
     invited,
@@ -256,10 +256,11 @@ class RaceService:
         """Return the scheme a period runs by."""
         return scheme_of(self._store, race_span(period))
 
-    def racers(self) -> list[Racer]:
-        """Return the branches that take part, by code."""
+    def racers(self, period: str = "") -> list[Racer]:
+        """Return the branches that take part in a period, by code: once it is published, those that did; else those
+        that are enrolled."""
         with self._store.reading() as session:
-            return racers(session)
+            return taking_part(session, race_span(period).code) if period else racers(session)
 
     # -- Excel -----------------------------------------------------------------------------------
 

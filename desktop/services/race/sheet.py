@@ -17,15 +17,20 @@ from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.race.automatic import counted_instead
-from desktop.services.race.corrections import correct, correcting, locked_because, refuse_if_locked
+from desktop.services.race.corrections import (
+    MILLION,
+    correct,
+    correcting,
+    figure_words,
+    locked_because,
+    refuse_if_locked,
+)
 from desktop.services.race.editions import RaceSpan, ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.inputs import (
-    MILLION,
     PART,
     VALUE,
     InputService,
     check_figure,
-    figure_words,
     put_input,
     unit_hint,
 )

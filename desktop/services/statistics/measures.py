@@ -15,7 +15,7 @@ AFTER, OWN, VERIFIED = "held.", "own.", "verified."
 """What the ids of measures begin with that there are several of: by kind of meeting, by dimension."""
 WHOSE = {VERIFIED: "核定", OWN: "自评"}
 NOTHING_TO_COUNT = "没有可计记录"
-NO_DUES, NOBODY_RANKED = "没有记党费", "没有参加排名的人"
+NO_DUES, NOBODY_RANKED = "没有记党费", "没有人参加排名"
 LACKS = {which: f"未{whose}" for which, whose in WHOSE.items()}
 
 
@@ -169,7 +169,7 @@ LATE = Measure("late", "组织生活", "补录率", Shape.SHARE, "条记录", "�
 DUES_DUE = Measure("dues_due", "党费", "应交党费", Shape.SUM, "元", lacks=NO_DUES)
 DUES_PAID = Measure("dues_paid", "党费", "已交党费", Shape.SUM, "元", lacks=NO_DUES)
 DUES_OWING = Measure("dues_owing", "党费", "党费欠缴人数", Shape.SUM, "人", "欠缴的党员", lacks=NO_DUES)
-HOURS = Measure("hours_reached", "教育培训", "全年学时达标率", Shape.SHARE, "人", "没达标的党员", lacks="没有应学的人")
+HOURS = Measure("hours_reached", "教育培训", "全年学时达标率", Shape.SHARE, "人", "没达标的党员", lacks="没有人应学")
 SERVICE = Measure("service_hours", "服务群众", "志愿服务时长", Shape.SUM, "小时", "志愿服务")
 LEAN = Measure("lean", "精益改善", "精益课题和改善建议", Shape.SUM, "条", "课题和建议")
 MEDIAN = Measure("points_median", "党员积分", "积分中位数", Shape.MEAN, "分", lacks=NOBODY_RANKED)

@@ -49,11 +49,11 @@ from desktop.ui.widgets import (
     offer_below,
     row,
     set_text,
-    text,
 )
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 from desktop.ui.widgets.progress import ProgressStrip
+from desktop.ui.widgets.words import Elided
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
@@ -96,7 +96,7 @@ class OverviewPage(Page):
             groups, lambda branch: bool(self._reasons(branch)), lambda branch: self.lateness(branch).missing
         )
         self.filter.changed.connect(self._filter)
-        self._summed = text("", "sub")
+        self._summed = Elided("", "sub")
         self.list_link = desk.offered("partners", link("导入分组和党总支", self.import_list, "upload"))
         self.urging = QMenu(self)
         self.urging.addAction("一张通知，列出全部").triggered.connect(lambda: self.urge(self._rows))
@@ -376,7 +376,7 @@ class OverviewPage(Page):
             today = self.desk.store.today
             past = self.desk.year < today.year
             set_text(self._summed, summed(shown, self.due, today, year_end=past).words if shown else "", "")
-            self._summed.setToolTip(PAST if past else "")
+            self._summed.explain(PAST if past else "")
         if kept is not None:
             self.table.select(lambda branch: branch.branch_id == kept.branch_id)
 

@@ -117,7 +117,7 @@ class MarksPage(Page):
             lambda: (
                 self.marks.marks(period),
                 self.service.scheme(period),
-                self.service.racers(),
+                self.service.racers(period),
                 self.appeals.hold(period),
             ),
             lambda got: self._loaded(period, *got),

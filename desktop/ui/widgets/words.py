@@ -101,7 +101,7 @@ class Elided(Words):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setProperty("tone", tone)
-        self._words = words
+        self._words, self._explained = words, ""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
         self.set_words(words)
@@ -116,6 +116,11 @@ class Elided(Words):
     def setText(self, words: str) -> None:
         """Show `words`, as every label does: nobody has to know that this one is cut."""
         self.set_words(words)
+
+    def explain(self, words: str) -> None:
+        """Say more of it in the tooltip, below the whole text where that is cut."""
+        self._explained = words
+        self._fit()
 
     def words(self) -> str:
         """Return the whole text."""
@@ -139,7 +144,7 @@ class Elided(Words):
         )
         if shown != self.text():
             super().setText(shown)
-        self.setToolTip(self._words if shown != self._words else "")
+        self.setToolTip("\n".join(filter(None, (self._words if shown != self._words else "", self._explained))))
 
 
 def on_one_line(words: str) -> str:

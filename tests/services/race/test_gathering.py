@@ -12,12 +12,13 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.inputs import InputService
+from desktop.services.race.marks import MarkService
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.service import RaceService
 from desktop.services.race.trying import TrialService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
-from tests.services.race.typed import figures, ids, plan
+from tests.services.race.typed import figures, ids, plan, refused
 from tests.stores import clock_at
 
 PERIOD = "2026Q3"
@@ -133,3 +134,52 @@ def test_before_publishing_whatever_is_known_counts(store: Store, race: RaceServ
     before = by_code(race.score(PERIOD))["SQ"]
     report_less(store, branch)
     assert improvement(by_code(race.score(PERIOD))["SQ"]) != improvement(before)
+
+
+def test_a_figure_out_of_the_records_stands_whatever_was_typed_beside_it_under_the_appeal_of_another(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    appeal = upheld(store, branches["LY"])
+    InputService(store).set_inputs(PERIOD, figures(branches["SQ"], "0.1", ["H6"]), appeal=appeal)
+    assert improvement(by_code(race.score(PERIOD))["SQ"]) == improvement(published["SQ"])
+    InputService(store).clear_input(PERIOD, branches["SQ"], "H6", appeal=appeal)
+    assert improvement(by_code(race.score(PERIOD))["SQ"]) == improvement(published["SQ"])
+
+
+def test_the_page_of_figures_shows_what_was_published_where_that_stands(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    for code in ("SQ", "LY"):
+        report_less(store, branches[code])
+    upheld(store, branches["LY"])
+    cells = {(cell.code, cell.part): cell for cell in InputService(store).inputs(PERIOD)}
+    anew = by_code(race.score(PERIOD))
+    for code, row in anew.items():
+        parts = [part for indicator in row.indicators for part in indicator.parts]
+        assert [cells[code, part.id].value_text for part in parts] == [part.value_text for part in parts]
+    assert cells["SQ", "H6"].automatic
+    assert not cells["SQ", "H2"].automatic, "people typed it, for want of a publication"
+
+
+def test_who_took_part_is_corrected_also_after_leaving_and_nobody_else_is(
+    store: Store, race: RaceService, published: dict[str, RaceRow]
+) -> None:
+    branches = ids(race)
+    upheld(store, branches["LY"])
+    with store.unit_of_work("调整支部", Act.EXCHANGE) as session:
+        partners = {partner.code: partner for partner in session.scalars(select(Partner))}
+        partners["LY"].state = PartnerState.REVOKED
+        partners["NEW"].state = PartnerState.ACTIVE
+        new = partners["NEW"].org
+    assert {racer.code for racer in race.racers(PERIOD)} == set(published)
+    assert {cell.code for cell in InputService(store).inputs(PERIOD)} == set(published)
+    InputService(store).set_inputs(PERIOD, figures(branches["LY"], "1", ["H2"]))
+    MarkService(store).add(PERIOD, branches["LY"], "P-01", "通报")
+    assert [row.name for row in MarkService(store).marks(PERIOD)] == ["鹿邑县党支部"]
+    told = "没有参加2026年三季度的评比，公布的结果里没有它"
+    late = NewAppeal(branch_id=new, raised_by="李某", received_on=store.today, ground="没有排进去")
+    assert refused(AppealService(store).take_up, PERIOD, late) == ("支部", told)
+    assert refused(InputService(store).set_inputs, PERIOD, figures(new, "1", ["H2"])) == ("支部", told)
+    assert refused(MarkService(store).add, PERIOD, new, "P-01", "通报") == ("支部", told)

@@ -34,7 +34,7 @@ def test_a_branch_that_could_not_be_counted_is_no_zero() -> None:
     assert (found.value, found.branches, found.words) == (
         Decimal("41.25"),
         2,
-        "2 个支部平均，1 个没有参加排名的人未计入",
+        "2 个支部平均，1 个没有人参加排名未计入",
     )
     nowhere = total(MEDIAN, [None, None])
     assert (nowhere.value, nowhere.text) == (None, "—")

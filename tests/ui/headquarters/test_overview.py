@@ -230,3 +230,14 @@ def test_the_cursor_begins_at_the_button_of_the_first_task(qtbot: QtBot, tmp_pat
         page.list_link.clearFocus()
         shell.stand()
         assert shell.focusWidget() is first
+
+
+def test_a_long_sum_never_makes_the_page_wider_than_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(OverviewPage, go(qtbot, shell, "home"))
+        before = page.minimumSizeHint().width()
+        page._summed.setText("30 个支部 · 0 个已报，30 个没报 · 年底党员 489 人 · 核定均分 56.97，自评均分 88.65" * 3)
+        qtbot.wait(1)
+        assert page.minimumSizeHint().width() == before
+        page._summed.explain("往年的")
+        assert page._summed.toolTip() == f"{page._summed.words()}\n往年的"
