@@ -5,6 +5,7 @@ import re
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from datetime import time as clock_time
 from pathlib import Path
@@ -118,6 +119,17 @@ def _greatest_size() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
+def written(book: Book, path: Path) -> list[bytes]:
+    """Return the empty and the full workbook of a kind; of rows that never leave the store only the empty one."""
+    contents = []
+    for write in (book.template, book.export):
+        path.unlink(missing_ok=True)
+        with suppress(InvalidInput):
+            write(path)
+            contents.append(path.read_bytes())
+    return contents
+
+
 class Workbooks(Kind):
     """Dry runs of every kind of workbook there is."""
 
@@ -141,14 +153,9 @@ class Workbooks(Kind):
             self._books += [(book, self._contents(book)) for book in books(store)]
 
     def _contents(self, book: Book) -> list[bytes]:
-        """Return the empty and the full workbook of a kind."""
-        path = self.own / "made.xlsx"
-        contents = []
-        for write in (book.template, book.export):
-            path.unlink(missing_ok=True)
-            write(path)
-            contents.append(path.read_bytes())
-        sheet = openpyxl.load_workbook(path).worksheets[0]
+        """Return the empty and the full workbook of a kind, and learn its titles."""
+        contents = written(book, self.own / "made.xlsx")
+        sheet = openpyxl.load_workbook(io.BytesIO(contents[-1])).worksheets[0]
         self._titles[book.name] = [str(cell) for cell in next(sheet.iter_rows(values_only=True)) if cell]
         return contents
 
@@ -286,9 +293,9 @@ class Workbooks(Kind):
         made.save(path)
 
     def _sound(self, book: Book) -> list[list[Any]]:
-        """Return the rows of the full workbook."""
+        """Return the rows of the full workbook, or of the empty one where there is no other."""
         if book.name not in self._rows:
-            content = next(contents for one, contents in self._books if one is book)[1]
+            content = next(contents for one, contents in self._books if one is book)[-1]
             sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
             self._rows[book.name] = [list(row) for row in sheet.iter_rows(min_row=2, max_row=30, values_only=True)]
         return self._rows[book.name]
