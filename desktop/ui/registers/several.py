@@ -33,7 +33,7 @@ class SeveralDialog(Dialog):
         self.grid.set_people(people)
         self._people = dict(people)
         self._sounds: dict[str, str] = {}
-        self.needle = edit("找人", hint="姓名或拼音首字母，Enter 选上", width=210)
+        self.needle = edit("找人", hint="姓名或拼音首字母，Enter 选上", width=240)
         self.needle.setClearButtonEnabled(True)
         self.needle.textChanged.connect(self._look)
         self.count = text("", "sub")

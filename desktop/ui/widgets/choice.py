@@ -67,10 +67,14 @@ class Choice(QComboBox):
         painter, option = QStylePainter(self), QStyleOptionComboBox()
         self.initStyleOption(option)
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
-        room = self.width() - CHOICE_EDGES
-        words = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideMiddle, room)
-        option.currentText = words  # type: ignore[attr-defined]
+        option.currentText = self.words_drawn()  # type: ignore[attr-defined]
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+
+    def words_drawn(self) -> str:
+        """Return what of the choice is drawn: how it begins and ends, or only how it begins where both have no room."""
+        metrics, words, room = self.fontMetrics(), self.currentText(), self.width() - CHOICE_EDGES
+        drawn = metrics.elidedText(words, Qt.TextElideMode.ElideMiddle, room)
+        return drawn if len(drawn) > 1 else metrics.elidedText(words, Qt.TextElideMode.ElideRight, room)
 
     def _is_cut(self) -> bool:
         return self.fontMetrics().horizontalAdvance(self.currentText()) > self.width() - CHOICE_EDGES

@@ -23,6 +23,8 @@ from tests.ui.lint import faults
 from tests.ui.press import last, press
 from tests.ui.registers.forms import fill, keep_venue, open_form, open_kept, open_register
 
+HINT_EDGES = 2 * 12  # border, padding and the margin of its line
+
 
 def test_a_row_is_entered_by_typing_and_shown(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
@@ -160,6 +162,8 @@ def test_people_are_found_by_name_and_by_initials_and_ticked_by_enter(qtbot: QtB
         press(shell, "几个人一起加")
         settle(qtbot, shell)
         dialog = cast(SeveralDialog, last(shell))
+        hint = dialog.needle.fontMetrics().horizontalAdvance(dialog.needle.placeholderText())
+        assert hint <= dialog.needle.width() - HINT_EDGES
         names = {key: part.text() for key, part in dialog.grid._buttons.items()}
         for typed in ("ghw", "高红"):
             put(dialog.needle, typed)

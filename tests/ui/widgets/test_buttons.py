@@ -13,6 +13,7 @@ from desktop.ui.focus import note_lead
 from desktop.ui.widgets import RowButton, Segments, button, col, link, offer_below, row, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.buttons import Link
+from desktop.ui.widgets.choice import CHOICE_EDGES
 from desktop.ui.widgets.fields import Choice, edit
 from tests.ui.lint import overlapping
 
@@ -135,6 +136,15 @@ def test_a_choice_that_shrinks_gives_way_before_anything_lies_upon_another(qtbot
     window.resize(bar.minimumSizeHint().width(), 60)
     qtbot.waitUntil(lambda: choice.width() < 230)
     assert overlapping(window) == []
+
+
+def test_a_choice_with_room_for_one_end_says_how_it_begins(qtbot: QtBot) -> None:
+    choice = Choice("列", [(1, "应到人数")])
+    qtbot.addWidget(choice)
+    whole = choice.fontMetrics().horizontalAdvance("应到人数")
+    for room, begins in ((whole, "应到人数"), (whole * 3 // 5, "应")):
+        choice.resize(room + CHOICE_EDGES, choice.sizeHint().height())
+        assert choice.words_drawn().startswith(begins)
 
 
 def test_a_choice_asks_for_the_width_of_its_options_up_to_its_most(qtbot: QtBot) -> None:
