@@ -95,7 +95,12 @@ def counted_instead(session: Session, branch_id: str, span: RaceSpan, scheme: Sc
         value, note = _improvement(_plans(session, [branch_id], span.last).get(branch_id), span)
     if value is None:
         return ""
-    return f"{note}是{value_text(line, round_half_up(Fraction(value), MILLIONTH).normalize())}，按它计分，录入的不采用"
+    return not_used(note, value_text(line, round_half_up(Fraction(value), MILLIONTH).normalize()))
+
+
+def not_used(ground: str, value: str) -> str:
+    """Say of a typed figure that the one of that ground counts in its place."""
+    return f"{ground}是{value}，按它计分，录入的不采用"
 
 
 def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> tuple[Figure | None, str]:

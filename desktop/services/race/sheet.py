@@ -16,7 +16,7 @@ from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
-from desktop.services.race.automatic import counted_instead
+from desktop.services.race.automatic import counted_instead, not_used
 from desktop.services.race.corrections import (
     MILLION,
     correct,
@@ -35,6 +35,7 @@ from desktop.services.race.inputs import (
     unit_hint,
 )
 from desktop.services.race.marks import mark_words
+from desktop.services.race.published import Published, standing_of
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer, TypedFigure
 from desktop.services.race.scheme import Scheme
@@ -146,6 +147,7 @@ class _RaceImport(Taking):
     ) -> None:
         super().__init__(result, answers)
         self.session, self.scheme, self.racers = session, scheme, taking_part
+        self._standing: dict[str, dict[str, Published]] = {}
 
     def take(self, row: Row) -> None:
         """Take one row, or refuse it with its reason."""
@@ -230,11 +232,23 @@ class _RaceImport(Taking):
         old = figure_words(self.scheme, before) if before is not None and before.deleted_at_utc is None else ""
         new = self._in_words(value_text(line, figure.value), figure.samples, figure.ground)
         outcome = put_input(self.session, self.scheme, span.code, figure, under)
-        instead = counted_instead(self.session, racer.branch_id, span, self.scheme, part)
+        instead = self._counted_instead(racer, span, part)
         if instead:
             self.result.warnings.append(row.warn("value", instead))
         self._note(row, racer, span.code, line.name, old, new, outcome)
         return outcome
+
+    def _counted_instead(self, racer: Racer, span: RaceSpan, part: str) -> str:
+        """Say which figure counts in place of a typed one: the published one where that stands, else what is known."""
+        if span.code not in self._standing:
+            self._standing[span.code] = standing_of(self.session, span, self.scheme)
+        kept = self._standing[span.code].get(racer.branch_id)
+        if kept is None:
+            return counted_instead(self.session, racer.branch_id, span, self.scheme, part)
+        reading = kept.automatic.readings.get(part)
+        if reading is None or part in kept.typed:
+            return ""
+        return not_used(reading.ground, value_text(self.scheme.part(part)[1], reading.value))
 
     def _mark(self, row: Row, racer: Racer, span: RaceSpan, rule: str) -> int:
         count, ground = row.get("value"), str(row.get("ground")).strip()

@@ -1,6 +1,7 @@
 """A correction changes what an upheld appeal opened; everything else stands as it was published."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,10 +16,11 @@ from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
 from desktop.services.race.rows import RaceRow, RaceTable
 from desktop.services.race.service import RaceService
+from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.race.trying import TrialService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
-from tests.services.race.typed import figures, ids, plan, refused
+from tests.services.race.typed import figures, ids, plan, refused, workbook
 from tests.stores import clock_at
 
 PERIOD = "2026Q3"
@@ -183,3 +185,19 @@ def test_who_took_part_is_corrected_also_after_leaving_and_nobody_else_is(
     assert refused(AppealService(store).take_up, PERIOD, late) == ("支部", told)
     assert refused(InputService(store).set_inputs, PERIOD, figures(new, "1", ["H2"])) == ("支部", told)
     assert refused(MarkService(store).add, PERIOD, new, "P-01", "通报") == ("支部", told)
+
+
+def test_a_line_taken_under_the_appeal_of_another_is_told_what_was_published_in_its_place(
+    store: Store, race: RaceService, published: dict[str, RaceRow], tmp_path: Path
+) -> None:
+    upheld(store, ids(race)["LY"])
+    report_less(store, ids(race)["SQ"])
+    rows = (("SQ", PERIOD, "H6", 1, None, "台账"), ("SQ", PERIOD, "H2", 92, 30, "积分册"))
+    taken = RaceInputImporter(store).import_file(workbook(tmp_path / "race_inputs.xlsx", *rows))
+    assert (taken.accepted + taken.updated, [(each.row, each.reason) for each in taken.warnings]) == (
+        2,
+        [(2, f"到期措施1条的平均达成率是{improvement(published['SQ'])}，按它计分，录入的不采用")],
+    )
+    anew = by_code(race.score(PERIOD))["SQ"]
+    assert improvement(anew) == improvement(published["SQ"])
+    assert next(each.parts[0].value_text for each in anew.indicators if each.id == "H2") == "92"
