@@ -27,7 +27,8 @@ class Words(QLabel):
 
     def __init__(self, words: str = "") -> None:
         super().__init__()
-        self.setText(words)
+        if words:  # a kind of it that keeps them itself is not made yet
+            self.setText(words)
 
     def setText(self, words: str) -> None:
         """Show `words`."""

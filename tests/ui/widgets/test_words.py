@@ -54,3 +54,11 @@ def test_news_across_a_page_leave_the_page_its_room_however_long_somebody_wrote(
     (told,) = (label for label in cast(list[QLabel], news.findChildren(QLabel)) if label.toolTip())
     assert (told.text()[-1], told.toolTip()) == ("…", words)
     assert news.heightForWidth(900) < 200
+
+
+def test_a_line_that_is_cut_can_be_made_and_says_what_more_there_is(qtbot: QtBot) -> None:
+    line = Elided("上次备份：2026-10-13")
+    qtbot.addWidget(line)
+    line.explain("只在本机")
+    assert (line.words(), line.accessibleName()) == ("上次备份：2026-10-13", "上次备份：2026-10-13")
+    assert line.toolTip().endswith("只在本机")
