@@ -97,12 +97,15 @@ def set_text(label: QLabel, words: str, tone: str | None = None) -> None:
 class Elided(Words):
     """One line that ends in … when the room is short, and shows itself whole as a tooltip then."""
 
+    _explained = ""
+    """What the tooltip says besides; of the class, since the label it is made of sets its words first."""
+
     def __init__(self, words: str, role: str = "body", tone: str = "") -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("role", role)
         self.setProperty("tone", tone)
-        self._words, self._explained = words, ""
+        self._words = words
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.setMinimumWidth(24)
         self.set_words(words)
