@@ -101,6 +101,8 @@ class PeopleGrid(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Move through the names with the arrow keys: a button by itself knows only the next and the one before."""
+        if event.type() not in (QEvent.Type.FocusIn, QEvent.Type.KeyPress):  # of the many events each name hears of
+            return super().eventFilter(watched, event)
         parts: list[QObject] = list(self._parts())
         if event.type() == QEvent.Type.FocusIn and isinstance(watched, QPushButton) and watched in parts:
             self._stop_at(watched)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets.people import PeopleGrid
@@ -56,3 +56,20 @@ def test_tab_stops_at_one_name_and_comes_back_to_the_one_that_keys_were_on(qtbot
 
 def stops(parts: list[QPushButton]) -> list[QPushButton]:
     return [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+
+
+def test_names_are_gone_through_for_keys_and_not_for_every_event_of_each(qtbot: QtBot) -> None:
+    class Counted(PeopleGrid):
+        times = 0
+
+        def _parts(self) -> list[QPushButton]:
+            self.times += 1
+            return super()._parts()
+
+    made = Counted()
+    keep(qtbot, made)
+    made.resize(640, 200)
+    made.show()
+    made.set_people([(str(number), f"王{number}") for number in range(300)])
+    QApplication.processEvents()
+    assert made.times < 30
