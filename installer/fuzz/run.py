@@ -30,7 +30,8 @@ FAILED = "failed"
 _TOLD_EVERY_S = 30
 _NOTHING_LEFT = 0
 _BEGUN = "begun"
-"""What a process says first. Until then its case has not begun, however slow the machine starts one."""
+"""What a process says once it has made what its cases work on. Until then no case has begun, however slow the machine
+is to start one."""
 _START_S = 300
 """How long a process may take until it says so."""
 
@@ -168,6 +169,7 @@ class Run:
                     worker.begun, worker.since = True, time.monotonic()
                     continue
                 self._note(worker.number, end, words)
+                worker.begun = end != FAILED  # after a defect everything is made anew
                 self._next(worker)
                 continue
             what, most_s = ("end", patience_s) if worker.begun else ("beginning", _START_S)
@@ -206,11 +208,12 @@ def _work(name: str, shared: Path, own: Path, seed: int, pipe: "Connection[tuple
         import resource  # only where there is such
 
         resource.setrlimit(resource.RLIMIT_AS, (made.memory_bytes, made.memory_bytes))
-    pipe.send((_BEGUN, ""))
     kind = None
     while (number := pipe.recv()[0]) != _NOTHING_LEFT:
         try:
-            kind = kind or made(shared, own)
+            if kind is None:
+                kind = made(shared, own)
+                pipe.send((_BEGUN, ""))
             kind.what, kind.seed, kind.number = "", seed, number
             pipe.send((kind.case(random.Random(f"{seed}:{number}")), ""))
         except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for

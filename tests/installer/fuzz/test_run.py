@@ -33,3 +33,8 @@ def test_a_case_is_the_same_whoever_tries_it(capsys: pytest.CaptureFixture[str])
 def test_histories_of_real_stores_come_to_an_agreement(capfd: pytest.CaptureFixture[str]) -> None:
     assert main(["histories", "--count", "3", "--seed", "2"]) == 0
     assert "3 tried, 3 survived, 0 failed" in capfd.readouterr().out
+
+
+def test_what_cases_work_on_may_take_longer_to_make_than_a_case(capsys: pytest.CaptureFixture[str]) -> None:
+    assert Run("tests.installer.fuzz.troubled:Slow", seed=7, count=2).go()
+    assert "2 tried, 2 accepted, 0 failed" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 import os
 import time
+from pathlib import Path
 from random import Random
 
 from installer.fuzz.run import ACCEPTED, REFUSED, Kind
@@ -22,4 +23,17 @@ class Troubled(Kind):
             os._exit(9)
         while self.number == 5:
             time.sleep(1)
+        return ACCEPTED
+
+
+class Slow(Kind):
+    """What its cases work on takes longer to make than a case may take."""
+
+    patience_s = 3
+
+    def __init__(self, shared: Path, own: Path) -> None:
+        super().__init__(shared, own)
+        time.sleep(self.patience_s + 1)
+
+    def case(self, dice: Random) -> str:
         return ACCEPTED
