@@ -25,13 +25,18 @@ from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact
 
 GROUND_HINT = "写明文号、核查记录或处分决定。"
+
+
+def _kind(mark: MarkRow) -> Tag:
+    return Tag("否决", "bad") if mark.veto else Tag("扣分", "part")
+
+
 COLUMNS: tuple[Column[MarkRow], ...] = (
     Column("编号", lambda mark: mark.code, width=76, tone="sub"),
     Column("支部", lambda mark: mark.name, width=230, fold=700),
     Column("事项", lambda mark: mark.rule_name, cell=lambda mark: Two(f"{mark.rule_id} {mark.rule_name}", mark.ground)),
     Column("数量", lambda mark: mark.count, text=lambda n: str(n), width=66, align="r"),
-    Column("性质", lambda mark: mark.veto, cell=lambda mark: Tag("否决", "bad") if mark.veto else Tag("扣分", "part"),
-           width=84),
+    Column("性质", lambda mark: _kind(mark).text, cell=lambda mark: _kind(mark), width=84),
 )  # fmt: skip
 
 
@@ -132,8 +137,8 @@ class MarksPage(Page):
 
     def show_row(self, mark: MarkRow) -> None:
         """Look at one mark."""
-        kind, tone = ("否决", "bad") if mark.veto else ("扣分", "part")
-        self.pane.show_head(mark.rule_name, mark.rule_id, kind, tone)
+        kind = _kind(mark)
+        self.pane.show_head(mark.rule_name, mark.rule_id, kind.text, kind.tone)
         count = f"{mark.count} {mark.unit}".strip()
         facts = [fact("支部", mark.name), fact("数量", count), fact("依据", mark.ground)]
         if mark.corrected:

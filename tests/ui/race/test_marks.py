@@ -39,6 +39,7 @@ def test_a_mark_needs_its_ground_and_can_be_taken_back(qtbot: QtBot, tmp_path: P
         dialog.verb.click()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == 1
+        assert page.table.model.index(0, 4).data() == "扣分", "as it is read, copied and printed"
         page.remove(page.table.model.row_at(0))
         settle(qtbot, shell)
         assert page.table.model.rowCount() == 0
