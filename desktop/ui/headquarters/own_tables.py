@@ -65,8 +65,8 @@ class OwnTableDialog(FormDialog):
         )  # fmt: skip
 
     def submit(self) -> None:
-        """Keep it."""
-        if not self.readable(required=True):
+        """Keep it; what an empty field is refused with says how many may be chosen."""
+        if not self.readable():
             return
         values, service, before = self.fields.values(), self._service, self._before
         table = OwnTable(values[NAME.name], values[ROWS.name], values[MEASURES.name])
