@@ -36,8 +36,11 @@ class GroupSwitch(QObject):
     changed = Signal(str)
 
     def __init__(self, place: QBoxLayout) -> None:
-        """It stands in `place`, and is out of sight while there is nothing to choose."""
-        super().__init__()
+        """It stands in `place`, and is out of sight while there is nothing to choose.
+
+        It goes with its place: what hears of it would hold the page else.
+        """
+        super().__init__(place)
         self._place, self._parts = place, [(EVERY, "全部")]
         self.part = Segments(self._parts, name="分组")
         self._take_in()
