@@ -3,6 +3,7 @@
 import contextlib
 import multiprocessing
 import traceback
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from multiprocessing.connection import Connection
@@ -91,15 +92,14 @@ def build_in_child(
     theirs.close()
     done, total = 0, 1
     try:
-        ours.send(job)
+        with _answering():
+            ours.send(job)
         while True:
             if not ours.poll(_LOOK_SECONDS):
                 progress(done, total)
                 continue
-            try:
+            with _answering():
                 word, value = ours.recv()
-            except EOFError as error:
-                raise ChildFailed("the archive process ended without an answer") from error
             if word == "progress":
                 done, total = value
                 progress(done, total)
@@ -113,6 +113,15 @@ def build_in_child(
     finally:
         _end(process, ours)
         sweep(scratch)
+
+
+@contextlib.contextmanager
+def _answering() -> Iterator[None]:
+    """Say of a child that is gone just that, however its pipe tells it."""
+    try:
+        yield
+    except (EOFError, ConnectionError) as error:
+        raise ChildFailed("the archive process ended without an answer") from error
 
 
 def _end(process: Any, ours: Connection) -> None:
