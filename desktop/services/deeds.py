@@ -4,12 +4,12 @@ where; what waits in another year is one deed that leads to that year.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop import __version__
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.race import AppealState
+from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.models.vocabulary.transfers import OrderState
 from desktop.services.backup import BackupService
@@ -21,7 +21,8 @@ from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.corrections import upheld_words
-from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.editions import period_name, race_span, scheme_in_force
+from desktop.services.race.records import period_record
 from desktop.services.reminders import reminders
 from desktop.services.reporting_due import Due, Lateness, due_quarter
 from desktop.services.sampling.appeals import SampleAppealService
@@ -89,6 +90,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
     asked = dict.fromkeys((due, due_quarter(store)))
     found = [
         *(deed for each in asked for deed in _reports(rows, each, today)),
+        *(deed for each in asked for deed in _race(store, rows, each)),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
         *_checks(store),
@@ -157,6 +159,29 @@ def _reports(rows: Sequence[BranchOverview], due: Due, today: date) -> Iterator[
             urges=True,
             period=due.period,
         )
+
+
+def _race(store: "Store", rows: Sequence[BranchOverview], due: Due) -> Iterator[Deed]:
+    """Give the race of a quarter that branches reported: it is to be closed once all came in or its day is over, then
+    to be scored and published.
+    """
+    today, span = store.today, race_span(due.period)
+    if not due.is_over(today) or not any(due.period in row.periods for row in rows):
+        return
+    with store.reading() as session:
+        row = period_record(session, span.code)
+        publish_days = scheme_in_force(session, span.last).publish_days
+    missing = due.missing(rows, today)
+    if row is None or row.state is RacePeriodState.OPEN:
+        if missing and today <= due.closes_on:
+            return
+        words, verb, due_on = "还没封账" if missing else "都报来了，还没封账", "去封账", due.closes_on
+    elif row.state in (RacePeriodState.CLOSED, RacePeriodState.SCORED):
+        words, verb, due_on = "封账了，还没公布", "去公布", span.last + timedelta(days=publish_days)
+    else:
+        return
+    verb = verb if store.rights.may(Act.PUBLISH) else "看赛马"
+    yield Deed(words=f"{due.name}赛马{words}", verb=verb, due_on=due_on, area="race", tab="race", period=span.code)
 
 
 def _held(rows: Sequence[BranchOverview], *, takes: bool) -> Iterator[Deed]:

@@ -15,6 +15,8 @@ from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.deeds import OTHER_YEAR, Deed, deeds, reasons
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService, NewAppeal
+from desktop.services.race.closing import ClosingService
+from desktop.services.race.service import RaceService
 from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.store import Store
@@ -125,3 +127,36 @@ def test_what_waits_in_another_year_is_one_deed_that_leads_there(store: Store) -
         late.due_on,
     )
     assert OTHER_YEAR not in {each.show for each in found[2026]}
+
+
+def test_the_race_of_a_quarter_waits_to_be_closed_and_then_to_be_published(store: Store) -> None:
+    def told(at: str) -> list[tuple[str, str, date | None]]:
+        store.clock = clock_at(at)
+        found = waiting(store)
+        return [(each.words, each.verb, each.due_on) for each in found if (each.area, each.tab) == ("race", "race")]
+
+    quarter, closes, publishes = "2026Q4", date(2027, 1, 10), date(2027, 1, 20)
+    assert told("2027-01-05 09:00") == [], "nobody has reported"
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        package = session.scalars(select(ReceivedPackage).where(ReceivedPackage.accepted)).all()[-1]
+        session.add(
+            ReceivedPackage(
+                **{
+                    column.key: getattr(package, column.key)
+                    for column in ReceivedPackage.__table__.columns
+                    if column.key not in ("id", "package_hash", "period", "seq", "received_at_utc")
+                },
+                package_hash="0" * 64,
+                period=quarter,
+                seq=package.seq + 1,
+                received_at_utc="2027-01-04T01:00:00Z",
+            )
+        )
+    assert told("2027-01-05 09:00") == [("2026年四季度赛马都报来了，还没封账", "去封账", closes)]
+    ClosingService(store).close(quarter)
+    assert told("2027-01-06 09:00") == [("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
+    race = RaceService(store)
+    race.score(quarter)
+    assert told("2027-01-20 09:00") == [("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
+    race.publish(quarter)
+    assert told("2027-01-20 09:00") == []
