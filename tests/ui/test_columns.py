@@ -107,7 +107,7 @@ def test_several_rows_are_chosen_copied_and_alone_exported(qtbot: QtBot) -> None
 def test_the_button_never_covers_the_last_title_that_is_shown(qtbot: QtBot) -> None:
     titles = ("全年学时达标率", "核定得分率", "自评得分率", "积分中位数")
     columns: list[Column[Fruit]] = [Column("名称", lambda r: r.name)]
-    columns += [Column(title, lambda r: r.colour, width=110, fold=500 + 100 * at) for at, title in enumerate(titles)]
+    columns += [Column(title, lambda r: r.colour, width=120, fold=500 + 100 * at) for at, title in enumerate(titles)]
     made: DataTable[Fruit] = DataTable(columns, "长列名")
     qtbot.addWidget(made)
     made.show()
@@ -119,7 +119,7 @@ def test_the_button_never_covers_the_last_title_that_is_shown(qtbot: QtBot) -> N
         last = max(at for at in range(len(columns)) if not head.isSectionHidden(at))
         end = head.sectionPosition(last) + 10 + head.fontMetrics().horizontalAdvance(columns[last].title)
         assert end <= button.x()
-        assert all(head.sectionSize(at) == 110 for at in range(1, last))
+        assert all(head.sectionSize(at) == 120 for at in range(1, last))
 
 
 @pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
