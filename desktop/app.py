@@ -79,7 +79,7 @@ def main(arguments: Sequence[str]) -> int:
             nonlocal reception
             write_none()  # nothing to hide has been typed yet
             app.setWindowIcon(theme.program_icon())
-            theme.know_rare_names()
+            window.tasks.run(window, lambda _progress: theme.rare_files(), theme.know_rare_names)
             system_look.Following(app).listen()
             if reception is None:
                 reception = _reception(place)

@@ -1,16 +1,32 @@
 """The look of the program: names of colours, the style sheet, fonts, icons, and the Chinese words of Qt itself."""
 
+import logging
 import os
 import re
+from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QLibraryInfo, QLocale, QRect, QRectF, QSettings, QSize, Qt, QTranslator
+from PySide6.QtCore import (
+    QByteArray,
+    QLibraryInfo,
+    QLocale,
+    QRect,
+    QRectF,
+    QSettings,
+    QSize,
+    QStandardPaths,
+    Qt,
+    QTranslator,
+)
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.paths import resource
 from desktop.ui.colours import LIGHT, PALETTES, Colour, Look
+
+log = logging.getLogger(__name__)
 
 RED = LIGHT["RED"]
 RED_SOFT = LIGHT["RED_SOFT"]
@@ -237,13 +253,29 @@ def screen_family() -> str:
     return families[0] if families else QApplication.font().family()
 
 
-def know_rare_names() -> None:
-    """Let the window show every character of a name: what the screen's font lacks comes from the faces of the papers.
+def rare_files() -> list[Path]:
+    """Return the fonts that have what a screen font lacks; a program handed out with pressed ones copies them once.
+
+    It takes its time, and needs no window. None where the disk takes no copy: what the desk has is shown then.
+    """
+    from desktop.services.archive.pressed import whole
+
+    kept = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation), "fonts")
+    try:
+        return [whole(resource(f"fonts/{face}.ttf"), kept) for face in RARE_FACES]
+    except (OSError, ValueError):
+        log.warning("no fonts for rare names", exc_info=True)
+        return []
+
+
+def know_rare_names(files: Sequence[Path]) -> None:
+    """Let the window show every character of a name: what the screen's font lacks comes from `files`.
 
     Nothing is read before such a character is drawn; it can wait until there is a window.
     """
-    for file in RARE_FACES:
-        QFontDatabase.addApplicationFont(str(resource(f"fonts/{file}.ttf")))
+    added = [QFontDatabase.addApplicationFont(str(file)) for file in files]
+    families = [family for one in added if one >= 0 for family in QFontDatabase.applicationFontFamilies(one)]
+    QFont.insertSubstitutions(screen_family(), families)  # Windows looks nowhere else
 
 
 def font(px: int = BODY_PX, *, bold: bool = False) -> QFont:

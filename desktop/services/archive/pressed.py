@@ -4,7 +4,9 @@ It is cut into blocks of one length, each pressed by itself, so that a place of 
 """
 
 import mmap
+import os
 import struct
+import tempfile
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -44,12 +46,17 @@ class Pressed:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        mark, self._length, count = _HEAD.unpack_from(self._data)
+        length: int
+        mark, length, count = _HEAD.unpack_from(self._data)
+        self._length = length
         if mark != _MARK:
             raise ValueError(f"{path.name} is no pressed file")
         self._ends = struct.unpack_from(f"<{count + 1}I", self._data, _HEAD.size)
         self._start = _HEAD.size + 4 * (count + 1)
         self._block = lru_cache(maxsize=_KEPT)(self._read)
+
+    def __len__(self) -> int:
+        return self._length
 
     def __getitem__(self, place: slice) -> bytes:
         start, stop, _ = place.indices(self._length)
@@ -62,3 +69,29 @@ class Pressed:
     def _read(self, number: int) -> bytes:
         start, end = self._ends[number], self._ends[number + 1]
         return zlib.decompress(self._data[self._start + start : self._start + end])
+
+
+def whole(file: Path, folder: Path) -> Path:
+    """Return what can only be read as a whole: the file itself, or where it is pressed a copy in `folder`, made once.
+
+    Raises:
+        OSError: neither is there, or the disk takes no copy.
+        ValueError: the pressed file is damaged.
+    """
+    if file.exists():
+        return file
+    kept = file.with_suffix(SUFFIX)
+    copy = folder / f"{file.stem}-{zlib.crc32(kept.read_bytes()):08x}{file.suffix}"
+    if not copy.exists():
+        pressed = Pressed(kept)
+        folder.mkdir(parents=True, exist_ok=True)
+        handle, part = tempfile.mkstemp(dir=folder)
+        try:
+            with open(handle, "wb") as out:
+                for start in range(0, len(pressed), _BLOCK):
+                    out.write(pressed[start : start + _BLOCK])
+            os.replace(part, copy)
+        except BaseException:
+            Path(part).unlink(missing_ok=True)
+            raise
+    return copy

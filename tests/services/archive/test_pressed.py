@@ -8,7 +8,7 @@ import pytest
 
 from desktop.paths import resource
 from desktop.services.archive.fonts import TrueType
-from desktop.services.archive.pressed import Pressed, press
+from desktop.services.archive.pressed import Pressed, press, whole
 
 FACE = "hei"
 
@@ -47,3 +47,24 @@ def test_what_is_not_pressed_is_refused(tmp_path: Path) -> None:
     other.write_bytes(resource(f"fonts/{FACE}.ttf").read_bytes()[:100])
     with pytest.raises(ValueError, match=r"face\.pressed"):
         Pressed(other)
+
+
+def test_a_pressed_face_is_copied_whole_once_and_a_plain_one_is_taken_as_it_is(face: Path, tmp_path: Path) -> None:
+    data, kept = face.read_bytes(), tmp_path / "kept"
+    assert whole(face, kept) == face
+    press(face)
+    copy = whole(face, kept)
+    assert copy.read_bytes() == data
+    assert [file.name for file in kept.iterdir()] == [copy.name], "nothing half-written stays"
+    made = copy.stat().st_mtime_ns
+    assert whole(face, kept) == copy
+    assert copy.stat().st_mtime_ns == made
+
+
+def test_a_face_that_finds_no_room_leaves_nothing_behind(face: Path, tmp_path: Path) -> None:
+    press(face)
+    taken = tmp_path / "kept"
+    taken.write_bytes(b"no folder")
+    with pytest.raises(OSError, match="kept"):
+        whole(face, taken)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [f"{FACE}.pressed", "kept"]
