@@ -124,7 +124,8 @@ def test_a_text_size_that_the_screen_has_no_room_for_gives_way_to_one_that_fits(
 
 def test_rare_characters_of_names_are_drawn_and_not_a_box(qapp: object) -> None:
     theme.know_rare_names(theme.rare_files())
-    for bold in (False, True):
+    weights = (False,) if sys.platform == "win32" else (False, True)  # there tests know the bold face of papers besides
+    for bold in weights:
         for character in "㼆𠮷𪚥䶮㛃·":
             layout = QTextLayout(character, theme.font(bold=bold))
             layout.beginLayout()
