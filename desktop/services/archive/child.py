@@ -95,7 +95,11 @@ def build_in_child(
         with _answering():
             ours.send(job)
         while True:
-            if not ours.poll(_LOOK_SECONDS):
+            with _answering():
+                if not ours.poll(_LOOK_SECONDS) and not process.is_alive() and not ours.poll():
+                    raise EOFError  # it ended before it took its end of the pipe, which Windows then keeps open
+                answered = ours.poll()
+            if not answered:
                 progress(done, total)
                 continue
             with _answering():
