@@ -157,7 +157,7 @@ def _taken(column: str, number: int) -> str:
     if column == "branch_id":
         return ":own"
     if column == "id" or column.endswith("_id"):
-        own = f"substr(\"{column}\", 1, 30) || printf('%06d', {number})"
+        own = f"substr(\"{column}\", 1, 30) || printf('n%05d', {number})"  # ends as no id does that was drawn
         return f'CASE WHEN "{column}" = :org THEN :own ELSE {own} END'
     return f'"{column}"'
 
