@@ -24,6 +24,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop.paths import resource
+from desktop.services.errors import StorageFailure
 from desktop.ui.colours import LIGHT, PALETTES, Colour, Look
 
 log = logging.getLogger(__name__)
@@ -263,8 +264,8 @@ def rare_files() -> list[Path]:
     kept = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation), "fonts")
     try:
         return [whole(resource(f"fonts/{face}.ttf"), kept) for face in RARE_FACES]
-    except (OSError, ValueError):
-        log.warning("no fonts for rare names", exc_info=True)
+    except (StorageFailure, ValueError) as error:
+        log.warning("no fonts for rare names: %s", type(error).__name__)
         return []
 
 

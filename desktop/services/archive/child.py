@@ -96,9 +96,11 @@ def build_in_child(
             ours.send(job)
         while True:
             with _answering():
-                if not ours.poll(_LOOK_SECONDS) and not process.is_alive() and not ours.poll():
-                    raise EOFError  # it ended before it took its end of the pipe, which Windows then keeps open
-                answered = ours.poll()
+                answered = ours.poll(_LOOK_SECONDS)
+                if not answered and not process.is_alive():
+                    answered = ours.poll()  # what it said last
+                    if not answered:
+                        raise EOFError  # it ended before it took its end of the pipe, which Windows then keeps open
             if not answered:
                 progress(done, total)
                 continue

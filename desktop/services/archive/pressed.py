@@ -4,12 +4,12 @@ It is cut into blocks of one length, each pressed by itself, so that a place of 
 """
 
 import mmap
-import os
 import struct
-import tempfile
 import zlib
 from functools import lru_cache
 from pathlib import Path
+
+from desktop.services.files import FilePort, replacing, storage_faults
 
 SUFFIX = ".pressed"
 """Takes the place of the ending of the file."""
@@ -46,9 +46,8 @@ class Pressed:
     def __init__(self, path: Path) -> None:
         with path.open("rb") as file:
             self._data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        length: int
         mark, length, count = _HEAD.unpack_from(self._data)
-        self._length = length
+        self._length: int = length
         if mark != _MARK:
             raise ValueError(f"{path.name} is no pressed file")
         self._ends = struct.unpack_from(f"<{count + 1}I", self._data, _HEAD.size)
@@ -75,23 +74,18 @@ def whole(file: Path, folder: Path) -> Path:
     """Return what can only be read as a whole: the file itself, or where it is pressed a copy in `folder`, made once.
 
     Raises:
-        OSError: neither is there, or the disk takes no copy.
+        StorageFailure: the disk refuses.
         ValueError: the pressed file is damaged.
     """
     if file.exists():
         return file
-    kept = file.with_suffix(SUFFIX)
-    copy = folder / f"{file.stem}-{zlib.crc32(kept.read_bytes()):08x}{file.suffix}"
-    if not copy.exists():
-        pressed = Pressed(kept)
-        folder.mkdir(parents=True, exist_ok=True)
-        handle, part = tempfile.mkstemp(dir=folder)
-        try:
-            with open(handle, "wb") as out:
+    kept, port = file.with_suffix(SUFFIX), FilePort()
+    with storage_faults(kept, port):
+        copy = folder / f"{file.stem}-{zlib.crc32(kept.read_bytes()):08x}{file.suffix}"
+        if not copy.exists():
+            pressed = Pressed(kept)
+            port.make_folder(folder)
+            with replacing(copy, port, need=len(pressed)) as out:
                 for start in range(0, len(pressed), _BLOCK):
                     out.write(pressed[start : start + _BLOCK])
-            os.replace(part, copy)
-        except BaseException:
-            Path(part).unlink(missing_ok=True)
-            raise
     return copy

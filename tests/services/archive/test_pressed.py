@@ -9,6 +9,7 @@ import pytest
 from desktop.paths import resource
 from desktop.services.archive.fonts import TrueType
 from desktop.services.archive.pressed import Pressed, press, whole
+from desktop.services.errors import StorageFailure
 
 FACE = "hei"
 
@@ -65,6 +66,6 @@ def test_a_face_that_finds_no_room_leaves_nothing_behind(face: Path, tmp_path: P
     press(face)
     taken = tmp_path / "kept"
     taken.write_bytes(b"no folder")
-    with pytest.raises(OSError, match="kept"):
+    with pytest.raises(StorageFailure):
         whole(face, taken)
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{FACE}.pressed", "kept"]
