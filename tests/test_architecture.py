@@ -335,6 +335,14 @@ def test_no_other_way_from_a_moment_to_a_day_stays_unseen(way: str) -> None:
     assert list(calendars(ast.parse(way)))
 
 
+def test_changed_rows_are_asked_for_in_their_order() -> None:
+    knows = DESKTOP / "services" / "unit_of_work.py"
+    asking = [
+        file for file in sorted(DESKTOP.rglob("*.py")) if re.search(r"\bsession\.dirty\b", file.read_text("utf-8"))
+    ]
+    assert asking == [knows]  # `changed_rows` puts them in order
+
+
 def test_no_number_loses_digits_on_its_way_to_a_reader() -> None:
     """The format g keeps six: 10450.55 yuan became 10450.6. What a machine reads may stay as it is."""
     machines = {DESKTOP / "services/archive/fonts.py", DESKTOP / "services/archive/pen.py", DESKTOP / "ui/theme.py"}

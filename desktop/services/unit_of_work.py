@@ -147,13 +147,23 @@ def media_fault(text: str, file: Path | None = None, port: FilePort | None = Non
     return code
 
 
+def changed_rows(session: Session) -> list[object]:
+    """Return `session.dirty` by table and key: the session has no order for it, and histories and refusals need one."""
+
+    def place(row: object) -> tuple[str, str]:
+        state = inspect(row, raiseerr=True)
+        return state.mapper.local_table.name, str(state.identity)
+
+    return sorted(session.dirty, key=place)
+
+
 @event.listens_for(Session, "before_flush")
 def _keep_history(session: Session, _context: UOWTransaction, _instances: object) -> None:
     """Stamp new and changed records and write what changed, for actions begun by `unit_of_work`."""
     if "action" not in session.info:
         return
     action = action_of(session)
-    for row in (*session.new, *session.dirty):
+    for row in (*session.new, *changed_rows(session)):
         if isinstance(row, Base):
             _refuse_unkept(row)
     for row in list(session.new):
@@ -165,7 +175,7 @@ def _keep_history(session: Session, _context: UOWTransaction, _instances: object
         if isinstance(row, Base) and row.__history__:
             row.id = row.id or new_id()
             session.add(_change(action, row, None, _values(row)))
-    for row in list(session.dirty):
+    for row in changed_rows(session):
         if not session.is_modified(row):
             continue
         if not (isinstance(row, Base) and row.__history__):

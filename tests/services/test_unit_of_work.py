@@ -91,6 +91,19 @@ def test_rows_without_a_history_of_their_own_are_told_too(store: Store, heard: l
     assert heard[-1] == {Attendance.__tablename__}
 
 
+def test_rows_made_and_changed_at_once_stand_in_the_history_in_the_order_they_were_made(store: Store) -> None:
+    names = [f"第{number}人" for number in range(60)]
+    with store.unit_of_work("登记") as session:
+        session.add_all([member(store, name) for name in names])
+    with store.unit_of_work("改名") as session:
+        people = list(session.scalars(select(Member).where(Member.name.in_(names)).order_by(Member.id)))
+        for person in reversed(people):
+            person.name += "甲"
+    made = [person.id for person in people]
+    assert [person.name for person in people] == [f"{name}甲" for name in names]
+    assert [change.record_id for change in changes(store)] == [*made, *made]
+
+
 def test_a_change_of_many_rows_in_one_statement_is_told(store: Store, heard: list[frozenset[str]]) -> None:
     with store.unit_of_work("改名") as session:
         session.execute(update(Member).values(name="李四"))

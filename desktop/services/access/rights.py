@@ -40,6 +40,7 @@ from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import ALL, Grant, Limit
 from desktop.services.errors import NotAllowed, OnlyLooked
+from desktop.services.unit_of_work import changed_rows
 
 if TYPE_CHECKING:
     from sqlalchemy.orm.util import LoaderCriteriaOption
@@ -263,13 +264,13 @@ def unscreened(session: Session) -> Iterator[None]:
             session.info[KEY] = rights
 
 
-@event.listens_for(Session, "before_flush")
+@event.listens_for(Session, "before_flush", insert=True)  # the right is asked first, whatever was imported first
 def _hold_writing(session: Session, _context: UOWTransaction, _instances: object) -> None:
     rights: Rights | None = session.info.get(KEY)
     act: Act | None = session.info.get(BY)
     if rights is None and act is None:
         return
-    changed = (row for row in session.dirty if session.is_modified(row))  # `dirty` is made anew each time it is asked
+    changed = (row for row in changed_rows(session) if session.is_modified(row))
     for row in (*session.new, *changed, *session.deleted):
         if not isinstance(row, Base):
             continue

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, UOWTransaction
 from desktop.models.base import Base, plain
 from desktop.models.meetings import ActionItem, Attendance, Vote
 from desktop.models.registers import StateChange
+from desktop.services.unit_of_work import changed_rows
 
 _PARTS: tuple[type[Attendance | Vote | ActionItem], ...] = (Attendance, Vote, ActionItem)
 _NOTED = {model.__tablename__: model for model in (*_PARTS, StateChange)}
@@ -37,7 +38,7 @@ class Parts:
         for row in session.new:
             if isinstance(row, Base) and row.__tablename__ in _NOTED and self._owner(row) not in self._new:
                 self.steps.append([row.__tablename__, row.id, None, {}])
-        for row in session.dirty:
+        for row in changed_rows(session):
             if isinstance(row, Base) and row.__tablename__ in _NOTED and (before := _before(row)):
                 self._owner(row)
                 self.steps.append([row.__tablename__, row.id, before, {}])

@@ -1,5 +1,6 @@
 """Roles are held at the door to the database: what a user may not see is not read, what may not be written is not."""
 
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -30,6 +31,7 @@ from desktop.services.store import Store
 from tests.services.members.people import GAO, LI
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
+ROOT = Path(__file__).resolve().parents[3]
 OTHER = "春风-细雨-77"
 AT = "2026-11-22 09:00"
 
@@ -107,6 +109,17 @@ def test_figures_that_all_must_share_are_the_same_for_everybody(folder: Path, ta
         with as_user(folder, login, password) as store:
             told.append(StandardService(store).score().total)
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("first", ["desktop.services.unit_of_work", "desktop.services.access.rights"])
+def test_the_right_is_asked_before_anything_else_looks_at_a_row_whatever_was_imported_first(first: str) -> None:
+    told = (
+        f"import {first}, desktop.services.opening\n"
+        "from sqlalchemy.orm import Session\n"
+        "print(*[hears.__module__ for hears in Session().dispatch.before_flush])"
+    )
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["desktop.services.access.rights", "desktop.services.unit_of_work"]
 
 
 def test_a_reader_changes_nothing(folder: Path, talks: dict[str, str]) -> None:
