@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from desktop.models.appeals import Appeal
 from desktop.models.base import LONGEST_TEXT
@@ -132,9 +132,15 @@ def not_in(span: RaceSpan) -> str:
 
 
 def correct(row: RaceInput | RaceMark, appeal: RaceAppeal | None, before: str) -> None:
-    """Note on a changed row under which appeal, and what stood there when the result was published."""
-    if appeal is not None and row.appeal_id != appeal.id:
-        row.appeal_id, row.replaced = appeal.id, before
+    """Note on a changed row under which appeal, and what stood there when the result was published: what another
+    correction put there that is not published either never did."""
+    if appeal is None or row.appeal_id == appeal.id:
+        return
+    session = object_session(appeal)
+    other = session.get(RaceAppeal, row.appeal_id) if session is not None and row.appeal_id is not None else None
+    if other is None or other.republished_on is not None:
+        row.replaced = before
+    row.appeal_id = appeal.id
 
 
 def figure_words(scheme: Scheme, row: RaceInput) -> str:

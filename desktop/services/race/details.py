@@ -162,6 +162,7 @@ def _indicator(scheme: Scheme, score: IndicatorScore, leaders: Sequence[Indicato
                 "ground": part.ground,
                 "points": _text(part.points),
                 "status": part.status.value,
+                "typed": part.typed,
             }
             for part in score.parts
         ],
@@ -215,6 +216,7 @@ def row_of(result: RaceResult) -> RaceRow:
                         ground=part["ground"],
                         points=_decimal(part["points"]),
                         status=part["status"],
+                        typed=part.get("typed"),
                     )
                     for part in indicator["parts"]
                 ),

@@ -39,7 +39,7 @@ class Gathered:
         """Return the same with typed figures in the place of what is known."""
         asked: dict[str, dict[str, Reading]] = defaultdict(dict)
         for each in figures:
-            asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground)
+            asked[each.branch_id][each.part] = Reading(each.value, each.samples, each.ground, typed=True)
         entries = [replace(entry, readings={**entry.readings, **asked[entry.branch]}) for entry in self.entries]
         return replace(self, entries=entries)
 

@@ -212,4 +212,4 @@ def unit_hint(part: SubItem) -> str:
 
 def reading_of(row: RaceInput, appeals: Mapping[str, RaceAppeal]) -> Reading:
     """Return a stored figure as the score reads it; its ground names the appeal it was corrected under."""
-    return Reading(Decimal(row.value_millionths) / MILLION, row.samples, ground_of(row, appeals))
+    return Reading(Decimal(row.value_millionths) / MILLION, row.samples, ground_of(row, appeals), typed=True)

@@ -59,23 +59,21 @@ def _stands(row: RaceRow, scheme: Scheme, rows: Mapping[str, RaceInput], under: 
         if part.value is None:
             continue
         figure = rows.get(part.id)
-        was_typed = figure is not None and _was_typed(scheme, figure, part, under)
+        was_typed = part.typed if part.typed is not None else _told_as_typed(scheme, figure, part, under)
         if was_typed:
             typed.add(part.id)
-        if not was_typed or (figure is not None and figure.appeal_id not in under):
-            readings[part.id] = Reading(part.value, part.samples, part.ground)
+        if not was_typed or figure is None or figure.appeal_id not in under:
+            readings[part.id] = Reading(part.value, part.samples, part.ground, typed=was_typed)
     not_applicable = frozenset(each.id for each in row.indicators if each.status == Status.NOT_APPLICABLE)
     quarters = tuple(quarter.total for quarter in row.year.quarters) if row.year is not None else ()
     return Published(Automatic(readings, not_applicable), frozenset(typed), row.handed_in, quarters)
 
 
-def _was_typed(scheme: Scheme, figure: RaceInput, part: PartView, under: Collection[str]) -> bool:
-    """Whether what was published of a part is what was typed: out of the records, it counts whatever is typed."""
-    words = figure_words(scheme, figure)
-    if figure.appeal_id in under:
-        if len(under) > 1:
-            return True  # what it replaced may itself have been put right under another of them
-        words = figure.replaced
+def _told_as_typed(scheme: Scheme, figure: RaceInput | None, part: PartView, under: Collection[str]) -> bool:
+    """Whether a part of a result stored before that was kept says the words of what was typed when it was published."""
+    if figure is None:
+        return False
+    words = figure.replaced if figure.appeal_id in under else figure_words(scheme, figure)
     samples = f"，样本{part.samples}" if part.samples is not None else ""
     grounds = (part.ground, part.ground.partition("；按")[0])
     return words in {f"{part.value_text}{samples}（{ground}）" for ground in grounds}

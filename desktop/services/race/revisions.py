@@ -1,5 +1,6 @@
 """Results scored anew after an appeal, kept apart until they are published: branches read what was published."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -25,6 +26,23 @@ def said(result: RaceResult) -> dict[str, Any]:
     values = {name: plain(getattr(result, name)) for name in SCORED}
     values["detail"] = {key: value for key, value in result.detail.items() if key not in (APPEALS, CORRECTED)}
     return values
+
+
+def overtaken(kept: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> bool:
+    """Whether what scoring says of a branch `now` is another than what it said and was `kept`.
+
+    What only a later program says, under keys of its own, is not compared: the earlier one said nothing against it.
+    """
+    return kept is None or now is None or not _says(kept, now)
+
+
+def _says(kept: object, now: object) -> bool:
+    """Whether `now` says all that was `kept`."""
+    if isinstance(kept, Mapping) and isinstance(now, Mapping):
+        return all(key in now and _says(value, now[key]) for key, value in kept.items())
+    if isinstance(kept, list) and isinstance(now, list):
+        return len(kept) == len(now) and all(map(_says, kept, now))
+    return kept == now
 
 
 def keep_results(session: Session, period: str, results: list[RaceResult]) -> None:

@@ -12,7 +12,8 @@ from desktop.services.race.scheme import UNREPORTED
 class PartView:
     """One value of an indicator and the points it brought.
 
-    `line`: 60为0分，95为满分; "" in a result stored before it was told.
+    `line`: 60为0分，95为满分; "" in a result stored before it was told. `typed`: whether people typed the value;
+    None in a result stored before that was kept.
     """
 
     id: str
@@ -25,6 +26,7 @@ class PartView:
     points: Decimal | None
     status: str
     line: str = ""
+    typed: bool | None = None
 
     @property
     def basis(self) -> str:

@@ -38,11 +38,12 @@ STATUS_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One value that came in: computed from the packages, or typed with its ground."""
+    """One value that came in: computed from the packages, or `typed` by hand with its ground."""
 
     value: Decimal
     samples: int | None = None
     ground: str = ""
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +75,7 @@ class PartScore:
     ground: str
     points: Decimal | None
     status: Status
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -233,6 +235,7 @@ def _score_part(part: SubItem, reading: Reading | None, not_applicable: bool) ->
         ground=reading.ground if reading else "",
         points=points,
         status=status,
+        typed=reading is not None and reading.typed,
     )
 
 

@@ -51,6 +51,7 @@ from desktop.services.race.revisions import (
     keep_results,
     keep_revision,
     keep_version,
+    overtaken,
     revision_of,
     said,
 )
@@ -399,7 +400,7 @@ class RaceService:
             now = {result.branch_id: said(result) for result in self._results(session, span, scheme, gathered)}
             rows = revision_of(session, span.code) or results_of(session, span.code)
             kept = {result.branch_id: said(result) for result in rows}
-        changed = [branch_id for branch_id in {**kept, **now} if kept.get(branch_id) != now.get(branch_id)]
+        changed = [branch_id for branch_id in {**kept, **now} if overtaken(kept.get(branch_id), now.get(branch_id))]
         if changed:
             names = {racer.branch_id: racer.name for racer in gathered.racers}
             whose = "、".join(names.get(branch_id, "已停用的支部") for branch_id in changed[:3])

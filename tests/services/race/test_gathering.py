@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.race import RaceInput
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
@@ -14,13 +15,13 @@ from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
-from desktop.services.race.rows import RaceRow, RaceTable
+from desktop.services.race.rows import RaceRow, RaceTable, TypedFigure
 from desktop.services.race.service import RaceService
 from desktop.services.race.sheet import RaceInputImporter
 from desktop.services.race.trying import TrialService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
-from tests.services.race.typed import figures, ids, plan, refused, workbook
+from tests.services.race.typed import PARTS, figures, ids, plan, refused, scored_by_an_older_program, workbook
 from tests.stores import clock_at
 
 PERIOD = "2026Q3"
@@ -138,15 +139,57 @@ def test_before_publishing_whatever_is_known_counts(store: Store, race: RaceServ
     assert improvement(by_code(race.score(PERIOD))["SQ"]) != improvement(before)
 
 
+@pytest.mark.parametrize("older", [False, True], ids=["told", "older"])
+@pytest.mark.parametrize("waiting", [("LY",), ("LY", "XC")], ids=["one_appeal", "two_appeals"])
 def test_a_figure_out_of_the_records_stands_whatever_was_typed_beside_it_under_the_appeal_of_another(
-    store: Store, race: RaceService, published: dict[str, RaceRow]
+    store: Store, race: RaceService, published: dict[str, RaceRow], waiting: tuple[str, ...], older: bool
 ) -> None:
     branches = ids(race)
-    appeal = upheld(store, branches["LY"])
+    if older:
+        scored_by_an_older_program(store)
+    appeal, *_ = (upheld(store, branches[code]) for code in waiting)
     InputService(store).set_inputs(PERIOD, figures(branches["SQ"], "0.1", ["H6"]), appeal=appeal)
     assert improvement(by_code(race.score(PERIOD))["SQ"]) == improvement(published["SQ"])
     InputService(store).clear_input(PERIOD, branches["SQ"], "H6", appeal=appeal)
     assert improvement(by_code(race.score(PERIOD))["SQ"]) == improvement(published["SQ"])
+
+
+def test_what_was_typed_with_the_words_of_the_records_is_known_to_be_typed(store: Store, race: RaceService) -> None:
+    branches = ids(race)
+    rate(store, branches["SQ"])
+    value = PARTS["H6"].zero + (PARTS["H6"].full - PARTS["H6"].zero) / 2
+    copied = TypedFigure(branches["SQ"], "H6", value, None, "到期措施1条的平均达成率")
+    for each in (*figures(branches["SQ"], "0.8"), copied):
+        InputService(store).set_inputs(PERIOD, [each])
+    race.score(PERIOD)
+    told = {part.id: part for row in race.publish(PERIOD).rows for each in row.indicators for part in each.parts
+            if row.code == "SQ"}  # fmt: skip
+    assert (told["H1"].typed, told["H2"].typed, told["H6"].typed) == (False, True, True)
+    store.clock = clock_at("2026-10-14 09:00")
+    appeal = upheld(store, branches["LY"])
+    with store.unit_of_work("依据改写", Act.EXCHANGE) as session:
+        for row in session.scalars(select(RaceInput).where(RaceInput.indicator == "H6")):
+            row.ground = "台账"  # the words of the figure and of the result are not what tells it
+    assert not {cell.part: cell for cell in InputService(store).inputs(PERIOD) if cell.code == "SQ"}["H6"].automatic
+    InputService(store).set_inputs(PERIOD, figures(branches["SQ"], "1", ["H6"]), appeal=appeal)
+    anew = by_code(race.score(PERIOD))["SQ"]
+    assert next(each.parts[0].points for each in anew.indicators if each.id == "H6") == PARTS["H6"].weight
+
+
+@pytest.mark.parametrize("older", [False, True], ids=["told", "older"])
+def test_a_typed_figure_put_right_under_two_appeals_in_turn_counts_and_says_what_was_published(
+    store: Store, race: RaceService, published: dict[str, RaceRow], older: bool
+) -> None:
+    branches = ids(race)
+    if older:
+        scored_by_an_older_program(store)
+    first, second = (upheld(store, branches[code]) for code in ("LY", "XC"))
+    for appeal, share in ((first, "0.3"), (second, "0.5")):
+        InputService(store).set_inputs(PERIOD, figures(branches["SQ"], share, ["H2"]), appeal=appeal)
+    anew = next(each.parts[0] for each in by_code(race.score(PERIOD))["SQ"].indicators if each.id == "H2")
+    was = next(each.parts[0] for each in published["SQ"].indicators if each.id == "H2")
+    assert anew.value == figures(branches["SQ"], "0.5", ["H2"])[0].value
+    assert f"原为{was.value_text}，样本{was.samples}（{was.ground}）" in anew.ground
 
 
 def test_the_page_of_figures_shows_what_was_published_where_that_stands(

@@ -15,7 +15,7 @@ from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
-from tests.services.race.typed import figures, ids, plan, refused
+from tests.services.race.typed import figures, ids, plan, refused, scored_by_an_older_program
 
 
 def _figure(store: Store, branch: str) -> None:
@@ -83,6 +83,23 @@ def test_nothing_is_published_that_later_knowledge_changes(
     assert refused(race.publish, "2026Q3")[1].startswith("计分以后数据有改动（涉及")
     race.score("2026Q3")
     assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_what_an_older_program_scored_is_published_as_it_is(store: Store, race: RaceService) -> None:
+    branch = ids(race)["XC"]
+    InputService(store).set_inputs("2026Q3", figures(branch, "0.9"))
+    race.score("2026Q3")
+    scored_by_an_older_program(store)
+    assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
+
+
+def test_later_knowledge_changes_also_what_an_older_program_scored(store: Store, race: RaceService) -> None:
+    branch = ids(race)["XC"]
+    InputService(store).set_inputs("2026Q3", figures(branch, "0.9"))
+    race.score("2026Q3")
+    scored_by_an_older_program(store)
+    _no_figure(store, branch)
+    assert refused(race.publish, "2026Q3")[1].startswith("计分以后数据有改动（涉及")
 
 
 def test_a_class_asks_nothing_of_a_branch_before_it_is_published(store: Store, race: RaceService) -> None:

@@ -1,14 +1,17 @@
 """Three branches at headquarters, and figures typed for them."""
 
+from copy import deepcopy
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
 from desktop.models.base import new_id
 from desktop.models.improvement import PdcaAction, PdcaPlan
+from desktop.models.race import RaceResult
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass
@@ -83,3 +86,13 @@ def workbook(path: Path, *rows: tuple[object, ...], head: tuple[str, ...] | None
         page.append(row)
     book.save(path)
     return path
+
+
+def scored_by_an_older_program(store: Store) -> None:
+    """Let every kept result be as programs left it that did not keep which figures people had typed."""
+    with store.unit_of_work("旧版本的结果", Act.EXCHANGE) as session:
+        for result in session.scalars(select(RaceResult)):
+            detail = deepcopy(result.detail)
+            for part in (part for indicator in detail["indicators"] for part in indicator["parts"]):
+                del part["typed"]
+            result.detail = detail
