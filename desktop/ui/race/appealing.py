@@ -1,5 +1,6 @@
 """An appeal against a published result, written at the branch (提升 > 赛马结果, 标准化 > 考评结果)."""
 
+from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.raising import Appealable, RaisingService
 from desktop.ui.appeals import RaiseDialog
 from desktop.ui.page import Page
@@ -21,6 +22,7 @@ def open_appeal(page: Page, period: str, item: str = "") -> None:
             page,
             f"申诉：{found.period_name}赛马结果和考评得分",
             text(f"{found.words}。", "sub", "bad" if found.days_left < 0 else "", wrap=True),
+            text(f"{GROUPS_STAND}；请告诉市公司改分组，从没有计分的一期起照新的排。", "small", wrap=True),
             work=lambda raised: service.raise_appeal(period, raised),
             draft=f"appeal.{period}",
             items=found.items,

@@ -19,6 +19,7 @@ from desktop.services.race.appeals import (
     NewAppeal,
     mended_in,
 )
+from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.history import PeriodHistory
 from desktop.services.race.period_steps import At, period_steps
 from desktop.services.race.rows import AppealRow, RaceTable
@@ -33,7 +34,7 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel
 from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.deciding import AFTER, DecisionPart
+from desktop.ui.race.deciding import AFTER, MENDS_GROUP, DecisionPart
 from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
 from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
@@ -128,6 +129,7 @@ class AppealDialog(FormDialog):
         hint = "写明对哪一项、为什么有异议，附什么材料。"
         shown = race.rows[0].indicators if race.rows else ()
         indicators = [("", "整个结果"), *((each.id, f"{each.id} {each.name}") for each in shown)]
+        stands = f"{GROUPS_STAND}；{MENDS_GROUP}"
         note = f"申诉期到 {race.appeal_by:%Y-%m-%d}，期内不填" if race.appeal_by else ""
         self.fields = FieldSet(
             (
@@ -137,7 +139,7 @@ class AppealDialog(FormDialog):
                     RECEIVED_ON.name,
                     Field(RECEIVED_ON.label, DateEdit(RECEIVED_ON.label, page.desk.store.today), required=True),
                 ),
-                (INDICATOR.name, Field(INDICATOR.label, Choice(INDICATOR.label, indicators, ""))),
+                (INDICATOR.name, Field(INDICATOR.label, Choice(INDICATOR.label, indicators, ""), note=stands)),
                 (
                     APPEAL_GROUND.name,
                     Field(APPEAL_GROUND.label, memo(APPEAL_GROUND.label, "", hint, lines=2), required=True),
@@ -235,9 +237,11 @@ class AppealsPage(Page):
         self.read(lambda: self.race_service.race(period), self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the first appeal that waits for a decision, where that is asked for."""
+        """Show the appeal asked for, or the first that waits for a decision where those are."""
         self._waiting = where.get("view") == WAITING
+        self._new = str(where.get("case", "")) or self._new
         self._choose_waiting()
+        self._choose_new()
 
     def open_form(self) -> None:
         """Take up an appeal."""
@@ -278,8 +282,11 @@ class AppealsPage(Page):
             self.form.submit(self.decide_button)
 
     def go_on(self) -> None:
-        """Go where the result is scored and published anew."""
-        self.desk.open("race", "race")
+        """Go where the result is scored and published anew, to the branch whose appeal was upheld: of several to that
+        of the one in view."""
+        current = self.table.current()
+        upheld = [appeal for appeal in (current, *self.table.model.rows()) if appeal and appeal.awaits_correction]
+        self.desk.open("race", "race", **({"branch": upheld[0].branch_id} if upheld else {}))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -390,9 +397,7 @@ class AppealsPage(Page):
         appear(self.add_button, takes)
         self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
         self._choose_waiting()
-        new, self._new = self._new, ""
-        if new:
-            self.table.select(lambda appeal: appeal.id == new)
+        self._choose_new()
         fresh, self._chosen = self._chosen != race.period, race.period
         if fresh and self.table.current() is None and self.window().width() >= COVERS_BELOW:
             self.table.select(lambda appeal: appeal.state is AppealState.PENDING)
@@ -414,6 +419,10 @@ class AppealsPage(Page):
         waits = race.correctable and not race.undecided
         appear(self.next_button, waits)
         self.next_button.setText("去公布" if race.scored_anew else "去重新计分")
+
+    def _choose_new(self) -> None:
+        if self._new and self.table.select(lambda appeal: appeal.id == self._new):
+            self._new = ""
 
     def _choose_waiting(self) -> None:
         read = self.race is not None and self.race.period == self.view.code

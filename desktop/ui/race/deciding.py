@@ -19,6 +19,7 @@ from desktop.services.race.appeals import (
     AppealService,
     figure_input,
 )
+from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.inputs import SAMPLES, VALUE
 from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.race.trying import Correctable, TrialService
@@ -37,7 +38,10 @@ WAIT_MS = 400
 """So long nothing more is typed before a correction is tried out."""
 CHOICES = (AppealState.REJECTED, AppealState.UPHELD, AppealState.PARTLY, AppealState.WITHDRAWN)
 """What may be decided, in the order of the keys 1 to 4."""
+MENDS_GROUP = "到“总览”选中支部，“改名称”里改分组，从没有计分的一期起算"
+"""What to do about a wrong group instead."""
 AFTER = "决定后重新计分才能再公布"
+ELSEWHERE = "要改的数在评比数据、扣分和否决或评定里改，决定以后从这里过去。"
 TITLE = "公布的 → 按现在的数据和更正"
 
 
@@ -157,7 +161,8 @@ class DecisionPart(QWidget):
         clear(self.preview)
         self._turn += 1  # what is still reckoned is of the choice before
         if corrects:
-            self._told.setText("" if self._parts else "要改的数在评比数据、扣分和否决或评定里改，决定以后从这里过去。")
+            whole = "" if self.appeal.indicator else f"{GROUPS_STAND}；{MENDS_GROUP}。"
+            self._told.setText("" if self._parts else f"{ELSEWHERE}{whole}")
             add(self.preview, text("正在按现在的数据重新算……", "sub"))
             self.try_out()
         else:

@@ -263,7 +263,11 @@ class RankingPage(Page):
         """受理申诉."""
         current = self.table.current()
         if self.race is not None:
-            AppealDialog(self, self.race, current.branch_id if current else None).open()
+            AppealDialog(self, self.race, current.branch_id if current else None, then=self._look_at_case).open()
+
+    def _look_at_case(self, case: str) -> None:
+        """Go to a case that was just taken up: there it takes the scan of its letter, and is decided."""
+        self.desk.open("race", "appeals", case=case)
 
     def open_history(self) -> None:
         """Show what happened to the period."""

@@ -17,6 +17,7 @@ from desktop.services.access.rights import Rights
 from desktop.services.appeals import Raised
 from desktop.services.attachments import AttachmentService
 from desktop.services.race.appeals import AppealService
+from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.inputs import InputService
 from desktop.services.race.raising import RaisingService
 from desktop.services.race.rows import AppealRow, TypedFigure
@@ -55,12 +56,12 @@ def decided(store: Store) -> None:
             service.decide(appeal.id, AppealState.REJECTED, decided_by="党建科科务会", decision="回执在封账以后才收到")
 
 
-def take_up(qtbot: QtBot, shell: Shell, page: AppealsPage) -> None:
-    """Take up an appeal of the first branch."""
+def take_up(qtbot: QtBot, shell: Shell, page: AppealsPage, branch: str = "") -> None:
+    """Take up an appeal of a branch, the first where none is named."""
     page.add_button.click()
     dialog = cast(AppealDialog, last(shell))
     assert page.race is not None
-    dialog.fields.fields["branch"].control.set_value(page.race.rows[0].branch_id)  # type: ignore[attr-defined]
+    dialog.fields.fields["branch"].control.set_value(branch or page.race.rows[0].branch_id)  # type: ignore[attr-defined]
     put(dialog.fields.fields["raised_by"].control, "书记 李某")
     dialog.fields.fields["ground"].control.setPlainText("满意度样本算少了")  # type: ignore[attr-defined]
     dialog.verb.click()
@@ -189,6 +190,57 @@ def test_an_appeal_just_taken_up_is_in_view_and_takes_the_scan_of_its_letter(
         settle(qtbot, shell)
         kept = AttachmentService(shell.desk.store).list("race_appeals", current.id)
         assert [file.name for file in kept] == ["申诉书.txt"]
+
+
+def test_an_appeal_taken_up_over_the_ranking_is_opened_where_it_takes_the_scan_of_its_letter(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
+        ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        assert ranking.race is not None
+        whose = ranking.race.rows[-1].branch_id
+        ranking.appeal_button.click()
+        dialog = cast(AppealDialog, last(shell))
+        notes = [field.note() for field in dialog.fields.fields.values()]
+        assert any(GROUPS_STAND in note and "改名称" in note for note in notes), (
+            "an appeal moves nobody to another group"
+        )
+        assert faults(shell) == []
+        dialog.fields.fields["branch"].control.set_value(whose)  # type: ignore[attr-defined]
+        put(dialog.fields.fields["raised_by"].control, "书记 李某")
+        dialog.fields.fields["ground"].control.setPlainText("满意度样本算少了")  # type: ignore[attr-defined]
+        dialog.verb.click()
+        settle(qtbot, shell)
+        page = cast(AppealsPage, shell.page())
+        assert shell.place() == ("race", "appeals")
+        current = page.table.current()
+        assert current is not None
+        assert (current.branch_id, current.ground) == (whose, "满意度样本算少了")
+
+
+def test_the_way_on_leads_to_the_branch_whose_appeal_was_upheld(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
+        ranking = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        assert ranking.race is not None
+        first, *_, whose = (each.branch_id for each in ranking.race.rows)
+        assert ranking.table.current() is not None
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        take_up(qtbot, shell, page, whose)
+        form = chosen(qtbot, shell, page)
+        form.choice.press(CHOICES.index(AppealState.UPHELD) + 1)
+        assert GROUPS_STAND in form._told.text(), "an appeal moves nobody to another group"
+        decide(qtbot, shell, page, AppealState.UPHELD)
+        page.next_button.click()
+        settle(qtbot, shell)
+        current = ranking.table.current()
+        assert (shell.place(), current.branch_id if current else first) == (("race", "race"), whose)
+        ranking.main_button.click()
+        settle(qtbot, shell)
+        current = ranking.table.current()
+        assert current is not None
+        assert current.branch_id == whose, "scored anew, it is still the one in view"
 
 
 def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:

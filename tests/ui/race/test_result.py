@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.race.branch_race import BranchRace
+from desktop.services.race.corrections import GROUPS_STAND
 from desktop.ui.appeals import RaiseDialog
 from desktop.ui.race.explain import IndicatorLine
 from desktop.ui.race.result import RaceResultPage
@@ -66,6 +67,8 @@ def test_an_appeal_is_written_under_the_result_it_is_against(qtbot: QtBot, tmp_p
         page.appeal_button.click()
         settle(qtbot, shell)
         dialog = cast(list[RaiseDialog], shell.findChildren(RaiseDialog))[-1]
+        told = [one.text() for one in cast(list[QLabel], dialog.findChildren(QLabel))]
+        assert any(words.startswith(GROUPS_STAND) for words in told), "an appeal moves nobody to another group"
         dialog.verb.click()
         assert {name for name, field in dialog.fields.fields.items() if field.fault()} == {"raised_by", "ground"}
         put(dialog.fields.fields["raised_by"].control, "书记 高红卫")
