@@ -22,6 +22,7 @@ from desktop.services.race.editions import race_span
 from desktop.services.race.marks import mark_words
 from desktop.services.race.periods import scheme_of
 from desktop.services.race.records import racers
+from desktop.services.race.scoring import short_name
 from desktop.services.sampling.reading import kept_record, kept_sheet
 from desktop.services.sampling.service import CHECKED_BY, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
@@ -46,7 +47,8 @@ class ConfirmingService:
         self._store = store
 
     def follows(self, sampled_id: str) -> str:
-        """Say what a confirmation brings about: D4-02 记 0 分，当期直接列待提升；赛马按 P-04 扣 5 分.
+        """Say what a confirmation brings about: D4-02 记 0 分，当期等次直接列待提升（标准化考评的等次）；赛马另算，按
+        P-04 扣 5 分，先进、中间、落后仍按总分和名次定. Grades of the standard and classes of the race are two scales.
 
         Raises:
             InvalidInput: not at headquarters.
@@ -61,8 +63,11 @@ class ConfirmingService:
             reason = self._unpenalized(session, span.code)
             scheme = scheme_of(self._store, span)
         points = next((f"{each.points:f}" for each in scheme.penalties if each.id == FALSE_RECORD), "")
-        race = f"赛马不扣分：{reason}" if reason else f"赛马按 {FALSE_RECORD} 扣 {points} 分"
-        return f"{'，'.join(filter(None, (f'{row.item_id} 记 0 分', effect)))}；{race}"
+        classes = "、".join(short_name(scheme, each.id) for each in scheme.classes)
+        counted = f"赛马另算，按 {FALSE_RECORD} 扣 {points} 分，{classes}仍按总分和名次定"
+        race = f"赛马不扣分：{reason}" if reason else counted
+        graded = effect and f"{effect}（标准化考评的等次）"
+        return f"{'，'.join(filter(None, (f'{row.item_id} 记 0 分', graded)))}；{race}"
 
     def confirm(self, sampled_id: str, confirmed_by: str) -> str:
         """Confirm that a drawn record is made up; return why the race does not count it, "" where it does.

@@ -114,7 +114,10 @@ def test_the_race_of_a_period_that_is_open_counts_a_penalty(headquarters: Store,
     before = len(marks.marks(OPEN))
     item = sampling.sheets(OPEN)[0].records[0].item_id
     assert confirming.follows(row_id).startswith(f"{item} 记 0 分，")
-    assert f"赛马按 {FALSE_RECORD} 扣 " in confirming.follows(row_id)
+    told = confirming.follows(row_id)
+    assert f"赛马另算，按 {FALSE_RECORD} 扣 " in told
+    assert "等次直接列待提升（标准化考评的等次）；" in told, "grades and classes of the race are two scales"
+    assert told.endswith("分，先进、中间、落后仍按总分和名次定")
     assert confirming.confirm(row_id, "赵国平") == ""
     assert [mark.rule_id for mark in marks.marks(OPEN)][before:] == [FALSE_RECORD]
     confirming.take_back(row_id)
