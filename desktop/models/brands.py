@@ -55,7 +55,11 @@ class BrandReview(Event, Base):
 
 
 @register(
-    "品牌活动", area=RegisterArea.CARRIERS, dimension="D5", hint="围绕品牌开展的活动：做了什么、谁参加、有什么成果。"
+    "品牌活动",
+    area=RegisterArea.CARRIERS,
+    dimension="D5",
+    activity=True,
+    hint="围绕品牌开展的活动：做了什么、谁参加、有什么成果。",
 )
 class BrandActivity(Event, Base):
     """Something done for a brand (品牌活动)."""

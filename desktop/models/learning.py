@@ -80,6 +80,7 @@ class RequiredStudy(Kept, Base):
     area=RegisterArea.LEARNING,
     dimension="D3",
     checks=(hours_within("participants"), not_before("until_on", "event_on", "早于开始日期")),
+    activity=True,
     hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
 )
 class TrainingRecord(Event, Base):
@@ -128,6 +129,7 @@ class Commitment(Event, Base):
     area=RegisterArea.LEARNING,
     dimension="D3",
     survey=Survey("satisfied"),
+    activity=True,
     hint="生日、生病、困难党员的关怀，每年至少走访一次。",
 )
 class MemberCare(Event, Base):

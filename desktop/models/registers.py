@@ -227,6 +227,8 @@ class Register:
     standing: Standing | None = None
     above: bool = False
     """Headquarters keeps it, about branches."""
+    activity: bool = False
+    """A row is something people did together or for others: what they call an activity (活动)."""
 
     def field(self, name: str) -> RegisterField:
         """Return the field called `name`."""
@@ -332,6 +334,7 @@ def register(
     hint: str = "",
     standing: Standing | None = None,
     above: bool = False,
+    activity: bool = False,
 ) -> Callable[[type], type]:
     """Declare a mapped class as a register.
 
@@ -354,6 +357,7 @@ def register(
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
         above: headquarters keeps it about branches; the class travels `NEVER`, or down to all of them.
+        activity: a row is what people call an activity (活动): the first page offers to write one down.
     """
 
     def declare(model: type) -> type:
@@ -392,6 +396,7 @@ def register(
             dimension=dimension,
             standing=standing,
             above=above,
+            activity=activity,
         )
         return model
 

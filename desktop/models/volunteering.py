@@ -39,6 +39,7 @@ class Opinion:
     dimension="D7",
     survey=Survey("satisfied", "asked"),
     checks=(at_most("satisfied", "asked", "满意人数多于评价人数"), hours_within("hours", HOURS_OF_A_DAY)),
+    activity=True,
     hint="每季度至少组织一次，党员年人均不少于八小时。",
 )
 class VolunteerActivity(Event, Base):
@@ -132,6 +133,7 @@ class CustomerAssignment(Kept, Base):
     dimension="D7",
     subject="member_id",
     survey=Survey("satisfied"),
+    activity=True,
     hint="每名分包党员每季度走访一次。",
 )
 class CustomerVisit(Event, Base):
@@ -163,7 +165,7 @@ class Pairing(Stateful, Base):
     note: Mapped[str | None] = field("备注", listed=False, long=True)
 
 
-@register("结对共建活动", area=RegisterArea.SERVING, dimension="D7", hint="每半年开展一次。")
+@register("结对共建活动", area=RegisterArea.SERVING, dimension="D7", activity=True, hint="每半年开展一次。")
 class PairingActivity(Event, Base):
     """An activity with a paired partner (结对共建活动)."""
 
@@ -201,7 +203,7 @@ class MentoringReview(Event, Base):
     progress: Mapped[str | None] = field("进步情况", required=True, long=True)
 
 
-@register("帮困慰问", area=RegisterArea.SERVING, dimension="D7", hint="每年至少开展两次。")
+@register("帮困慰问", area=RegisterArea.SERVING, dimension="D7", activity=True, hint="每年至少开展两次。")
 class ReliefVisit(Event, Base):
     """Help brought to people in hardship (困难群众帮扶)."""
 
@@ -237,6 +239,7 @@ class RoleModel(Event, Base):
     area=RegisterArea.CARRIERS,
     dimension="D5",
     checks=(not_before("adopted_on", "event_on", "早于学习日期"),),
+    activity=True,
     hint="学了典型的什么，谁照着做了，有什么变化。",
 )
 class RoleModelStudy(Event, Base):
@@ -251,7 +254,11 @@ class RoleModelStudy(Event, Base):
 
 
 @register(
-    "交流活动", area=RegisterArea.CARRIERS, dimension="D5", hint="党员论坛、读书日、青年学习小组等，每季度至少一次。"
+    "交流活动",
+    area=RegisterArea.CARRIERS,
+    dimension="D5",
+    activity=True,
+    hint="党员论坛、读书日、青年学习小组等，每季度至少一次。",
 )
 class ExchangeActivity(Event, Base):
     """A forum, reading day or study group (交流提升)."""

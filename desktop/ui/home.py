@@ -6,9 +6,13 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from shiboken6 import isValid
 
+from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.registers import RegisterArea
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
 from desktop.services.home import Home, read_home
@@ -24,8 +28,8 @@ from desktop.services.works import Work
 from desktop.ui import theme
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import print_document
-from desktop.ui.page import Desk, Page
-from desktop.ui.places import mends, open_where, verb_at, way_words
+from desktop.ui.page import Desk, Page, RowOf
+from desktop.ui.places import REGISTER_PLACES, mends, open_where, verb_at, way_words
 from desktop.ui.putting_off import put_off_line, snooze_button
 from desktop.ui.standards.common import score_day, short_name
 from desktop.ui.widgets import (
@@ -44,6 +48,7 @@ from desktop.ui.widgets import (
     excerpt,
     fixed,
     link,
+    offer_below,
     row,
     rule,
     scroll,
@@ -53,7 +58,7 @@ from desktop.ui.widgets.charts import Radar, Ring
 from desktop.ui.widgets.layout import UNBOUND
 from desktop.ui.year_turn import TURN, YearTurnPage
 
-ACTIVITY = "volunteer_activity"  # the register of what a branch does outside its meetings
+MEETINGS, REGISTERS_OF_ALL = ("meetings", "list"), ("service", "carriers")
 TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
 HAND_IN = {
     PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
@@ -84,12 +89,16 @@ class HomePage(Page):
         super().__init__(desk)
         self._home: Home | None = None
         self._own: list[Work] = []
+        self._first_way: QWidget | None = None
         self._others: list[Work] = []
         self._hello, self._more = text("", "h1", wrap=True), text("", "sub", wrap=True)
         self.meeting_button = self.desk.offered(
             "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
         )
-        self.activity_button = desk.offered(ACTIVITY, button("登记活动", self._activity, "", "plus"))
+        self.activity_button = button(
+            "登记活动", lambda: offer_below(self.activity_button, self.activities), "", "plus"
+        )
+        self.activities = self._activities()
         self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
         self.view.changed.connect(lambda _key: self._fill_works())
         self._works = col(gap=6, pad=(0, 0, 6, 0))
@@ -99,7 +108,7 @@ class HomePage(Page):
         self._keys = col(gap=6)
         self._note = text("", "small", wrap=True)
         self._states = col(gap=9)
-        actions: list[Item] = [self.activity_button] if desk.has("service") else []
+        actions: list[Item] = [] if self.activities.isEmpty() else [self.activity_button]
         actions += [self.meeting_button] if desk.has("meetings", "list") else []
         hello = row((col(self._hello, self._more, gap=2), 1), *actions, gap=8)
         right = col((self._readiness(), 1), card("", box(self._states)), gap=12)
@@ -112,6 +121,13 @@ class HomePage(Page):
     def subtitle(self) -> str:
         today = self.desk.store.today
         return f"{spoken(today)}  星期{WEEKDAYS[today.weekday()]}"
+
+    def first_place(self, *, over_filters: bool) -> QWidget | None:
+        """Stand on the first thing to do, which is known once it was read; where nothing is, on the first part."""
+        if self._home is None:
+            return None
+        first = self._first_way
+        return first if first is not None and isValid(first) else super().first_place(over_filters=over_filters)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -144,8 +160,24 @@ class HomePage(Page):
         body = row(left, (self._radar_box, 1), gap=12)
         return card("标准化准备度", (body, 1), action=gaps)
 
-    def _activity(self) -> None:
-        self.desk.open("service", "carriers", kind=ACTIVITY, new=True)
+    def _activities(self) -> QMenu:
+        """Return the kinds of activity that who works here may write down, and where all registers are."""
+        menu, desk = QMenu(self), self.desk
+
+        def offer(words: str, place: tuple[str, str], **where: Any) -> None:
+            menu.addAction(words).triggered.connect(lambda _checked=False: desk.open(*place, **where))
+
+        if desk.has(*MEETINGS) and desk.allows(RowOf("meetings", kind=MeetingKind.THEME_DAY)):
+            offer(MeetingKind.THEME_DAY.label, MEETINGS, kind=MeetingKind.THEME_DAY.value, new=True)
+        kinds = [register for register in REGISTERS.values() if register.activity and desk.allows(register.kind)]
+        for register in sorted(kinds, key=lambda each: each.area is not RegisterArea.SERVING):
+            place = REGISTER_PLACES[register.area]
+            if desk.has(*place):
+                offer(register.title, place, kind=register.kind, new=True)
+        if kinds and desk.has(*REGISTERS_OF_ALL):
+            menu.addSeparator()
+            offer("其他登记簿", REGISTERS_OF_ALL)
+        return menu
 
     def _open_dimension(self, number: int) -> None:
         if self._home is not None:
@@ -192,6 +224,7 @@ class HomePage(Page):
 
     def _fill_works(self) -> None:
         clear(self._works)
+        self._first_way = None
         home = self._home
         if home is None:
             return
@@ -234,9 +267,13 @@ class HomePage(Page):
         self._works.addLayout(head)
         for work in works:
             self._works.addWidget(rule())
-            self._works.addWidget(self._work(work))
+            line, way = self._work(work)
+            self._works.addWidget(line)
+            if self._first_way is None and isinstance(way, QPushButton):
+                line.show()  # now, not once it is laid out: keys are to stand here
+                self._first_way = way
 
-    def _work(self, work: Work) -> QWidget:
+    def _work(self, work: Work) -> tuple[QWidget, QWidget]:
         tone = {Bucket.LATE: "bad", Bucket.WEEK: "part"}.get(work.bucket, "")
         due = fixed(text(work.due(self.desk.store.today), "sub", tone), 88)
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -244,7 +281,8 @@ class HomePage(Page):
         source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
         words = col(excerpt(work.what, most=MOST_TOLD), source, gap=0)
         later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
-        return box(row((words, 1), due, later, fixed(self._verb(work), 84), gap=8, pad=(0, 2, 0, 2)))
+        verb = self._verb(work)
+        return box(row((words, 1), due, later, fixed(verb, 84), gap=8, pad=(0, 2, 0, 2))), verb
 
     def _verb(self, work: Work) -> QWidget:
         where = work.where

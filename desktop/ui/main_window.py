@@ -147,7 +147,9 @@ class Shell(QWidget):
 
     def stand(self) -> None:
         """Put the cursor where the page in view wanted it: what is not on screen yet can have none."""
-        self._cursor.put(self.focusWidget(), self._current(), over_filters=not self._pushed)
+        page, at = self._current(), self.focusWidget()
+        chosen = at if at is not None and page.isAncestorOf(at) else None  # elsewhere Qt put it, and nobody yet
+        self._cursor.put(chosen, page, over_filters=not self._pushed)
 
     def _over_pages(self) -> QWidget | None:
         """Return what stands over every page where nothing can be changed."""

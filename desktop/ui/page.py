@@ -19,6 +19,7 @@ from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import lay_by
 from desktop.ui.widgets.progress import ProgressStrip
+from desktop.ui.widgets.reading_order import first_stop
 
 if TYPE_CHECKING:
     from desktop.models.vocabulary.access import Act
@@ -286,6 +287,11 @@ class Page(QWidget):
                 if part.windowType() is not Qt.WindowType.Window:
                     continue  # a dialog, or a list that drops down
                 lay_by(part, self)
+
+    def first_place(self, *, over_filters: bool) -> QWidget | None:
+        """Return where the cursor stands when the page is opened: at its first part, or with `over_filters` its list;
+        None as long as it has nothing to stand on."""
+        return first_stop(self, over_filters=over_filters)
 
     def focus_filter(self) -> None:
         """Put the cursor into the page's filter, where it has one (Ctrl+F)."""

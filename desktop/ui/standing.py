@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from desktop.ui.page import Page
-from desktop.ui.widgets.reading_order import first_stop
 
 
 class Cursor:
@@ -35,7 +34,7 @@ class Cursor:
         self._awaited = None
         if part is not None and page.isAncestorOf(part) and part.isVisible() and not anew:
             return True
-        stop = first_stop(page, over_filters=over_filters)
+        stop = page.first_place(over_filters=over_filters)
         if stop is None:
             self._awaited, self._over_filters = ref(page), over_filters
             self._before = None if part is None else ref(part)
@@ -51,6 +50,6 @@ class Cursor:
             return
         at, before = self._window.focusWidget(), None if self._before is None else self._before()
         if at is None or not at.isVisible() or at is before:
-            self.enter(page, over_filters=self._over_filters)
+            self.enter(page, over_filters=self._over_filters, anew=at is before)
         else:
             self._awaited = None

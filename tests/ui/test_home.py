@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.access.users import UserService
@@ -20,12 +21,14 @@ from desktop.services.members.service import MemberService
 from desktop.services.opening import open_store
 from desktop.ui.home import OTHERS, HomePage
 from desktop.ui.main_window import Shell
+from desktop.ui.pages import pages_for
 from desktop.ui.putting_off import SnoozeDialog
+from desktop.ui.registers.form import RegisterForm
 from desktop.ui.standards.checklist import ChecklistPage
 from desktop.ui.standards.common import short_name
 from tests.services.test_works_from_above import asked, found_wanting
 from tests.stores import CHEAP, clock_at
-from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
+from tests.ui.desks import TODAY, desk_on, empty_desk, go, keep, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 
 OTHER = "春风-细雨-77"
@@ -147,6 +150,46 @@ def test_a_group_leader_is_told_of_the_own_group_first_and_of_the_other_as_work_
         assert {work.where.prefill["group_id"] for work in group_work if work in page._own if work.where} == {own}
         assert {work.where.prefill["group_id"] for work in group_work if work.where} > {own}
         assert "由别的同志办" in page._more.text()
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+def test_the_kind_of_an_activity_is_chosen_before_its_form_opens(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        page.activity_button.click()
+        assert page.activities.isVisible()
+        offered = {each.text(): each for each in page.activities.actions() if not each.isSeparator()}
+        assert {register.title for register in REGISTERS.values() if register.activity} < set(offered)
+        page.activities.close()
+        offered["帮困慰问"].trigger()
+        settle(qtbot, shell)
+        form = cast(RegisterForm, shell.page())
+        assert form.register.title == "帮困慰问"
+
+
+@pytest.mark.parametrize("words", ["主题党日", "其他登记簿"])
+def test_what_is_no_register_of_activities_is_a_choice_away_too(qtbot: QtBot, tmp_path: Path, words: str) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(HomePage, go(qtbot, shell, "home"))
+        next(each for each in page.activities.actions() if each.text() == words).trigger()
+        settle(qtbot, shell)
+        assert shell.place() == (("meetings", "list") if words == "主题党日" else ("service", "carriers"))
+
+
+def test_keys_begin_at_the_first_thing_to_do(qtbot: QtBot, tmp_path: Path) -> None:
+    store = sample_store(tmp_path / "store")
+    shell = Shell(store, "", pages_for(store.kind.value), 2026, waits=True)
+    keep(qtbot, shell)
+    shell.begin()
+    shell.show()
+    qtbot.waitExposed(shell)
+    shell.stand()  # as the window does once it shows the pages; nothing to do is read yet
+    settle(qtbot, shell)
+    stands = shell.focusWidget()
+    assert stands is not None
+    assert stands.accessibleName().endswith(cast(HomePage, shell.page())._own[0].what)
+    shell.close_desk()
+    store.close()
 
 
 def test_the_other_order_is_by_person(qtbot: QtBot, tmp_path: Path) -> None:
