@@ -27,7 +27,7 @@ from desktop.services.improvement.plan import (
     target_ratio,
 )
 from desktop.services.improvement.records import actions_of
-from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow, StageRow
+from desktop.services.improvement.rows import RATE, TOTAL, ActionRow, Comparison, PlanRow, StageRow
 from desktop.services.race.rows import RaceRow
 from desktop.services.race.scheme import PdcaTemplate, Scheme
 
@@ -198,8 +198,8 @@ def _comparisons(
     total = after.get("race_total") if ended else (number(result.total) if result is not None else None)
     goals = {action.indicator: action.goal for action in actions if action.indicator and action.item_id is None}
     rows = [
-        Comparison("race_total", "赛马总分", before.get("race_total"), total, before.get("race_goal"), "分"),
-        Comparison("rate", "标准化自评得分率", before.get("rate"), after.get("rate"), None, "分"),
+        Comparison(TOTAL, "赛马总分", before.get("race_total"), total, before.get("race_goal"), "分"),
+        Comparison(RATE, "标准化自评得分率", before.get("rate"), after.get("rate"), None, "分"),
     ]
     first: Snapshot = before.get("race", {})
     for key in dict.fromkeys([*first, *raws]):

@@ -6,6 +6,10 @@ from datetime import date
 
 from desktop.models.vocabulary.race import PdcaStage, RaceClass, RemarkKind
 from desktop.services.improvement.plan import Lack
+from desktop.services.numbers import NONE, points, written
+
+TOTAL, RATE = "race_total", "rate"
+"""The figures of a plan that the program reckons in hundredths: the total of the race, the rate of the standard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +72,13 @@ class Comparison:
     now: float | None
     goal: float | None
     unit: str
+
+    def words(self, value: float | None) -> str:
+        """Return one of the values as every other page writes it: points and rates with two decimals, what people typed
+        with every digit it has."""
+        if value is None:
+            return NONE
+        return (points(value) if self.key in (TOTAL, RATE) else written(value)) + ("%" if self.unit == "%" else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

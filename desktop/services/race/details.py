@@ -43,6 +43,8 @@ APPEALS, CORRECTED = "appeals", "corrected"
 that know neither pass over them."""
 OWN_GROUP = "own_group"
 """Where a result says in which group its branch is, whichever it raced in."""
+REASONS = "reasons"
+"""Where a result says in sentences why it is what it is."""
 YEAR = "year"
 """Where the result of a year says how its total was made."""
 
@@ -100,7 +102,7 @@ def detail_of(
             {"id": veto.id, "name": veto.name, "cases": 1, "points": "0", "ground": grounds.get(veto.id, "")}
             for veto in standing.vetoes
         ],
-        "reasons": [*standing.reasons, *((unreported,) if unreported and not handed_in else ())],
+        REASONS: [*standing.reasons, *((unreported,) if unreported and not handed_in else ())],
         "moves": [
             {
                 "part": move.part,
@@ -225,7 +227,7 @@ def row_of(result: RaceResult) -> RaceRow:
         ),
         penalties=_named(detail.get("penalties", ())),
         vetoes=_named(detail.get("vetoes", ())),
-        reasons=tuple(detail.get("reasons", ())),
+        reasons=tuple(detail.get(REASONS, ())),
         moves=tuple(
             MoveView(
                 part=move["part"],

@@ -85,7 +85,13 @@ class Group:
             line = max(line, passing if self.rules.force_bottom else min(self.rules.lagging_bottom_below, passing))
         return line
 
-    def place_to_beat(self, scored: Scored) -> Decimal:
-        """Return the total of the last of the others within the advanced places."""
-        others = sorted(total_of(other) for other in self.ranked if other is not scored)
-        return others[-self.advanced_places]
+    def tied(self, scored: Scored) -> list[Scored]:
+        """Return the other branches of the same total, which share its rank."""
+        total = total_of(scored)
+        return [other for other in self.ranked if other is not scored and total_of(other) == total]
+
+    @property
+    def tie_words(self) -> str:
+        """Say what is compared of branches with the same total: 总分相同的依次比业务融合、现场核查、标准化建设得分."""
+        names = {indicator.id: indicator.name for indicator in self.scheme.indicators}
+        return f"总分相同的依次比{'、'.join(names.get(key, key) for key in self.rules.tie_break)}"

@@ -71,11 +71,15 @@ def _line_words(group: Group, scored: Scored, uncapped: str) -> str:
         elif group.in_top(scored):
             tail = f"，在{tops}之内，但分数未到先进线"
         else:
-            tail = f"，未进{tops}，须高于{points(group.place_to_beat(scored))}分"
+            lost = any(group.in_top(other) for other in group.tied(scored))
+            wanted = points(group.wanted_total(scored, "advanced"))
+            tail = f"，{f'{group.tie_words}，' if lost else ''}未进{tops}，须到{wanted}分"
         return f"{head}{apart(rules.advanced_min_score, '先进线')}；{place}{tail}。"
     if total < rules.lagging_absolute_below:
         return f"{head}{apart(rules.lagging_absolute_below, '落后线')}；{place}。"
-    return f"{head}{apart(rules.lagging_bottom_below, '后段线')}，且在后{group.lagging_places}名之内；{place}。"
+    kept = any(not group.in_bottom(other) for other in group.tied(scored))
+    tail = f"，{group.tie_words}" if kept else ""
+    return f"{head}{apart(rules.lagging_bottom_below, '后段线')}，且在后{group.lagging_places}名之内；{place}{tail}。"
 
 
 def _lacking_words(group: Group, scored: Scored) -> str:

@@ -12,7 +12,7 @@ from desktop.models.base import plain
 from desktop.models.race import RaceResult, RaceRevision, RaceVersion
 from desktop.models.vocabulary.race import RaceClass
 from desktop.services.numbers import points
-from desktop.services.race.details import APPEALS, CORRECTED, row_of
+from desktop.services.race.details import APPEALS, CORRECTED, REASONS, row_of
 from desktop.services.race.rows import RaceRow
 
 SCORED = ("scheme_version", "group", "group_size", "total_hundredths", "rank", "race_class", "detail")
@@ -32,8 +32,14 @@ def overtaken(kept: Mapping[str, Any] | None, now: Mapping[str, Any] | None) -> 
     """Whether what scoring says of a branch `now` is another than what it said and was `kept`.
 
     What only a later program says, under keys of its own, is not compared: the earlier one said nothing against it.
+    Nor are the sentences that are made of the rest, which a later program may word otherwise.
     """
-    return kept is None or now is None or not _says(kept, now)
+    return kept is None or now is None or not _says(_figures(kept), _figures(now))
+
+
+def _figures(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what scoring says of a branch without the sentences it is explained by."""
+    return {**values, "detail": {key: value for key, value in values["detail"].items() if key != REASONS}}
 
 
 def _says(kept: object, now: object) -> bool:

@@ -13,7 +13,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.improvement.from_race import take_result, waiting_result
 from desktop.services.improvement.plan import Lack
 from desktop.services.improvement.remarks import RemarkService
-from desktop.services.improvement.rows import ActionRow, PlanRow, PlanSummary, RemarkRow
+from desktop.services.improvement.rows import RATE, TOTAL, ActionRow, PlanRow, PlanSummary, RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberRow, MemberService
 from desktop.services.race.rows import RaceRow
@@ -332,7 +332,7 @@ class BoardPage(Page):
         return fixed(out, 330)
 
     def _compare(self, plan: PlanRow) -> QWidget:
-        chosen = [figure for figure in plan.comparisons if figure.key in ("race_total", "rate")]
+        chosen = [figure for figure in plan.comparisons if figure.key in (TOTAL, RATE)]
         chosen += [
             figure
             for figure in plan.comparisons

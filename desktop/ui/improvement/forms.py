@@ -214,9 +214,8 @@ class ComparisonDialog(Dialog):
         )
         lines: list[Item] = [heads, rule()]
         for figure in rows:
-            unit = "%" if figure.unit == "%" else ""
             cells = [
-                fixed(text(written(value) + (unit if value is not None else ""), "body", tone), 70)
+                fixed(text(figure.words(value), "body", tone), 70)
                 for value, tone in ((figure.before, "sub"), (figure.now, ""), (figure.goal, "sub"))
             ]
             lines.append(row((Elided(figure.name), 1), *cells, gap=8))

@@ -93,15 +93,14 @@ class TimeLine(QWidget):
 
 def compared(figure: Comparison) -> QWidget:
     """Return a figure before the plan and now, over its name and goal."""
-    unit = "%" if figure.unit == "%" else ""
     figures = row(
-        text(f"{written(figure.before)}{unit if figure.before is not None else ''}", "sub"),
+        text(figure.words(figure.before), "sub"),
         text("→", "sub"),
-        text(f"{written(figure.now)}{unit if figure.now is not None else ''}", "strong"),
+        text(figure.words(figure.now), "strong"),
         ...,
         gap=5,
     )
-    goal = f"，目标 {written(figure.goal)}{unit}" if figure.goal is not None else ""
+    goal = f"，目标 {figure.words(figure.goal)}" if figure.goal is not None else ""
     return box(col(figures, text(f"{short(figure.name)}{goal}", "small"), gap=6))
 
 

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.race import RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.paths import resource
@@ -90,6 +93,9 @@ def test_what_an_older_program_scored_is_published_as_it_is(store: Store, race: 
     InputService(store).set_inputs("2026Q3", figures(branch, "0.9"))
     race.score("2026Q3")
     scored_by_an_older_program(store)
+    with store.unit_of_work("旧版本的说法", Act.EXCHANGE) as session:
+        for result in session.scalars(select(RaceResult)):
+            result.detail = {**result.detail, "reasons": ["总分高于某某分。"]}
     assert race.publish("2026Q3").state is RacePeriodState.PUBLISHED
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from desktop.services.race.scheme import CLASS_ORDER
-from desktop.services.race.scoring import UNCLASSED, Entry, Reading
+from desktop.services.race.scoring import CENT, UNCLASSED, Entry, Reading
 from desktop.services.race.standings import merge_groups, standings
 from tests.services.race.entries import (
     EXPECTED,
@@ -34,7 +34,7 @@ def test_the_leaf_stations_come_out_as_drawn() -> None:
 
 def test_a_middle_branch_hears_why_and_what_would_move_it() -> None:
     row = by_name(standings(SCHEME, [entry(name, values) for name, values in LEAF.items()]))["云河县站"]
-    assert row.reasons[0] == ("总分78.62，比先进线85分低6.38分；名次第4，共9个支部，未进前3名，须高于86.99分。")
+    assert row.reasons[0] == ("总分78.62，比先进线85分低6.38分；名次第4，共9个支部，未进前3名，须到87.00分。")
     assert row.reasons[1] == "无否决、无扣分。"
     assert row.reasons[2] == (
         "与先进支部均分差距最大的是标准化建设得分（−5.36分）、提质升级改进（−1.79分）、群众和客户满意度（−1.44分）。"
@@ -115,6 +115,13 @@ def test_lines_and_places(shares: tuple[str, ...], expected: str) -> None:
     assert classes(*shares) == expected
 
 
+def test_the_total_that_is_asked_for_is_the_one_that_the_ways_lead_to() -> None:
+    row = by_name(standings(SCHEME, [entry(name, values) for name, values in LEAF.items()]))["云河县站"]
+    assert row.total is not None
+    assert row.to_next_line is not None
+    assert f"须到{row.total + row.to_next_line}分" in row.reasons[0]
+
+
 def test_force_bottom_is_the_schemes_choice() -> None:
     forced = replace(SCHEME, classification=replace(SCHEME.classification, force_bottom=True))
     assert classes("0.95", "0.84", "0.80", "0.78", "0.76", scheme=forced) == "ammml"
@@ -125,17 +132,18 @@ def test_equal_totals_share_a_rank() -> None:
     assert [row.rank for row in rows] == [1, 2, 2, 4]
 
 
-def test_a_tie_at_the_cut_is_broken_by_h3_then_h7_then_h1() -> None:
-    def shifted(name: str, up: str, down: str) -> Entry:
-        """Moves points from `down` to `up`, the total unchanged."""
-        base = flat(name, "0.9")
-        readings = dict(base.readings)
-        for key, points in ((up, Decimal("0.30")), (down, Decimal("-0.30"))):
-            part = PARTS[key]
-            value = readings[key].value + points / part.weight * (part.full - part.zero)
-            readings[key] = Reading(value, 30)
-        return replace(base, readings=readings)
+def shifted(name: str, up: str, down: str, share: str = "0.9") -> Entry:
+    """Move points from `down` to `up`, the total unchanged."""
+    base = flat(name, share)
+    readings = dict(base.readings)
+    for key, points in ((up, Decimal("0.30")), (down, Decimal("-0.30"))):
+        part = PARTS[key]
+        value = readings[key].value + points / part.weight * (part.full - part.zero)
+        readings[key] = Reading(value, 30)
+    return replace(base, readings=readings)
 
+
+def test_a_tie_at_the_cut_is_broken_by_h3_then_h7_then_h1() -> None:
     def advanced(*entries: Entry) -> set[str]:
         others = [flat(str(i), "0.5") for i in range(5 - len(entries) - 1)] + [flat("top", "0.99")]
         rows = standings(SCHEME, [*others, *entries])
@@ -146,6 +154,24 @@ def test_a_tie_at_the_cut_is_broken_by_h3_then_h7_then_h1() -> None:
     assert advanced(shifted("x", "H7", "H2"), flat("y", "0.9")) == {"x"}
     assert advanced(shifted("x", "H1", "H2"), flat("y", "0.9")) == {"x"}
     assert advanced(shifted("x", "H4", "H2"), flat("y", "0.9")) == {"x", "y"}
+
+
+def test_a_branch_that_lost_a_tie_hears_by_what() -> None:
+    entries = [flat("top", "0.99"), shifted("x", "H3-1", "H2"), flat("y", "0.9"), *(flat(str(i), "0.5") for i in "12")]
+    rows = by_name(standings(SCHEME, entries))
+    assert (rows["x"].class_id, rows["y"].class_id, rows["y"].rank) == ("advanced", "middle", 2)
+    names = {indicator.id: indicator.name for indicator in SCHEME.indicators}
+    compared = f"总分相同的依次比{names['H3']}、{names['H7']}、{names['H1']}"
+    wanted = (rows["y"].total or 0) + CENT
+    assert rows["y"].reasons[0].endswith(f"名次第2，共5个支部，{compared}，未进前2名，须到{wanted}分。")
+    assert compared not in rows["1"].reasons[0]
+
+
+def test_a_branch_that_lost_a_tie_at_the_bottom_hears_by_what() -> None:
+    entries = [flat(name, share) for name, share in (("a", "0.95"), ("b", "0.84"), ("c", "0.8"), ("y", "0.7"))]
+    rows = by_name(standings(SCHEME, [*entries, shifted("x", "H3-1", "H2", "0.7")]))
+    assert (rows["x"].class_id, rows["y"].class_id, rows["y"].rank) == ("middle", "lagging", 4)
+    assert "且在后1名之内；名次第4，共5个支部，总分相同的依次比" in rows["y"].reasons[0]
 
 
 @pytest.mark.parametrize(
