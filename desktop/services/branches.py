@@ -276,6 +276,7 @@ class BranchService:
 
         Those who went to another group on that day, and are still there, come back too.
         """
+        self._store.rights.require_any(PartyGroup.__tablename__)
         with self._store.reading() as session:
             name = session.get_one(PartyGroup, group_id).name
         with self._store.unit_of_work(f"恢复党小组“{name}”") as session:

@@ -207,8 +207,10 @@ class HeadquartersService:
         """Take a remark back; the branch sees it no more after the next answer.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id.
         """
+        self._store.rights.require_table(Remark.__tablename__)
         with self._store.unit_of_work("撤回给支部的意见") as session:
             remark = session.get(Remark, remark_id)
             if remark is None or remark.deleted_at_utc is not None:
@@ -219,8 +221,10 @@ class HeadquartersService:
         """Put a remark that was taken back in its place again, with all it says.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id that was taken back.
         """
+        self._store.rights.require_table(Remark.__tablename__)
         with self._store.unit_of_work("恢复撤回的意见") as session:
             remark = session.get(Remark, remark_id)
             if remark is None or remark.deleted_at_utc is None:

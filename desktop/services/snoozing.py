@@ -47,8 +47,10 @@ class SnoozeService:
         """Put the thing `work` off until a day; return the id of the note.
 
         Raises:
+            NotAllowed: who works here may only look.
             InvalidInput: no reason, or the day does not lie ahead.
         """
+        self._store.rights.require_any(Snooze.__tablename__)
         if not reason.strip():
             raise InvalidInput(REASON, "写明为什么暂缓")
         today = self._store.today
@@ -73,8 +75,10 @@ class SnoozeService:
         """Show a thing again before its day.
 
         Raises:
+            NotAllowed: who works here may only look.
             NotFound: nothing of this id was put off.
         """
+        self._store.rights.require_any(Snooze.__tablename__)
         with self._store.unit_of_work("不再暂缓") as session:
             note = session.get(Snooze, snooze_id)
             if note is None:

@@ -61,7 +61,9 @@ def snooze_button(page: Page, work: Work) -> QWidget:
 def put_off_line(page: Page, each: PutOff) -> QWidget:
     """Show one thing that was put off, with the way back."""
     note, service = each.note, page.desk.service(SnoozeService)
-    back = link("不再暂缓", lambda: page.act(lambda: service.take_up(note.id), "已列回要办的事。"))
-    back.setAccessibleName(f"不再暂缓：{each.work.what}")
+    back: QWidget | None = None
+    if not page.desk.store.rights.looks_only:
+        back = link("不再暂缓", lambda: page.act(lambda: service.take_up(note.id), "已列回要办的事。"))
+        back.setAccessibleName(f"不再暂缓：{each.work.what}")
     words = Elided(f"到 {note.until.isoformat()}　{note.reason}（{note.by}）", "small")
     return box(row((col(Elided(each.work.what, "sub"), words, gap=0), 1), back, gap=12, pad=(0, 2, 0, 2)))

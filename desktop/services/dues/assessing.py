@@ -187,8 +187,10 @@ class AssessmentService:
         """Put an assessment into the recycle bin.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: it is gone.
         """
+        self._store.rights.require_table(DuesAssessment.__tablename__)
         with self._store.unit_of_work("删除党费核定") as session:
             record = session.get(DuesAssessment, assessment_id)
             if record is None or record.deleted_at_utc is not None:
@@ -199,8 +201,10 @@ class AssessmentService:
         """Take an assessment out of the recycle bin.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: it is not there.
         """
+        self._store.rights.require_table(DuesAssessment.__tablename__)
         with self._store.unit_of_work("恢复党费核定") as session:
             record = session.get(DuesAssessment, assessment_id)
             if record is None or record.deleted_at_utc is None:

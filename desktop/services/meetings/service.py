@@ -279,6 +279,7 @@ class MeetingService:
 
     def remove(self, meeting_id: str) -> None:
         """Put an unconfirmed meeting into the recycle bin: it counts nowhere and does not travel."""
+        self._store.rights.require_any(Meeting.__tablename__)
         with self._store.unit_of_work(f"删除会议记录“{self._title(meeting_id)}”") as session:
             self._open(session, meeting_id).deleted_at_utc = utc_text(self._store.clock())
 
@@ -288,6 +289,7 @@ class MeetingService:
         Raises:
             Conflict: the same meeting has been recorded again meanwhile.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         with self._store.unit_of_work(f"恢复会议记录“{self._title(meeting_id)}”") as session:
             meeting = self._find(session, meeting_id)
             self._refuse_twin(session, keeping.as_draft(meeting, Parts()), meeting.id)

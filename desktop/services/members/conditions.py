@@ -95,8 +95,10 @@ class ConditionService:
         """Put a circumstance noted by mistake into the recycle bin.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: it is gone.
         """
+        self._store.rights.require_any(MemberCondition.__tablename__)
         with self._store.unit_of_work("删除党员的情况登记") as session:
             condition = session.get(MemberCondition, condition_id)
             if condition is None:

@@ -83,9 +83,11 @@ class MarkService:
         """Take a penalty or veto back.
 
         Raises:
+            NotAllowed: the roles of who works here do not reach so far.
             NotFound: there is none of this id.
             InvalidInput: the result is published.
         """
+        self._store.rights.require_any(RaceMark.__tablename__)
         with self._store.unit_of_work("撤销赛马扣分或否决项") as session:
             mark = session.get(RaceMark, mark_id)
             if mark is None or mark.deleted_at_utc is not None:

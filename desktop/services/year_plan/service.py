@@ -205,6 +205,7 @@ class YearPlanService:
         Raises:
             InvalidInput: it is recorded or called off already.
         """
+        self._store.rights.require_any(Meeting.__tablename__)
         with self._store.unit_of_work("会议已通知") as session:
             meeting = self._open(session, meeting_id)
             before = _before(meeting)
@@ -299,6 +300,7 @@ class YearPlanService:
 
     def take_back(self, done: Done) -> None:
         """Take back what a verb did: what it made goes, what it changed is as before."""
+        self._store.rights.require_any(Meeting.__tablename__, PlannedActivity.__tablename__)
         with self._store.unit_of_work("撤销安排") as session:
             at = utc_text(self._store.clock())
             for source, row_id in done.made:

@@ -52,6 +52,10 @@ CHOSEN = (*REGISTERS, "members")
 """What names the kind of record that is asked for: it says which right that takes."""
 
 
+ANYTHING = "anything"
+"""What a verb needs that writes notes about the work: the right to write some record at least, whichever."""
+
+
 class Road:
     """One verb, what whoever asks for it has to be allowed (None: nothing), and what it is asked with."""
 

@@ -55,7 +55,7 @@ from tests.services.access.planned import (
     plan_book,
     samples_book,
 )
-from tests.services.access.roads import Id, Out, Road
+from tests.services.access.roads import ANYTHING, Id, Out, Road
 
 
 def edition() -> str:
@@ -343,8 +343,8 @@ ROADS: tuple[Road, ...] = (
     Road("BranchService.restore_group", "party_groups", Id("ended")),
     Road("TermService.save_term", "terms", TermDraft(term_no=9, elected_on=DAY, expires_on=date(2029, 10, 9))),
     Road("BranchService.change_profile", "branches", {"short_name": "简称"}),
-    Road("SnoozeService.put_off", None, "a" * 64, "事", date(2026, 11, 30), "等批复"),
-    Road("SnoozeService.take_up", None, Id("snoozed")),
+    Road("SnoozeService.put_off", ANYTHING, "a" * 64, "事", date(2026, 11, 30), "等批复"),
+    Road("SnoozeService.take_up", ANYTHING, Id("snoozed")),
     Road("MeetingService.record", "meetings", congress(13)),
     Road(
         "PhotoService.put",
