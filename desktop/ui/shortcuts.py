@@ -31,7 +31,8 @@ class KeyGroup:
 def keys_in_view(shell: QWidget, page: QWidget) -> list[KeyGroup]:
     """Return what keys do now: in the window, on `page`, in each of its parts that takes keys, and in any form."""
     window, direct = shell.window(), Qt.FindChildOption.FindDirectChildrenOnly
-    own = [each for part in {shell, window} for each in cast(list[QShortcut], part.findChildren(QShortcut, "", direct))]
+    whole = dict.fromkeys((window, shell))  # one where the shell is the window
+    own = [each for part in whole for each in cast(list[QShortcut], part.findChildren(QShortcut, "", direct))]
     buttons = [part for part in _buttons(shell) if not page.isAncestorOf(part)]
     groups = [KeyGroup(EVERYWHERE, _once((*keys_among(own), *keys_on(buttons))))]
     groups.append(

@@ -4,10 +4,11 @@ import ast
 from pathlib import Path
 
 from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.shortcuts import EVERYWHERE, FILLING, ShortcutsDialog, keys_in_view
-from desktop.ui.widgets.keys import spelt
+from desktop.ui.widgets.keys import shortcut, spelt
 from tests.ui.desks import empty_desk, go
 
 UI = Path(__file__).resolve().parents[2] / "desktop" / "ui"
@@ -50,6 +51,17 @@ def test_the_window_lists_what_works_here(qtbot: QtBot, tmp_path: Path) -> None:
         dialog = shell.findChild(ShortcutsDialog)
         assert dialog is not None
         dialog.accept()
+
+
+def test_the_keys_of_the_window_stand_before_those_of_its_shell(qtbot: QtBot) -> None:
+    for _ in range(20):  # once would be luck where they come in no order
+        window = QWidget()
+        qtbot.addWidget(window)
+        shell = QWidget(window)
+        shortcut(shell, "F7", "里面", lambda: None)
+        shortcut(window, "F8", "外面", lambda: None)
+        window.show()
+        assert keys_in_view(shell, QWidget(shell))[0].keys == (("F8", "外面"), ("F7", "里面"))
 
 
 def test_keys_are_written_as_people_read_them_whatever_language_the_system_speaks() -> None:
