@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.branches import ConditionKind
-from desktop.services.dues.ledger import class_of, kept_of_year
+from desktop.services.dues.ledger import class_of, kept_of_year, kept_since
 from desktop.services.dues.reckoning import CellState, Payer, Year, deadline, reckon
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.facts import DuesFact, MemberFact
@@ -28,7 +28,14 @@ def dues_facts(
         return ()
     payers = [_payer(member, year, *bases.get(member.id, (None, None))) for member in members]
     rows = reckon(
-        Year(year=year, payers=payers, assessed=assessed, paid=paid, consents=consents),
+        Year(
+            year=year,
+            payers=payers,
+            assessed=assessed,
+            paid=paid,
+            consents=consents,
+            kept_since=kept_since(session, branch_id),
+        ),
         law_on(session, today, year).dues,
     )
     found = []
@@ -44,6 +51,7 @@ def dues_facts(
                 paid_fen=cell.settled_fen,
                 paid_on=cell.paid_on or (deadline(year, cell.month, cell.quarterly) if cell.settled_fen else None),
                 quarterly=cell.quarterly,
+                unrecorded=cell.unrecorded,
             )
             found.append(fact if cell.state is not CellState.UNKNOWN else replace(fact, due_fen=cell.settled_fen))
     return tuple(found)

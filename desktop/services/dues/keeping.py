@@ -29,6 +29,8 @@ DECIDED_ON = Input("decided_on", "支部大会讨论日期")
 APPROVED_BY = Input("approved_by", "批准的上级党委")
 DOCUMENT_NO = Input("document_no", "批复文号")
 SHARE = Input("share", "上缴比例")
+CHECKED_ON = Input("checked_on", "核对台账的日期")
+GROUND = Input("ground", "台账名称")
 REASON = Input("reason", "理由和期限")
 
 

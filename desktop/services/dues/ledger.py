@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, DuesConsent, DuesPayment, DuesRemittance
@@ -18,6 +18,7 @@ from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.dues import DuesClass, DuesRounding
 from desktop.models.vocabulary.transfers import TransferDirection
+from desktop.services.clock import day_of, now
 from desktop.services.dues.keeping import SHARE
 from desktop.services.dues.reckoning import (
     QUARTER_MONTHS,
@@ -116,6 +117,11 @@ class Ledger:
         return tuple(row for row in self.rows if row.provisional)
 
     @property
+    def unrecorded(self) -> tuple[int, ...]:
+        """The months that were over before a ledger was kept here, of which nothing is on record."""
+        return tuple(sorted({month for row in self.rows for month in row.unrecorded}))
+
+    @property
     def alarmed(self) -> tuple[LedgerRow, ...]:
         """Members in arrears of whom something is to be said, the gravest first."""
         found = [row for row in self.rows if row.alarm is not None]
@@ -173,7 +179,7 @@ class LedgerService:
         with self._store.reading() as session:
             rules = law_on(session, day, of_year).dues
             step, share = Decimal(rounding_of(session).value), share_of(session)
-            now, before = load_year(session, owner, of_year), load_year(session, owner, of_year - 1)
+            loaded, before = load_year(session, owner, of_year), load_year(session, owner, of_year - 1)
             remitted = _remittances(session, owner, of_year)
             published = session.scalars(
                 select(DuesPublicity.event_on).where(
@@ -182,8 +188,8 @@ class LedgerService:
                     DuesPublicity.event_on.between(date(of_year, 1, 1), date(of_year, 12, 31)),
                 )
             ).all()
-        rows = reckon(now, rules, step, day, before)
-        assessed = [each for each in now.assessed if each.member_id in {row.member_id for row in rows}]
+        rows = reckon(loaded, rules, step, day, before)
+        assessed = [each for each in loaded.assessed if each.member_id in {row.member_id for row in rows}]
         days = [each.assessed_on for each in assessed if each.assessed_on is not None]
         return Ledger(
             year=of_year,
@@ -197,7 +203,7 @@ class LedgerService:
             assessed_on=max(days, default=None),
             assessed=len({each.member_id for each in assessed}),
             published_on=max(published, default=None),
-            begun=now.begun,
+            begun=loaded.begun,
             rules=rules,
             share=share,
         )
@@ -211,8 +217,9 @@ class LedgerService:
         for of_year in (year, year - 1):
             ledger = self.ledger(of_year)
             row = next((row for row in ledger.rows if row.member_id == member_id), None)
-            owes_before = row is not None and any(owed < of_year for owed, _month in row.owed)
-            if ledger.begun and row is not None and row.paid_to and not owes_before:
+            if row is None or row.unrecorded_before or any(owed < of_year for owed, _month in row.owed):
+                continue
+            if ledger.begun and row.paid_to:
                 return date(of_year, row.paid_to, 1)
         return None
 
@@ -241,7 +248,25 @@ def _share(words: str) -> int:
 def load_year(session: Session, owner: str, year: int) -> Year:
     """Return all that is kept about the dues of a branch for a year."""
     assessed, paid, consents = kept_of_year(session, owner, year)
-    return Year(year=year, payers=_payers(session, owner, year), assessed=assessed, paid=paid, consents=consents)
+    return Year(
+        year=year,
+        payers=_payers(session, owner, year),
+        assessed=assessed,
+        paid=paid,
+        consents=consents,
+        kept_since=kept_since(session, owner),
+    )
+
+
+def kept_since(session: Session, owner: str) -> date | None:
+    """Return the day on which a branch wrote down the first assessment or payment, removed or not; None before it."""
+    first = [
+        session.scalar(
+            select(func.min(table.created_at_utc)).where(table.branch_id == owner, table.created_at_utc != "")
+        )
+        for table in (DuesAssessment, DuesPayment)
+    ]
+    return min((day_of(text, now) for text in first if text), default=None)
 
 
 def kept_of_year(

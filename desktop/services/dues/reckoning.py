@@ -35,6 +35,7 @@ class CellState(Labelled):
     NONE = "none", "不用交"
     EXEMPT = "exempt", "免交"
     UNKNOWN = "unknown", "未核定"
+    UNRECORDED = "unrecorded", "没有记录"
 
     @property
     def settled(self) -> bool:
@@ -127,6 +128,8 @@ class Cell:
     quarterly: bool = False
     payments: list[str] = field(default_factory=list)
     made_good: bool = False
+    unrecorded: bool = False
+    """The month was over before a ledger was kept here, and of nobody is anything on record for it (`_unrecorded`)."""
 
     @property
     def owed_fen(self) -> int:
@@ -149,6 +152,8 @@ class LedgerRow:
     cells: tuple[Cell, ...]
     owed: tuple[Month, ...] = ()
     """Months that are over and not settled, oldest first; those of the year before too, where it was kept."""
+    unrecorded_before: bool = False
+    """Whether months of the year before, of which something is kept, are on no record."""
     in_a_row: int = 0
     run_since: Month | None = None
     owed_fen: int = 0
@@ -168,6 +173,11 @@ class LedgerRow:
     def quarterly(self) -> bool:
         """Whether some month is paid by quarter."""
         return any(cell.quarterly for cell in self.cells)
+
+    @property
+    def unrecorded(self) -> tuple[int, ...]:
+        """The months of which nobody knows whether they are paid."""
+        return tuple(cell.month for cell in self.cells if cell.state is CellState.UNRECORDED)
 
     @property
     def paid_to(self) -> int:
@@ -196,6 +206,8 @@ class Year:
     assessed: Sequence[Assessed] = ()
     paid: Sequence[Paid] = ()
     consents: Sequence[Consent] = ()
+    kept_since: date | None = None
+    """The day on which the first of all assessments and payments of the branch was written down here."""
 
     @property
     def begun(self) -> bool:
@@ -224,16 +236,36 @@ def reckon(
     earlier: Mapping[str, LedgerRow] = {}
     if before is not None and before.paid:
         earlier = {row.member_id: row for row in reckon(before, rules, step, on)}
+    own_of: dict[str, list[Assessed]] = {}
     rows = []
     for payer in year.payers:
-        own = sorted(assessed.get(payer.id, ()), key=lambda each: (each.from_month, each.id))
+        own = own_of[payer.id] = sorted(assessed.get(payer.id, ()), key=lambda each: (each.from_month, each.id))
         row = _row(year.year, payer, own, consents.get(payer.id, ()), rules, step)
         _take_in(row.cells, paid.get(payer.id, ()), on)
-        if on is not None:
+        rows.append(row)
+    _mark_unrecorded(rows, year)
+    if on is not None:
+        for row in rows:
             _judge(row.cells, year.year, on)
-        if own or any(cell.due_fen or cell.paid_fen or cell.state is not CellState.NONE for cell in row.cells):
-            rows.append(_with_arrears(row, year.year, earlier.get(payer.id), rules))
-    return rows
+    return [
+        _with_arrears(row, year.year, earlier.get(row.member_id), rules)
+        for row in rows
+        if own_of[row.member_id]
+        or any(cell.due_fen or cell.paid_fen or cell.state is not CellState.NONE for cell in row.cells)
+    ]
+
+
+def _mark_unrecorded(rows: Sequence[LedgerRow], year: Year) -> None:
+    """Mark the months of which nobody knows who paid: over before a ledger was kept here, and nothing of anybody.
+
+    They are no arrears: a branch that begins in October has what it collected before on paper.
+    """
+    for at in range(MONTHS):
+        asked = [row.cells[at] for row in rows if row.cells[at].due_fen]
+        over = year.kept_since is not None and _month_end(date(year.year, at + 1, 1)) < year.kept_since
+        if over and len(asked) > 1 and not any(row.cells[at].paid_fen for row in rows):
+            for cell in asked:
+                cell.unrecorded = True
 
 
 def _row(
@@ -330,7 +362,7 @@ def _judge(cells: Sequence[Cell], year: int, on: date) -> None:
             late = cell.paid_on > ends if cell.paid_on is not None else cell.made_good
             cell.state = CellState.MADE_GOOD if late else CellState.PAID
         elif on > ends:
-            cell.state = CellState.OWED
+            cell.state = CellState.UNRECORDED if cell.unrecorded else CellState.OWED
         else:
             cell.state = CellState.OPEN if _begins(year, cell) <= on else CellState.AHEAD
 
@@ -343,6 +375,7 @@ def _begins(year: int, cell: Cell) -> date:
 def _with_arrears(row: LedgerRow, year: int, earlier: LedgerRow | None, rules: DuesRules) -> LedgerRow:
     timeline: list[tuple[Month, Cell]] = []
     if earlier is not None:
+        row = replace(row, unrecorded_before=bool(earlier.unrecorded))
         timeline += [((year - 1, cell.month), cell) for cell in earlier.cells if cell.due_fen]
     timeline += [((year, cell.month), cell) for cell in row.cells if cell.due_fen]
     owed = tuple(at for at, cell in timeline if cell.state is CellState.OWED)

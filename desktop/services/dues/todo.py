@@ -1,12 +1,12 @@
 """What dues ask to be done now: a month that is not collected, members in arrears, a quarter not handed up."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.services.dues.ledger import Ledger, LedgerService
-from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow
+from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow, Month
 from desktop.services.dues.words import grouped, months_words
 from desktop.services.standards.periods import add_months, month_end
 
@@ -34,10 +34,29 @@ def dues_tasks(store: "Store") -> list[DuesTask]:
     service, year = LedgerService(store), store.today.year
     now, before = service.ledger(year), service.ledger(year - 1)
     last = now if now.begun else before  # a ledger tells the arrears of the year before too
-    found = [*(_arrears(last, year) if last.begun else ()), *(_month(now) if now.begun else ())]
+    found = [*_unrecorded(last), *(_arrears(last, year) if last.begun else ()), *(_month(now) if now.begun else ())]
     found += [task for task in _quarters(before) if before.begun and task.by.year == year]
     found += _quarters(now) if now.begun else ()
     return sorted(found, key=lambda task: (task.by, task.what))
+
+
+def _unrecorded(ledger: Ledger) -> Iterator[DuesTask]:
+    """Ask once for the months of which nobody is on record, since no ledger was kept here yet."""
+    months = [(ledger.year, month) for month in ledger.unrecorded]
+    if months and ledger.begun:
+        people = sum(bool(row.unrecorded) for row in ledger.rows)
+        yield DuesTask(
+            what=_no_record(months, ledger.on.year, people),
+            by=month_end(ledger.on),
+            rule="党费",
+            verb="去补记",
+            month=date(*months[-1], 1),
+        )
+
+
+def _no_record(months: Sequence[Month], year: int, people: int) -> str:
+    what = f"{months_words(months, year)}党费没有一笔交纳记录（{people}人）"
+    return f"{what}：纸质台账上交了的一次记为已交，没收的查清原因"
 
 
 def _arrears(ledger: Ledger, year: int) -> Iterator[DuesTask]:
@@ -60,9 +79,8 @@ def _arrears(ledger: Ledger, year: int) -> Iterator[DuesTask]:
         )
     if unkept:
         months = sorted({month for row, _limit in unkept for month in row.owed})
-        found = f"{months_words(months, year)}党费没有一笔交纳记录（{len(unkept)}人）"
         yield DuesTask(
-            what=f"{found}：收过的导入台账或逐月补记，没收的查清原因",
+            what=_no_record(months, year, len(unkept)),
             by=min(limit for _row, limit in unkept) - timedelta(days=1),
             rule="党费",
             verb="去补记",

@@ -141,7 +141,7 @@ class DuesStrip:
         """How many months had to be paid by now."""
         if self.row is None:
             return 0
-        waiting = (CellState.AHEAD, CellState.NONE, CellState.EXEMPT, CellState.UNKNOWN)
+        waiting = (CellState.AHEAD, CellState.NONE, CellState.EXEMPT, CellState.UNKNOWN, CellState.UNRECORDED)
         return sum(cell.state not in waiting for cell in self.row.cells)
 
     @property

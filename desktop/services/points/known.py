@@ -258,7 +258,7 @@ class _Reading:
     def _dues(self) -> Iterator[Happened]:
         for month in self._facts.dues:
             ends = deadline(self._year, month.month.month, month.quarterly)
-            if not month.due_fen or month.month.year != self._year or ends > self._on:
+            if not month.due_fen or month.unrecorded or month.month.year != self._year or ends > self._on:
                 continue
             in_time = _in_time(month, ends)
             at = Happened(
@@ -311,7 +311,7 @@ class _Reading:
         paid: dict[str, dict[int, bool]] = defaultdict(dict)
         for dues in self._facts.dues:
             ends = deadline(self._year, dues.month.month, dues.quarterly)
-            if dues.due_fen and dues.month.year == self._year and ends <= self._on:
+            if dues.due_fen and not dues.unrecorded and dues.month.year == self._year and ends <= self._on:
                 settled = dues.paid_fen >= dues.due_fen and (dues.paid_on is None or dues.paid_on <= self._on)
                 paid[dues.member_id][dues.month.month] = settled
         for member_id, by_month in came.items():

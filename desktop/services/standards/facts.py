@@ -184,6 +184,8 @@ class DuesFact:
     paid_fen: int = 0
     paid_on: date | None = None
     quarterly: bool = False
+    unrecorded: bool = False
+    """Nobody knows whether it is paid: the month was over before a ledger was kept in the program."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ LOOK = {
     CellState.NONE: ("—", ""),
     CellState.EXEMPT: ("免", "wait"),
     CellState.UNKNOWN: ("？", "part"),
+    CellState.UNRECORDED: ("无", "wait"),
 }
 """What stands in a cell, and its tone."""
 

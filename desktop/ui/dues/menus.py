@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.ui.dues.dialogs import PAYMENTS
+from desktop.ui.dues.paper import TITLE as PAPER
 from desktop.ui.output import export_kind, print_paper, save_template
 from desktop.ui.page import Page
 
@@ -30,6 +31,7 @@ def fill_menus(page: "DuesPage") -> None:
         if desk.allows(needs):
             page.more.addAction(words).triggered.connect(lambda _checked=False, action=action: action())
     if desk.allows(PAYMENTS):
+        page.more.addAction(PAPER).triggered.connect(lambda: page.take_paper())
         page.more.addAction("上缴比例").triggered.connect(lambda: page.ask_share())
     page.more.addSeparator()
     page.more.addAction("上缴、按季、大额、使用的登记簿").triggered.connect(

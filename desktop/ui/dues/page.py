@@ -21,6 +21,7 @@ from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.grid import LOOK, LedgerGrid
 from desktop.ui.dues.menus import PUBLICITY, REMITTANCE, fill_menus, print_dues_paper
+from desktop.ui.dues.paper import PaperDialog, last_over
 from desktop.ui.dues.side import side_items
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -261,6 +262,13 @@ class DuesPage(Page):
             add(self._side_body, item)
 
     # acting
+
+    def take_paper(self) -> None:
+        """Record at once what was collected before the program came and is on paper."""
+        if self.ledger is None or not last_over(self.ledger):
+            self.desk.say(f"{self.desk.year} 年还没有过完的月份。")
+            return
+        PaperDialog(self, self.ledger).open()
 
     def collect(self) -> None:
         """Collect the month of everybody who has not paid it."""

@@ -22,6 +22,11 @@ def side_items(page: "DuesPage", ledger: Ledger, found: Sequence[str]) -> list[I
     chip = Chip("")
     chip.show_state(f"{len(alarmed)} 人" if alarmed else "没有", "bad" if alarmed else "good")
     items: list[Item] = [row(text("欠交预警", "h2"), chip, ...)]
+    if ledger.unrecorded:
+        months = months_words([(ledger.year, month) for month in ledger.unrecorded], ledger.year)
+        told = f"{months}在这里没有交纳记录（格里写“无”），不算欠交：纸质台账上交了的，一次记为已交。"
+        paper = page.desk.offered(PAYMENTS, button("按纸质台账记", page.take_paper, "small"))
+        items += [text(told, "small", wrap=True), row(paper, ...), rule()]
     for each in alarmed:
         items += [*_alarm(page, ledger, each), rule()]
     for facts in _facts(ledger):

@@ -66,6 +66,7 @@ DUES_SIGNS = {
     CellState.EXEMPT: ("免", "wait"),
     CellState.NONE: ("—", "nothing"),
     CellState.UNKNOWN: ("？", "wait"),
+    CellState.UNRECORDED: ("无", "wait"),
     CellState.AHEAD: ("", "none"),
 }
 PLEDGE_TONES = {

@@ -12,7 +12,7 @@ from tests.services.standards.test_dues_rules import LAW
 
 ON = date(2026, 11, 26)
 OLD = Payer(id="m", name="秦海波", stays=(Stay(date(2008, 7, 1)),), admitted_on=date(2008, 7, 1), base_fen=842_000)
-LETTERS = dict(zip(CellState, "✓补欠待·—免?", strict=True))
+LETTERS = dict(zip(CellState, "✓补欠待·—免?无", strict=True))
 
 
 def assessed(from_month: int = 1, **changes: object) -> Assessed:

@@ -45,7 +45,7 @@ def test_months_that_nobody_recorded_are_asked_for_once_and_make_nobody_a_debtor
     dues.assessments.carry_over(2026)
     everybody = [row.member_id for row in dues.ledger().open(11)]
     dues.payments.collect(2026, 11, everybody, date(2026, 11, 12), DuesMeans.CASH)
-    asked = "1—10月党费没有一笔交纳记录（5人）：收过的导入台账或逐月补记，没收的查清原因"
+    asked = "1—10月党费没有一笔交纳记录（5人）：纸质台账上交了的一次记为已交，没收的查清原因"
     assert [(task.what, task.month, task.member_id) for task in dues_tasks(dues.store)] == [
         (asked, date(2026, 10, 1), "")
     ]

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.paths import resource
 from desktop.services.access.rights import Rights
+from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.book import LedgerBook
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.ledger import LedgerService
@@ -24,6 +25,7 @@ from desktop.services.store import Store
 from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.page import SIDE_TAB, DuesPage
+from desktop.ui.dues.paper import PaperDialog
 from tests.ui.desks import desk_on, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 from tests.ui.press import last
@@ -86,6 +88,35 @@ def test_the_month_of_everybody_is_collected_in_one_form(qtbot: QtBot, tmp_path:
         settle(qtbot, shell)
         ledger = LedgerService(shell.desk.store).ledger(2026)
         assert [row.member_id for row in ledger.open(11)] == [people[0]]
+
+
+def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one_form(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    store = sample_store(tmp_path / "store")
+    AssessmentService(store).carry_over(2026)
+    with desk_on(qtbot, store) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        assert page.ledger is not None
+        assert page.ledger.unrecorded == tuple(range(1, 11))
+        assert page.ledger.alarmed == ()
+        assert faults(shell) == []
+        page.take_paper()
+        dialog = page.findChild(PaperDialog)
+        assert dialog is not None
+        assert faults(dialog) == []
+        dialog.submit()
+        settle(qtbot, shell)
+        assert dialog.fields.fields["ground"].fault()
+        put(dialog.fields.fields["ground"].control, "2026年党费收缴登记表，组织委员保管")
+        people = len(dialog.grid.ticked())
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.ledger.unrecorded == ()
+        assert page.ledger.months[9].settled == people
+        shell.undo_bar._take_back()
+        settle(qtbot, shell)
+        assert page.ledger.unrecorded == tuple(range(1, 11))
 
 
 def test_keys_pay_a_cell_copy_a_row_and_open_a_span(qtbot: QtBot, tmp_path: Path) -> None:

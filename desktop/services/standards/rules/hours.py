@@ -221,7 +221,7 @@ def _dues_of(
     unpaid: list[MemberFact] = []
     for member in facts.members:
         entry = ledger.get((member.id, month.first.replace(day=1)))
-        if entry and not entry.due_fen:
+        if entry and (entry.unrecorded or not entry.due_fen):
             continue
         if entry is None and not _belongs(member, month, on):
             continue
@@ -270,6 +270,19 @@ def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
         if elapsed or dues.settled:
             counted.append(dues)
     due = sum(dues.asked for dues in counted)
+    unknown = sorted({entry.month for entry in facts.dues if entry.unrecorded})
+    if not due and unknown:
+        last = unknown[-1]
+        note = f"{last.year}年{last.month}月以前没有交纳记录，按纸质台账补记或导入以后才判。"
+        record = Missing(
+            "补记以前月份的党费",
+            None,
+            Where("dues", "dues_payment", {"month": last.isoformat()}),
+            ONE,
+            "enter",
+            "去补记",
+        )
+        return pending(note, missing=(record,))
     if not due:
         return Verdict(RUNNING, used=tuple(used), cells=tuple(cells))
     ratio = clip(Fraction(sum(dues.paid for dues in counted), due) / params["min_ratio"])

@@ -1,0 +1,134 @@
+"""Months before the program came: unknown is shown as unknown, and one step records what is on paper."""
+
+from datetime import date
+
+import pytest
+
+from desktop.models.vocabulary.dues import DuesMeans
+from desktop.services.access.users import UserService
+from desktop.services.dues.paper import PaperService
+from desktop.services.dues.reckoning import CellState
+from desktop.services.dues.todo import dues_tasks
+from desktop.services.errors import InvalidInput, NotAllowed
+from desktop.services.history import HistoryService
+from desktop.services.opening import open_store
+from desktop.services.standards.service import StandardService
+from desktop.services.standards.verdict import PENDING
+from tests.services.dues.conftest import Dues
+from tests.services.dues.test_facts import item
+from tests.stores import CHEAP, PASSWORD
+
+TODAY = date(2026, 11, 26)
+GROUND = "2026年党费收缴登记表"
+
+
+def everybody(dues: Dues) -> list[str]:
+    return [row.member_id for row in dues.ledger().rows]
+
+
+def collect(dues: Dues, month: int) -> None:
+    dues.payments.collect(
+        2026, month, [row.member_id for row in dues.ledger().open(month)], date(2026, month, 12), DuesMeans.CASH
+    )
+
+
+def test_months_before_the_ledger_was_kept_here_are_no_arrears(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    assert dues.ledger().unrecorded == tuple(range(1, 11))
+    assert not any(row.owed or row.alarm for row in dues.ledger().rows)
+    assert {row.cells[0].state for row in dues.ledger().rows} == {CellState.UNRECORDED, CellState.NONE}
+    asked = "1—10月党费没有一笔交纳记录（5人）：纸质台账上交了的一次记为已交，没收的查清原因"
+    assert [task.what for task in dues_tasks(dues.store)] == ["11月党费还有5人没有交", asked]
+
+
+def test_a_month_of_which_somebody_is_on_record_is_owed_by_the_others(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    dues.payments.collect(2026, 10, [dues.ids["秦海波"]], date(2026, 10, 12), DuesMeans.CASH)
+    assert dues.ledger().unrecorded == tuple(range(1, 10))
+    assert dues.row("杨燕").owed == ((2026, 10),)
+
+
+def test_a_month_that_went_by_while_the_ledger_was_kept_here_is_owed(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    later = dues.ledgers.ledger(2026, date(2026, 12, 31))
+    assert later.unrecorded == tuple(range(1, 11))
+    assert dues.ledgers.ledger(2026, date(2027, 1, 5)).rows[0].owed == ((2026, 11), (2026, 12))
+
+
+def test_the_score_waits_for_what_nobody_knows_and_judges_the_rest(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    found = item(dues, date(2026, 10, 31))
+    assert (found.status, [gap.what for gap in found.gaps]) == (PENDING, ["补记以前月份的党费"])
+    collect(dues, 10)
+    assert item(dues, date(2026, 10, 31)).status == "met"
+    known = [fact for fact in StandardService(dues.store).facts(2026, on=TODAY).dues if not fact.unrecorded]
+    assert {fact.month.month for fact in known if fact.due_fen} == {10, 11, 12}
+
+
+def test_one_step_records_the_months_on_paper_and_everything_agrees(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    made = PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    ledger = dues.ledger()
+    assert {cell.state for row in ledger.rows for cell in row.cells[:10]} == {CellState.PAID, CellState.NONE}
+    assert (ledger.unrecorded, [row.owed for row in ledger.rows if row.owed]) == ((), [])
+    assert ledger.paid_fen == sum(month.due_fen for month in ledger.months[:10])
+    assert item(dues, date(2026, 10, 31)).status == "met"
+    (line,) = HistoryService(dues.store).of("dues_payments", made[0], {})
+    assert line.sentence.startswith("2026年1—10月党费按纸质台账记为已交，5人，")
+    assert line.sentence.endswith(f"元：{GROUND}")
+    payment = dues.payments.payment(made[0])
+    assert (payment.paid_on, payment.note) == (None, f"2026-11-26核对纸质台账：{GROUND}"), "no day is made up"
+
+
+def test_who_did_not_pay_on_paper_owes_and_what_is_on_record_stays(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    dues.payments.collect(2026, 2, [dues.ids["杨燕"]], date(2026, 2, 12), DuesMeans.CASH)
+    people = [each for each in everybody(dues) if each != dues.ids["何晓梅"]]
+    PaperService(dues.store).take_over(2026, 3, people, TODAY, GROUND)
+    assert dues.row("何晓梅").owed == ((2026, 1), (2026, 2), (2026, 3))
+    assert [each.paid_on for each in dues.payments.payments(2026, dues.ids["杨燕"], 2)] == [date(2026, 2, 12)]
+    assert dues.ledger().unrecorded == tuple(range(4, 11))
+
+
+def test_what_was_taken_over_goes_again_in_one_step(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    dues.payments.remove(PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, GROUND))
+    assert dues.ledger().unrecorded == tuple(range(1, 11))
+
+
+@pytest.mark.parametrize(
+    ("month", "on", "ground", "field"),
+    [
+        (11, TODAY, GROUND, "to_month"),
+        (13, TODAY, GROUND, "to_month"),
+        (10, None, GROUND, "checked_on"),
+        (10, date(2026, 11, 27), GROUND, "checked_on"),
+        (10, TODAY, "  ", "ground"),
+    ],
+)
+def test_it_asks_for_a_month_that_is_over_a_day_and_the_ledger(
+    dues: Dues, month: int, on: date | None, ground: str, field: str
+) -> None:
+    dues.assessments.carry_over(2026)
+    with pytest.raises(InvalidInput) as refused:
+        PaperService(dues.store).take_over(2026, month, everybody(dues), on, ground)
+    assert refused.value.name == field
+    assert dues.payments.payments(2026) == []
+
+
+def test_nothing_open_is_said(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    paper = PaperService(dues.store)
+    paper.take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    with pytest.raises(InvalidInput, match="没有要补记的"):
+        paper.take_over(2026, 10, everybody(dues), TODAY, GROUND)
+
+
+def test_a_reader_may_not(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    UserService(dues.store).add("查看", "春风-细雨-77", ["branch_reader"], cost=CHEAP)
+    folder, clock = dues.store.folder, dues.store.clock
+    dues.store.close()
+    with open_store(folder, "春风-细雨-77", "查看", clock=clock) as store, pytest.raises(NotAllowed):
+        PaperService(store).take_over(2026, 99, [], None, "")
+    open_store(folder, PASSWORD, clock=clock).close()
