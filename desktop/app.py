@@ -141,7 +141,7 @@ def _understood(arguments: Sequence[str]) -> Options:
 
     parser = ChineseParser(prog="branch-desk", description="支部工作台。不带命令，打开窗口。")
     parser.add_argument("files", nargs="*", type=_own_file, metavar="文件", help="双击打开的数据包、登记文件或备份文件")
-    parser.add_argument("--store", type=Path, default=default_store(), help="数据目录")
+    parser.add_argument("--store", type=Path, default=default_store(), help="数据文件夹")
     parser.add_argument("--diagnose-input", action="store_true", help="说明中文输入法的接法")
     options = parser.parse_args(arguments)
     return Options(options.store, tuple(options.files), options.diagnose_input)

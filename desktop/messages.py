@@ -103,7 +103,7 @@ def _wrong_kind(facts: dict[str, Any]) -> Words:
     step = "请核对是支部还是总部的数据。"
     if facts.get("option"):
         step = f"这是总部的数据，请用{facts['option']}写明看哪个支部。"
-    return "这一步不属于这种数据目录。", UNCHANGED, step
+    return "这一步不属于这种数据文件夹。", UNCHANGED, step
 
 
 def _megabytes(size: object) -> str:
@@ -195,7 +195,7 @@ def _only_looked(facts: dict[str, Any]) -> Words:
 
 def looked_state(why: str) -> str:
     """Return what is the matter with the disk of a store that is only looked at."""
-    return "数据目录只能读，不能写" if why == "E-DISK-RO" else "数据目录所在的磁盘已满"
+    return "数据文件夹只能读，不能写" if why == "E-DISK-RO" else "数据文件夹所在的磁盘已满"
 
 
 LOOKED_STEP = ("请腾出磁盘空间，关闭程序再打开。", "请改好磁盘或文件夹的权限，关闭程序再打开。")
@@ -334,7 +334,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-RECOVERY-GROUP": _recovery,
     "E-PASSWORD-WEAK": _weak,
     "E-KEY-WRONG-VAULT": _fixed(
-        "恢复码或密钥不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"
+        "恢复码或钥匙不属于这份数据。", "未作任何改动。", "请核对是不是这台电脑、这个支部的恢复码。"
     ),
     "E-NO-HELP": _fixed(
         "这份数据没有开启总部协助，总部打不开它。",
@@ -351,10 +351,10 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-UNLOCK-USED": _package(
         "已经答复过（{date}），一份申请只答复一次。", UNCHANGED, "请支部重新申请，重新核对数字。"
     ),
-    "E-DB-PLAIN": _fixed("数据库未加密，程序已停止。", UNCHANGED, "请联系管理员。"),
+    "E-DB-PLAIN": _fixed("数据没有加密，程序已停止。", UNCHANGED, "请联系管理员。"),
     "E-DB-DAMAGED": _damaged,
     "E-DB-NEWER": _fixed("数据由更新版本的程序创建。", UNCHANGED, "请先升级程序。"),
-    "E-DB-BUSY": _fixed("数据库正忙。", UNCHANGED, "请稍后再试。"),
+    "E-DB-BUSY": _fixed("数据正由别的操作占用。", UNCHANGED, "请稍后再试。"),
     "E-DISK": _disk,
     "E-DISK-RO": _read_only,
     "E-DISK-FULL": _disk_full,
@@ -403,7 +403,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
     "E-PKG-SIG": _package("签名校验失败，可能被篡改，已拒绝。", UNCHANGED, "请向发送方核实并重新拷贝。"),
     "E-PKG-HASH": _package("内容校验失败，已拒绝。", UNCHANGED, "请从原电脑重新拷贝。"),
     "E-PKG-KEY": _package(
-        "没有可用的密钥解密（可能使用了旧的总部公钥）。", UNCHANGED, "请发送方重新办理登记后再生成。"
+        "没有可用的钥匙解密（可能使用了旧的总部公开钥匙）。", UNCHANGED, "请发送方重新办理登记后再生成。"
     ),
     "E-PKG-CONTENT": _content,
     "E-ROW-UNFIT": _unfit,
@@ -426,17 +426,17 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
         "说明本机数据比总部旧。", UNCHANGED, "请到“报送”选择：恢复较新的备份、取回总部数据，或以本机数据为准。"
     ),
     "E-KEY-OLD": _package(
-        "用的是{sender}已经换掉的旧密钥，没有收下。",
+        "用的是{sender}已经换掉的旧钥匙，没有收下。",
         UNCHANGED,
-        "请问对方：恢复过更换以前的备份，就先收一次对方的回执再重新生成，不行就重新邀请；不是对方生成的，旧密钥可能在别人手里。",
+        "请问对方：恢复过更换以前的备份，就先收一次对方的回执再重新生成，不行就重新邀请；不是对方生成的，旧钥匙可能在别人手里。",
     ),
     "E-KEY-UNKNOWN": _package(
-        "用的是本机不认识的密钥：{sender}换过密钥，本机没有收到预告（可能恢复过备份）。",
+        "用的是本机不认识的钥匙：{sender}换过钥匙，本机没有收到预告（可能恢复过备份）。",
         UNCHANGED,
         "请先给对方一个新的包，对方导入后再生成；还不行，就重新邀请。",
     ),
     "E-KEY-LOST": _package(
-        "是发给本单位的，但本机没有打开它的密钥：可能恢复过更换密钥以前的备份。",
+        "是发给本单位的，但本机没有打开它的钥匙：可能恢复过更换钥匙以前的备份。",
         UNCHANGED,
         "请恢复更换以后的备份；没有，就重新邀请支部。",
     ),

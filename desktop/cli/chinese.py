@@ -44,7 +44,7 @@ class ChineseParser(argparse.ArgumentParser):
 
 
 _VALUES = {
-    "store": "数据目录",
+    "store": "数据文件夹",
     "kind": "种类",
     "file": "文件",
     "files": "文件",

@@ -23,7 +23,7 @@ def help_by_headquarters(options: argparse.Namespace) -> Outcome:
         had = service.decline()
     text = "已取消，总部不能再协助。"
     if had:
-        text += "\n以前的备份和拷走的数据，总部的密钥还能打开；要让它打不开此后的数据，请用 rekey 更换数据密钥。"
+        text += "\n以前的备份和拷走的数据，总部的钥匙还能打开；要让它打不开此后的数据，请用 rekey 更换数据钥匙。"
     return Outcome({"allowed": False, "was_allowed": had}, text)
 
 
@@ -83,9 +83,9 @@ def new_keys(options: argparse.Namespace) -> Outcome:
         fingerprint = service.rotate()
         state = service.state()
     waiting = list(state.waiting) if state is not None else []
-    text = f"已换成新的签名密钥，指纹：{fingerprint}"
+    text = f"已换成新的签名钥匙，指纹：{fingerprint}"
     if waiting:
-        text += f"\n还要等{'、'.join(waiting)}确认：照常交换数据包，确认以前仍用旧密钥签名。"
+        text += f"\n还要等{'、'.join(waiting)}确认：照常交换数据包，确认以前仍用旧钥匙签名。"
     return Outcome({"fingerprint": fingerprint, "waiting": waiting}, text)
 
 

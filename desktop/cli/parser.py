@@ -40,11 +40,11 @@ def make_parser() -> argparse.ArgumentParser:
     parser = ChineseParser(
         prog="branch-desk",
         description="支部工作台。不带命令时打开窗口；带命令时在命令行里做同样的事。",
-        epilog="每个命令的说明和例子：branch-desk 命令 -h\n打开别处的数据：branch-desk --store 数据目录",
+        epilog="每个命令的说明和例子：branch-desk 命令 -h\n打开别处的数据：branch-desk --store 数据文件夹",
     )
     verb = _Verbs(parser.add_subparsers(title="命令", metavar="命令", required=True))
 
-    options = verb("init", verbs.init, "建立数据目录")
+    options = verb("init", verbs.init, "建立数据文件夹")
     options.add_argument(
         "--as", dest="kind", choices=[kind.value for kind in StoreKind], required=True, help="支部或总部"
     )
@@ -218,17 +218,17 @@ def make_parser() -> argparse.ArgumentParser:
 
     verb("check", verbs.check, "检查数据是否完好")
     options = verb("backup", verbs.backup, "备份到一个文件")
-    options.add_argument("--to", type=Path, help="写到哪里，默认数据目录的 backup")
+    options.add_argument("--to", type=Path, help="写到哪里，默认数据文件夹的 backup")
 
     options = verb("restore", verbs.restore, "从备份恢复", store=False)
     options.add_argument("file", type=Path, help="备份文件")
-    options.add_argument("--to", type=Path, required=True, help="恢复成哪个数据目录")
+    options.add_argument("--to", type=Path, required=True, help="恢复成哪个数据文件夹")
 
-    options = verb("rekey", verbs.rekey, "更换数据密钥和恢复码，停用的人和旧恢复码从此打不开以后的数据")
+    options = verb("rekey", verbs.rekey, "更换数据钥匙和恢复码，停用的人和旧恢复码从此打不开以后的数据")
     options.add_argument("--drop-others", action="store_true", help="只留自己，其他使用人不再让其进入")
-    options.add_argument("--forget-copies", action="store_true", help="删除旧密钥还能打开的备份")
+    options.add_argument("--forget-copies", action="store_true", help="删除旧钥匙还能打开的备份")
 
-    verb("new-keys", keys.new_keys, "更换本机的签名密钥，对方从以后的数据包里得知")
+    verb("new-keys", keys.new_keys, "更换本机的签名钥匙，对方从以后的数据包里得知")
 
     options = verb("revoke", keys.revoke, "总部：停用一个支部的登记，不再收这台电脑的包")
     options.add_argument("--branch", required=True, help="支部代码")
@@ -332,7 +332,7 @@ class _Verbs:
             name, help=words, description=f"{words}。", epilog=f"例：\n  branch-desk {_EXAMPLES[name]}"
         )
         if store:
-            parser.add_argument("store", type=Path, help="数据目录")
+            parser.add_argument("store", type=Path, help="数据文件夹")
         if branch:
             parser.add_argument("--branch", help="总部：看这个支部（代码）报来的")
         parser.add_argument("--json", action="store_true", help="结果写成一个 JSON 对象")

@@ -42,7 +42,7 @@ def init(options: argparse.Namespace) -> Outcome:
     made.store.close()
     data = {"store": str(options.store), "kind": kind.value, "name": options.name, "recovery_code": made.recovery_code}
     text = (
-        f"已建立{kind.label}的数据目录：{options.store}\n"
+        f"已建立{kind.label}的数据文件夹：{options.store}\n"
         f"恢复码（只显示这一次，请抄下来锁好）：\n  {made.recovery_code}\n"
         "本系统不得录入、存储、传输国家秘密和工作秘密。"
     )
@@ -127,7 +127,7 @@ def verify_release(options: argparse.Namespace) -> Outcome:
     if verdict.ok:
         text = [f"核对无误：{len(verdict.files)}个文件都是本程序发行方签发的，没有改过，可以安装。", *verdict.files]
     if verdict.signer is not None:
-        text.append(f"签名密钥：{verdict.signer}")
+        text.append(f"签名钥匙：{verdict.signer}")
     refusal = f"发现{len(verdict.problems)}个问题，请不要安装这个文件夹里的程序。" if verdict.problems else ""
     return Outcome(shapes.of_release(verdict), "\n".join(text), refusal)
 
@@ -352,7 +352,7 @@ def rekey(options: argparse.Namespace) -> Outcome:
         store.rights.require(Act.USERS)
         others = [login for login in store.vault.logins if login != store.actor]
         passwords = {store.actor: own} | ({} if options.drop_others else interim_passwords(others))
-        changed = change_data_key(store, passwords, progress("更换数据密钥"))
+        changed = change_data_key(store, passwords, progress("更换数据钥匙"))
         copies = len(changed.old_copies)
         if copies and (options.forget_copies or agreed(f"删除旧密码、旧恢复码还能打开的{copies}份备份吗")):
             forget_old_copies(store, changed.old_copies)
@@ -360,9 +360,9 @@ def rekey(options: argparse.Namespace) -> Outcome:
         UserService(store).code_written_down()  # it is on the screen in a moment
     left_out = [login for login in others if login not in passwords]
     data = {"recovery_code": changed.recovery_code, "left_out": left_out, "old_copies": copies}
-    text = [f"数据密钥已更换。新的恢复码（只显示这一次，请抄下来锁好，旧码作废）：\n  {changed.recovery_code}"]
+    text = [f"数据钥匙已更换。新的恢复码（只显示这一次，请抄下来锁好，旧码作废）：\n  {changed.recovery_code}"]
     text += [f"不再能进入的使用人：{'、'.join(left_out)}"] if left_out else []
-    text += [f"数据目录的 backup 里还有{copies}份备份能用旧密码、旧恢复码打开。"] if copies else []
+    text += [f"数据文件夹的 backup 里还有{copies}份备份能用旧密码、旧恢复码打开。"] if copies else []
     return Outcome(data, "\n".join(text), _no_copy(changed.unfinished))
 
 
@@ -384,7 +384,7 @@ def retention(options: argparse.Namespace) -> Outcome:
 
 
 def _no_copy(error: StorageFailure | None) -> str:
-    return f"密钥已更换，换后的备份没有做成：{present(error).title}" if error is not None else ""
+    return f"钥匙已更换，换后的备份没有做成：{present(error).title}" if error is not None else ""
 
 
 def demo(options: argparse.Namespace) -> Outcome:

@@ -1,4 +1,4 @@
-"""Another data key (更换数据密钥): what a removed user or an old recovery code knew opens nothing written from then on.
+"""Another data key (更换数据钥匙): what a removed user or an old recovery code knew opens nothing written from then on.
 
 The database is copied, the copy re-encrypted and checked, and put in place of the old one in one step. The vault holds
 the slots of both keys until that is done, so that a crash at any moment leaves a store that opens.
@@ -32,7 +32,7 @@ from desktop.services.unit_of_work import database_faults
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-BEFORE, AFTER = "更换数据密钥前", "更换数据密钥后"
+BEFORE, AFTER = "更换数据钥匙前", "更换数据钥匙后"
 _ROOM = 16 << 20
 STEPS_BACK = 3
 """Steps done of a change after which there is no way back."""
@@ -140,11 +140,11 @@ def _settle(store: "Store", key: bytes, witnessed: Mapping[str, int], shut_out: 
     store.vault.keep_only(key)
     for stream, number in witnessed.items():
         store.sentinel.advance(stream, number)
-    with store.unit_of_work("更换数据密钥", Act.USERS) as session:
+    with store.unit_of_work("更换数据钥匙", Act.USERS) as session:
         session.execute(delete(User).where(User.login.not_in(store.vault.logins)))
     store.audit(Use.NEW_KEY, f"不再让{'、'.join(shut_out)}进入" if shut_out else "")
     for login in shut_out:
-        store.audit(Use.REMOVE_USER, f"{login}（更换数据密钥时）")
+        store.audit(Use.REMOVE_USER, f"{login}（更换数据钥匙时）")
     BackupService(store).backup(AFTER)
 
 

@@ -378,7 +378,7 @@ def _backup(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
     if since is None or (store.today - since).days <= reminders().outside_backup_days:
         return
     yield Deed(
-        words="还没有备份到 U 盘或文件夹" if last is None else f"上次备份到 U 盘或文件夹是 {spoken(last)}",
+        words="还没有备份到U盘或文件夹" if last is None else f"上次备份到U盘或文件夹是 {spoken(last)}",
         verb="去备份" if store.rights.may(Act.BACKUP) else "看备份",
         area="settings",
         tab="backups",

@@ -13,7 +13,7 @@ _NETWORK = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "davfs", "fu
 _WINDOWS_REMOTE = 4
 _ONEDRIVE = ("OneDrive", "OneDriveConsumer", "OneDriveCommercial")
 
-FOLDER = Input("folder", "数据目录")
+FOLDER = Input("folder", "数据文件夹")
 
 
 def require_local(folder: Path, mounts: Path = volumes.MOUNTS, environ: Mapping[str, str] = os.environ) -> None:

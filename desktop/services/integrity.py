@@ -137,17 +137,17 @@ def _looked_at(store: "Store", look: Callable[[Bare], list[str]]) -> list[Proble
         return []
     log.error("faults in the database: %s", faults)
     if media_fault(faults[0], file) in _OF_THE_DISK:  # nothing is known of the data
-        return [Problem("E-DISK", "数据库没有检查成：磁盘读写出错，或空间不足。", CHECK_LATER)]
-    return [Problem("E-DB-DAMAGED", f"数据库损坏（{len(faults)}处）。", FROM_BACKUP)]
+        return [Problem("E-DISK", "数据没有检查成：磁盘读写出错，或空间不足。", CHECK_LATER)]
+    return [Problem("E-DB-DAMAGED", f"数据损坏（{len(faults)}处）。", FROM_BACKUP)]
 
 
 def _slots(store: "Store", name: str) -> list[Problem]:
     try:
         vault = Vault.read(store.folder / name, FilePort())
     except StorageFailure:
-        return [Problem("E-DB-DAMAGED", f"密钥文件{name}缺失或损坏。", RENEW_SLOTS)]
+        return [Problem("E-DB-DAMAGED", f"钥匙文件{name}缺失或损坏。", RENEW_SLOTS)]
     if not vault.fits(store.key):
-        return [Problem("E-KEY-WRONG-VAULT", f"密钥文件{name}不属于这份数据。", RENEW_SLOTS)]
+        return [Problem("E-KEY-WRONG-VAULT", f"钥匙文件{name}不属于这份数据。", RENEW_SLOTS)]
     return []
 
 

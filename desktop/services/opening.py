@@ -162,7 +162,7 @@ def open_store(
         if (folder / VAULT).is_file():
             raise _damaged(folder)
         refuse_file(folder)
-        raise NotFound(what="数据目录", file=str(folder))
+        raise NotFound(what="数据文件夹", file=str(folder))
     try:
         return _open_to_work(folder, password, login, recovery_code, clock, clock_doubt)
     except StorageFailure as error:
@@ -376,7 +376,7 @@ def _damaged(folder: Path) -> StorageFailure:
 def _write_first_rows(engine: Engine, kind: StoreKind, name: str, code: str, clock: Clock, *, code_due: bool) -> None:
     """Write the first rows of a new store: who it is, its attachment key, the standards in force."""
     org, at_utc = new_id(), utc_text(clock())
-    with unit_of_work(open_sessions(engine), "建立数据目录", "", clock) as session:
+    with unit_of_work(open_sessions(engine), "建立数据文件夹", "", clock) as session:
         for setting, value in (
             (SettingName.KIND, kind.value),
             (SettingName.ORG, org),

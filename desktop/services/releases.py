@@ -37,7 +37,7 @@ class ReleaseFault(Labelled):
     NO_SUMS = "no-sums", "没有校验清单，或它不是发行文件的校验清单，无法核对"
     NO_SIGNATURE = "no-signature", "没有签名文件，无法知道这些文件是谁发行的"
     BAD_SIGNATURE = "bad-signature", "签名与校验清单对不上：清单在签名之后被改过，或者签名不是这份清单的"
-    STRANGER = "stranger", "是别人签的，不是本程序发行方的密钥"
+    STRANGER = "stranger", "是别人签的，不是本程序发行方的钥匙"
     MISSING = "missing", "校验清单里有，文件夹里没有"
     CHANGED = "changed", "内容在发行之后被改过，或者没有拷贝完整"
     FOREIGN = "foreign", "校验清单里没有，不属于这次发行"

@@ -1,4 +1,4 @@
-"""A store (数据目录): one folder with an encrypted database, encrypted attachments, key slots and backups."""
+"""A store (数据文件夹): one folder with an encrypted database, encrypted attachments, key slots and backups."""
 
 import contextlib
 import functools

@@ -167,4 +167,4 @@ def _called(candidates: Iterable[L], name: str) -> L:
     for candidate in candidates:
         if candidate.name == name:
             return candidate
-    raise NotFound(what="这种数据目录里的表格种类", name=name)
+    raise NotFound(what="这种数据文件夹里的表格种类", name=name)

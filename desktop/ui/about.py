@@ -65,7 +65,7 @@ class AboutCard:
                 self.manual_button,
             ),
             text("数据只存在本机并加密；程序不连网络，不收集任何信息。", "sub", wrap=True),
-            row(text("数据目录", "sub"), (text(str(desk.store.folder), "sub", wrap=True), 1)),
+            row(text("数据文件夹", "sub"), (text(str(desk.store.folder), "sub", wrap=True), 1)),
             rule(),
             row((text(DIAGNOSIS, "sub", wrap=True), 1), self.diagnosis_button, gap=16),
             rule(),

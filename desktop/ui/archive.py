@@ -177,5 +177,5 @@ def _signed(verdict: Verdict, known_as: str) -> tuple[str, ...]:
     name = signer.name + (f"（{signer.code}）" if signer.code else "")
     known = "没有登记过这个指纹，请向签名的单位核对。"
     if known_as:
-        known = "是本机的密钥。" if known_as == "本机" else f"与登记的“{known_as}”一致。"
+        known = "是本机的钥匙。" if known_as == "本机" else f"与登记的“{known_as}”一致。"
     return (f"签名：{name}，指纹 {signer.fingerprint}，{known}",)

@@ -79,7 +79,7 @@ class BackupsPage(Page):
         self.backups = desk.service(BackupService)
         self.strip = ProgressStrip()
         self.file_button = self.desk.offered(
-            Act.BACKUP, button("备份到 U 盘或文件夹", self.to_file, "primary", "device-floppy")
+            Act.BACKUP, button("备份到U盘或文件夹", self.to_file, "primary", "device-floppy")
         )
         self.now_button = self.desk.offered(Act.BACKUP, button("现在备份一次", self.now, icon="refresh"))
         self.move_button = self.desk.offered(
@@ -207,5 +207,5 @@ class BackupsPage(Page):
         tone = "good" if 0 <= days <= reminders().backup_days else "part"
         add(
             self._state,
-            banner(tone, "shield-check", f"{words}，已验证可恢复", "建议每周再备一份到 U 盘，与电脑分开放。"),
+            banner(tone, "shield-check", f"{words}，已验证可恢复", "建议每周再备一份到U盘，与电脑分开放。"),
         )

@@ -1,4 +1,4 @@
-"""更换数据密钥: who gets in from now on, the change itself, the new recovery code, and the copies of the old key."""
+"""更换数据钥匙: who gets in from now on, the change itself, the new recovery code, and the copies of the old key."""
 
 from functools import partial
 
@@ -35,17 +35,17 @@ class DataKeyLine(QWidget):
 
     def __init__(self, page: Page) -> None:
         super().__init__()
-        self.button = button("更换数据密钥", lambda: DataKeyDialog(page).open(), "small", "lock")
+        self.button = button("更换数据钥匙", lambda: DataKeyDialog(page).open(), "small", "lock")
         title = col(
-            text("数据密钥"), text("停用了人，或者恢复码可能被别人看见过，就换一次。", "small", wrap=True), gap=2
+            text("数据钥匙"), text("停用了人，或者恢复码可能被别人看见过，就换一次。", "small", wrap=True), gap=2
         )
         self.setLayout(row((title, 1), self.button))
 
 
 def offer_new_key(page: Page, why: str) -> Dialog:
     """Ask whether to change the data key now; `why` says what is not safe without it."""
-    words = f"{why}更换数据密钥以后，拿着旧文件的人打不开此后的数据。"
-    return confirm(page, "接着更换数据密钥吗？", words, "更换数据密钥", lambda: DataKeyDialog(page).open())
+    words = f"{why}更换数据钥匙以后，拿着旧文件的人打不开此后的数据。"
+    return confirm(page, "接着更换数据钥匙吗？", words, "更换数据钥匙", lambda: DataKeyDialog(page).open())
 
 
 class DataKeyDialog(Dialog):
@@ -62,7 +62,7 @@ class DataKeyDialog(Dialog):
         self.fields = FieldSet(fields)
         self.strip = _Strip()
         introduction = text(WORDS, "sub", wrap=True)
-        super().__init__(page, "更换数据密钥", introduction, self.fields, self.strip, verb="更换", wide=True)
+        super().__init__(page, "更换数据钥匙", introduction, self.fields, self.strip, verb="更换", wide=True)
         self._page = page
         self._task: Task | None = None
 
@@ -132,7 +132,7 @@ class NewKeyDialog(Dialog):
             page,
             changed,
         )
-        words = "数据密钥已更换，旧恢复码已作废。新的恢复码只显示这一次，请抄好。"
+        words = "数据钥匙已更换，旧恢复码已作废。新的恢复码只显示这一次，请抄好。"
         super().__init__(page, "新的恢复码", text(words, "sub", wrap=True), self.sheet, verb="我已抄好", cancel="")
         self.setFixedWidth(480)
 
@@ -157,12 +157,12 @@ class NewKeyDialog(Dialog):
     def _offer_to_forget(self) -> None:
         page, copies = self._page, self._changed.old_copies
         words = (
-            f"换密钥以前的 {len(copies)} 份备份，用旧密码、旧恢复码还能打开。删除以后只留刚做的一份；"
+            f"换钥匙以前的 {len(copies)} 份备份，用旧密码、旧恢复码还能打开。删除以后只留刚做的一份；"
             "拷到U盘上的备份文件，请自己销毁。"
         )
         confirm(
             page,
-            "删除旧密钥的备份吗？",
+            "删除旧钥匙的备份吗？",
             words,
             "删除旧备份",
             lambda: page.act(lambda: forget_old_copies(page.desk.store, copies), f"已删除 {len(copies)} 份旧备份。"),

@@ -21,7 +21,7 @@ from desktop.ui.widgets.progress import ProgressStrip
 
 COLUMN_WIDTH = 760
 DONE, NEXT, TO_COME = ("circle-check", theme.GREEN), ("arrow-right", theme.RED), ("clock", theme.FAINT)
-MOVING = "身份、密钥和记录一起走，不用重新登记，{others}什么也不用做。"
+MOVING = "身份、钥匙和记录一起走，不用重新登记，{others}什么也不用做。"
 OTHERS = {StoreKind.BRANCH: "总部", StoreKind.HEADQUARTERS: "各支部"}
 AFTER_MOVE = "写完以后，这台电脑上的数据还能看、能备份，不能再生成数据包；不换了，随时可以改回来。"
 
@@ -62,7 +62,7 @@ class MovePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.moving = desk.service(MovingService)
-        self.write_button = desk.offered(Act.BACKUP, button("备份到 U 盘", self.write, "primary", "device-usb"))
+        self.write_button = desk.offered(Act.BACKUP, button("备份到U盘", self.write, "primary", "device-usb"))
         self.end_button = desk.offered(Act.BACKUP, button("还用这台电脑", self.settle))
         self.done_button = desk.offered(Act.BACKUP, button("核对无误", self.settle, "primary", "check"))
         self.strip = ProgressStrip()
@@ -111,12 +111,14 @@ class MovePage(Page):
             Line("这台电脑上备份", AFTER_MOVE, left, None if left else self.write_button),
             Line(
                 "新电脑上恢复",
-                "装好程序，第一页点“从备份恢复”，选 U 盘上这份备份，输入现在的密码或恢复码。",
+                "装好程序，第一页点“从备份恢复”，选U盘上这份备份，输入现在的密码或恢复码。",
                 arrived,
                 self.end_button if move.place is Place.LEFT else None,
             ),
             Line("核对", compare, False, self.done_button if arrived else None),
-            Line("收好旧的", "旧电脑上不再记；核对以后，旧电脑上的数据目录和这份备份由维护电脑的人收回或删掉。", False),
+            Line(
+                "收好旧的", "旧电脑上不再记；核对以后，旧电脑上的数据文件夹和这份备份由维护电脑的人收回或删掉。", False
+            ),
         ]
         show_lines(self._lines, lines, *ways)
         for part in ways:

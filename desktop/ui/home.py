@@ -61,7 +61,7 @@ from desktop.ui.year_turn import TURN, YearTurnPage
 MEETINGS, REGISTERS_OF_ALL = ("meetings", "list"), ("service", "carriers")
 TONES = {Bucket.LATE: "bad", Bucket.WEEK: "part", Bucket.MONTH: "wait"}
 HAND_IN = {
-    PackageState.PREPARED: ("package", "wait", "已生成，还没有写到 U 盘"),
+    PackageState.PREPARED: ("package", "wait", "已生成，还没有写到U盘"),
     PackageState.COPIED: ("clock", "wait", "已写出，等总部回执"),
     PackageState.ACKED: ("circle-check", "good", "总部已收"),
     PackageState.REJECTED: ("alert-circle", "bad", "被总部退回"),
@@ -346,7 +346,7 @@ class HomePage(Page):
         go = link("去报送" if sends else "看报送", lambda: self.desk.open("archive", "hand_in"))
         if home.sent is None:
             theirs = "现在只能查看，不能生成报送包。" if self._shut else "由能收发数据包的同志报送。"
-            step = "生成报送包，写到 U 盘带给总部。" if sends else theirs
+            step = "生成报送包，写到U盘带给总部。" if sends else theirs
             return _state("package", "wait", "还没有报送过", step, go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))
         built = local_words(home.sent.built_at_utc, self.desk.store.clock)
@@ -357,11 +357,11 @@ class HomePage(Page):
         go: QWidget | None = None
         if self.desk.has("archive", "backups"):
             backs_up = self.desk.may(Act.BACKUP)
-            go = button("备到 U 盘" if backs_up else "看备份", lambda: self.desk.open("archive", "backups"), "small")
+            go = button("备到U盘" if backs_up else "看备份", lambda: self.desk.open("archive", "backups"), "small")
         if home.backup is None:
             return _state("shield-check", "part", "还没有备份", "每天第一次打开时自动备份一次。", go)
         words = local_words(home.backup.made_at_utc, self.desk.store.clock)
-        advice = "；另备一份到 U 盘更稳妥" if self.desk.may(Act.BACKUP) else ""
+        advice = "；另备一份到U盘更稳妥" if self.desk.may(Act.BACKUP) else ""
         size = f"{home.backup.size_bytes / 1_000_000:.1f} MB，只在本机{advice}"
         return _state("shield-check", "good", f"{words} 备份，已验证可恢复", size, go)
 

@@ -12,9 +12,9 @@ from desktop.ui.widgets.dialogs import Dialog, confirm
 
 HELP_WORDS = (
     "密码和恢复码都丢了时，本支部写一份申请，总部审批人打电话核对 30 位数字以后答复，才能设新密码。"
-    "允许以后，总部的密钥加上本机的数据文件，能打开本支部的数据；随时可以在“设置 > 使用人与安全”取消。"
+    "允许以后，总部的钥匙加上本机的数据文件，能打开本支部的数据；随时可以在“设置 > 使用人与安全”取消。"
 )
-OLD_COPIES = "以前的备份、拷走的数据，总部的密钥还能打开。"
+OLD_COPIES = "以前的备份、拷走的数据，总部的钥匙还能打开。"
 MOST_NAMES = 3
 
 
@@ -89,8 +89,8 @@ class KeysLine(QWidget):
         self._page, self.service = page, page.desk.service(KeyService)
         self.words = text("", "small", wrap=True)
         self.button = button("更换", self.change, "small", "refresh")
-        self.button.setAccessibleName("更换签名密钥")
-        self.setLayout(row((col(text("签名密钥"), self.words, gap=2), 1), self.button))
+        self.button.setAccessibleName("更换签名钥匙")
+        self.setLayout(row((col(text("签名钥匙"), self.words, gap=2), 1), self.button))
 
     def reload(self) -> None:
         """Read the keys."""
@@ -105,7 +105,7 @@ class KeysLine(QWidget):
             if state.waiting:
                 named = "、".join(state.waiting[:MOST_NAMES])
                 more = f"等 {len(state.waiting)} 个" if len(state.waiting) > MOST_NAMES else ""
-                words += f"{named}{more}还没有确认，对它仍用旧密钥（指纹 {state.former}）签名。"
+                words += f"{named}{more}还没有确认，对它仍用旧钥匙（指纹 {state.former}）签名。"
             set_text(self.words, words)
         appear(self.button, state is not None and not state.waiting)
 
@@ -114,13 +114,13 @@ class KeysLine(QWidget):
         others = "各支部" if self._page.desk.store.is_headquarters else "总部"
         lost = "逐个重新邀请支部" if self._page.desk.store.is_headquarters else "请总部停用登记、重新邀请"
         words = (
-            f"新密钥由旧密钥签名，随以后的数据包告诉{others}；对方确认以前照旧签名，旧包照样打得开。换好以后自动备份一次。\n"
-            f"密钥可能被别人拿走了的，换没有用：{lost}。"
+            f"新钥匙由旧钥匙签名，随以后的数据包告诉{others}；对方确认以前照旧签名，旧包照样打得开。换好以后自动备份一次。\n"
+            f"钥匙可能被别人拿走了的，换没有用：{lost}。"
         )
-        said = f"新密钥已生成，随下一个数据包告诉{others}。"
+        said = f"新钥匙已生成，随下一个数据包告诉{others}。"
         confirm(
             self._page,
-            "更换签名密钥？",
+            "更换签名钥匙？",
             words,
             "更换",
             lambda: self._page.act(self.service.rotate, said, buttons=(self.button,)),

@@ -91,7 +91,7 @@ class LoginPage(QWidget):
         links = [
             link("忘记密码", self.open_recovery),
             link("从备份恢复", lambda: self.open_restore()),
-            link("打开别的数据目录", self._choose_folder),
+            link("打开别的数据文件夹", self._choose_folder),
         ]
         if sample:
             links = [link("结束试用，回到自己的数据", self.trial_over.emit), links[2]]
@@ -411,7 +411,7 @@ class LoginPage(QWidget):
     def _choose_folder(self) -> None:
         from desktop.ui.dialogs import ask_folder
 
-        chosen = ask_folder(self, "选择数据目录", self._folder.parent)
+        chosen = ask_folder(self, "选择数据文件夹", self._folder.parent)
         if chosen is not None:
             self.other_folder.emit(chosen)
 

@@ -187,8 +187,8 @@ class SecurityPage(Page):
     def _escrow(self) -> tuple[Item, ...]:
         """Return the line on the second key, which only headquarters has. What is not placed is not built."""
         self.escrow_button = button("生成并另存", self.save_escrow, "small", "device-usb")
-        words = "本机坏了又没有备份时，用它打开各支部的报送包。存到单独的 U 盘，锁好。"
-        title = col(text("备用解密密钥"), text(words, "small", wrap=True), gap=2)
+        words = "本机坏了又没有备份时，用它打开各支部的报送包。存到单独的U盘，锁好。"
+        title = col(text("备用解密钥匙"), text(words, "small", wrap=True), gap=2)
         return (row((title, 1), self.escrow_button), rule())
 
     def reload(self) -> None:
@@ -217,7 +217,7 @@ class SecurityPage(Page):
 
     def save_escrow(self) -> None:
         """Write a second key of headquarters to a file of its own; a former one keeps what it opened."""
-        path = ask_save(self, "备用解密密钥另存为", "备用解密密钥.txt", "密钥文件 (*.txt)")
+        path = ask_save(self, "备用解密钥匙另存为", "备用解密钥匙.txt", "钥匙文件 (*.txt)")
         if path is None:
             return
         service = self.desk.service(EnrolmentService)
@@ -225,9 +225,9 @@ class SecurityPage(Page):
             lambda: service.save_escrow(path),
             then=lambda _public: inform(
                 self,
-                "备用解密密钥已另存",
+                "备用解密钥匙已另存",
                 str(path),
-                "请把这个文件放到单独的 U 盘里锁好，不要留在这台电脑上。各支部下次收到反馈后开始使用。",
+                "请把这个文件放到单独的U盘里锁好，不要留在这台电脑上。各支部下次收到反馈后开始使用。",
             ),
             buttons=(self.escrow_button,),
         )

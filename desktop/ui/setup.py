@@ -165,7 +165,7 @@ class SetupPage(QWidget):
                 ...,
                 self.sample_button,
                 row(
-                    link("已有数据目录，打开它", self._open_existing),
+                    link("已有数据文件夹，打开它", self._open_existing),
                     link("从备份恢复", lambda: self.open_restore()),
                     ...,
                     gap=20,
@@ -221,7 +221,7 @@ class SetupPage(QWidget):
     def _open_existing(self) -> None:
         from desktop.ui.dialogs import ask_folder
 
-        chosen = ask_folder(self, "选择数据目录", self.folder.parent)
+        chosen = ask_folder(self, "选择数据文件夹", self.folder.parent)
         if chosen is not None:
             self.existing_folder.emit(chosen)
 
@@ -286,7 +286,7 @@ class SetupPage(QWidget):
             return create_store(folder, StoreKind(kind), name, login, password, code_due=True)
 
         self._lock(True)
-        self.strip.begin("正在建立加密的数据目录")
+        self.strip.begin("正在建立加密的数据文件夹")
         self._tasks.run(self, work, self._made, self._refused, unclaimed=lambda made: close_again(made.store))
 
     def _lock(self, on: bool) -> None:
@@ -353,7 +353,7 @@ class SetupPage(QWidget):
         self.begin_button.setAutoDefault(True)
         ready = row(
             Glyph("circle-check", theme.GREEN, 28),
-            (col(text("数据目录已建好", "h1"), text(str(self.folder), "small", wrap=True), gap=2), 1),
+            (col(text("数据文件夹已建好", "h1"), text(str(self.folder), "small", wrap=True), gap=2), 1),
             gap=12,
         )
         steps = (

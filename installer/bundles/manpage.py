@@ -39,10 +39,10 @@ def verbs(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]
 
 def _page(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield from (".SH 名称", f"{NAME} \\- 支部工作台：党支部的日常工作记录、标准化、迎检档案和报送")
-    yield from (".SH 概要", f".B {NAME}", "[文件 ...]", ".br", f".B {NAME}", "\\-\\-store 数据目录", ".br")
+    yield from (".SH 概要", f".B {NAME}", "[文件 ...]", ".br", f".B {NAME}", "\\-\\-store 数据文件夹", ".br")
     yield from (f".B {NAME}", "命令 [选项]", ".SH 说明", _plain(parser.description or ""))
     yield _plain("命令前不要密码参数：密码从提示读入，或取自环境变量 BRANCH_DESK_PASSWORD。")
-    yield _plain("给出数据包（.dzp）、密钥文件（.dzk）或备份（.dzbak）时打开窗口，到收它的那一页。")
+    yield _plain("给出数据包（.dzp）、钥匙文件（.dzk）或备份（.dzbak）时打开窗口，到收它的那一页。")
     yield ".SH 命令"
     for name, verb in verbs(parser).items():
         yield f".SS {_plain(name)}"

@@ -427,7 +427,7 @@ def test_a_reader_who_stops_early_sees_no_traceback(branch: Path) -> None:
     ("arguments", "words"),
     [
         (["fly"], "没有“fly”"),
-        (["score"], "还缺 数据目录"),
+        (["score"], "还缺 数据文件夹"),
         (["score", "x", "--year", "明年"], "“明年”不是年份：写四位数字"),
         (["score", "x", "--hurry"], "不认识 --hurry"),
         (["race", "x", "--period"], "后面要跟一个值"),

@@ -48,7 +48,7 @@ def test_who_was_let_out_is_out_even_with_the_old_files_of_the_vault(folder: Pat
         assert check(store) == []
         assert [user.login for user in UserService(store).users()] == [LOGIN]
         told = [use.sentence for use in HistoryService(store).uses()]
-        assert {"更换数据密钥 不再让旧人进入", "停用使用人 旧人（更换数据密钥时）"} <= set(told)
+        assert {"更换数据钥匙 不再让旧人进入", "停用使用人 旧人（更换数据钥匙时）"} <= set(told)
     for name in (NAME, SPARE):
         shutil.copy(tmp_path / "stolen" / name, folder / name)
     with pytest.raises(AppError):

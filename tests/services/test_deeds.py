@@ -73,7 +73,7 @@ def test_a_backup_outside_this_computer_waits_when_the_last_is_old(store: Store)
     assert waiting(store) == []
     store.clock = clock_at("2026-10-27 09:00")
     *_, backup = waiting(store)
-    assert (backup.words, backup.area) == ("上次备份到 U 盘或文件夹是 10 月 12 日", "settings")
+    assert (backup.words, backup.area) == ("上次备份到U盘或文件夹是 10 月 12 日", "settings")
     assert backup.when(store.today) == "", "what has a day comes before it"
 
 

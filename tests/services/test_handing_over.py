@@ -42,7 +42,7 @@ def test_the_first_page_names_the_next_step_of_a_handover_until_it_was_ended(tmp
     with new_store(tmp_path / "data", kind, NOW) as store:
         assert named(store) == []
         HandoverService(store).begin()
-        assert named(store) == [f"交接还有 {left(store)} 步：备一份到 U 盘"]
+        assert named(store) == [f"交接还有 {left(store)} 步：备一份到U盘"]
         BackupService(store).to_file(tmp_path)
         assert named(store) == [f"交接还有 {left(store)} 步：增加接手人"]
         HandoverService(store).end()

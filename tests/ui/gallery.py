@@ -149,8 +149,8 @@ class PartsPage(Page):
                 Stepper(
                     (
                         ("生成报送包", "11-23 09:12，第 13 号"),
-                        ("写入 U 盘", "写完自动回读核对"),
-                        ("总部回执", "带回 U 盘后导入"),
+                        ("写入U盘", "写完自动回读核对"),
+                        ("总部回执", "带回U盘后导入"),
                     ),
                     1,
                 ),
@@ -158,9 +158,7 @@ class PartsPage(Page):
         )
         right = col(
             card("到会", self.people, rule(), self.fields),
-            banner(
-                "wait", "usb", "U 盘“支部报送”（E:）", "空 14.2 GB，可写", button("写入 U 盘", None, "primary", "usb")
-            ),
+            banner("wait", "usb", "U盘“支部报送”（E:）", "空 14.2 GB，可写", button("写入U盘", None, "primary", "usb")),
             row(figure("84.2", "总部核定"), figure("中间", "第 4 名 / 9"), ..., icon_button("trash", "删除"), gap=26),
             box(col(EmptyState("users", "还没有党员。", "从 Excel 名册导入最快。", "导入名册")), "card"),
         )

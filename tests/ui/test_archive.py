@@ -58,7 +58,7 @@ def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, mo
         page.check_button.click()
         settle(qtbot, shell)
         assert "核对无误" in said(shell)
-        assert "是本机的密钥" in said(shell)
+        assert "是本机的钥匙" in said(shell)
         assert faults(shell) == []
         close_dialogs(shell)
         with opened[0].open("ab") as file:

@@ -1,4 +1,4 @@
-"""更换数据密钥 in the window: who stays, the code that is written down, the copies of the old key."""
+"""更换数据钥匙 in the window: who stays, the code that is written down, the copies of the old key."""
 
 from pathlib import Path
 from typing import cast
@@ -41,7 +41,7 @@ def buttons(page: Page) -> list[QPushButton]:
 
 def begun(qtbot: QtBot, shell: Shell) -> DataKeyDialog:
     page = cast(Page, go(qtbot, shell, "settings", "security"))
-    next(button for button in buttons(page) if button.text() == "更换数据密钥").click()
+    next(button for button in buttons(page) if button.text() == "更换数据钥匙").click()
     return cast(DataKeyDialog, shell.findChild(DataKeyDialog))
 
 
@@ -77,7 +77,7 @@ def test_who_is_given_no_password_is_out_and_the_code_is_written_down(qtbot: QtB
         told.verb.click()
         settle(qtbot, shell)
         assert not users.code_due
-        asked(shell, "删除旧密钥的备份吗？").verb.click()
+        asked(shell, "删除旧钥匙的备份吗？").verb.click()
         settle(qtbot, shell)
         assert [copy.reason for copy in copies_in(tmp_path / "store")] == [AFTER]
         assert [user.login for user in users.users()] == [LOGIN, "组织委员"]
@@ -97,7 +97,7 @@ def test_while_a_long_job_reads_the_key_is_not_changed_and_the_window_says_so(qt
             dialog.verb.click()
             settle(qtbot, shell)
         assert dialog.isVisible()
-        assert asked(shell, "数据库正忙。").isVisible()
+        assert asked(shell, "数据正由别的操作占用。").isVisible()
 
 
 def test_after_a_user_is_let_out_the_change_is_offered_only_to_who_manages_users(qtbot: QtBot, tmp_path: Path) -> None:
@@ -106,4 +106,4 @@ def test_after_a_user_is_let_out_the_change_is_offered_only_to_who_manages_users
     store = open_store(tmp_path / "store", OTHER, "查看")
     with desk_on(qtbot, store) as shell:
         page = cast(Page, go(qtbot, shell, "settings", "security"))
-        assert "更换数据密钥" not in [button.text() for button in buttons(page)]
+        assert "更换数据钥匙" not in [button.text() for button in buttons(page)]

@@ -28,7 +28,7 @@ def test_a_file_is_asked_for_where_the_last_was_found(
     assert dialogs.ask_open(window, "选择登记文件", "") == stick / "a.dzk"
     assert dialogs.ask_save(window, "导出", "b.xlsx", "") == stick / "a.dzk"
     dialogs.ask_save(window, "导出", "扶沟/西华联合党支部：名册.xlsx", "")
-    dialogs.ask_folder(window, "打开别的数据目录", tmp_path)
+    dialogs.ask_folder(window, "打开别的数据文件夹", tmp_path)
     assert started == [dialogs.documents(), stick / "b.xlsx", stick / "扶沟-西华联合党支部：名册.xlsx", tmp_path]
 
 

@@ -43,9 +43,9 @@ def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
         cast(BackupsPage, go(qtbot, shell, "archive", "backups")).move_button.click()
         settle(qtbot, shell)
         page = cast(MovePage, shell.page())
-        assert offered(page) == ["备份到 U 盘"]
+        assert offered(page) == ["备份到U盘"]
         assert shell.focusWidget() is page.write_button, "it came only when it was read where the move stands"
-        assert "身份、密钥和记录一起走，不用重新登记，总部什么也不用做。" in said(page)
+        assert "身份、钥匙和记录一起走，不用重新登记，总部什么也不用做。" in said(page)
         page.write_button.click()
         settle(qtbot, shell)
         assert len(list(stick.glob("*.dzbak"))) == 1
@@ -60,7 +60,7 @@ def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
         page = cast(MovePage, shell.page())
         page.end_button.click()
         settle(qtbot, shell)
-        assert offered(page) == ["备份到 U 盘"]
+        assert offered(page) == ["备份到U盘"]
 
 
 def test_the_first_page_on_the_new_pc_leads_to_the_comparison(qtbot: QtBot, tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, 
         assert page.isAncestorOf(shell.focusWidget())
         assert cast(QPushButton, shell.focusWidget()).text() == "去办"
         assert ticked(page) == ["已做"], "there is no draft that is not finished"
-        assert "更换签名密钥" not in said(page), "nobody knows this branch by a key yet"
+        assert "更换签名钥匙" not in said(page), "nobody knows this branch by a key yet"
         assert offered(page).count("去办") == 4
         assert faults(shell) == []
         page.end_button.click()

@@ -22,7 +22,7 @@ OUT = {"导出", "打印", "打印列表", "工作手册", "打印缺项单", "�
 SEND = {
     "导入总部反馈",
     "生成报送包",
-    "写入 U 盘",
+    "写入U盘",
     "写到文件夹",
     "邀请支部",
     "导入登记文件",
@@ -44,7 +44,7 @@ WRITE = {
     "提意见",
     "从 Excel 导入",
 }
-BIND = {"确认", "公布结果", "封账", "定案", "增加版本", "作出决定", "备份到 U 盘或文件夹", "现在备份一次", "显示"}
+BIND = {"确认", "公布结果", "封账", "定案", "增加版本", "作出决定", "备份到U盘或文件夹", "现在备份一次", "显示"}
 
 
 def offered(qtbot: QtBot, shell: Shell) -> set[str]:
@@ -91,7 +91,7 @@ def test_what_is_only_looked_at_says_why_and_offers_what_goes_elsewhere(qtbot: Q
             lines = [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel)) if label.isVisible()]
             go(qtbot, shell, "home")
             home = [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel)) if label.isVisible()]
-    assert "只能查看：数据目录所在的磁盘已满" in lines
+    assert "只能查看：数据文件夹所在的磁盘已满" in lines
     assert not [line for line in home if "同志" in line], "nobody else does what the disk is in the way of"
     kept = {
         "导出",
@@ -103,7 +103,7 @@ def test_what_is_only_looked_at_says_why_and_offers_what_goes_elsewhere(qtbot: Q
         "导出分工表",
         "导出记录",
         "生成档案",
-        "备份到 U 盘或文件夹",
+        "备份到U盘或文件夹",
     }
     assert words & (OUT | SEND | WRITE | BIND | {"修改密码", "增加使用人", "换一个恢复码"}) <= kept
-    assert {"生成档案", "备份到 U 盘或文件夹", "检查数据"} <= words
+    assert {"生成档案", "备份到U盘或文件夹", "检查数据"} <= words

@@ -102,7 +102,7 @@ def test_a_new_recovery_code_makes_the_old_one_void(qtbot: QtBot, tmp_path: Path
 
 
 def test_headquarters_saves_its_second_key_apart(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    target = tmp_path / "备用解密密钥.txt"
+    target = tmp_path / "备用解密钥匙.txt"
     monkeypatch.setattr(settings, "ask_save", lambda *_: target)
     with empty_desk(qtbot, tmp_path, StoreKind.HEADQUARTERS) as shell:
         page = cast(SecurityPage, go(qtbot, shell, "settings", "security"))

@@ -24,7 +24,7 @@ def test_what_ends_when_all_is_stopped_reaches_nobody(qtbot: QtBot) -> None:
     qtbot.addWidget(owner)
 
     def fail(_progress: object) -> None:
-        raise NotFound(what="数据目录")
+        raise NotFound(what="数据文件夹")
 
     runner.busy_changed.connect(busy.append)
     runner.run(owner, lambda _progress: 1, seen.append)

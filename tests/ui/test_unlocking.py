@@ -97,7 +97,7 @@ def test_consent_is_asked_where_packages_are_exchanged_and_taken_back_in_setting
         last(shell).verb.click()
         settle(qtbot, shell)
         titles = [dialog.windowTitle() for dialog in cast(list[Dialog], shell.findChildren(Dialog))]
-        assert "接着更换数据密钥吗？" in titles
+        assert "接着更换数据钥匙吗？" in titles
         last(shell).reject()
         assert not AssistanceService(shell.desk.store).state().allowed
 

@@ -14,6 +14,6 @@ class Act(Labelled):
     BACKUP = "backup", "备份数据"
     STANDARDS = "standards", "增加标准文件"
     PUBLISH = "publish", "封账、公布和定案"
-    KEYS = "keys", "更换密钥、协助支部重设密码"
+    KEYS = "keys", "更换钥匙、协助支部重设密码"
     ERASE = "erase", "按保存期限清除"
     USERS = "users", "管理使用人、密码和恢复码"

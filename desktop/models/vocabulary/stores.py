@@ -20,8 +20,8 @@ class Use(Labelled):
     CHANGE_PASSWORD = "change-password", "修改自己的密码"
     RESET_PASSWORD = "reset-password", "重设别人的密码"
     RECOVER = "recover", "用恢复码设新密码"
-    NEW_KEY = "new-key", "更换数据密钥"
-    FORGET_COPIES = "forget-copies", "删除旧密钥的备份"
+    NEW_KEY = "new-key", "更换数据钥匙"
+    FORGET_COPIES = "forget-copies", "删除旧钥匙的备份"
     NEW_CODE = "new-code", "更换恢复码"
     ALLOW_HELP = "allow-help", "允许总部协助重设密码"
     END_HELP = "end-help", "取消总部协助重设密码"
@@ -48,8 +48,8 @@ class Use(Labelled):
     JOIN = "join", "接受总部邀请"
     READ_BRANCH = "read-branch", "查看支部数据"
     STOP_PARTNER = "stop-partner", "停用支部登记"
-    NEW_SIGNING_KEYS = "new-signing-keys", "更换签名密钥"
-    ESCROW = "escrow", "生成备用解密密钥"
+    NEW_SIGNING_KEYS = "new-signing-keys", "更换签名钥匙"
+    ESCROW = "escrow", "生成备用解密钥匙"
     STANDARD = "standard", "增加标准文件"
     WITHDRAW_STANDARD = "withdraw-standard", "撤回标准文件"
 
@@ -57,7 +57,7 @@ class Use(Labelled):
 class TrailKind(Labelled):
     """Kinds of lines of the trail (使用记录), to filter by."""
 
-    ACCESS = "access", "打开、使用人和密钥"
+    ACCESS = "access", "打开、使用人和钥匙"
     IDENTITY = "identity", "查看身份证号"
     OUTPUT = "output", "导出、打印和档案"
     BACKUP = "backup", "备份和恢复"

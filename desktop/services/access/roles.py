@@ -86,7 +86,7 @@ def load_roles() -> Rules:
 def _role(table: Table) -> Role:
     return Role(
         id=table.text("id"),
-        store=StoreKind(table.choice("store", list(StoreKind), "数据目录的种类")),
+        store=StoreKind(table.choice("store", list(StoreKind), "数据文件夹的种类")),
         label=table.text("label"),
         note=table.text("note"),
         first=table.yes_no("first", default=False),

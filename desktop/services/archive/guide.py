@@ -44,8 +44,8 @@ _SIGNATURE = """\
   ssh-keygen -Y verify -f allowed_signers -I {identity} -n {namespace} -s manifest.json.sig < manifest.json
   出现 Good 字样，说明校验清单在签名以后没有改过。
 """
-_SIGNER = """{name}，公钥指纹：{fingerprint}
-allowed_signers 是随档案附上的公钥。要确认是不是这个支部签的，把指纹与互认时登记的逐组核对。"""
+_SIGNER = """{name}，公开钥匙指纹：{fingerprint}
+allowed_signers 是随档案附上的公开钥匙。要确认是不是这个支部签的，把指纹与互认时登记的逐组核对。"""
 
 
 def write_guide(
@@ -58,7 +58,7 @@ def write_guide(
     """
     sums = "".join(f"{volume.sha256}  {volume.file}\n" for volume in volumes)
     files = {README: b"", SUMS: sums.encode("utf-8")}
-    signature, signer = "", "生成时本机还没有签名的密钥，这份档案没有签名。"
+    signature, signer = "", "生成时本机还没有签名的钥匙，这份档案没有签名。"
     if identity is not None:
         from desktop.services.security.sshsig import openssh_public_key  # cryptography: only where something is signed
 

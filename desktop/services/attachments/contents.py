@@ -77,7 +77,7 @@ class AttachmentStore:
                 .order_by(OwnKey.id.desc())
             ).first()
         if secret is None:
-            raise StorageFailure("E-DB-DAMAGED", file=FOLDER, reason="没有附件密钥")
+            raise StorageFailure("E-DB-DAMAGED", file=FOLDER, reason="没有附件钥匙")
         return cls(store.folder, age_identity(secret.decode("ascii")))
 
     def path(self, file_id: str) -> Path:

@@ -207,7 +207,7 @@ def _unpack(file: Path, folder: Path, unlock: Unlock, port: FilePort, progress: 
     found = examine(file, port=port, take=take, told=told)
     signers = _check_database(folder / DATABASE, key)
     if found.signer not in signers:
-        raise StorageFailure("E-DB-DAMAGED", file=file.name, reason="签名不是这份数据的密钥所作")
+        raise StorageFailure("E-DB-DAMAGED", file=file.name, reason="签名不是这份数据的钥匙所作")
     if not trial:
         write_atomically(folder / SPARE, slots, port)
     return found

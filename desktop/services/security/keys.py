@@ -36,7 +36,7 @@ class PublicKeys:
 
     def __post_init__(self) -> None:
         if len(self.sign_pub) != KEY_BYTES:
-            raise PackageRefused("E-PKG-FORMAT", reason="签名公钥长度不对")
+            raise PackageRefused("E-PKG-FORMAT", reason="签名公开钥匙长度不对")
         recipient_bytes(self.age_recipient)
 
     @cached_property
@@ -167,7 +167,7 @@ def recipient_bytes(recipient: str) -> bytes:
     Raises:
         PackageRefused: E-PKG-FORMAT; mistyped, cut, or no X25519 recipient.
     """
-    refused = PackageRefused("E-PKG-FORMAT", reason="加密公钥格式不对")
+    refused = PackageRefused("E-PKG-FORMAT", reason="加密公开钥匙格式不对")
     prefix, mark, rest = recipient.rpartition("1")
     if prefix != _RECIPIENT_PREFIX or not mark or any(letter not in _BECH32 for letter in rest):
         raise refused

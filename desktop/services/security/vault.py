@@ -199,7 +199,7 @@ class Vault:
             raise InvalidInput(LOGIN, "已有同名用户")
         check_password(password)
         if len(self._slots) >= MAX_SLOTS:
-            raise InvalidInput(LOGIN, f"最多{MAX_SLOTS}个密钥槽")
+            raise InvalidInput(LOGIN, f"最多记{MAX_SLOTS}组密码")
         self._write((*self._slots, self._new_password_slot(self._next_id(), dek, login, password, cost)))
 
     def change_password(self, dek: bytes, login: str, password: str, cost: Cost | None = None) -> None:

@@ -161,7 +161,7 @@ class EnrolmentService:
         return f'{partner.code} namespaces="{sshsig.PACKAGE_NAMESPACE}" {sshsig.openssh_public_key(key)}'
 
     def revoke(self, org: str) -> None:
-        """Stop trusting the keys of the branch `org` (密钥泄露、丢失电脑); a new invitation starts anew.
+        """Stop trusting the keys of the branch `org` (钥匙泄露、丢失电脑); a new invitation starts anew.
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
@@ -193,7 +193,7 @@ class EnrolmentService:
         self._at_headquarters()
         escrow = Escrow.generate()
         at = utc_text(self._store.clock())
-        with self._store.unit_of_work("生成备用解密密钥", Act.KEYS) as session:
+        with self._store.unit_of_work("生成备用解密钥匙", Act.KEYS) as session:
             for former in own_keys(session, ESCROW):
                 former.retired_at_utc = at
             public = escrow.recipient

@@ -41,7 +41,7 @@ def identity_of(store: "Store") -> Identity:
     if store.look is not None:
         return Identity.generate()
     by = next((act for act in _WANT_KEYS if store.rights.may(act)), Act.EXCHANGE)
-    with store.unit_of_work("生成本机密钥", by) as session:
+    with store.unit_of_work("生成本机钥匙", by) as session:
         return new_identity(session, utc_text(store.clock()))
 
 

@@ -63,7 +63,7 @@ class Kind(StrEnum):
 _WORDS = {
     Kind.REPORT: "上报",
     Kind.FEEDBACK: "反馈",
-    Kind.HQ_KEY: "总部公钥",
+    Kind.HQ_KEY: "总部公开钥匙",
     Kind.INVITE: "邀请",
     Kind.ENROL: "登记",
     Kind.UNLOCK_REQUEST: "解锁申请",

@@ -1,4 +1,4 @@
-"""Other keys, as planned (更换签名密钥): announced under the key in force, in force on the other side with first use.
+"""Other keys, as planned (更换签名钥匙): announced under the key in force, in force on the other side with first use.
 
 Each package to a partner that knows us by a former key announces the newest one. The partner notes it and says so with
 its next receipt; from then on we sign with it, and with the first package so signed the former key signs nothing new:
@@ -28,10 +28,10 @@ from desktop.services.sync.streams import Standing
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-AFTER = "更换签名密钥后"
-_NOTED = "对方预告了新的密钥，下一次交换起改用。"
-_IN_FORCE = "对方已改用新的密钥，旧密钥不能再签新的包。"
-_ANOTHER = "对方预告的新密钥和以前预告的不是同一个，没有采用：请打电话问清；不是对方换的，就停用登记，重新邀请。"
+AFTER = "更换签名钥匙后"
+_NOTED = "对方预告了新的钥匙，下一次交换起改用。"
+_IN_FORCE = "对方已改用新的钥匙，旧钥匙不能再签新的包。"
+_ANOTHER = "对方预告的新钥匙和以前预告的不是同一个，没有采用：请打电话问清；不是对方换的，就停用登记，重新邀请。"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,10 +87,10 @@ class KeyService:
         former = identity_of(store)
         state = self.state()
         if state is not None and state.waiting:
-            raise Conflict(reason=f"上一次更换还没有完成：{'、'.join(state.waiting[:5])}还没有确认新密钥")
+            raise Conflict(reason=f"上一次更换还没有完成：{'、'.join(state.waiting[:5])}还没有确认新钥匙")
         identity, at = Identity.generate(), utc_text(store.clock())
         witness_keys(store, made=(identity, at))  # before the database: a key that signs is never the only copy
-        with store.unit_of_work("更换签名密钥", Act.KEYS) as session:
+        with store.unit_of_work("更换签名钥匙", Act.KEYS) as session:
             _add(session, identity, at, former)
             _retire(session, at)
         store.audit(Use.NEW_SIGNING_KEYS, f"指纹 {identity.public.fingerprint}")
@@ -204,7 +204,7 @@ def settle_keys(store: "Store") -> None:
     missing = sorted((at, secret) for secret, at in witnessed.identities.items() if secret not in here)
     stopped = stopped if store.is_headquarters else []
     if missing or stopped:
-        with store.unit_of_work("找回恢复前的密钥", Act.EXCHANGE) as session:
+        with store.unit_of_work("找回恢复前的钥匙", Act.EXCHANGE) as session:
             for at, secret in missing:
                 identities = own_identities(session)
                 identity = Identity.from_bytes(secret.encode("ascii"))

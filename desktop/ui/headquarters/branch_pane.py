@@ -135,7 +135,7 @@ def _foot(page: "OverviewPage", branch: "BranchOverview") -> list[Any]:
     renames = desk.offered("partners", link("改名称", lambda: page.change(branch)))
     if branch.state is PartnerState.ACTIVE:
         more = [
-            link("复制公钥", lambda: page.copy_key(branch)),
+            link("复制公开钥匙", lambda: page.copy_key(branch)),
             desk.offered(Act.EXCHANGE, link("停用登记", lambda: page.revoke(branch))),
         ]
     else:

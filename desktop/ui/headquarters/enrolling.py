@@ -104,7 +104,7 @@ class RegistrationDialog(Dialog):
     """The fingerprint of a branch, to be compared by telephone before its packages count."""
 
     def __init__(self, page: Page, registration: "PendingRegistration") -> None:
-        words = "这个支部换了电脑或密钥；确认后，旧电脑生成的包不再接受。" if registration.replaces else ""
+        words = "这个支部换了电脑或钥匙；确认后，旧电脑生成的包不再接受。" if registration.replaces else ""
         super().__init__(
             page,
             f"{registration.code}　{registration.name}申请登记",

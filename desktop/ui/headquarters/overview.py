@@ -285,7 +285,7 @@ class OverviewPage(Page):
 
     def revoke(self, branch: BranchOverview) -> None:
         """Ask whether packages of a branch are refused from now on."""
-        words = "以后这台电脑生成的包一律不收。电脑丢失或密钥泄露时才这样做；要再收包，得重新邀请。"
+        words = "以后这台电脑生成的包一律不收。电脑丢失或钥匙泄露时才这样做；要再收包，得重新邀请。"
         confirm(self, f"停用{branch.name}的登记？", words, "停用", lambda: self._revoked(branch), destructive=True)
 
     def _revoked(self, branch: BranchOverview) -> None:
@@ -296,7 +296,7 @@ class OverviewPage(Page):
 
         def done(line: str) -> None:
             QGuiApplication.clipboard().setText(line)
-            self.desk.say(f"{branch.name}的公钥已复制，用法见手册附录。")
+            self.desk.say(f"{branch.name}的公开钥匙已复制，用法见手册附录。")
 
         self.read(lambda: self.enrolment.allowed_signer(branch.branch_id), done)
 

@@ -91,7 +91,7 @@ class ReceivePage(Page):
         self._key_files: list[Path] = []
         """The key files of the stick, or of the folder looked at last."""
         self._known: list[tuple[Path, PendingRegistration]] = []
-        first = "插上带来的 U 盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
+        first = "插上带来的U盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
         empty = EmptyState("inbox", "还没有收过报送包。", first, "选择报送包", self.choose_files)
         self.desk.offered(Act.EXCHANGE, empty)
         columns = histories(desk.store.clock)
@@ -335,5 +335,5 @@ class ReceivePage(Page):
         if files != self._waiting:
             self.volume, self._waiting = volume, files
             name = (volume.label or volume.root.name) if volume else ""
-            self._stick_words.setText(f"U 盘“{name}”里有 {len(files)} 个报送包。")
+            self._stick_words.setText(f"U盘“{name}”里有 {len(files)} 个报送包。")
         appear(self._stick, bool(files))

@@ -143,7 +143,7 @@ class SendPage(Page):
             ),
             "card",
         )
-        self.send_button = self.desk.offered(Act.EXCHANGE, button("写入 U 盘", self.send, "primary", "usb"))
+        self.send_button = self.desk.offered(Act.EXCHANGE, button("写入U盘", self.send, "primary", "usb"))
         self.folder_button = self.desk.offered(
             Act.EXCHANGE, button("写到文件夹", self.send_to_folder, "small", "folder")
         )

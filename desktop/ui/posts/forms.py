@@ -51,7 +51,7 @@ class PostDialog(FormDialog):
                 field_of(branches.POST, Choice(branches.POST.label, to_choose(posts)), required=True),
                 field_of(branches.MEMBER, Choice(branches.MEMBER.label, to_choose(people)), required=True),
                 field_of(branches.GROUP, Choice(branches.GROUP.label, [(None, "不是小组长"), *groups])),
-                day_field(branches.FROM_ON, note="建库以前就在任、没有前任的不填"),
+                day_field(branches.FROM_ON, note="用本程序以前就在任、没有前任的不填"),
                 field_of(branches.HOW, Choice(branches.HOW.label, ways)),
                 line_field(branches.APPROVAL_NO),
             ),

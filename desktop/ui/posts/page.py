@@ -46,7 +46,7 @@ OWN_POST = "自己的职务请由管理使用人的同志登记。"
 
 
 def _since(held: PostRow) -> str:
-    return held.from_on.isoformat() if held.from_on else "建库前"
+    return held.from_on.isoformat() if held.from_on else "用本程序以前"
 
 
 def _state(held: PostRow) -> Tag:

@@ -11,7 +11,7 @@ from desktop.ui.page import Page
 from desktop.ui.widgets import banner, button, clear, col
 from desktop.ui.widgets.layout import add
 
-HEAD = "U 盘{name}插上了，系统还没有打开"
+HEAD = "U盘{name}插上了，系统还没有打开"
 WORDS = "打开以后才看得到里面的文件，才能写入。"
 
 
@@ -24,7 +24,7 @@ class ClosedStickLine(QWidget):
         self.stick: Plugged | None = None
         self._inside = col(gap=0)
         self.setLayout(self._inside)
-        self.open_button = button("打开 U 盘", self.open, "small")
+        self.open_button = button("打开U盘", self.open, "small")
         self.hide()
 
     def look_at(self, sticks: Sequence[Volume]) -> None:

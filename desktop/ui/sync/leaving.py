@@ -4,7 +4,7 @@ from desktop.services import volumes
 from desktop.services.sync import usb
 from desktop.ui.page import Page
 
-PULL = "可以安全拔出 U 盘。"
+PULL = "可以安全拔出U盘。"
 
 
 def let_go(page: Page, volume: volumes.Volume | None, words: str) -> None:

@@ -94,7 +94,7 @@ def columns(clock: Clock) -> tuple[Column[SentRow], ...]:
     )
 
 
-BY_SENDERS = "由能收发数据包的同志生成报送包、写到 U 盘带给总部。"
+BY_SENDERS = "由能收发数据包的同志生成报送包、写到U盘带给总部。"
 NOT_NOW = "现在只能查看，能写以后再生成报送包。"
 
 
@@ -108,13 +108,13 @@ class HandInPage(Page):
         self.view: HandIn | None = None
         self.receive_button = self.desk.offered(Act.EXCHANGE, button("导入总部反馈", self.receive, icon="download"))
         self.pack_button = self.desk.offered(Act.EXCHANGE, button("生成报送包", self.pack, "primary", "archive"))
-        self.copy_button = self.desk.offered(Act.EXCHANGE, button("写入 U 盘", self.copy, "primary", "usb"))
+        self.copy_button = self.desk.offered(Act.EXCHANGE, button("写入U盘", self.copy, "primary", "usb"))
         self.other_button = self.desk.offered(Act.EXCHANGE, button("换一个位置", self.copy_elsewhere, "small"))
         self.stick = StickBox(self.copy_button, self.other_button)
         self.strip = ProgressStrip()
         self._head, self._todo = row(gap=8), col(gap=10)
         self._held: QWidget | None = None
-        self.stepper = Stepper((("生成报送包", ""), ("写入 U 盘", ""), ("总部回执", "")))
+        self.stepper = Stepper((("生成报送包", ""), ("写入U盘", ""), ("总部回执", "")))
         self._note = text(
             "只有市公司能打开这个包。写入后记录仍可修改；导入回执之前，状态一直是“未确认”。", "sub", wrap=True
         )
@@ -268,7 +268,7 @@ class HandInPage(Page):
             f"登记文件：{written.path}",
             "总部导入后，会打电话核对本支部的指纹，就是下面这组数字：",
             written.fingerprint,
-            "以后在“设置 > 使用人与安全”的“签名密钥”里也看得到。",
+            "以后在“设置 > 使用人与安全”的“签名钥匙”里也看得到。",
         )
 
     def _packed(self, packed: Packed) -> None:
@@ -356,12 +356,12 @@ class HandInPage(Page):
                     f"{self._when(current.built_at_utc)}，第 {current.seq} 号" if current else "全部记录和新附件",
                 ),
                 (
-                    "写入 U 盘",
+                    "写入U盘",
                     f"{self._when(current.copied_at_utc)}，{current.copied_to or ''}"
                     if view.step >= 2 and current
                     else "写完自动回读核对",
                 ),
-                ("总部回执", self._when(current.answered_at_utc) if view.step == 3 and current else "带回 U 盘后导入"),
+                ("总部回执", self._when(current.answered_at_utc) if view.step == 3 and current else "带回U盘后导入"),
             ),
             view.step,
         )
@@ -428,7 +428,7 @@ class HandInPage(Page):
             words = (
                 "总部已收，本期报送完成。"
                 if view.step == 3
-                else "已写入，等待总部回执。把 U 盘交给总部，反馈带回后导入。"
+                else "已写入，等待总部回执。把U盘交给总部，反馈带回后导入。"
             )
             add(
                 self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)

@@ -12,9 +12,9 @@ from desktop.ui.widgets import Elided, Glyph, appear, banner, box, button, clear
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add
 
-NONE = "没有找到 U 盘"
-PLUG_IN = "插上 U 盘自动认出，或选别的文件夹。"
-WRITE, CHOOSE, AGAIN = "写入 U 盘", "选择位置", "再写一次"
+NONE = "没有找到U盘"
+PLUG_IN = "插上U盘自动认出，或选别的文件夹。"
+WRITE, CHOOSE, AGAIN = "写入U盘", "选择位置", "再写一次"
 
 
 def named(volume: Volume) -> str:
@@ -34,7 +34,7 @@ class StickBox(QWidget):
         self._found: list[Volume] = []
         self._copy, self._other = copy_button, other_button
         self._title, self._words = text(NONE, "strong"), Elided("", "sub")
-        self.choice = Choice("写到哪个 U 盘", width=220)
+        self.choice = Choice("写到哪个U盘", width=220)
         self.choice.activated.connect(lambda _index: self._take(self.choice.value()))
         self._fault = col(gap=0)
         self._failed, self._before = False, ""
@@ -97,6 +97,6 @@ class StickBox(QWidget):
             self._words.set_words(f"{self._before}{PLUG_IN}")
         else:
             state = "写保护" if volume.read_only else "可写"
-            set_text(self._title, f"U 盘“{named(volume)}”")
+            set_text(self._title, f"U盘“{named(volume)}”")
             self._words.set_words(f"{self._before}空 {file_size(volume.free_bytes)}，{state}。")
         self._copy.setText(CHOOSE if volume is None else AGAIN if self._failed else WRITE)

@@ -16,11 +16,11 @@ from desktop.ui.page import Page
 from desktop.ui.widgets import Glyph, appear, box, button, link, row, set_text, text
 from desktop.ui.widgets.progress import ProgressStrip
 
-NONE = "给支部带新版本：选一次发行的文件夹，核对过签名，就能和反馈一起放到 U 盘。"
+NONE = "给支部带新版本：选一次发行的文件夹，核对过签名，就能和反馈一起放到U盘。"
 NO_MORE = "选过的新版本现在不能带：{fault}请重新选。"
 ALL = "新版本 {version}，签名核对无误。报过包的支部都已经用上。"
 SOME = "新版本 {version}，签名核对无误。还在用旧版的 {count} 个支部：{names}。"
-PUT = "新版本 {version} 已放到 U 盘，逐个读过，核对无误。支部插上就看得到。"
+PUT = "新版本 {version} 已放到U盘，逐个读过，核对无误。支部插上就看得到。"
 
 
 class CarryBox(QWidget):
@@ -41,7 +41,7 @@ class CarryBox(QWidget):
         self.carried: Carried | None = None
         offered = page.desk.offered
         self.choose_link = offered(Act.EXCHANGE, link("选择新版本", self.choose, "folder-open"))
-        self.put_button = offered(Act.EXCHANGE, button("放到 U 盘", self.put, "small", "usb"))
+        self.put_button = offered(Act.EXCHANGE, button("放到U盘", self.put, "small", "usb"))
         self._words = text(NONE, "sub", wrap=True)
         line = row(
             Glyph("download", size=20),
@@ -89,7 +89,7 @@ class CarryBox(QWidget):
             work,
             lambda _to: self._put(volume, carried),
             strip=self._strip,
-            words=f"正在把新版本 {carried.version} 放到 U 盘",
+            words=f"正在把新版本 {carried.version} 放到U盘",
             buttons=(self.put_button,),
         )
 

@@ -49,7 +49,7 @@ def test_a_secretary_hands_over_to_the_next(tmp_path: Path) -> None:
         forget_old_copies(store, changed.old_copies)
         told = [(use.actor, use.sentence) for use in HistoryService(store).uses()]
         assert [row.login for row in users.users()] == [NEXT]
-    expected = [(LOGIN, f"增加使用人 {NEXT}（书记）"), (NEXT, f"停用使用人 {LOGIN}"), (NEXT, "更换数据密钥")]
+    expected = [(LOGIN, f"增加使用人 {NEXT}（书记）"), (NEXT, f"停用使用人 {LOGIN}"), (NEXT, "更换数据钥匙")]
     assert [entry for entry in reversed(told) if entry in expected] == expected
 
     with pytest.raises(AppError):

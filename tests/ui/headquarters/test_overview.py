@@ -62,7 +62,7 @@ def test_the_key_of_a_branch_is_copied_for_standard_tools(qtbot: QtBot, tmp_path
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
         page.table.select(lambda branch: branch.code == "ZK01")
-        press(shell, "复制公钥")
+        press(shell, "复制公开钥匙")
         settle(qtbot, shell)
         assert QGuiApplication.clipboard().text().startswith('ZK01 namespaces="dzb-sync-v1" ssh-ed25519 AAAA')
 

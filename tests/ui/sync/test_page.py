@@ -92,7 +92,7 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
         assert page.stepper.isVisible()
         told = words_of(shell)  # of what headquarters asks on the telephone, days later
         assert "指纹" in told
-        assert "“设置 > 使用人与安全”的“签名密钥”" in told
+        assert "“设置 > 使用人与安全”的“签名钥匙”" in told
 
 
 def test_keys_stand_at_the_button_of_the_next_step_when_one_is_done(
