@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 from desktop.models.vocabulary.race import PdcaStage
+from desktop.services.improvement.rolling import taken_over
 from desktop.services.numbers import digits
 from desktop.services.quoting import quoted
 from desktop.services.race.editions import period_name
@@ -142,12 +143,19 @@ def progress(action: Action) -> Fraction | None:
     return min(max(done, Fraction(0)), Fraction(1))
 
 
+def due_actions(actions: Sequence[Action], on: date) -> list[Action]:
+    """Return the actions due by `on`; one that a later plan goes on with counts there alone, once it is due there."""
+    due = [action for action in actions if action.due_on is not None and action.due_on <= on]
+    gone = taken_over(due, actions)
+    return [action for action in due if action.id not in gone]
+
+
 def target_ratio(actions: Sequence[Action], on: date) -> Fraction | None:
     """Return the mean progress of the actions due by `on` (改进目标达成率); None when none is due.
 
     An action whose day has passed without an actual value has got nowhere.
     """
-    due = [action for action in actions if action.due_on is not None and action.due_on <= on]
+    due = due_actions(actions, on)
     if not due:
         return None
     return sum((progress(action) or Fraction(0) for action in due), Fraction(0)) / len(due)

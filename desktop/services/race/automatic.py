@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.points import PointsPublication
 from desktop.services.errors import Unreckonable
-from desktop.services.improvement.plan import Action, target_ratio
+from desktop.services.improvement.plan import Action, due_actions, target_ratio
 from desktop.services.points.publishing import last_publications, published_median
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import RaceSpan
@@ -132,7 +132,15 @@ def _plans(session: Session, branch_ids: Sequence[str], until: date) -> dict[str
     ):
         known = row.actual_on is None or row.actual_on <= until
         actions[owner[row.plan_id]].append(
-            Action(row.what, due_on=row.due_on, base=row.base, goal=row.goal, actual=row.actual if known else None)
+            Action(
+                row.what,
+                due_on=row.due_on,
+                base=row.base,
+                goal=row.goal,
+                actual=row.actual if known else None,
+                rolled_over_from_id=row.rolled_over_from_id,
+                id=row.id,
+            )
         )
     return dict(actions)
 
@@ -144,8 +152,7 @@ def _improvement(actions: list[Action] | None, span: RaceSpan) -> tuple[Fraction
     ratio = target_ratio(this_year, span.last)
     if ratio is None:
         return None, "计划里还没有到期的措施，不适用"
-    due = sum(1 for action in this_year if action.due_on is not None and action.due_on <= span.last)
-    return ratio, f"到期措施{due}条的平均达成率"
+    return ratio, f"到期措施{len(due_actions(this_year, span.last))}条的平均达成率"
 
 
 def _posted(session: Session, branch_ids: Sequence[str], span: RaceSpan) -> dict[str, PointsPublication]:

@@ -115,12 +115,17 @@ class TermFact:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A measurable aim: where it began, where it should go, where it is. None: not typed yet."""
+    """A measurable aim: where it began, where it should go, where it is. None: not typed yet.
+
+    A measure of a plan has an id, and that of the one of an earlier plan it goes on with.
+    """
 
     base: float | None
     goal: float | None
     actual: float | None
     due: date | None = None
+    id: str = ""
+    rolled_over_from_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

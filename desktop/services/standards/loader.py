@@ -436,8 +436,8 @@ class _Load:
             name = PdcaStage.CLOSED if stage is PdcaStage.ROLLED_OVER else stage
             stages[plan_id].append((name.value, on))
         actions: dict[str, list[Target]] = defaultdict(list)
-        for plan_id, base, goal, actual, due in self.all(queries.PLAN_ACTIONS):
-            actions[plan_id].append(Target(base, goal, actual, due))
+        for plan_id, base, goal, actual, due, action_id, before in self.all(queries.PLAN_ACTIONS):
+            actions[plan_id].append(Target(base, goal, actual, due, action_id, before))
         return tuple(
             PlanFact(
                 plan_id,

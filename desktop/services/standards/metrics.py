@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from desktop.services.improvement.rolling import taken_over
 from desktop.services.standards.facts import Facts, RecordFact, Target
 from desktop.services.standards.meeting_facts import MeetingFact, TaskFact
 from desktop.services.standards.pack import Item
@@ -81,8 +82,11 @@ def party_plus_target_ratio(facts: Facts, span: Span) -> Figure:
 
 
 def pdca_target_ratio(facts: Facts, span: Span) -> Figure:
-    """Mean progress of the actions due so far; one without an actual figure on its day has made none."""
+    """Mean progress of the actions due so far; one without an actual figure on its day has made none, one that a later
+    plan goes on with counts there once it is due there."""
     due = [(p, a) for p in facts.plans for a in p.actions if a.due and span.first <= a.due <= span.until]
+    gone = taken_over((a for _, a in due), (a for p in facts.plans for a in p.actions))
+    due = [(p, a) for p, a in due if a.id not in gone]
     used = {p.id: Used("pdca_plan", p.id, p.opened_on, p.title) for p, _ in due}
     return _mean((progress(a, untyped=ZERO) for _, a in due), "到期改进目标", used.values())
 

@@ -239,7 +239,15 @@ PLAN_STEPS = (
     select(PdcaStep.plan_id, PdcaStep.stage, PdcaStep.on).where(live(PdcaStep)).order_by(PdcaStep.on, PdcaStep.id)
 )
 PLAN_ACTIONS = (
-    select(PdcaAction.plan_id, PdcaAction.base, PdcaAction.goal, PdcaAction.actual, PdcaAction.due_on)
+    select(
+        PdcaAction.plan_id,
+        PdcaAction.base,
+        PdcaAction.goal,
+        PdcaAction.actual,
+        PdcaAction.due_on,
+        PdcaAction.id,
+        PdcaAction.rolled_over_from_id,
+    )
     .where(live(PdcaAction))
     .order_by(PdcaAction.plan_id, PdcaAction.position)
 )

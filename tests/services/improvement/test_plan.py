@@ -15,6 +15,7 @@ from desktop.services.improvement.plan import (
     PlanFacts,
     deadline,
     draft_plan,
+    due_actions,
     lacks,
     leftovers,
     next_stage,
@@ -141,6 +142,15 @@ def test_the_target_ratio_looks_at_what_is_due() -> None:
     assert target_ratio(actions, date(2026, 9, 30)) == Fraction(1, 4)
     assert target_ratio(actions, date(2026, 8, 1)) is None
     assert leftovers(actions) == actions[:2]
+
+
+def test_a_measure_left_to_the_next_plan_counts_once_where_it_is_due_last() -> None:
+    first = replace(WHOLE, due_on=date(2026, 3, 1), base=0, goal=10, actual=5, id="a")
+    second = replace(first, due_on=date(2026, 6, 1), actual=None, id="b", rolled_over_from_id="a")
+    third = replace(first, due_on=date(2026, 9, 1), actual=10, id="c", rolled_over_from_id="b")
+    every = [first, second, third]
+    assert [due_actions(every, date(2026, month, 1)) for month in (2, 4, 7, 10)] == [[], [first], [second], [third]]
+    assert [target_ratio(every, date(2026, month, 1)) for month in (4, 7, 10)] == [Fraction(1, 2), 0, 1]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from desktop.models.base import new_id
 from desktop.models.history import Change
+from desktop.models.improvement import PdcaAction
 from desktop.models.race import RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.access import Act
@@ -125,6 +126,17 @@ def test_improvement_is_measured_from_the_plans_handed_in(store: Store, race: Ra
     assert rows["LY"].status == "not_applicable"
     notes = {c.code: c.note for c in InputService(store).inputs("2026Q3") if c.part == "H6"}
     assert notes == {"LY": "还没有提质升级计划，不适用", "SQ": "计划里还没有到期的措施，不适用", "XC": ""}
+
+
+def test_a_measure_that_the_next_plan_goes_on_with_counts_once(store: Store, race: RaceService) -> None:
+    branch = ids(race)["XC"]
+    plan(store, branch, date(2026, 1, 10), (date(2026, 4, 1), 10, 2))
+    plan(store, branch, date(2026, 7, 10), (date(2026, 9, 1), 10, 10))
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        first, second = session.scalars(select(PdcaAction).order_by(PdcaAction.due_on))
+        second.rolled_over_from_id = first.id
+    (part,) = next(row for row in race.race("2026Q3").rows if row.code == "XC").indicators[5].parts
+    assert (part.value, part.ground) == (Decimal(1), "到期措施1条的平均达成率")
 
 
 def test_what_is_up_to_date_is_scored_anew_until_it_is_published(race: RaceService, store: Store) -> None:

@@ -78,6 +78,20 @@ def test_actions_of_a_plan_count_once_due_even_without_a_figure() -> None:
     assert figure("pdca_target_ratio", facts) == F(1, 2)
 
 
+def test_a_measure_that_a_later_plan_goes_on_with_counts_once() -> None:
+    left = Target(0, 10, 5, date(2026, 3, 1), "a")
+    again = Target(5, 10, 10, date(2026, 9, 1), "b", "a")
+    facts = branch(
+        plans=tuple(PlanFact(each.id, "lagging", date(2026, 1, 5), actions=(each,)) for each in (left, again))
+    )
+    assert figure("pdca_target_ratio", facts) == 1
+    later = replace(again, due=date(2026, 12, 1))
+    facts = branch(
+        plans=tuple(PlanFact(each.id, "lagging", date(2026, 1, 5), actions=(each,)) for each in (left, later))
+    )
+    assert figure("pdca_target_ratio", facts) == F(1, 2), "not due again yet: what was not reached in time stays told"
+
+
 def test_shares_of_records() -> None:
     pledges = tuple(
         replace(record("commitment", date(2026, 2, n), "m1"), outcome=kept)
