@@ -19,7 +19,7 @@ from desktop.services.improvement.records import PLAN, action_records, open_plan
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers import RegisterService
-from desktop.services.registers.values import LONGEST_LINE
+from desktop.services.registers.values import LONGEST_LINE, LONGEST_WORDS
 from desktop.services.store import Store
 from desktop.services.unit_of_work import action_of
 
@@ -165,7 +165,7 @@ class RemarkService:
                 if remark.due_on and remark.due_on < self._store.today
                 else self._store.today,
                 "from_org": _headquarters(session) or "上级党组织",
-                "what": remark.text,
+                "what": _fitting(remark.text),
                 "due_on": remark.due_on,
                 "note": _mark(remark),
             }
@@ -198,7 +198,7 @@ class RemarkService:
             values = {
                 "event_on": remark.made_on,
                 "title": title,
-                "symptom": remark.text if title != remark.text else None,
+                "symptom": _fitting(remark.text) if title != remark.text else None,
                 "source": IssueSource.INSPECTION,
                 "owner_id": holders_of(session, self._store.branch_id, self._store.today).get("secretary"),
                 "due_on": due,
@@ -211,6 +211,12 @@ class RemarkService:
 def _is_line(text: str) -> bool:
     """Whether what was asked is short enough for a title as it is."""
     return len(text) <= LONGEST_LINE and len(text.splitlines()) == 1
+
+
+def _fitting(text: str) -> str:
+    """Return what was asked as a field of a register takes it; what is longer ends with where the rest is read."""
+    rest = f"……（共{len(text)}字，全文见“上级意见”）"
+    return text if len(text) <= LONGEST_WORDS else f"{text[: LONGEST_WORDS - len(rest)].rstrip()}{rest}"
 
 
 def _heading(text: str) -> str:

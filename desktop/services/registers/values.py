@@ -18,7 +18,8 @@ from desktop.services.spreadsheets.lines import join_parts, piece, split_lines, 
 from desktop.services.spreadsheets.numbers import parse_decimal, parse_integer, parse_money
 from desktop.services.spreadsheets.text import parse_text, parse_yes_no, plain
 
-LONGEST_LINE = 200
+LONGEST_LINE, LONGEST_WORDS = 200, 4000
+"""So many characters a line of a register takes, and a field of many lines."""
 YEAR = "year"
 """What the field of every register is called that says which year a row is of."""
 
@@ -139,7 +140,7 @@ def understand(field: RegisterField, value: object, names: RowNames, tags: Mappi
         return parse_money(value, field)
     if field.kind == "yes_no":
         return parse_yes_no(value, field)
-    return parse_text(value, field, longest=4000 if field.kind == "long" else LONGEST_LINE)
+    return parse_text(value, field, longest=LONGEST_WORDS if field.kind == "long" else LONGEST_LINE)
 
 
 def refuse_untypable(field: RegisterField, value: Any) -> None:

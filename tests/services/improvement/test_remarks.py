@@ -11,6 +11,7 @@ from desktop.services.improvement.from_race import take_result
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers.service import RegisterService
+from desktop.services.registers.values import LONGEST_WORDS
 from desktop.services.store import Store
 from tests.services.improvement.plans import receive, refused
 
@@ -103,6 +104,28 @@ def test_a_remark_becomes_one_problem_that_says_all_of_it(store: Store, text: st
     assert kept["title"] == title
     said = kept["symptom"] or kept["title"]
     assert said == text.replace("\u200b", "")
+
+
+@pytest.mark.parametrize("kind", [RemarkKind.REMARK, RemarkKind.TASK])
+def test_a_remark_longer_than_a_register_takes_is_entered_and_says_where_the_rest_is(
+    store: Store, kind: RemarkKind
+) -> None:
+    remarks, text = RemarkService(store), "检查发现的问题。\n" + "很长的意见" * 1000
+    with store.unit_of_work("收反馈") as session:
+        row = Remark(
+            branch_id=store.branch_id, text=text, kind=kind, made_on=date(2026, 10, 18), due_on=date(2026, 11, 30)
+        )
+        session.add(row)
+        session.flush()
+        remark_id = row.id
+    register = RegisterService(store)
+    if kind is RemarkKind.TASK:
+        said = register.row("superior_task", remarks.to_task(remark_id)).values["what"]
+    else:
+        said = register.row("issue", remarks.to_issue(remark_id)).values["symptom"]
+    assert len(said) == LONGEST_WORDS
+    assert said.endswith(f"……（共{len(text)}字，全文见“上级意见”）")
+    assert said.startswith("检查发现的问题。\n很长的意见")
 
 
 def test_two_remarks_of_one_day_that_begin_alike_become_two_problems(store: Store) -> None:
