@@ -23,6 +23,8 @@ class Carried:
     """What a row of the new year shares with the one it follows."""
     renew: Callable[[Values, int, date], dict[str, object]]
     """The values of the new row, from those of the old, the new year and the day of today."""
+    alone: bool = False
+    """Whether the only row of last year is followed by whatever the new year has, however that is called."""
 
 
 def _by_year(values: Values, year: int) -> bool:
@@ -43,6 +45,11 @@ def _runs_in(values: Values, year: int) -> bool:
 
 def _named_anew(values: Values, year: int) -> str:
     return str(values.get("title") or "").replace(str(year - 1), str(year))
+
+
+def _untimed(values: Values) -> tuple[object, ...]:
+    """Return what a row is called, whichever year stands in its name."""
+    return (str(values.get("title") or "").replace(str(values.get("year")), ""),)
 
 
 def _duty_list(values: Values, year: int, _today: date) -> dict[str, object]:
@@ -74,10 +81,11 @@ CARRIED: tuple[Carried, ...] = (
     ),
     Carried(
         kind="study_plan",
-        words="照去年分季的内容建一份，完成情况清空；改成今年的内容。",
+        words="照去年的计划各建一份，分季的内容带上，完成情况清空；改成今年的内容。",
         of_year=_by_year,
-        key=lambda _values: (),
+        key=_untimed,
         renew=_study_plan,
+        alone=True,
     ),
     Carried(
         kind="customer_assignment",

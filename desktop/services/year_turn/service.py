@@ -237,10 +237,16 @@ class YearTurnService:
         with self._store.reading() as session:
             roster = roster_of(self._store, session)
         rows, left_out = list[RegisterRow](), list[str]()
-        for row in reversed(every):
-            if not carried.of_year(row.values, year - 1) or carried.key(row.values) in there:
+        last = [row for row in reversed(every) if carried.of_year(row.values, year - 1)]
+        if carried.alone and there and len(last) == 1:
+            return [], ()
+        followed = set(there)
+        for row in last:
+            if carried.key(row.values) in followed:
                 continue
-            if _left(roster, row, date(year, 1, 1)):
+            if carried.key(row.values) in there:
+                left_out.append(f"{self._named(row)}：和要带过来的另一条相同，只带一条")
+            elif _left(roster, row, date(year, 1, 1)):
                 left_out.append(f"{self._named(row)}：已经不在名册上，另外安排人")
             else:
                 there.add(carried.key(row.values))

@@ -78,6 +78,25 @@ def test_a_study_plan_keeps_its_content_and_not_what_was_done(store: Store) -> N
     assert (row.heading, row.on, quarter.content, quarter.done) == ("2027年学习计划", store.today, "学条例", "")
 
 
+def test_every_study_plan_of_last_year_is_followed_by_one_of_its_own(store: Store) -> None:
+    service, registers = YearTurnService(store), RegisterService(store)
+    youth = {"title": "2026年青年学习计划", "event_on": "2026-02-03", "year": "2026", "quarters": "1|学党史|学了"}
+    registers.save("study_plan", youth)
+    assert set(step(store, "study_plan").rows) == {"2026年学习计划", "2026年青年学习计划"}
+    begun = service.begin("study_plan", YEAR)
+    titles = {registers.row("study_plan", each).heading for each in begun.ids}
+    assert titles == {"2027年学习计划", "2027年青年学习计划"}
+    assert step(store, "study_plan").state is TurnState.DONE
+    registers.remove("study_plan", next(each for each in begun.ids))
+    assert len(step(store, "study_plan").rows) == 1, "the other one is not followed any more"
+
+
+def test_the_only_study_plan_of_last_year_is_followed_by_one_of_another_name(store: Store) -> None:
+    plan = {"title": "2027年党员教育计划", "event_on": "2027-01-05", "year": "2027", "quarters": "1|学条例|"}
+    RegisterService(store).save("study_plan", plan)
+    assert step(store, "study_plan").state is TurnState.DONE
+
+
 def test_only_what_ran_to_the_end_of_the_year_is_renewed(store: Store) -> None:
     service, registers = YearTurnService(store), RegisterService(store)
     assert step(store, "customer_assignment").rows == ("城关超市（高红卫）",)
