@@ -106,6 +106,7 @@ CJK_FAMILIES = (
     "WenQuanYi Micro Hei",
     "Droid Sans Fallback",
 )
+SCREEN_FACES = ("screen", "screen_bold")
 RARE_FACES = ("song", "rare")
 """The faces of the papers that have between them what a screen font lacks: 㼆 and 𠮷 are in names of people."""
 BODY_PX = 14
@@ -249,9 +250,28 @@ def screen_family() -> str:
     for family in CJK_FAMILIES:
         if family in known:
             return family
-    faces = [QFontDatabase.addApplicationFont(str(resource(f"fonts/{file}.ttf"))) for file in ("screen", "screen_bold")]
+    faces = [_added(file) for file in SCREEN_FACES]
     families = QFontDatabase.applicationFontFamilies(faces[0]) if faces[0] >= 0 else []
     return families[0] if families else QApplication.font().family()
+
+
+def _added(face: str) -> int:
+    """Let Qt know a face of ours: from its file or a copy of it, from memory where the disk takes no copy."""
+    file = resource(f"fonts/{face}.ttf")
+    if file.exists():
+        return QFontDatabase.addApplicationFont(str(file))
+    from desktop.services.archive.pressed import SUFFIX, Pressed, whole
+
+    try:
+        return QFontDatabase.addApplicationFont(str(whole(file, _copies())))
+    except StorageFailure as error:
+        log.warning("no copy of a font: %s", type(error).__name__)
+        return QFontDatabase.addApplicationFontFromData(b"".join(Pressed(file.with_suffix(SUFFIX)).blocks()))
+
+
+def _copies() -> Path:
+    """Return where fonts lie that are read as a whole and were handed out pressed."""
+    return Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation), "fonts")
 
 
 def rare_files() -> list[Path]:
@@ -261,9 +281,8 @@ def rare_files() -> list[Path]:
     """
     from desktop.services.archive.pressed import whole
 
-    kept = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.CacheLocation), "fonts")
     try:
-        return [whole(resource(f"fonts/{face}.ttf"), kept) for face in RARE_FACES]
+        return [whole(resource(f"fonts/{face}.ttf"), _copies()) for face in RARE_FACES]
     except (StorageFailure, ValueError) as error:
         log.warning("no fonts for rare names: %s", type(error).__name__)
         return []

@@ -16,9 +16,11 @@ NAME = "branch-desk"
 
 MODULES = (
     *("tkinter", "unittest", "pydoc", "doctest", "pdb", "test", "setuptools", "pkg_resources", "readline"),
-    *("sqlite3", "pygments", "PIL._avif", "lxml.objectify", "lxml.isoschematron"),
+    *("sqlite3", "pygments", "PIL._avif", "lxml.objectify", "lxml.isoschematron", "lxml.html", "lxml.sax"),
+    *("ssl", "_ssl", "charset_normalizer", "_codecs_jp", "_codecs_kr", "_codecs_iso2022"),
 )
-"""Modules that something of others would use if it were there, and does without."""
+"""Modules that something of others would use if it were there, and does without: there is no network and no web page,
+reportlab guesses the encoding of no file of ours, nobody sends us tables in Japanese or Korean encodings."""
 
 _QT_LIBRARIES = "Quick Qml OpenGL VirtualKeyboard Pdf WlShell Wayland EglF UiTools ShaderTools"
 _QT_PLUGINS = (
@@ -33,9 +35,11 @@ _OTHER_LIBRARIES = (
     " Xinerama Xrandr Xrender readline tinfo jpeg\\.so\\.62 avif brotlienc"
     " cups\\.so avahi gnutls nettle hogweed gmp p11-kit tasn1 idn2 unistring"
     " fontconfig freetype\\.so png16\\.so brotli(common|dec)\\.so uuid dbus-1"
+    " X11\\.so X11-xcb Xext glib-2 gthread pcre gssapi krb5 k5crypto com_err keyutils zstd\\.so ssl xcb-glx Xdmcp\\.so"
+    " Xau\\.so bsd\\.so md\\.so"
 )
-"""Of other desktops; what prints, finds fonts and talks to the session, with all it asks for: every desktop has these,
-and its own know its settings."""
+"""Of other desktops; what prints, finds fonts and talks to the session and the display, with all it asks for: every
+desktop has these, and its own know its settings."""
 
 _LEFT_OUT = re.compile(
     "|".join(
@@ -47,6 +51,8 @@ _LEFT_OUT = re.compile(
             r".*/opengl32sw\.dll",
             r".*/translations/(?!qtbase_zh_CN\.qm$)",
             r"(.*/)?tests?/",
+            r"docx/templates/default-docx-template/",  # what default.docx beside it is packed from
+            r"pypinyin/phrases_dict\.json",  # of phrases; names are read character by character
         )
     ),
     re.IGNORECASE,

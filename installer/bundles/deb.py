@@ -33,6 +33,12 @@ SYSTEM = {
     "libfreetype.so.6": "libfreetype6",
     "libdbus-1.so.3": "libdbus-1-3",
     "libuuid.so.1": "libuuid1",
+    "libX11.so.6": "libx11-6",
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libzstd.so.1": "libzstd1",
     "libcups.so.2": "",
 }
 """What is left to the system, by the package that has it; "" is asked for by a part that may be missing."""

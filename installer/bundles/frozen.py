@@ -12,6 +12,8 @@ from installer.bundles import icu, proof
 from installer.bundles.contents import NAME, size
 from installer.dev import ROOT, WINDOWS, call, quietly, say, surroundings
 
+WORDY = ("libqpdf", "libicui18n", "libicuuc")
+"""Libraries in wheels of which a fifth is words for a debugger."""
 SPEC = ROOT / "installer" / f"{NAME}.spec"
 
 
@@ -33,7 +35,8 @@ def built(to: Path, work: Path) -> Path:
         SystemExit: PyInstaller failed; it has said why.
     """
     command = [sys.executable, "-m", "PyInstaller", "--noconfirm", "--log-level=WARN"]
-    status = call([*command, "--distpath", to, "--workpath", work, SPEC], surroundings(), ROOT)
+    lines_only = surroundings(PYTHONNODEBUGRANGES="1")  # in which column a fault stands takes a megabyte to know
+    status = call([*command, "--distpath", to, "--workpath", work, SPEC], lines_only, ROOT)
     if status:
         raise SystemExit(status)
     press_faces(to / NAME)
@@ -42,21 +45,23 @@ def built(to: Path, work: Path) -> Path:
 
 
 def press_faces(folder: Path) -> None:
-    """Press the faces that papers are set in, which are read in places; the window needs its own as they are."""
-    for name in FACES:
-        press(folder / "_internal" / "resources" / "fonts" / f"{name}.ttf")
+    """Press the faces that papers are set in, read in places, and those of the window, which most desks never need."""
+    fonts = folder / "_internal" / "resources" / "fonts"
+    for file in sorted(fonts.glob("*.ttf")):
+        press(file, in_places=file.stem in FACES)
 
 
 def slim(folder: Path) -> None:
     """Take the words for a debugger out of compiled modules, and languages that nobody reads here out of Qt's tables.
 
-    Qt and the libraries in wheels stay as they came. The tables come last: what is written of them has no sections, and
-    those are all that `strip` reads.
+    Qt and most libraries in wheels stay as they came: they have few such words, and `WORDY` have many. The tables come
+    last: what is written of them has no sections, and those are all that `strip` reads.
     """
     strip = "" if WINDOWS else shutil.which("strip") or ""
     for file in sorted((folder / "_internal").rglob("*.so*")) if strip else ():
         first = file.relative_to(folder / "_internal").parts[0]
-        if not file.is_symlink() and first not in ("PySide6", "shiboken6") and not first.endswith(".libs"):
+        as_it_came = first in ("PySide6", "shiboken6") or first.endswith(".libs")
+        if not file.is_symlink() and (not as_it_came or file.name.startswith(WORDY)):
             quietly([strip, "--strip-unneeded", file])
     for file in (folder / "_internal").rglob("libicudata.so.*"):
         if not file.is_symlink():

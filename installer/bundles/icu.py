@@ -16,6 +16,8 @@ _LEFT_OUT = re.compile(
     r"translit/"  # other scripts
     r"|brkitr/.*(\.dict|graphclust.*|model.*)"  # where words end in Thai, Burmese, …; Qt has rules of its own
     r"|(?!gb18030|windows-936|ibm-138[36]).*\.cnv"  # encodings; those of GB stay
+    r"|(unit|lang|region|rbnf)/"  # how units, languages and countries are called and numbers spoken: Qt has its own
+    r"|unames\.icu|confusables\.cfu|.*\.spp"  # how characters are called, which look alike, names of hosts: not asked
 )
 _PAGE = 1 << 16
 """The largest page that a machine of ours loads a file by."""

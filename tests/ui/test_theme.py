@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from itertools import product
@@ -12,6 +13,7 @@ from PySide6.QtGui import QTextLayout
 
 import desktop.ui
 from desktop.paths import resource
+from desktop.services.archive.pressed import press
 from desktop.ui import theme
 from desktop.ui.colours import LIGHT, PALETTES, Look
 
@@ -120,6 +122,41 @@ def test_a_text_size_that_the_screen_has_no_room_for_gives_way_to_one_that_fits(
     words = [sys.executable, "-c", START, str(tmp_path)]
     done = subprocess.run(words, env=around, capture_output=True, check=False, encoding="utf-8", cwd=ROOT)
     assert done.stdout.strip() == shown, done.stderr
+
+
+OWN_FACES = """
+import os, sys
+from pathlib import Path
+sys._MEIPASS = sys.argv[1]
+from PySide6.QtGui import QFontDatabase
+from PySide6.QtWidgets import QApplication
+from desktop.ui import theme
+app = QApplication(["branch-desk"])
+theme.CJK_FAMILIES = ()
+print(theme.screen_family())
+kept = theme._copies()
+print(len(list(kept.iterdir())) if kept.is_dir() else 0)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is handed out none: it has one of its own")
+@pytest.mark.parametrize(("room", "copies"), [(True, 1), (False, 0)])
+def test_a_face_of_the_window_that_lies_pressed_is_shown_whether_or_not_the_disk_takes_a_copy(
+    tmp_path: Path, room: bool, copies: int
+) -> None:
+    fonts = tmp_path / "resources" / "fonts"
+    fonts.mkdir(parents=True)
+    for name in theme.SCREEN_FACES:
+        press(Path(shutil.copy(resource("fonts/hei.ttf"), fonts / f"{name}.ttf")), in_places=False)
+    cache = tmp_path / "cache"
+    if not room:
+        cache.write_bytes(b"no folder")
+    around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CACHE_HOME": str(cache), "PYTHONIOENCODING": "utf-8"}
+    words = [sys.executable, "-c", OWN_FACES, str(tmp_path)]
+    done = subprocess.run(words, env=around, capture_output=True, check=False, encoding="utf-8", cwd=ROOT)
+    family, kept = done.stdout.split("\n")[:2]
+    assert family == "Branch Desk Hei", done.stderr
+    assert int(kept) == copies * len(theme.SCREEN_FACES)
 
 
 def test_rare_characters_of_names_are_drawn_and_not_a_box(qapp: object) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from PyInstaller.utils.hooks import collect_submodules
 
-from installer.bundles import contents
+from installer.bundles import contents, deb
 
 ROOT = contents.ROOT
 
@@ -66,7 +66,15 @@ def test_resources_and_migrations_lie_where_the_program_looks_for_them(recipe: d
         "PySide6/Qt/translations/qtbase_fr.qm",
         "libgtk-3.so.0",
         "libgnutls.so.30",
+        "libX11.so.6",
+        "libglib-2.0.so.0",
+        "libpcre2-8.so.0",
+        "libkrb5support.so.0",
+        "libzstd.so.1",
+        "libssl-3.dll",
         "docx/tests/x.txt",
+        "docx/templates/default-docx-template/word/styles.xml",
+        "pypinyin/phrases_dict.json",
     ],
 )
 def test_what_no_window_of_ours_loads_stays_out(target: str) -> None:
@@ -87,7 +95,12 @@ def test_what_no_window_of_ours_loads_stays_out(target: str) -> None:
         "PySide6/Qt/plugins/printsupport/libcupsprintersupport.so",
         "PySide6/Qt/translations/qtbase_zh_CN.qm",
         "libxcb-cursor.so.0",
-        "libglib-2.0.so.0",
+        "libxkbcommon.so.0",
+        "pillow.libs/libzstd-40ad5e7e.so.1.5.7",
+        "pillow.libs/libXau-154567c4.so.6.0.0",
+        "libcrypto.so.3",
+        "docx/templates/default.docx",
+        "pypinyin/pinyin_dict.json",
         "resources/samples/members.xlsx",
     ],
 )
@@ -107,6 +120,12 @@ def test_no_module_left_out_is_imported_by_the_program() -> None:
     ours = [file.read_text("utf-8") for file in (ROOT / "desktop").rglob("*.py")]
     for name in contents.MODULES:
         assert not any(re.search(rf"^\s*(import|from) {re.escape(name)}\b", text, re.MULTILINE) for text in ours), name
+
+
+def test_what_is_left_to_the_system_is_asked_of_it_by_the_package() -> None:
+    left = [library for library in deb.SYSTEM if contents.left_out(library)]
+    assert {"libX11.so.6", "libglib-2.0.so.0", "libgssapi_krb5.so.2", "libzstd.so.1", "libdbus-1.so.3"} <= set(left)
+    assert all(deb.SYSTEM[library] for library in left if library != "libcups.so.2")
 
 
 def test_every_library_that_ships_brings_its_licence() -> None:

@@ -81,6 +81,11 @@ def test_what_chinese_needs_stays(table: str) -> None:
     assert icu.stays(table)
 
 
+@pytest.mark.parametrize("table", ["unames.icu", "unit/zh.res", "rbnf/zh.res", "region/pool.res", "rfc3491.spp"])
+def test_what_qt_asks_nobody_but_itself_goes(table: str) -> None:
+    assert not icu.stays(table)
+
+
 @pytest.mark.parametrize("table", ["coll/de.res", "lang/fil.res", "translit/root.res", "brkitr/thaidict.dict"])
 def test_what_other_languages_need_goes(table: str) -> None:
     assert not icu.stays(table)

@@ -43,6 +43,24 @@ def test_a_face_that_is_pressed_has_the_same_glyphs(face: Path) -> None:
     assert pressed.subset(used) == plain.subset(used)
 
 
+@pytest.mark.parametrize("in_places", [True, False])
+def test_a_damaged_face_is_refused_and_never_copied(face: Path, tmp_path: Path, in_places: bool) -> None:
+    copy = press(face, in_places=in_places)
+    data = bytearray(copy.read_bytes())
+    data[len(data) // 2] ^= 0x40
+    copy.write_bytes(data)
+    with pytest.raises(ValueError, match="damaged"):
+        whole(face, tmp_path / "kept")
+    assert list((tmp_path / "kept").iterdir()) == []
+
+
+def test_a_face_that_is_only_read_as_a_whole_takes_less_room(face: Path, tmp_path: Path) -> None:
+    data, other = face.read_bytes(), Path(shutil.copy(face, tmp_path / "other.ttf"))
+    once = press(other, in_places=False)
+    assert once.stat().st_size < press(face).stat().st_size
+    assert b"".join(Pressed(once).blocks()) == data
+
+
 def test_what_is_not_pressed_is_refused(tmp_path: Path) -> None:
     other = tmp_path / "face.pressed"
     other.write_bytes(resource(f"fonts/{FACE}.ttf").read_bytes()[:100])
