@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QLayout, QPushButton, QStackedWidget, QWidget
 
@@ -125,7 +125,7 @@ class SetupPage(QWidget):
         if self._step:  # the first is seen whole
             from desktop.ui.widgets.fields import show_in_view
 
-            QTimer.singleShot(0, part, lambda: show_in_view(part))  # once it is laid out
+            show_in_view(part)
 
     def abandon(self) -> None:
         """Close a store that was made but not entered yet: the window is closing, or turns to the sample data."""

@@ -6,7 +6,7 @@ from functools import partial
 from itertools import pairwise
 from typing import Any, Protocol
 
-from PySide6.QtCore import Qt, Signal, SignalInstance
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal, SignalInstance
 from PySide6.QtGui import QFocusEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
@@ -363,7 +363,12 @@ def sentence(reason: str) -> str:
 
 
 def show_in_view(field: QWidget) -> None:
-    """Scroll every scroll area around `field` so that all of it is seen."""
+    """Scroll every scroll area around `field` so that all of it is seen, where it stands once all is laid out.
+
+    A layout places what is new, or has grown by what was refused, by events of its own. They are not waited for: on
+    Windows a timer comes before them.
+    """
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
     above = field.parentWidget()
     while above is not None:
         if isinstance(above, QScrollArea):

@@ -14,6 +14,7 @@ from desktop.ui.standards.rating import Levels
 from desktop.ui.widgets.buttons import Segments
 from desktop.ui.widgets.counts import Count, count, counter
 from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo, read
+from desktop.ui.widgets.layout import col, scroll
 from desktop.ui.widgets.looking import look_only
 
 NAME, OTHER = Input("name", "姓名"), Input("again", "姓名")
@@ -192,3 +193,19 @@ def test_who_looks_at_a_form_sees_what_is_recorded_and_no_empty_field(qtbot: QtB
     fields.fields["note"].control.setText("说明")  # type: ignore[attr-defined]
     look_only(whole)
     assert fields.fields["note"].isVisible()
+
+
+def test_a_field_refused_far_below_is_brought_into_view_with_its_reason_before_anything_else_is_heard(
+    qtbot: QtBot,
+) -> None:
+    fields = FieldSet([(str(number), Field(str(number), edit(str(number)))) for number in range(20)])
+    area = scroll(col(fields))
+    qtbot.addWidget(area)
+    area.resize(400, 200)
+    area.show()
+    qtbot.waitExposed(area)
+    QApplication.processEvents()
+    assert fields.refuse("19", "不能为空")
+    last = fields.fields["19"]
+    assert last.visibleRegion().boundingRect() == last.rect()
+    assert last.rect().height() == last.sizeHint().height(), "the reason has its room"
