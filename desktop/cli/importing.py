@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.cli import lines, shapes
 from desktop.cli.outcome import Outcome
+from desktop.cli.places import place
 from desktop.cli.terminal import open_for, progress
 from desktop.messages import present
 from desktop.models.vocabulary.branches import MemberCategory
@@ -30,7 +31,7 @@ def add_options(options: argparse.ArgumentParser) -> None:
     options.add_argument("kind", nargs="?", help="members、meetings 或登记簿名")
     options.add_argument("file", nargs="?", type=Path, help="表格文件；会议记录也可以是 Word 文档，或放着它们的文件夹")
     options.add_argument("--dry-run", action="store_true", help="只看结果，不保存")
-    options.add_argument("--rejects", type=Path, help="退回的行写到这个 Excel 文件")
+    options.add_argument("--rejects", type=place, help="退回的行写到这个 Excel 文件")
     options.add_argument("--list", action="store_true", help="列出所有表格种类")
     options.add_argument("--assume-full", action="store_true", help="没写类别也没有入党、转正时间的都按正式党员")
     options.add_argument("--undo", action="store_true", help="撤销最近一次导入，种类写了就是这一种的")

@@ -2,7 +2,6 @@
 
 import argparse
 import re
-from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -30,6 +29,7 @@ from desktop.cli import (
     verbs,
 )
 from desktop.cli.chinese import ChineseParser
+from desktop.cli.places import file_of, place
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.errors import InvalidInput
 from desktop.services.quoting import quoted
@@ -58,7 +58,7 @@ def make_parser() -> argparse.ArgumentParser:
     for name, run, words in (("export", verbs.export, "导出到 Excel"), ("template", verbs.template, "写出空表")):
         options = verb(name, run, words)
         options.add_argument("kind", help="表格种类，见 import STORE --list")
-        options.add_argument("file", type=Path, help="写到哪个 Excel 文件")
+        options.add_argument("file", type=place, help="写到哪个 Excel 文件")
         if name == "export":
             options.add_argument(
                 "--layout", default="", metavar="列", help="名册按别的系统的列：national 全国党员管理信息系统"
@@ -110,7 +110,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("archive", verbs.archive, "生成检查档案", branch=True)
     options.add_argument("--year", type=_year, required=True, help="年度")
-    options.add_argument("--to", type=Path, required=True, help="存到哪个文件夹")
+    options.add_argument("--to", type=place, required=True, help="存到哪个文件夹")
     options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并列入缺项")
 
     options = verb(
@@ -120,7 +120,7 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--minutes", choices=books.KINDS, metavar="种类", help=f"只要会议记录：{'、'.join(books.KINDS)}"
     )
-    options.add_argument("--to", type=Path, required=True, help="写到哪个 PDF 文件")
+    options.add_argument("--to", type=place, required=True, help="写到哪个 PDF 文件")
     options.add_argument("--substitute", action="store_true", help="字库里没有的字印成〓，并说明是哪些")
 
     options = verb("verify", verbs.verify, "核对一份检查档案：签名、文件、校验值", store=False)
@@ -137,7 +137,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("extract", verbs.extract, "写出保存着的一名党员的全部信息，供本人查阅")
     options.add_argument("member", help="姓名；同名的加身份证号后四位：张伟（1234）")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个 PDF 文件")
+    options.add_argument("--to", type=place, required=True, help="写到哪个 PDF 文件")
 
     options = verb("attach", verbs.attach, "给一条记录添加附件")
     options.add_argument("record", help="记录：score --json 给出的 id 或佐证编号")
@@ -159,18 +159,18 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("--code", required=True, help="支部代码")
     options.add_argument("--name", required=True, help="支部名称")
     options.add_argument("--group", default="mixed", help="赛马分组")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个文件或文件夹")
+    options.add_argument("--to", type=place, required=True, help="写到哪个文件或文件夹")
 
     options = verb("enrol", verbs.enrol, "支部：接受邀请；总部：接受登记")
     options.add_argument("file", type=Path, help="邀请文件或登记文件")
-    options.add_argument("--to", type=Path, help="支部：登记文件写到哪里")
+    options.add_argument("--to", type=place, help="支部：登记文件写到哪里")
     options.add_argument("--yes", action="store_true", help="指纹已经核对")
     options.add_argument(
         "--allow-help", dest="help_allowed", action="store_true", default=None, help="支部：允许总部协助重设密码"
     )
 
     options = verb("pack", verbs.pack, "支部：生成报送包")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+    options.add_argument("--to", type=place, required=True, help="写到哪个文件夹")
     options.add_argument("--period", type=_period, help="申报完成的期间，如 2026Q3")
 
     options = verb("receive", verbs.receive, "总部：收报送包；支部：收反馈包")
@@ -178,7 +178,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("race", verbs.race, "总部：赛马")
     options.add_argument("--period", type=_period, required=True, help="期间，如 2026Q3")
-    options.add_argument("--to", type=_file(".xlsx"), help="排名写到这个 Excel 文件")
+    options.add_argument("--to", type=file_of(".xlsx"), help="排名写到这个 Excel 文件")
 
     options = verb("standard", standard.standard, "总部：检查一份标准文件、和在用的比对、增加为新版本")
     options.add_argument("deed", choices=standard.DEEDS, help="check 检查，diff 和在用的比对，add 增加为新版本")
@@ -191,7 +191,7 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("results", results.results, "总部：结果名单，每个支部的类别和依据，给考核、评先、用人的委员会")
     options.add_argument("--period", type=_period, required=True, help="已公布的期间，如 2026Q3")
-    options.add_argument("--to", type=_file(".xlsx", ".pdf", ".docx"), help="写到这个文件：.xlsx、.pdf 或 .docx")
+    options.add_argument("--to", type=file_of(".xlsx", ".pdf", ".docx"), help="写到这个文件：.xlsx、.pdf 或 .docx")
     options.add_argument("--use", default="", metavar="用途", help="用于什么，方案里写着的，如 评先评优")
 
     options = verb(
@@ -207,22 +207,22 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("answer", verbs.answer, "总部：生成反馈包")
     options.add_argument("--branch", help="只给这个支部，默认全部")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+    options.add_argument("--to", type=place, required=True, help="写到哪个文件夹")
 
     options = verb("hand-back", verbs.hand_back, "总部：把收过的数据交还丢了数据的支部")
     options.add_argument("--branch", required=True, help="支部代码")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个文件夹")
+    options.add_argument("--to", type=place, required=True, help="写到哪个文件夹")
 
     options = verb("take-back", verbs.take_back, "支部：用总部的移交包替换本机记录，之前自动备份")
     options.add_argument("files", nargs="+", type=Path, help="移交包")
 
     verb("check", verbs.check, "检查数据是否完好")
     options = verb("backup", verbs.backup, "备份到一个文件")
-    options.add_argument("--to", type=Path, help="写到哪里，默认数据文件夹的 backup")
+    options.add_argument("--to", type=place, help="写到哪里，默认数据文件夹的 backup")
 
     options = verb("restore", verbs.restore, "从备份恢复", store=False)
     options.add_argument("file", type=Path, help="备份文件")
-    options.add_argument("--to", type=Path, required=True, help="恢复成哪个数据文件夹")
+    options.add_argument("--to", type=place, required=True, help="恢复成哪个数据文件夹")
 
     options = verb("rekey", verbs.rekey, "更换数据钥匙和恢复码，停用的人和旧恢复码从此打不开以后的数据")
     options.add_argument("--drop-others", action="store_true", help="只留自己，其他使用人不再让其进入")
@@ -238,11 +238,11 @@ def make_parser() -> argparse.ArgumentParser:
 
     options = verb("ask-unlock", keys.ask_unlock, "支部：密码和恢复码都丢了，写一份解锁申请交给总部")
     options.add_argument("--login", help="要重设密码的登录名，只有一个时可不写")
-    options.add_argument("--to", type=Path, required=True, help="写到哪个文件或文件夹")
+    options.add_argument("--to", type=place, required=True, help="写到哪个文件或文件夹")
 
     options = verb("grant-unlock", keys.grant_unlock, "总部：答复支部的解锁申请")
     options.add_argument("file", type=Path, help="解锁申请文件")
-    options.add_argument("--to", type=Path, required=True, help="答复写到哪个文件或文件夹")
+    options.add_argument("--to", type=place, required=True, help="答复写到哪个文件或文件夹")
     options.add_argument("--yes", action="store_true", help="数字已经电话核对")
 
     options = verb("unlock", keys.unlock, "支部：用总部的答复打开数据，申请时设的密码从此生效")
@@ -260,7 +260,7 @@ def make_parser() -> argparse.ArgumentParser:
     options.add_argument("file", type=Path, help="写着人数、票数的 TOML 文件")
 
     options = verb("demo", verbs.demo, "用样例数据走一遍全过程", store=False)
-    options.add_argument("to", type=Path, help="放到哪个文件夹")
+    options.add_argument("to", type=place, help="放到哪个文件夹")
     return parser
 
 
@@ -359,18 +359,6 @@ def _folded(text: str) -> str:
     from desktop.services.spreadsheets.text import plain
 
     return plain(text)
-
-
-def _file(*endings: str) -> Callable[[str], Path]:
-    """Return the type of a file to write: what is in it goes by its ending, so no other ending is taken."""
-
-    def path(text: str) -> Path:
-        found = Path(text)
-        if found.suffix.lower() not in endings:
-            raise argparse.ArgumentTypeError(f"{quoted(found.name)}的扩展名写成{'、'.join(endings)}，内容按它写")
-        return found
-
-    return path
 
 
 def _date(text: str) -> date:

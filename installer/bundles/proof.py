@@ -22,7 +22,7 @@ from installer.dev import WINDOWS, say
 SLOWEST = 1.3
 """How many times as much as from the clone the processor may work for a warm start: what other programs take from the
 machine meanwhile is no matter of ours."""
-LARGEST_MB = {"nt": 160, "posix": 192}
+LARGEST_MB = {"nt": 160, "posix": 190}
 """So many millions of bytes may the folder hold, by the kind of system: 29 are fonts, so that every character of a name
 is printed; on Linux 7 more are the window's own face, 10 are what Qt tells languages by, and 15 what Windows has."""
 LARGEST_PSS_MIB = 110

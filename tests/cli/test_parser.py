@@ -129,3 +129,32 @@ def test_a_file_is_not_written_under_an_ending_that_says_otherwise(
     told = capsys.readouterr().err
     assert f"“{file}”的扩展名写成" in told
     assert endings in told
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "handbook 甲 --to CON.pdf",
+        "extract 甲 张伟 --to 存/nul.pdf",
+        "archive 甲 --year 2026 --to aux",
+        "race 甲 --period 2026Q3 --to prn.xlsx",
+        "results 甲 --period 2026Q3 --to COM1.docx",
+        "backup 甲 --to con.dzbak",
+        "export 甲 members lpt1.xlsx",
+        "template 甲 members CON.xlsx",
+        "import 甲 members 表.xlsx --rejects CON.xlsx",
+        "restore 备份.dzbak --to NUL",
+        "demo aux",
+    ],
+)
+def test_nothing_is_written_to_what_windows_takes_for_a_device(capsys: pytest.CaptureFixture[str], words: str) -> None:
+    assert main(words.split()) == USAGE
+    assert "是设备的名字，Windows 不能用它存文件，请换一个名字" in capsys.readouterr().err
+
+
+def test_every_place_that_is_written_to_is_looked_at() -> None:
+    written = {"to", "rejects"}
+    for verb, parser in verbs().items():
+        for action in parser._actions:
+            if action.dest in written or str(action.help).startswith("写到"):
+                assert action.type is not Path, f"{verb} {action.dest}"
