@@ -76,8 +76,8 @@ def read_edition(path: Path) -> Edition:
     return edition_of(edition_row(data.decode("utf-8-sig")))
 
 
-def check_standard(source: str | bytes, file: str, *, strict: bool = True) -> None:
-    """Check a standards file by its own schema before it is kept or handed out.
+def check_standard(source: str | bytes, file: str, *, strict: bool = True) -> StandardKind:
+    """Check a standards file by its own schema before it is kept or handed out; return which kind it is.
 
     An edition that comes from headquarters is not held to be `strict`: an older program may have handed it out, and
     whoever refused it would get no more feedback. What the program cannot work with is refused all the same.
@@ -92,6 +92,7 @@ def check_standard(source: str | bytes, file: str, *, strict: bool = True) -> No
         text = source.decode("utf-8-sig") if isinstance(source, bytes) else source
         error.line = Places(text).line(error.path)
         raise
+    return kind_of(root)
 
 
 def _texts(value: object, place: Place = ()) -> Iterator[tuple[Place, str]]:

@@ -219,7 +219,7 @@ def replace_rows(session: Session, way: Travel, org: str, incoming: Iterable[Inc
         pointers.look(line, name, values)
         digest = former[name].pop(row_id, None)
         if tables[name].table is _table(StandardPack):
-            _put_pack(session, values, changes, line)
+            _put_pack(session, tables[name], values, changes, line)
             editions.add((str(values["kind"]), str(values["version"])))
             continue
         same = digest is not None and digest == _digest(values)
@@ -352,15 +352,18 @@ def _insert(session: Session, carried: Travelling, rows: list[Values], line: int
     rows.clear()
 
 
-def _put_pack(session: Session, values: Values, changes: Changes, line: int) -> None:
+def _put_pack(session: Session, carried: Travelling, values: Values, changes: Changes, line: int) -> None:
     """Keep an edition of a standard as headquarters sent it; what the program itself brought stays beside it."""
     sent, name = StandardPack(**values), StandardPack.__tablename__
     try:
-        check_standard(sent.text, f"{sent.kind}-{sent.version}.toml", strict=False)
+        kind = check_standard(sent.text, f"{sent.kind}-{sent.version}.toml", strict=False)
+        if kind.value != sent.kind:  # it would be kept, and read, as what it is not
+            raise InvalidInput(carried.named("kind"), "与文件内容不符")
     except PackInvalid as error:
         reason = "：".join(part for part in (error.item, error.field, error.reason) if part)
-        label = StandardPack.__label__
-        raise PackageRefused("E-PKG-CONTENT", line=line, table=label, row=sent.title, reason=reason) from error
+        raise PackageRefused("E-PKG-CONTENT", line=line, table=carried.label, row=sent.title, reason=reason) from error
+    except InvalidInput as error:
+        raise refusal("E-PKG-CONTENT", carried, values, error, line) from error
     same = select(StandardPack).where(StandardPack.kind == sent.kind, StandardPack.version == sent.version)
     pack = session.scalar(same)
     if pack is None:

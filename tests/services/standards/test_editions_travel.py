@@ -83,3 +83,19 @@ def test_a_faulty_edition_is_refused_with_the_whole_package(stores: tuple[Store,
     assert result.code == "E-PKG-CONTENT"
     assert "条目分值合计" in result.message
     assert dump(branch, QUIET) == before
+
+
+@pytest.mark.parametrize("kind", ["dradnats-hcnarb", "horse-race", ""])
+def test_an_edition_sent_as_what_it_is_not_is_refused_with_the_whole_package(
+    stores: tuple[Store, Store], tmp_path: Path, kind: str
+) -> None:
+    headquarters, branch = stores
+    with headquarters.unit_of_work("手工改坏", Act.EXCHANGE) as session:
+        row = session.scalars(select(StandardPack).where(StandardPack.kind == "branch-standard")).one()
+        row.kind, row.version = kind, "2031.1"
+    feedback = Sender(headquarters).answer(None, tmp_path / "stick")[0].file
+    before = dump(branch, QUIET)
+    (result,) = Receiver(branch).receive([feedback])
+    assert result.code == "E-PKG-CONTENT"
+    assert "“类别”与文件内容不符" in result.message
+    assert dump(branch, QUIET) == before
