@@ -23,7 +23,7 @@ def points(options: argparse.Namespace) -> Outcome:
         on = min(store.today, quarter_end(year, options.quarter)) if options.quarter else None
         found = PointsService(store).year(year, on)
         published = PublishingService(store).publications(year)
-        claims = [claim for claim in ClaimService(store).claims(year) if claim.state.is_open]
+        claims = ClaimService(store).claims(year)
     if options.quarter:
         published = [each for each in published if each.quarter == options.quarter]
     return Outcome(of_points(found, published, claims), _lines(found))
@@ -34,7 +34,8 @@ def of_points(
 ) -> dict[str, Any]:  # fmt: skip
     """Return the object of `points`; points are numbers with one place, `record` is the last of `records`.
 
-    `decided` of an entry: who above decided that it counts, and on what ground. `claims`: those that wait.
+    `decided` of an entry: who above decided that it counts, and on what ground. `claims`: those that wait; `checks`:
+    what was found of originals, taken back or not.
     """
     return {
         "year": points.year,
@@ -63,6 +64,21 @@ def of_points(
                 "waits_above": claim.waits_above,
             }
             for claim in claims
+            if claim.state.is_open
+        ],
+        "checks": [
+            {
+                "claim": claim.id,
+                "member": claim.name,
+                "title": claim.title,
+                "verdict": check.verdict.value,
+                "found": check.found,
+                "by": check.compared_by,
+                "on": check.compared_on.isoformat(),
+                "taken_back_on": check.revoked_on.isoformat() if check.revoked_on else None,
+            }
+            for claim in claims
+            for check in claim.checks
         ],
     }
 

@@ -1,4 +1,4 @@
-"""Points of members (党员积分): claims that people verify and approve, and what was published by quarter.
+"""Points of members (党员积分): claims that people verify and approve, hold against originals, and publish by quarter.
 
 Points that follow from meetings, dues, hours and registers are kept nowhere: they are reckoned whenever they are asked.
 """
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, Base, Holds, Record, Travel, called
 from desktop.models.lines import LinesType
-from desktop.models.vocabulary.points import ClaimState
+from desktop.models.vocabulary.points import CheckVerdict, ClaimState
 
 QUARTERS = 4
 
@@ -67,6 +67,34 @@ class PointsDecision(Record, Base):
     decided_on: Mapped[date] = mapped_column(info=called("核定日期"))
     ground: Mapped[str] = mapped_column(info=called("核定依据"))
     revoked_by: Mapped[str] = mapped_column(String(60), default="", info=called("撤销人"))
+    revoked_on: Mapped[date | None] = mapped_column(info=called("撤销日期"))
+    revoke_reason: Mapped[str] = mapped_column(default="", info=called("撤销的原因"))
+
+
+class PointsCheck(Record, Base):
+    """What was found when an approved claim was held against its originals (核对原件), before it is posted.
+
+    It is never edited: what was wrong is taken back with a reason, and stays. `member_id` is whose claim it is.
+    `deduction_id`: the claim by which a false one costs points.
+    """
+
+    __tablename__ = "points_checks"
+    __travels__: ClassVar[Travel] = Travel.UP
+    __label__: ClassVar[str] = "积分核对"
+
+    claim_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH),
+        ForeignKey("points_claims.id", deferrable=True, initially="DEFERRED"),
+        info=called("积分申报"),
+    )
+    member_id: Mapped[str] = mapped_column(
+        String(ID_LENGTH), ForeignKey("members.id", deferrable=True, initially="DEFERRED"), info=called("党员")
+    )
+    verdict: Mapped[CheckVerdict] = mapped_column(info=called("认定"))
+    found: Mapped[str] = mapped_column(default="", info=called("核对情况"))
+    compared_by_id: Mapped[str] = mapped_column(String(ID_LENGTH), info=called("核对人"))
+    compared_on: Mapped[date] = mapped_column(info=called("核对日期"))
+    deduction_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("扣分的申报"))
     revoked_on: Mapped[date | None] = mapped_column(info=called("撤销日期"))
     revoke_reason: Mapped[str] = mapped_column(default="", info=called("撤销的原因"))
 

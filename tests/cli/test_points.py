@@ -22,7 +22,7 @@ def test_the_points_of_a_quarter_as_one_object(
         meeting = points.committee()
         claim = points.approved(meeting)
         points.approved(meeting, title="抗旱", event_on=date(2026, 10, 20))
-        points.publishing.publish(2026, 3, meeting_id=meeting)
+        points.post(meeting)
         points.claims.verify([points.claim("赵一")])
     assert main(["points", str(folder), "--year", "2026", "--quarter", "3", "--json"], clock_at(AT)) == DONE
     found = json.loads(capsys.readouterr().out)
@@ -44,6 +44,9 @@ def test_the_points_of_a_quarter_as_one_object(
     ]
     assert [(each["member"], each["state"], each["waits_above"]) for each in found["claims"]] == [
         ("赵一", "verified", True)
+    ]
+    assert [(each["claim"], each["verdict"], each["by"], each["taken_back_on"]) for each in found["checks"]] == [
+        (claim, "true", "李四", None)
     ]
     assert {entry["decided"] for entry in member["entries"]} == {None}
     assert main(["points", str(folder), "--year", "2026"], clock_at(AT)) == DONE

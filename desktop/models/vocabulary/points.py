@@ -16,3 +16,16 @@ class ClaimState(Labelled):
     def is_open(self) -> bool:
         """Whether somebody has still to say yes or no."""
         return self in (ClaimState.SUBMITTED, ClaimState.VERIFIED)
+
+
+class CheckVerdict(Labelled):
+    """What was found when a claim was held against its originals (核对原件)."""
+
+    TRUE = "true", "属实"
+    FALSE = "false", "不实"
+    ABSENT = "absent", "原件不在"
+
+    @property
+    def settled(self) -> bool:
+        """Whether it says something of the claim; else the originals are still to be looked at."""
+        return self is not CheckVerdict.ABSENT

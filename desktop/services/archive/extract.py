@@ -24,7 +24,7 @@ from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.lines import LinesType
 from desktop.models.meetings import ActionItem, Attendance, Meeting
 from desktop.models.members import Member, MemberCondition, StatusChange
-from desktop.models.points import PointsClaim
+from desktop.models.points import PointsCheck, PointsClaim
 from desktop.models.registers import REGISTERS, Register
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
@@ -56,6 +56,7 @@ OWN_ROWS: tuple[tuple[type[Any], str, str], ...] = (
     (DuesAssessment, "member_id", "党费核定"),
     (DuesPayment, "member_id", "党费交纳"),
     (PointsClaim, "member_id", "积分申报"),
+    (PointsCheck, "member_id", "积分申报的核对"),
     (PostAssignment, "member_id", "任职"),
     (Attendance, "member_id", "会议出席和缺席"),
     (ActionItem, "owner_id", "会后任务"),
@@ -97,7 +98,9 @@ class _Extract:
         self._meetings = list(session.scalars(select(Meeting).where(Meeting.branch_id == self._owner)))
         self._meetings.sort(key=lambda meeting: (meeting.held_on, meeting.id))
         plans = session.execute(select(PdcaPlan.id, PdcaPlan.title).where(PdcaPlan.branch_id == self._owner))
+        claims = session.execute(select(PointsClaim.id, PointsClaim.title).where(PointsClaim.branch_id == self._owner))
         self._titles: dict[str, str] = dict(plans.all()) | {each.id: self._called(each) for each in self._meetings}
+        self._titles |= dict(claims.all())
         self._days = {meeting.id: meeting.held_on for meeting in self._meetings}
         self._ids = [member.id]  # of all records about the member: their files and their history belong here too
 
@@ -291,7 +294,7 @@ class _Extract:
             return DUES_CLASSES.get(value, str(value))
         if name == "group_id":
             return self._names.groups.get(value, _GONE)
-        if name in ("meeting_id", "plan_id"):
+        if name in ("meeting_id", "plan_id", "claim_id", "deduction_id"):
             return self._titles.get(value, _GONE)
         if isinstance(kind, Enum) and kind.enum_class is not None:
             return str(getattr(kind.enum_class(value), "label", value))

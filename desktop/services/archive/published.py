@@ -1,6 +1,8 @@
-"""The sums of a quarter as they were posted (积分公示): the table of them, and the publications of a year to bind."""
+"""The sums of a quarter as they were posted (积分公示): the table of them, and the publications of a year to bind, each
+with what was found of the originals of its claims.
+"""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -9,11 +11,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.meetings import Meeting
-from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
-from desktop.services.archive.blocks import Column, Side, Table
+from desktop.models.members import Member
+from desktop.models.points import PointsCheck, PointsClaim, PointsPublication, PublishedLine
+from desktop.services.archive.blocks import Block, Column, Heading, Side, Table
 from desktop.services.archive.organisation import Sheet
-from desktop.services.archive.wording import day
+from desktop.services.archive.wording import day, short_day
 from desktop.services.numbers import NONE
+from desktop.services.points.ledger import quarter_end
 from desktop.services.points.publishing import TENTHS
 from desktop.services.standards.kinds import PUBLICATION
 from desktop.services.standards.verdict import Used
@@ -31,6 +35,15 @@ HALF = (
     Column("得分", 1.0, Side.CENTER),
 )
 
+CHECKED = (
+    Column("申报", 3.0),
+    Column("党员", 1.6),
+    Column("认定", 1.4, Side.CENTER),
+    Column("核对情况", 4.4),
+    Column("核对人", 1.6),
+    Column("核对日期", 1.8, Side.CENTER),
+)
+
 
 def publication_sheets(session: Session, branch_id: str, year: int, on: date) -> dict[str, Sheet]:
     """Return what was posted until the day, by id; of the year before it is bound only where it counts."""
@@ -41,7 +54,9 @@ def publication_sheets(session: Session, branch_id: str, year: int, on: date) ->
         PointsPublication.posted_on <= on,
     )
     found = {}
-    for row in session.scalars(query.order_by(PointsPublication.posted_on, PointsPublication.id)):
+    rows = session.scalars(query.order_by(PointsPublication.posted_on, PointsPublication.id)).all()
+    checked = _checked(session, branch_id, rows, on)
+    for row in rows:
         meeting = session.get(Meeting, row.meeting_id) if row.meeting_id else None
         pairs = (
             ("公示期", f"{day(row.posted_on)}至{day(row.ends_on)}"),
@@ -54,8 +69,42 @@ def publication_sheets(session: Session, branch_id: str, year: int, on: date) ->
         title = f"{row.year}年第{QUARTER_NAMES[row.quarter - 1]}季度积分公示"
         table = published_table(row.lines, [line.name for line in row.lines])
         used = Used(PUBLICATION, row.id, row.posted_on, title)
-        found[row.id] = Sheet(used, title, pairs, row.year == year, (table,))
+        found[row.id] = Sheet(used, title, pairs, row.year == year, (table, *checked.get(row.id, ())))
     return found
+
+
+def _checked(
+    session: Session, branch_id: str, publications: Sequence[PointsPublication], on: date
+) -> Mapping[str, tuple[Block, ...]]:
+    """Return by publication what was found of originals until its day; of what was found later by the last of its year.
+
+    `publications`: in the order in which they were posted. What was taken back stands there too, and says so.
+    """
+    query = (
+        select(PointsCheck, PointsClaim.title, PointsClaim.event_on)
+        .join(PointsClaim, PointsClaim.id == PointsCheck.claim_id)
+        .where(PointsCheck.branch_id == branch_id, PointsCheck.deleted_at_utc.is_(None), PointsCheck.compared_on <= on)
+        .order_by(PointsCheck.compared_on, PointsCheck.id)
+    )
+    last = {row.year: row.id for row in publications}
+    placed: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+    names = dict(session.execute(select(Member.id, Member.name).where(Member.branch_id == branch_id)).all())
+    for check, title, event_on in session.execute(query):
+        ready = (
+            row.id
+            for row in publications
+            if row.year == event_on.year
+            and event_on <= quarter_end(row.year, row.quarter)
+            and check.compared_on <= row.posted_on
+        )
+        home = next(ready, last.get(event_on.year))
+        if home is not None:
+            taken = f"（{short_day(check.revoked_on)}撤销：{check.revoke_reason}）" if check.revoked_on else ""
+            said = f"{check.found}{taken}" or NONE
+            who, by = names.get(check.member_id, ""), names.get(check.compared_by_id, "")
+            placed[home].append((title, who, check.verdict.label, said, by, short_day(check.compared_on)))
+    heading = Heading("申报核对原件", level=3, listed=False)
+    return {home: (heading, Table(CHECKED, tuple(lines), record="积分核对")) for home, lines in placed.items()}
 
 
 def evidence_of(session: Session, sheets: Mapping[str, Sheet]) -> dict[str, tuple[str, str]]:

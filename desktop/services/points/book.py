@@ -31,6 +31,7 @@ class LineState(Labelled):
     SUBMITTED = "submitted", "待核实"
     VERIFIED = "verified", "待审核"
     WAITS_ABOVE = "waits_above", "待上级"
+    UNCOMPARED = "uncompared", "待核对"
     UNPUBLISHED = "unpublished", "待公布"
     POSTED = "posted", "公示中"
     CONFIRMED = "confirmed", "已确认"
@@ -107,9 +108,10 @@ class PointsBook:
         points, publishing = PointsService(self._store), PublishingService(self._store)
         found, publications = points.year(year), publishing.publications(year)
         claims = ClaimService(self._store).claims(year)
-        lines = _lines(found, claims, publications, self._store.today)
         quarter = next_quarter(year, publications, self._store.today)
         end = quarter_end(year, quarter)
+        standing = publishing.standing(year, quarter, found)
+        lines = _lines(found, claims, publications, frozenset(standing.uncompared), self._store.today)
         return Book(
             year=year,
             points=found,
@@ -118,7 +120,7 @@ class PointsBook:
             scheme=points.scheme(year),
             publications=tuple(publications),
             quarter=quarter,
-            standing=publishing.standing(year, quarter, found),
+            standing=standing,
             above=ClaimService(self._store).above(),
         )
 
@@ -143,8 +145,12 @@ def next_quarter(year: int, publications: Sequence[Publication], today: date) ->
 
 
 def _lines(
-    points: PointsYear, claims: Sequence[ClaimRow], publications: Sequence[Publication], today: date
-) -> list[Line]:  # fmt: skip
+    points: PointsYear,
+    claims: Sequence[ClaimRow],
+    publications: Sequence[Publication],
+    uncompared: frozenset[str],
+    today: date,
+) -> list[Line]:
     counted: dict[str, Entry] = {}
     lines: list[Line] = []
     for member in points.members:
@@ -183,7 +189,7 @@ def _lines(
                 points=entry_of.points if entry_of else None,
                 source="支部判断" if claim.decided else "自己申报",
                 way=Way.DECIDED if claim.decided else Way.LATE if claim.late else Way.CLAIMED,
-                state=_state(claim, publications, today),
+                state=LineState.UNCOMPARED if claim.id in uncompared else _state(claim, publications, today),
                 entry=entry_of,
                 claim=claim,
             )

@@ -10,7 +10,8 @@ from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.meetings.naming import title as meeting_title
 from desktop.services.members.roster import Roster
-from desktop.services.points.claim_rules import answers, of_secretary
+from desktop.services.points.checks import Check
+from desktop.services.points.claim_rules import answers, gives, of_secretary
 from desktop.services.points.scheme import PointsScheme
 
 
@@ -19,7 +20,8 @@ class ClaimRow:
     """A claim as it is kept. `late`: handed in later than the rules allow; `published_on`: when it was first posted.
 
     `decided`: nobody asked for it, it answers whether there was a good reason (正当理由). `ground`: on which
-    headquarters decided it.
+    headquarters decided it. `checks`: what was found of its originals, the last first; `comparable`: it may be held
+    against them now.
     """
 
     id: str
@@ -46,6 +48,13 @@ class ClaimRow:
     published_on: date | None
     rev: int
     ground: str = ""
+    checks: tuple[Check, ...] = ()
+    comparable: bool = False
+
+    @property
+    def check(self) -> Check | None:
+        """What was found last and stands."""
+        return next((each for each in self.checks if each.revoked_on is None), None)
 
 
 def row_of(
@@ -56,6 +65,7 @@ def row_of(
     roster: Roster,
     posted: date | None,
     decision: PointsDecision | None,
+    checks: tuple[Check, ...],
     today: date,
 ) -> ClaimRow:
     """Return a claim as it stands on the day `today`; `decision`: what headquarters said of it."""
@@ -97,4 +107,6 @@ def row_of(
         published_on=posted,
         rev=claim.rev,
         ground=decision.ground if decision is not None else "",
+        checks=checks,
+        comparable=state is ClaimState.APPROVED and gives(rule) and not any(each.settles for each in checks),
     )

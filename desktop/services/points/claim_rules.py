@@ -16,7 +16,7 @@ from desktop.services.meetings.naming import title as meeting_title
 from desktop.services.members.lookup import roster_of
 from desktop.services.members.roster import Roster
 from desktop.services.points.known import claimable
-from desktop.services.points.scheme import MAP, RATED, Rule
+from desktop.services.points.scheme import DEDUCTION, MAP, RATED, VETO, Rule
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -109,6 +109,11 @@ def refuse_values(rule: Rule | None, outcome: str, rating: int | None, choice: s
 def answers(rule: Rule | None) -> bool:
     """Return whether a claim under a rule answers a question: nobody may ask points by it."""
     return rule is not None and not claimable(rule)
+
+
+def gives(rule: Rule | None) -> bool:
+    """Return whether somebody gains by a claim under a rule: those are held against their originals."""
+    return not answers(rule) and (rule is None or rule.kind not in (DEDUCTION, VETO))
 
 
 def of_secretary(roster: Roster, claim: PointsClaim, on: date) -> bool:

@@ -19,6 +19,7 @@ from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import InvalidInput, NotAllowed, NotFound
 from desktop.services.members.lookup import find_member, roster_of
 from desktop.services.members.roster import Roster
+from desktop.services.points.checks import checks_of
 from desktop.services.points.claim_rows import ClaimRow, row_of
 from desktop.services.points.claim_rules import (
     ANSWERED_ON,
@@ -49,7 +50,7 @@ from desktop.services.standards.editions import points_on
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-_LONGEST_TITLE = 120
+LONGEST_TITLE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,7 @@ class ClaimService:
                 for claim_id in ids:
                     posted.setdefault(claim_id, on)
             decisions = decisions_of(session, self._store.branch_id)
+            checks = checks_of(session, self._store.branch_id, roster)
             rows = session.execute(
                 select(PointsClaim, STANDING)
                 .where(
@@ -101,7 +103,17 @@ class ClaimService:
             )
             today = self._store.today
             return [
-                row_of(session, claim, state, scheme, roster, posted.get(claim.id), decisions.get(claim.id), today)
+                row_of(
+                    session,
+                    claim,
+                    state,
+                    scheme,
+                    roster,
+                    posted.get(claim.id),
+                    decisions.get(claim.id),
+                    checks.get(claim.id, ()),
+                    today,
+                )
                 for claim, state in rows
             ]
 
@@ -137,8 +149,8 @@ class ClaimService:
             raise InvalidInput(EVENT_ON, "在今天之后")
         if not title:
             raise InvalidInput(TITLE, "写明是什么事")
-        if len(title) > _LONGEST_TITLE:
-            raise InvalidInput(TITLE, f"超过{_LONGEST_TITLE}字，细节写在“做法和效果”里")
+        if len(title) > LONGEST_TITLE:
+            raise InvalidInput(TITLE, f"超过{LONGEST_TITLE}字，细节写在“做法和效果”里")
         if not draft.event_on <= handed_in_on <= today:
             raise InvalidInput(HANDED_IN_ON, "应在事项以后、今天以前")
         roster = roster_of(self._store, session)
@@ -325,15 +337,23 @@ class ClaimService:
         """
 
         def take_back(session: Session, claim: PointsClaim, roster: Roster) -> None:
-            state = standing_of(session, claim)
-            if state is not ClaimState.APPROVED:
-                raise InvalidInput(CLAIM, f"“{claim.title}”{state.label}，没有可撤销的")
-            decision = decisions_of(session, claim.branch_id).get(claim.id)
-            if decision is not None and claim.state is ClaimState.VERIFIED:  # who had approved it stays with it
-                claim.approving_org, claim.approved_on = decision.org, decision.decided_on
-            self._close(claim, ClaimState.REVOKED, reason)
+            self.say_revoked(session, claim, reason)
 
         self._each([claim_id], "撤销积分申报", take_back, own=True)
+
+    def say_revoked(self, session: Session, claim: PointsClaim, reason: str) -> None:
+        """Take back a claim that was approved, in the action of somebody else; see `revoke`.
+
+        Raises:
+            InvalidInput: as `revoke`.
+        """
+        state = standing_of(session, claim)
+        if state is not ClaimState.APPROVED:
+            raise InvalidInput(CLAIM, f"“{claim.title}”{state.label}，没有可撤销的")
+        decision = decisions_of(session, claim.branch_id).get(claim.id)
+        if decision is not None and claim.state is ClaimState.VERIFIED:  # who had approved it stays with it
+            claim.approving_org, claim.approved_on = decision.org, decision.decided_on
+        self._close(claim, ClaimState.REVOKED, reason)
 
     def reconsider(self, claim_id: str, reason: str) -> None:
         """Take back what was decided of a good reason: it stays with why, and the question is to be decided anew.

@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from desktop.models.points import PointsClaim, PointsPublication, PublishedLine
 from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import Input, InvalidInput
-from desktop.services.points.claim_rules import MEETING, Approvers, answers, approvers, approving
+from desktop.services.points.checks import settled_claims
+from desktop.services.points.claim_rules import MEETING, Approvers, approvers, approving, gives
 from desktop.services.points.ledger import PointsService, quarter_end
 from desktop.services.points.reckoning import PointsYear
 from desktop.services.points.standing import STANDING
@@ -59,7 +60,8 @@ class Publication:
 class Standing:
     """Where the publication of a quarter stands: what hinders it, and the days it would be posted from today.
 
-    `spot_checks`: the approved claims, not yet posted, whose originals are to be looked at first (抽查).
+    `spot_checks`: the approved claims, not yet posted, that are drawn to be held against their originals first (抽查);
+    they are drawn once the quarter is over and no claim of it waits. `uncompared`: those of which nothing is found yet.
     """
 
     year: int
@@ -69,6 +71,7 @@ class Standing:
     posted_on: date
     ends_on: date
     spot_checks: tuple[str, ...]
+    uncompared: tuple[str, ...]
     provisional: bool
     """The calendar of holidays of these days is not known: only weekends were left out (暂算)."""
 
@@ -84,6 +87,7 @@ class Lines(Enum):
     UNVERIFIED = "unverified"
     UNAPPROVED = "unapproved"
     ASKED = "asked"
+    UNCOMPARED = "uncompared"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,9 +200,17 @@ class PublishingService:
         calendars = law_on(session, day, day.year).calendars
         scheme = points_on(session, min(end, day), year)
         days = scheme.publish_workdays
-        posted = frozenset(claim_id for each in kept_in_year for claim_id in each.claim_ids)
-        approved = session.scalars(_claims(self._store.branch_id, year, end, ClaimState.APPROVED)).all()
-        fresh = [each.id for each in approved if each.id not in posted and not answers(scheme.rule(each.rule))]
+        drawn: tuple[str, ...] = ()
+        if day > end and not waiting and (last is None or last.outdated):
+            posted = frozenset(claim_id for each in kept_in_year for claim_id in each.claim_ids)
+            approved = session.scalars(_claims(self._store.branch_id, year, end, ClaimState.APPROVED)).all()
+            fresh = [each.id for each in approved if each.id not in posted and gives(scheme.rule(each.rule))]
+            drawn = spot_checks(f"{year}Q{quarter}", fresh, scheme.sample_ratio)
+        settled = settled_claims(session, self._store.branch_id) if drawn else frozenset()
+        uncompared = tuple(each for each in drawn if each not in settled)
+        if uncompared:
+            words = f"公布前抽{len(drawn)}笔核对原件，{len(uncompared)}笔还没有核对"
+            found.append(Obstacle(words, Lines.UNCOMPARED))
         ends = after_workdays(day - timedelta(days=1), days, calendars)
         return Standing(
             year=year,
@@ -207,7 +219,8 @@ class PublishingService:
             last=last,
             posted_on=day,
             ends_on=ends,
-            spot_checks=spot_checks(f"{year}Q{quarter}", fresh, scheme.sample_ratio),
+            spot_checks=drawn,
+            uncompared=uncompared,
             provisional=not calendar_known(day, ends, calendars),
         )
 

@@ -5,9 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.points import CheckVerdict
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.members import MemberService
 from desktop.services.points.claims import ClaimDraft, ClaimService
+from desktop.services.points.comparing import ComparingService
 from desktop.services.points.ledger import PointsService, quarter_end
 from desktop.services.points.publishing import PublishingService
 from desktop.services.points.questions import QuestionService
@@ -22,7 +24,8 @@ def keep_sample(store: "Store", facts: Plan, claims: Sequence[Plan]) -> str:
     """Keep the claims, decide what is asked, and publish the quarter of `facts`; return the id of the publication.
 
     `facts` tells year, quarter, the meeting of the committee, where it was posted, and who had which good reason.
-    A claim with `why_not` is sent back, one of days after the quarter is verified and waits.
+    A claim with `why_not` is sent back, one of days after the quarter is verified and waits. Those that are drawn are
+    as their originals say: `compared` tells what was looked at.
     """
     members, service = MemberService(store), ClaimService(store)
     year, quarter = facts["year"], facts["quarter"]
@@ -41,6 +44,8 @@ def keep_sample(store: "Store", facts: Plan, claims: Sequence[Plan]) -> str:
             (approved if said["event_on"] <= end else waiting).append(claim)
     service.verify([*approved, *waiting])
     service.approve(approved, meeting)
+    for drawn in PublishingService(store).standing(year, quarter).uncompared:
+        ComparingService(store).compare(drawn, verdict=CheckVerdict.TRUE, found=facts["compared"])
     return PublishingService(store).publish(year, quarter, meeting_id=meeting, **facts["posted"])
 
 

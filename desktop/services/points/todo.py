@@ -1,4 +1,4 @@
-"""What points ask to be done once a quarter is over: verify and approve claims, decide questions, publish."""
+"""What points ask to be done once a quarter is over: verify, approve and compare claims, decide questions, publish."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 NAMES = "一二三四"
-VERIFY, APPROVE = "submitted", "verified"
+VERIFY, APPROVE, COMPARE = "submitted", "verified", "unpublished"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +60,13 @@ def _of(store: "Store", year: int, by: date) -> Iterator[PointsTask]:
     waiting = [claim for claim in claims if claim.event_on <= end and claim.state.is_open]
     asked = len(PointsService(store).year(year).asked(end))
     named = f"{year}年" * late + f"{NAMES[quarter - 1]}季度"
-    yield from _tasks(waiting, asked, named, year, by, service.above())
+    uncompared = 0 if waiting else len(publishing.standing(year, quarter).uncompared)
+    yield from _tasks(waiting, asked, uncompared, named, year, by, service.above())
 
 
 def _tasks(
-    waiting: list[ClaimRow], asked: int, quarter: str, year: int, by: date, sent_to: str
-) -> Iterator[PointsTask]:  # fmt: skip
+    waiting: list[ClaimRow], asked: int, uncompared: int, quarter: str, year: int, by: date, sent_to: str
+) -> Iterator[PointsTask]:
     def task(what: str, verb: str, stand: str) -> PointsTask:
         return PointsTask(what=what, by=by, verb=verb, stand=stand, year=year)
 
@@ -82,5 +83,7 @@ def _tasks(
         yield task(f"书记{quarter}的积分申报{above}笔，随报送包报{sent_to}核定", "看申报", APPROVE)
     elif above:
         yield task(f"登记上级对书记{quarter}积分申报的审核{above}笔", "去登记", APPROVE)
-    if not (asked or waiting):
+    if uncompared:
+        yield task(f"{quarter}积分公布前核对{uncompared}笔申报的原件", "去核对", COMPARE)
+    if not (asked or waiting or uncompared):
         yield task(f"公布{quarter}积分", "去公布", "")

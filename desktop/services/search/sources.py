@@ -18,7 +18,7 @@ from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
 from desktop.models.people import Person
-from desktop.models.points import PointsClaim, PointsPublication
+from desktop.models.points import PointsCheck, PointsClaim, PointsPublication
 from desktop.models.registers import Register, declared, every_register
 from desktop.models.sampling import SampledRecord
 from desktop.models.sync import Partner
@@ -256,6 +256,22 @@ def _claim(claim: PointsClaim, names: Names) -> Entry:
     )
 
 
+def _check(row: PointsCheck, names: Names) -> Entry | None:
+    claim = names.session.get(PointsClaim, row.claim_id)
+    if claim is None or claim.deleted_at_utc is not None:
+        return None
+    name = names.of("member", row.member_id)
+    verdict = "撤销" if row.revoked_on is not None else row.verdict.label
+    texts = ("核对原件", claim.title, row.found, name, verdict, row.revoke_reason)
+    return Entry(
+        title=f"核对原件：{claim.title}",
+        detail="，".join(filter(None, (row.compared_on.isoformat(), name, verdict))),
+        texts=tuple(filter(None, texts)),
+        day=row.compared_on,
+        target=(kind_of(PointsClaim), claim.id),
+    )
+
+
 def _publication(row: PointsPublication, _names: Names) -> Entry:
     title = publication_title(row)
     texts = (title, row.place, row.contact, *(line.name for line in row.lines))
@@ -392,6 +408,7 @@ def _all() -> Iterator[Source]:
         tables=frozenset(("elections", "election_candidates")),
     )
     yield _record(kind_of(PointsClaim), HitKind.RECORD, PointsClaim, _claim)
+    yield _record(kind_of(PointsCheck), HitKind.RECORD, PointsCheck, _check)
     yield _record(kind_of(PointsPublication), HitKind.RECORD, PointsPublication, _publication)
     yield _record(kind_of(SampledRecord), HitKind.RECORD, SampledRecord, _sampled)
     for register in every_register():

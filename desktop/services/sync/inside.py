@@ -30,7 +30,7 @@ AREAS: Mapping[str, tuple[str, ...]] = {
     "党员": (
         *("members", "member_conditions", "status_changes", "development_cases", "development_steps"),
         *("development_papers", "development_helpers", "development_inquiries", "dues_assessments", "dues_payments"),
-        *("points_claims", "points_publications"),
+        *("points_claims", "points_checks", "points_publications"),
     ),
     "班子和组织": (
         *("branches", "party_groups", "post_assignments", "group_moves", "terms", "elections", "election_steps"),

@@ -26,6 +26,7 @@ TITLES: Mapping[str, str] = {
     "dues_assessments": "党费核定",
     "dues_payments": "党费交纳",
     "points_claims": "积分申报",
+    "points_checks": "积分核对",
     "points_publications": "积分公示",
     "branches": "党支部基本情况",
     "party_groups": "党小组",

@@ -18,7 +18,7 @@ from desktop.models.base import Base, Owned, Travel
 from desktop.models.dues import DuesAssessment, DuesPayment
 from desktop.models.meetings import Meeting
 from desktop.models.members import Member
-from desktop.models.points import PointsClaim, PointsPublication
+from desktop.models.points import PointsCheck, PointsClaim, PointsPublication
 from desktop.models.race import RaceResult
 from desktop.models.registers import Register, declared
 from desktop.services.appeals import refuse_appeal
@@ -27,7 +27,7 @@ from desktop.services.dues.keeping import refuse_assessment, refuse_payment
 from desktop.services.errors import Input, InvalidInput, Named, PackageRefused
 from desktop.services.meetings.keeping import refuse_span
 from desktop.services.members.entry import refuse_untypable as refuse_member
-from desktop.services.points.keeping import refuse_claim, refuse_publication
+from desktop.services.points.keeping import refuse_check, refuse_claim, refuse_publication
 from desktop.services.race.details import refuse_unreadable
 from desktop.services.registers.keeping import refuse
 from desktop.services.registers.values import refuse_untypable
@@ -221,6 +221,7 @@ _OWN_RULES: Mapping[str, Rule] = {
     DuesAssessment.__tablename__: refuse_assessment,
     DuesPayment.__tablename__: refuse_payment,
     PointsClaim.__tablename__: refuse_claim,
+    PointsCheck.__tablename__: refuse_check,
     PointsPublication.__tablename__: refuse_publication,
     Appraisal.__tablename__: refuse_round,
     AppraisalResult.__tablename__: refuse_line,

@@ -22,6 +22,7 @@ from desktop.ui.output import export_kind, export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record, page_of_record
 from desktop.ui.points.columns import COLUMNS
+from desktop.ui.points.comparing import compare
 from desktop.ui.points.dialogs import (
     CLAIMS,
     PUBLICATIONS,
@@ -68,7 +69,7 @@ FLOW: tuple[tuple[str, str, tuple[LineState, ...]], ...] = (
     (ALL, "全部", tuple(LineState)),
     ("submitted", "待核实", (LineState.ASKED, LineState.SUBMITTED)),
     ("verified", "待审核", (LineState.VERIFIED, LineState.WAITS_ABOVE)),
-    ("unpublished", "待公布", (LineState.UNPUBLISHED,)),
+    ("unpublished", "待公布", (LineState.UNCOMPARED, LineState.UNPUBLISHED)),
     ("posted", "公示中", (LineState.POSTED,)),
     ("confirmed", "已确认", (LineState.CONFIRMED,)),
     ("closed", "退回、撤销", (LineState.REJECTED, LineState.REVOKED, LineState.EXCUSED)),
@@ -195,15 +196,15 @@ class PointsPage(Page):
             self.table.select(lambda line: line.key == key)
         self.table.view.setFocus()
 
-    def show_place(self, place: str) -> None:
-        """Show what stands at one place of the flow, the first of it in view."""
+    def show_place(self, place: str, states: Sequence[LineState]) -> None:
+        """Show what stands at one place of the flow, the first in one of `states` in view."""
         self.flow.choose(place)
         self.way.choose(ALL)
         self.who.set_value("")
         self.view.choose(LEDGER)
         self._filter()
         self._arrange()
-        self.table.select(lambda line: line.state in STATES[place])
+        self.table.select(lambda line: line.state in states)
         self.table.view.setFocus()
 
     def _stand(self) -> None:
@@ -385,6 +386,8 @@ class PointsPage(Page):
             self.approve([line.claim])
         elif line.state is LineState.WAITS_ABOVE and self.book is not None and not self.book.above:
             self.answer(line.claim)
+        elif line.state is LineState.UNCOMPARED and self.book is not None:
+            compare(self, line.claim, self.book.scheme)
 
     def _next_of(self, state: LineState, claims: list[ClaimRow]) -> None:
         """Take several claims that stand at one place to their next state."""

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.points import ClaimState
-from desktop.services.numbers import digits
 from desktop.services.points.book import Book, Line, LineState
+from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.publishing import Lines
 from desktop.services.points.reckoning import rounded
 from desktop.ui.attachments import files_link
+from desktop.ui.points.comparing import CHECKS, TakeBackDialog, compare, what_follows
 from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
 from desktop.ui.widgets import Chip, Elided, Item, Meter, button, link, row, rule, text
 from desktop.ui.widgets.pane import fact
@@ -23,6 +24,7 @@ TONES = {
     LineState.SUBMITTED: "wait",
     LineState.VERIFIED: "wait",
     LineState.WAITS_ABOVE: "part",
+    LineState.UNCOMPARED: "part",
     LineState.UNPUBLISHED: "none",
     LineState.POSTED: "run",
     LineState.CONFIRMED: "good",
@@ -33,8 +35,13 @@ TONES = {
 
 
 YEAR_END = 12, 31
-PLACES = {Lines.UNVERIFIED: "submitted", Lines.UNAPPROVED: "verified", Lines.ASKED: "submitted"}
-"""At which place of the flow the lines stand that are in the way of the publication."""
+PLACES: dict[Lines, tuple[str, tuple[LineState, ...]]] = {
+    Lines.UNVERIFIED: ("submitted", (LineState.SUBMITTED,)),
+    Lines.UNAPPROVED: ("verified", (LineState.VERIFIED, LineState.WAITS_ABOVE)),
+    Lines.ASKED: ("submitted", (LineState.ASKED,)),
+    Lines.UNCOMPARED: ("unpublished", (LineState.UNCOMPARED,)),
+}
+"""At which place of the flow the lines stand that are in the way of the publication, and what they are called there."""
 
 
 def side_items(page: "PointsPage", book: Book, line: Line | None) -> list[Item]:
@@ -56,7 +63,7 @@ def step_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
 
 def notes_above(page: "PointsPage", book: Book) -> list[Item]:
     """Return what stands over the ledger, where the side is away: why nothing is published, else what to check."""
-    return hindrance_lines(page, book) or _spot_checks(book)[:1]
+    return hindrance_lines(page, book) or spot_checks(book)[:1]
 
 
 def publication_items(page: "PointsPage", book: Book) -> list[Item]:
@@ -99,25 +106,22 @@ def publication_items(page: "PointsPage", book: Book) -> list[Item]:
         files = files_link(page, f"{last.quarter}季度公示的张贴照片", PUBLICATIONS, last.id)
         items.append(row(page.desk.offered(Act.EXPORT, paper), files, ..., gap=10))
     items += hindrance_lines(page, book)
+    items += spot_checks(book)
     if not standing.hindrances:
         provisional = "，暂算" if standing.provisional else ""
-        items += _spot_checks(book)
         items.append(text(f"都审核过了。今天公布，公示到 {standing.ends_on:%m-%d}{provisional}", "small", wrap=True))
     return items
 
 
-def _spot_checks(book: Book) -> list[Item]:
-    """Return which claims are compared with their originals before they are posted, and what a false one costs."""
+def spot_checks(book: Book) -> list[Item]:
+    """Return which claims are drawn to be compared with their originals; what a false one costs while one is left."""
     drawn = [line for line in book.lines if line.claim is not None and line.claim.id in book.standing.spot_checks]
     if not drawn:
         return []
     names = "、".join(f"{line.name}“{line.what}”" for line in drawn)
-    found = [text(f"公布前抽 {len(drawn)} 笔核对原件：{names}。", "small", wrap=True)]
-    false = book.scheme.for_false_claims
-    if false:
-        cost = f"{digits(float(-book.scheme.false_claim))} 分"
-        found.append(text(f"查实不实的撤销，再按“{false[0].name}”申报扣 {cost}。", "small", wrap=True))
-    return list(found)
+    if not book.standing.uncompared:
+        return [text(f"抽 {len(drawn)} 笔核对过原件，都属实：{names}。", "small", wrap=True)]
+    return [text(f"抽中：{names}。", "small", wrap=True), text(what_follows(book.scheme), "small", wrap=True)]
 
 
 def hindrance_lines(page: "PointsPage", book: Book) -> list[Item]:
@@ -128,7 +132,7 @@ def hindrance_lines(page: "PointsPage", book: Book) -> list[Item]:
     for each in standing.obstacles:
         way = None
         if each.lines is not None:
-            way = link("去看", partial(page.show_place, PLACES[each.lines]))
+            way = link("去看", partial(page.show_place, *PLACES[each.lines]))
             way.setAccessibleName(f"去看：{each.words}")
         lines.append(row((text(each.words, "small", tone, wrap=True), 1), way, gap=8))
     return lines
@@ -180,6 +184,12 @@ def line_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
         items.append(text(words, "small", wrap=True))
     if claim.reason:
         items.append(fact("原因", f"{claim.reason}（{claim.closed_on}）", 60))
+    for check in claim.checks:
+        items.append(fact("核对", f"{check.verdict.label}，{check.compared_by}，{check.compared_on}", 60))
+        if check.found:
+            items.append(fact("", check.found, 60))
+        if check.revoked_on is not None:
+            items.append(fact("撤销", f"{check.revoke_reason}（{check.revoked_on}）", 60))
     items.append(row(files_link(page, f"“{claim.title}”的佐证", CLAIMS, claim.id), ...))
     return items
 
@@ -208,4 +218,15 @@ def _steps(page: "PointsPage", book: Book, line: Line) -> list[Item]:
         found.append(offered(CLAIMS, button("登记上级审核", lambda: page.answer(claim), "primary")))
     elif claim.state is ClaimState.APPROVED and not claim.decided:
         found.append(offered(CLAIMS, button("撤销", lambda: page.close_claim(claim, REVOKE))))
+    return [*found, *_compare_steps(page, book, line, claim)]
+
+
+def _compare_steps(page: "PointsPage", book: Book, line: Line, claim: ClaimRow) -> list[Item]:
+    """Return the way to hold a claim against its originals, or to take back what was found."""
+    look = "primary" if line.state is LineState.UNCOMPARED else ""
+    check, found = claim.check, list[Item]()
+    if check is not None and check.settles:
+        found.append(page.desk.offered(CHECKS, button("撤销核对", lambda: TakeBackDialog(page, claim, check).open())))
+    if claim.comparable:
+        found.append(page.desk.offered(CHECKS, button("核对原件", lambda: compare(page, claim, book.scheme), look)))
     return found

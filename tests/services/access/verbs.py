@@ -8,6 +8,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import ConditionKind, MemberCategory, MemberStatus, Post
 from desktop.models.vocabulary.dues import DuesMeans, DuesRounding
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.points import CheckVerdict
 from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.statistics import TableRows
@@ -325,6 +326,8 @@ ROADS: tuple[Road, ...] = (
     Road("ClaimService.reconsider", "points_claims", Id("claim"), "判断错了"),
     Road("QuestionService.excuse", "points_claims", QUESTION, "出差"),
     Road("QuestionService.charge", "points_claims", QUESTION),
+    Road("ComparingService.compare", "points_checks", Id("claim"), verdict=CheckVerdict.TRUE, found="看过"),
+    Road("ComparingService.take_back", "points_checks", Id("claim"), "看错了"),
     Road("PublishingService.publish", "points_publications", 2026, 3, meeting_id=Id("meeting")),
     Road("PaymentService.pay", "dues_payments", PAYMENT),
     Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),

@@ -8,10 +8,12 @@ import pytest
 
 from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.points import CheckVerdict
 from desktop.services.branches import BranchService
 from desktop.services.meetings import MeetingDraft, MeetingService
 from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.claims import ClaimDraft, ClaimService
+from desktop.services.points.comparing import ComparingService
 from desktop.services.points.ledger import PointsService
 from desktop.services.points.publishing import PublishingService
 from desktop.services.points.reckoning import MemberPoints
@@ -32,7 +34,7 @@ class Points:
             Post.GROUP_LEADER, self.ids["李四"], date(2025, 1, 1), group_id=self.ids["第二党小组"]
         )
         self.claims, self.publishing, self.ledger = ClaimService(store), PublishingService(store), PointsService(store)
-        self.meetings = MeetingService(store)
+        self.meetings, self.comparing = MeetingService(store), ComparingService(store)
 
     def committee(self, on: date = TODAY, kind: MeetingKind = MeetingKind.COMMITTEE_MEETING) -> str:
         """Hold a meeting and return its id."""
@@ -51,6 +53,12 @@ class Points:
         self.claims.verify([claim])
         self.claims.approve([claim], meeting_id)
         return claim
+
+    def post(self, meeting_id: str, quarter: int = 3, **more: object) -> str:
+        """Find what is drawn as it was claimed, and publish the quarter."""
+        for claim in self.publishing.standing(2026, quarter).uncompared:
+            self.comparing.compare(claim, verdict=CheckVerdict.TRUE)
+        return self.publishing.publish(2026, quarter, meeting_id=meeting_id, **more)  # type: ignore[arg-type]
 
     def row(self, claim_id: str) -> ClaimRow:
         return next(row for row in self.claims.claims(2026) if row.id == claim_id)

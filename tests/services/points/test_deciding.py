@@ -95,7 +95,7 @@ def test_what_was_decided_is_taken_back_and_decided_anew_never_edited(pair: Pair
     assert refused(deciding.decide, claim, granted=False, ground="再看", decided_by="王科长")[0] == "核定"
     exchange(pair)
     meeting = points.committee(date(2026, 11, 26))
-    publication = points.publishing.publish(2026, 3, meeting_id=meeting)
+    publication = points.post(meeting)
     assert refused(deciding.take_back, first, "王科长", " ") == ("原因", "不能为空")
     deciding.take_back(first, "王科长", "原件是另一年的")
     assert refused(deciding.take_back, first, "王科长", "又一次")[1] == "2026-11-26已经撤销"

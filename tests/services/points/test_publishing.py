@@ -16,7 +16,7 @@ from tests.services.points.conftest import TODAY, Points
 def test_a_publication_freezes_the_sums_and_runs_five_working_days(points: Points) -> None:
     meeting = points.committee()
     points.approved(meeting)
-    points.publishing.publish(2026, 3, meeting_id=meeting, contact="孙三", phone="0394-5550126")
+    points.post(meeting, contact="孙三", phone="0394-5550126")
     points.approved(meeting, title="抗旱", event_on=date(2026, 9, 20))
     (kept,) = points.publishing.publications(2026)
     assert (kept.posted_on, kept.ends_on) == (TODAY, date(2026, 12, 2))  # Thursday to Wednesday
@@ -34,22 +34,22 @@ def test_an_open_claim_of_the_quarter_stands_in_the_way_and_one_of_the_next_does
     points.claim(event_on=date(2026, 10, 8), title="下一季度")
     assert points.publishing.standing(2026, 3).hindrances == ("1笔申报没有审核完",)
     with pytest.raises(InvalidInput, match="没有审核完"):
-        points.publishing.publish(2026, 3, meeting_id=meeting)
+        points.post(meeting)
     points.claims.reject([claim], "没有效果")
-    assert points.publishing.publish(2026, 3, meeting_id=meeting)
+    assert points.post(meeting)
 
 
 def test_a_claim_revoked_after_publication_asks_for_another_one(points: Points) -> None:
     meeting = points.committee()
     claim = points.approved(meeting)
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     assert points.row(claim).published_on == TODAY
     with pytest.raises(InvalidInput, match="已经公示过"):
-        points.publishing.publish(2026, 3, meeting_id=meeting)
+        points.post(meeting)
     points.claims.revoke(claim, "核对是另一人")
     standing = points.publishing.standing(2026, 3)
     assert (standing.last is not None and standing.last.outdated, standing.hindrances) == (True, ())
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     assert [kept.outdated for kept in points.publishing.publications(2026)] == [True, False]
     assert points.publishing.publications(2026)[-1].lines[0].total == 0
 
@@ -63,7 +63,7 @@ def test_a_quarter_that_runs_or_does_not_exist_is_not_published(points: Points, 
 
 def test_the_meeting_that_approves_a_publication_comes_after_the_quarter(points: Points) -> None:
     with pytest.raises(InvalidInput) as refused:
-        points.publishing.publish(2026, 3, meeting_id=points.committee(date(2026, 9, 28)))
+        points.post(points.committee(date(2026, 9, 28)))
     assert refused.value.name == "meeting_id"
 
 
@@ -80,7 +80,7 @@ def test_the_median_of_a_quarter_is_that_of_its_last_publication(points: Points)
     meeting = points.committee()
     for name in ("钱二", "孙三", "李四", "周五"):
         points.approved(meeting, name)
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     with points.store.reading() as session:
         (last,) = last_publications(session, [points.store.branch_id], 2026, 3).values()
         assert (published_median(last.lines), last.posted_on) == (Decimal(2), TODAY)
@@ -94,7 +94,7 @@ def test_the_item_about_points_is_judged_by_the_day_of_publication(points: Point
     before = item()
     assert {gap.where.page for gap in before.gaps} == {"points"}
     meeting = points.committee()
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     after = item()
     assert [used.title for used in after.used] == ["2026年第3季度积分公示"]
     assert len(before.gaps) - len(after.gaps) == 1  # it was posted in the fourth quarter
@@ -109,5 +109,5 @@ def test_a_share_of_the_claims_that_were_never_posted_is_compared_with_originals
     assert len(drawn) == ceil(len(claims) * ratio)
     assert set(drawn) <= claims
     assert points.publishing.standing(2026, 3).spot_checks == tuple(drawn)  # anybody draws the same ones
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     assert points.publishing.standing(2026, 3).spot_checks == ()

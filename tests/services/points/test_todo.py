@@ -3,6 +3,7 @@
 from datetime import date
 
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.models.vocabulary.points import CheckVerdict
 from desktop.services.home import read_home
 from desktop.services.meetings import MeetingDraft
 from desktop.services.points.todo import points_tasks
@@ -26,8 +27,10 @@ def test_claims_are_verified_and_approved_before_the_quarter_is_published(points
     assert said(points) == ["支委会审核三季度积分申报1笔"]
     meeting = points.committee()
     points.claims.approve([claim], meeting)
+    assert said(points) == ["三季度积分公布前核对1笔申报的原件"]
+    points.comparing.compare(claim, verdict=CheckVerdict.TRUE)
     assert said(points) == ["公布三季度积分"]
-    points.publishing.publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     assert said(points) == []
     points.claims.revoke(claim, "算错了")
     assert said(points) == ["公布三季度积分"]

@@ -1,6 +1,5 @@
 """积分: a claim goes its way by the forms, a quarter is published and printed, who only looks is offered nothing."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import cast
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QLabel, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.services.access.rights import Rights
@@ -17,9 +16,7 @@ from desktop.services.access.roles import load_roles
 from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.keeping import AssessmentDraft
 from desktop.services.points.book import LineState
-from desktop.services.points.publishing import PublishingService
-from desktop.ui.form_dialog import FormDialog
-from desktop.ui.main_window import Shell
+from desktop.ui.points.comparing import CompareDialog
 from desktop.ui.points.dialogs import (
     AnswerDialog,
     ApproveDialog,
@@ -29,52 +26,13 @@ from desktop.ui.points.dialogs import (
     ReasonDialog,
     VerifyDialog,
 )
-from desktop.ui.points.page import FOUND, PointsPage
+from desktop.ui.points.page import FOUND
 from desktop.ui.widgets.fields import Choice
-from tests.services.points.conftest import AT, Points
-from tests.stores import new_store
-from tests.ui.desks import desk_on, go, put, settle
+from tests.services.points.conftest import Points
+from tests.ui.desks import desk_on, settle
 from tests.ui.lint import faults
-from tests.ui.press import last, press, save_paper
-
-SIZES = [(1366, 696), (1093, 542), (911, 440)]
-
-
-@pytest.fixture
-def points(tmp_path: Path) -> Iterator[Points]:
-    with new_store(tmp_path / "store", at=AT) as store:
-        yield Points(store)
-
-
-def page_of(qtbot: QtBot, shell: Shell) -> PointsPage:
-    return cast(PointsPage, go(qtbot, shell, "members", "points"))
-
-
-def form(shell: Shell, kind: type[FormDialog]) -> FormDialog:
-    dialog = last(shell)
-    assert isinstance(dialog, kind)
-    return dialog
-
-
-def typed(dialog: FormDialog, **words: str) -> None:
-    for name, value in words.items():
-        control = dialog.field_sets[0].fields[name].control
-        if isinstance(control, QPlainTextEdit):
-            control.setPlainText(value)
-        elif isinstance(control, QComboBox):
-            control.setCurrentIndex(next(n for n in range(control.count()) if value in control.itemText(n)))
-        else:
-            put(control, value)
-
-
-def stand_on(qtbot: QtBot, shell: Shell, page: PointsPage, claim: str) -> None:
-    page.table.select(lambda line: line.key == claim)
-    settle(qtbot, shell)
-
-
-def state(page: PointsPage, claim: str) -> LineState:
-    assert page.book is not None
-    return next(line.state for line in page.book.lines if line.key == claim)
+from tests.ui.points.conftest import SIZES, form, page_of, stand_on, state, typed
+from tests.ui.press import press, save_paper
 
 
 def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,6 +65,15 @@ def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, mo
         press(shell, "送支委会审核")
         settle(qtbot, shell)
         form(shell, ApproveDialog).verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.UNCOMPARED
+        assert not page.publish_button.isEnabled()
+
+        press(shell, "核对原件")
+        settle(qtbot, shell)
+        dialog = form(shell, CompareDialog)
+        typed(dialog, verdict="属实", found="看了值班表")
+        dialog.verb.click()
         settle(qtbot, shell)
         assert state(page, claim) is LineState.UNPUBLISHED
 
@@ -183,7 +150,7 @@ def test_claims_of_the_secretary_wait_for_the_answer_from_above(qtbot: QtBot, po
         typed(dialog, approving_org="市公司机关党委")
         dialog.verb.click()
         settle(qtbot, shell)
-        assert state(page, claim) is LineState.UNPUBLISHED
+        assert state(page, claim) is LineState.UNCOMPARED
 
 
 def test_what_waits_for_the_same_step_is_taken_there_together(qtbot: QtBot, points: Points) -> None:
@@ -202,10 +169,10 @@ def test_what_waits_for_the_same_step_is_taken_there_together(qtbot: QtBot, poin
         settle(qtbot, shell)
         form(shell, ApproveDialog).verb.click()
         settle(qtbot, shell)
-        assert {state(page, claim) for claim in found} == {LineState.UNPUBLISHED}
+        assert {state(page, claim) for claim in found} == {LineState.UNCOMPARED, LineState.UNPUBLISHED}
         told = [each.text() for each in cast(list[QLabel], shell.findChildren(QLabel))]
         told = [words for words in told if words.startswith("公布前抽")]
-        assert [words.partition("：")[0] for words in told] == ["公布前抽 1 笔核对原件"]
+        assert told == ["公布前抽1笔核对原件，1笔还没有核对"]
 
 
 def test_the_statement_of_a_member_is_written(
@@ -290,7 +257,11 @@ def test_what_is_in_the_way_of_publishing_leads_to_its_lines_and_several_are_pas
         settle(qtbot, shell)
         form(shell, ApproveDialog).verb.click()
         settle(qtbot, shell)
-        assert {state(page, claim) for claim in claims} == {LineState.UNPUBLISHED}
+        assert {state(page, claim) for claim in claims} == {LineState.UNCOMPARED, LineState.UNPUBLISHED}
+        press(shell, "去看")
+        assert page.flow.current() == "unpublished"
+        assert page.line is not None
+        assert page.line.state is LineState.UNCOMPARED
 
 
 def test_where_the_side_is_away_the_reason_stands_over_the_ledger(qtbot: QtBot, points: Points) -> None:
@@ -358,10 +329,14 @@ def test_where_the_side_is_away_the_line_in_view_has_its_next_step_below_the_led
         settle(qtbot, shell)
         form(shell, ApproveDialog).verb.click()
         settle(qtbot, shell)
-        assert state(page, claim) is LineState.UNPUBLISHED
+        assert state(page, claim) is LineState.UNCOMPARED
         said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
-        assert [words.partition("：")[0] for words in said] == ["公布前抽 1 笔核对原件"]
+        assert said == ["公布前抽1笔核对原件，1笔还没有核对"]
         assert faults(shell) == []
+        press(shell, "核对原件")
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        form(shell, CompareDialog).reject()
         press(shell, "看详情")
         settle(qtbot, shell)
         assert not page._side.isHidden()
@@ -405,7 +380,7 @@ def test_a_quarter_is_shown_as_its_publication_freezes_it_and_its_levels_as_what
 def test_what_is_published_already_says_so_where_the_button_is_off(qtbot: QtBot, points: Points) -> None:
     meeting = points.committee()
     points.approved(meeting)
-    PublishingService(points.store).publish(2026, 3, meeting_id=meeting)
+    points.post(meeting)
     with desk_on(qtbot, points.store, size=SIZES[1]) as shell:
         page = page_of(qtbot, shell)
         assert not page.publish_button.isEnabled()

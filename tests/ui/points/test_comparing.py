@@ -1,0 +1,109 @@
+"""核对原件: what was found is typed in a form, a false claim goes and its deduction comes, and it is taken back."""
+
+from typing import cast
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from desktop.models.vocabulary.points import CheckVerdict, ClaimState
+from desktop.services.access.rights import Rights
+from desktop.services.access.roles import load_roles
+from desktop.services.points.book import LineState
+from desktop.ui.points.comparing import CompareDialog, TakeBackDialog
+from tests.services.points.conftest import Points
+from tests.ui.desks import desk_on, settle
+from tests.ui.lint import faults
+from tests.ui.points.conftest import SIZES, form, page_of, stand_on, state, typed
+from tests.ui.press import press
+
+
+def told(page: object) -> list[str]:
+    return [label.text() for label in cast(list[QLabel], page._side.findChildren(QLabel))]  # type: ignore[attr-defined]
+
+
+def test_a_false_claim_goes_and_its_deduction_comes_until_it_is_taken_back(qtbot: QtBot, points: Points) -> None:
+    claim = points.approved(points.committee())
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        press(shell, "去看")
+        settle(qtbot, shell)
+        QTest.keyClick(page.table.view, Qt.Key.Key_Space)
+        settle(qtbot, shell)
+        dialog = form(shell, CompareDialog)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert dialog.field_sets[0].fields["verdict"].fault() == "请选择。"
+        typed(dialog, verdict="不实")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert "写明看到什么" in dialog.field_sets[0].fields["found"].fault()
+        assert faults(shell) == []
+        typed(dialog, found="值班表上没有他")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.REVOKED
+        (check,) = points.row(claim).checks
+        assert state(page, check.deduction_id or "") is LineState.SUBMITTED
+        page.show_place("closed", (LineState.REVOKED,))
+        settle(qtbot, shell)
+        assert "值班表上没有他" in told(page)
+        assert faults(shell) == []
+
+        press(shell, "撤销核对")
+        settle(qtbot, shell)
+        dialog = form(shell, TakeBackDialog)
+        assert any("扣分的申报一起退回" in words.text() for words in cast(list[QLabel], dialog.findChildren(QLabel)))
+        typed(dialog, reason="看的是另一个月")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert points.row(check.deduction_id or "").state is ClaimState.REJECTED
+        assert faults(shell) == []
+
+
+def test_what_is_found_true_is_told_beside_the_publication(qtbot: QtBot, points: Points) -> None:
+    claim = points.approved(points.committee())
+    points.comparing.compare(claim, verdict=CheckVerdict.TRUE, found="看了值班表")
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        assert "抽 1 笔核对过原件，都属实：周五“防汛值守”。" in told(page)
+        assert page.publish_button.isEnabled()
+        assert "看了值班表" in told(page)
+        press(shell, "撤销核对")
+        settle(qtbot, shell)
+        dialog = form(shell, TakeBackDialog)
+        typed(dialog, reason="看的是另一笔")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert state(page, claim) is LineState.UNCOMPARED
+        assert not page.publish_button.isEnabled()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_nothing_is_cut_where_a_claim_was_compared(qtbot: QtBot, points: Points, size: tuple[int, int]) -> None:
+    claim = points.approved(points.committee())
+    points.comparing.compare(claim, verdict=CheckVerdict.ABSENT, found="原始单据在县局档案室，十二月再看")
+    with desk_on(qtbot, points.store, size) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        assert faults(page) == []
+        page.show_details()
+        settle(qtbot, shell)
+        assert faults(page) == []
+
+
+def test_who_only_looks_is_not_offered_to_compare(qtbot: QtBot, points: Points) -> None:
+    meeting = points.committee()
+    claims = [points.approved(meeting, name) for name in ("钱二", "周五")]
+    points.comparing.compare(claims[0], verdict=CheckVerdict.TRUE)
+    reader = next(role for role in load_roles().roles if role.id == "branch_reader")
+    points.store.rights = Rights.of([reader.grant])
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        for claim in claims:
+            stand_on(qtbot, shell, page, claim)
+            parts = cast(list[QPushButton], page.findChildren(QPushButton))
+            assert {part.text() for part in parts if part.isVisible()}.isdisjoint({"核对原件", "撤销核对", "撤销"})
