@@ -18,6 +18,7 @@ from desktop.services.attachments import (
     NotLookedAt,
     Refused,
     attach_several,
+    refused_at_once,
 )
 from desktop.services.attachments.viewing import ViewingService
 from desktop.services.errors import AppError, InvalidInput
@@ -230,7 +231,23 @@ class AttachmentsPanel(QWidget):
         A secrecy mark is asked about file by file: of these, unless it is `confirmed`, then of those `waiting` for it.
         """
         if not self.record_id and self.waiting is not None:
-            self.waiting.add(list(paths), self.evidence_kind.value())
+            waits, kind = self.waiting, self.evidence_kind.value()
+
+            def chosen(refused: Sequence[Refused]) -> None:
+                kept = {each.path for each in refused}
+                if fine := [path for path in paths if path not in kept]:
+                    waits.add(fine, kind)
+                if refused:
+                    told = [f"{_called(each.path)}：{_reason(each.error)}" for each in refused]
+                    inform(
+                        self,
+                        f"有 {len(refused)} 个文件不能添加",
+                        *told,
+                        "别的文件照样添加。" if fine else "请另选文件。",
+                        bad=True,
+                    )
+
+            self._page.read(lambda: refused_at_once(paths), chosen)
         else:
             self._attach(paths, self.evidence_kind.value(), confirmed=confirmed, waiting=waiting)
 

@@ -142,7 +142,7 @@ class BackupsPage(Page):
 
     def to_file(self) -> None:
         """Write one file with everything where the user says."""
-        folder = ask_folder(self, "备份写到哪里")
+        folder = ask_folder(self, "备份写到哪里", to_write=True)
         if folder is not None:
             self.call(
                 lambda progress: self.backups.to_file(folder, progress),

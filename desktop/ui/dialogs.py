@@ -12,7 +12,8 @@ from desktop.ui import theme
 from desktop.ui.widgets.dialogs import Dialog, inform, stand_over
 
 log = logging.getLogger(__name__)
-LAST_FOLDER = "last_folder"
+READ_FOLDER, WRITTEN_FOLDER = "last_folder", "last_folder_written"
+"""Where a file was last read from, and where one was last written to: seldom the same place."""
 FileMode = QFileDialog.FileMode
 
 
@@ -28,9 +29,9 @@ def show_error(parent: QWidget, error: Exception) -> Dialog | None:
     return inform(parent.window(), message.title, message.kept, message.next, code=message.code, bad=True)
 
 
-def last_folder() -> Path:
-    """Return the folder a file was last chosen from or written to, as long as it is there, else the documents."""
-    kept = kept_folder(LAST_FOLDER)
+def last_folder(name: str = READ_FOLDER) -> Path:
+    """Return the folder remembered as `name`, as long as it is there, else the documents."""
+    kept = kept_folder(name)
     return kept if kept is not None and kept.is_dir() else documents()
 
 
@@ -58,15 +59,17 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> Path | None:
 
 def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Let the user choose where to write a file called `name`, as far as a file can carry its words."""
-    start = last_folder() / portable(name)
-    return next(iter(_remembered(_ask(parent, title, FileMode.AnyFile, start, kinds))), None)
+    start = last_folder(WRITTEN_FOLDER) / portable(name)
+    chosen = _ask(parent, title, FileMode.AnyFile, start, kinds)
+    return next(iter(_remembered(chosen, WRITTEN_FOLDER)), None)
 
 
-def ask_folder(parent: QWidget, title: str, start: Path | None = None) -> Path | None:
-    """Let the user choose a folder; `start` is where this kind of file has a place of its own."""
-    chosen = next(iter(_ask(parent, title, FileMode.Directory, start or last_folder())), None)
+def ask_folder(parent: QWidget, title: str, start: Path | None = None, *, to_write: bool = False) -> Path | None:
+    """Let the user choose a folder to read, or `to_write`; `start` is where this kind of file has its own place."""
+    name = WRITTEN_FOLDER if to_write else READ_FOLDER
+    chosen = next(iter(_ask(parent, title, FileMode.Directory, start or last_folder(name))), None)
     if chosen is not None and start is None:
-        keep_folder(LAST_FOLDER, chosen)
+        keep_folder(name, chosen)
     return chosen
 
 
@@ -92,7 +95,7 @@ def _ask(parent: QWidget, title: str, mode: QFileDialog.FileMode, start: Path, k
         dialog.deleteLater()
 
 
-def _remembered(chosen: list[Path]) -> list[Path]:
+def _remembered(chosen: list[Path], name: str = READ_FOLDER) -> list[Path]:
     if chosen:
-        keep_folder(LAST_FOLDER, chosen[0].parent)
+        keep_folder(name, chosen[0].parent)
     return chosen

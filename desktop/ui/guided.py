@@ -78,7 +78,7 @@ class MovePage(Page):
 
     def write(self) -> None:
         """Write the backup for the new PC where the user says."""
-        folder = ask_folder(self, "备份写到哪里")
+        folder = ask_folder(self, "备份写到哪里", to_write=True)
         if folder is None:
             return
 

@@ -60,7 +60,7 @@ class AskDialog(Dialog):
         if values["password"] != values["again"]:
             self.fields.refuse("again", "两次输入的密码不一样。")
             return
-        folder = ask_folder(self, "申请文件写到哪里")
+        folder = ask_folder(self, "申请文件写到哪里", to_write=True)
         if folder is not None:
             self.write(folder)
 

@@ -36,7 +36,7 @@ def close_dialogs(shell: Shell) -> None:
 def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[Path] = []
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(archive_place, "ask_folder", lambda *_: tmp_path / "out")
+    monkeypatch.setattr(archive_place, "ask_folder", lambda *_, **__: tmp_path / "out")
     monkeypatch.setattr(archive, "open_file", opened.append)
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(ArchivePage, go(qtbot, shell, "archive", "archive"))
@@ -54,7 +54,7 @@ def test_an_archive_is_built_opened_and_checked(qtbot: QtBot, tmp_path: Path, mo
         page.table.opened.emit(page.table.model.row_at(0))
         assert opened[0].is_file()
         made = opened[0].parent
-        monkeypatch.setattr(archive, "ask_folder", lambda *_: made)
+        monkeypatch.setattr(archive, "ask_folder", lambda *_, **__: made)
         page.check_button.click()
         settle(qtbot, shell)
         assert "核对无误" in said(shell)

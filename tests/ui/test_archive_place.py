@@ -20,7 +20,7 @@ def stick(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a folder that every question for one is answered with."""
     folder = tmp_path / "stick"
     folder.mkdir()
-    monkeypatch.setattr(archive_place, "ask_folder", lambda *_: folder)
+    monkeypatch.setattr(archive_place, "ask_folder", lambda *_, **__: folder)
     return folder
 
 

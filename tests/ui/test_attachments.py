@@ -191,6 +191,7 @@ def test_files_chosen_before_the_first_save_wait_with_the_draft_and_are_stored_w
         form = new_form()
         form.attachments.evidence_kind.set_value("photo")
         form.attachments.attach([paper, other])
+        settle(qtbot, shell)
         shell.desk.back()
         form = new_form()
         waiting = form.attachments.waiting
@@ -208,6 +209,26 @@ def test_files_chosen_before_the_first_save_wait_with_the_draft_and_are_stored_w
         assert again.files == {}
 
 
+def test_an_empty_photo_is_refused_when_it_is_chosen_and_not_once_the_record_is_saved(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    empty, paper = tmp_path / "会议照片.jpg", tmp_path / "平面图.txt"
+    empty.write_bytes(b"")
+    paper.write_text("活动室平面图", "utf-8")
+    with sample_desk(qtbot, tmp_path) as shell:
+        open_register(qtbot, shell).open_form({"title": "党员活动室"})
+        settle(qtbot, shell)
+        form = cast(RegisterForm, shell.page())
+        form.attachments.attach([empty, paper])
+        settle(qtbot, shell)
+        [dialog] = [each for each in cast(list[Dialog], shell.findChildren(Dialog)) if each.isVisible()]
+        told = "\n".join(label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel)))
+        assert "“会议照片.jpg”：文件是空的。" in told
+        assert form.attachments.waiting is not None
+        assert list(form.attachments.waiting.files) == [paper]
+        dialog.accept()
+
+
 def test_a_file_that_waited_and_is_gone_is_named_and_the_record_is_kept(qtbot: QtBot, tmp_path: Path) -> None:
     paper = tmp_path / "平面图.txt"
     paper.write_text("活动室平面图", "utf-8")
@@ -217,6 +238,7 @@ def test_a_file_that_waited_and_is_gone_is_named_and_the_record_is_kept(qtbot: Q
         settle(qtbot, shell)
         form = cast(RegisterForm, shell.page())
         form.attachments.attach([paper])
+        settle(qtbot, shell)
         paper.unlink()
         form.submit()
         settle(qtbot, shell)

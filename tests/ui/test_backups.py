@@ -65,7 +65,7 @@ def test_a_backup_from_after_today_is_not_counted_in_days(qtbot: QtBot, tmp_path
 def test_a_backup_file_is_written_and_tried(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr(backups, "ask_folder", lambda *_: stick)
+    monkeypatch.setattr(backups, "ask_folder", lambda *_, **__: stick)
     monkeypatch.setattr(backups, "ask_open", lambda *_: next(stick.glob("*.dzbak")))
     with empty_desk(qtbot, tmp_path) as shell:
         page = cast(BackupsPage, go(qtbot, shell, "archive", "backups"))
@@ -98,7 +98,7 @@ def test_a_cut_backup_file_is_refused(qtbot: QtBot, tmp_path: Path) -> None:
 def test_the_last_backup_leads_to_the_page_of_backups_in_every_window(
     qtbot: QtBot, tmp_path: Path, kind: StoreKind, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backups, "ask_folder", lambda *_: tmp_path)
+    monkeypatch.setattr(backups, "ask_folder", lambda *_, **__: tmp_path)
     with empty_desk(qtbot, tmp_path, kind) as shell:
         shell.set_backup_words("上次备份：2026-11-22")
         shell.navigation.backup_button.click()

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.ui import dialogs
 
 
-def test_a_file_is_asked_for_where_the_last_was_found(
+def test_a_file_is_asked_for_where_the_last_was_found_and_written_where_the_last_was_written(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window, started, stick = QWidget(), [], tmp_path / "stick"
@@ -29,7 +29,12 @@ def test_a_file_is_asked_for_where_the_last_was_found(
     assert dialogs.ask_save(window, "导出", "b.xlsx", "") == stick / "a.dzk"
     dialogs.ask_save(window, "导出", "扶沟/西华联合党支部：名册.xlsx", "")
     dialogs.ask_folder(window, "打开别的数据文件夹", tmp_path)
-    assert started == [dialogs.documents(), stick / "b.xlsx", stick / "扶沟-西华联合党支部：名册.xlsx", tmp_path]
+    assert started == [
+        dialogs.documents(),
+        dialogs.documents() / "b.xlsx",
+        stick / "扶沟-西华联合党支部：名册.xlsx",
+        tmp_path,
+    ]
 
 
 def test_a_stick_that_was_pulled_is_no_place_to_begin(
@@ -40,10 +45,11 @@ def test_a_stick_that_was_pulled_is_no_place_to_begin(
     stick.mkdir()
     monkeypatch.setattr(QFileDialog, "exec", lambda _asked: 1)
     monkeypatch.setattr(QFileDialog, "selectedFiles", lambda _asked: [str(stick)])
-    dialogs.ask_folder(window, "反馈包写到哪里")
-    assert dialogs.last_folder() == stick
+    dialogs.ask_folder(window, "反馈包写到哪里", to_write=True)
+    assert dialogs.last_folder(dialogs.WRITTEN_FOLDER) == stick
+    assert dialogs.last_folder() == dialogs.documents(), "nothing was read yet"
     stick.rmdir()
-    assert dialogs.last_folder() == dialogs.documents()
+    assert dialogs.last_folder(dialogs.WRITTEN_FOLDER) == dialogs.documents()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere the system says where documents are")

@@ -38,7 +38,7 @@ def test_a_move_is_begun_told_of_on_the_page_of_backups_and_given_up(
 ) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr(guided, "ask_folder", lambda *_: stick)
+    monkeypatch.setattr(guided, "ask_folder", lambda *_, **__: stick)
     with empty_desk(qtbot, tmp_path) as shell:
         cast(BackupsPage, go(qtbot, shell, "archive", "backups")).move_button.click()
         settle(qtbot, shell)

@@ -14,7 +14,7 @@ from desktop.services.attachments.service import (
     called,
     keep_stored,
 )
-from desktop.services.attachments.several import Attached, Refused, attach_several
+from desktop.services.attachments.several import Attached, Refused, attach_several, refused_at_once
 
 __all__ = [
     "Attached",
@@ -29,5 +29,6 @@ __all__ = [
     "attach_several",
     "called",
     "keep_stored",
+    "refused_at_once",
     "secrecy_mark",
 ]

@@ -44,6 +44,9 @@ class MarkedSecret(InvalidInput):
     code = "E-SECRET-MARK"
 
 
+EMPTY = "文件是空的"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttachmentRow:
     """One file attached to a record. `here` is False while its content has not come with a package yet."""
@@ -331,12 +334,11 @@ def measures_of(source: Path | bytes) -> tuple[str, int]:
     return hashlib.sha256(source).hexdigest(), len(source)
 
 
-def measured(path: Path, progress: Progress = silent) -> tuple[str, int]:
-    """Return SHA-256 and size of a file that can be attached.
+def size_of(path: Path) -> int:
+    """Return the size of a file that can be attached, as far as its size tells.
 
     Raises:
         InvalidInput: unreadable, empty or too large.
-        Cancelled: `progress`, told bytes done and all, was asked to stop.
     """
     try:
         total = path.stat().st_size
@@ -344,10 +346,23 @@ def measured(path: Path, progress: Progress = silent) -> tuple[str, int]:
         raise unopened(path, error) from error
     if total > MAX_BYTES:
         raise InvalidInput(FILE, f"不能大于{MAX_BYTES >> 20}MB")
+    if not total and path.is_file():
+        raise InvalidInput(FILE, EMPTY)
+    return total
+
+
+def measured(path: Path, progress: Progress = silent) -> tuple[str, int]:
+    """Return SHA-256 and size of a file that can be attached.
+
+    Raises:
+        InvalidInput: unreadable, empty or too large.
+        Cancelled: `progress`, told bytes done and all, was asked to stop.
+    """
+    total = size_of(path)
     with opened(path) as file:
         sha256, size = sha256_of(Source(file), _counted(progress, total))
     if not size:
-        raise InvalidInput(FILE, "文件是空的")
+        raise InvalidInput(FILE, EMPTY)
     return sha256, size
 
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from desktop.services.attachments.service import AttachmentRow, AttachmentService
-from desktop.services.errors import AppError, Cancelled
+from desktop.services.attachments.service import AttachmentRow, AttachmentService, size_of
+from desktop.services.errors import AppError, Cancelled, InvalidInput
 from desktop.services.progress import Progress, silent
 
 
@@ -16,6 +16,17 @@ class Refused:
 
     path: Path
     error: AppError
+
+
+def refused_at_once(paths: Sequence[Path]) -> tuple[Refused, ...]:
+    """Return which files cannot be attached whatever is in them: gone, empty, too large. Reads none of them."""
+    found = list[Refused]()
+    for path in paths:
+        try:
+            size_of(path)
+        except InvalidInput as error:
+            found.append(Refused(path, error))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class InviteDialog(FormDialog):
         """Ask where, and write the invitation."""
         if not self.readable(required=True):
             return
-        folder = ask_folder(self, "邀请文件写到哪里")
+        folder = ask_folder(self, "邀请文件写到哪里", to_write=True)
         if folder is not None:
             self.write(folder)
 

@@ -34,7 +34,7 @@ class GrantDialog(Dialog):
 
     def submit(self) -> None:
         """Ask where, and write the answer."""
-        folder = ask_folder(self, "解锁文件写到哪里")
+        folder = ask_folder(self, "解锁文件写到哪里", to_write=True)
         if folder is not None:
             self.write(folder)
 

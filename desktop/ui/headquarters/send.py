@@ -239,7 +239,7 @@ class SendPage(Page):
         """Ask for a folder and write the answers there."""
         if self._nobody():
             return
-        folder = ask_folder(self, "反馈包写到哪里")
+        folder = ask_folder(self, "反馈包写到哪里", to_write=True)
         if folder is not None:
             self.write(folder)
 
@@ -276,7 +276,7 @@ class SendPage(Page):
         """Return where packages for the branch `code` go: its folder on the stick, else one the user chooses."""
         if self.volume is not None:
             return usb.exchange_folder(self.volume.root, code, usb.DOWN_FOLDER)
-        return ask_folder(self, title)
+        return ask_folder(self, title, to_write=True)
 
     def hand_back(self, code: str, folder: Path) -> None:
         """Write headquarters' copy of the data of the branch `code` to `folder`."""

@@ -15,7 +15,7 @@ from desktop.services.standards.editing.service import EditingService, Looked, l
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.toml_tables import Path
 from desktop.ui.cells import Cell, Txt
-from desktop.ui.dialogs import ask_open
+from desktop.ui.dialogs import ask_open, show_error
 from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog, TrialDialog, WholeTrialDialog
 from desktop.ui.headquarters.standard_form import DraftForm
 from desktop.ui.headquarters.standard_papers import print_differences, print_edition, save_text
@@ -194,7 +194,13 @@ class StandardDraftPage(Page):
         self.read(
             lambda: self.service.keep(kind, words),
             lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"),
+            failed=self._not_saved,
         )
+
+    def _not_saved(self, error: Exception) -> None:
+        """Take the tick of the draft before away, for what stands here now is kept nowhere."""
+        self.saved.fail()
+        show_error(self, error)
 
     def _turn(self, kind: StandardKind | None) -> None:
         if kind is None or kind is self._kind:

@@ -6,7 +6,23 @@ from PySide6.QtWidgets import QFrame
 from desktop.services.spreadsheets.results import ImportResult
 from desktop.ui import theme
 from desktop.ui.intake.hand import InHand
-from desktop.ui.widgets import Glyph, appear, box, button, clear, col, figure, fixed, link, row, rule, set_text, text
+from desktop.ui.intake.lists import warned_table
+from desktop.ui.widgets import (
+    Glyph,
+    appear,
+    box,
+    button,
+    card,
+    clear,
+    col,
+    figure,
+    fixed,
+    link,
+    row,
+    rule,
+    set_text,
+    text,
+)
 
 
 class DoneView(QFrame):
@@ -37,7 +53,10 @@ class DoneView(QFrame):
         links = row(self.next_link, self.rejects_link, self.record_link, ..., gap=24)
         top = row(self._mark, (col(self._verdict, self._words, gap=3), 1), box(self._figures), gap=16)
         sheet = box(col(top, rule(), self._open, verbs, links, ..., gap=14, pad=(24, 20, 24, 20)), "card")
-        self.setLayout(col(fixed(sheet, height=270), ...))
+        self.warned = warned_table()
+        self._warnings = card("提醒", (self.warned, 1))
+        appear(self._warnings, False)
+        self.setLayout(col(fixed(sheet, height=270), (self._warnings, 1), ..., gap=12))
 
     def show_result(self, hand: InHand, result: ImportResult) -> None:
         """Say what was imported."""
@@ -53,6 +72,7 @@ class DoneView(QFrame):
             (result.unchanged, "不变", ""),
             (result.waiting, "待确认", "part"),
             (len(result.rejected), "退回", "bad"),
+            (len(result.warnings), "提醒", "part"),
         ):
             self._figures.addLayout(figure(str(number), name, tone if number else ""))
         left = []
@@ -62,6 +82,10 @@ class DoneView(QFrame):
             left.append(f"{len(result.rejected)} 行退回，导出改好再导入")
         if result.left_out:
             left.append(f"{len(result.left_out)} 处没有导入，导入记录里写着原因")
+        if result.warnings:
+            left.append(f"{len(result.warnings)} 条提醒，在下面，请看一眼")
+        self.warned.set_rows(result.warnings)
+        appear(self._warnings, bool(result.warnings))
         set_text(self._open, "；".join(left) + "。" if left else "没有退回的，也没有待定的。")
         appear(self.rejects_link, bool(result.rejected))
         appear(self.undo_button, bool(result.run))
@@ -73,4 +97,5 @@ class DoneView(QFrame):
         self._verdict.setText("已撤销这次导入")
         self._words.setText(f"{count} 处恢复成导入前的样子。文件没有动，可以改好再导入。")
         set_text(self._open, "")
+        appear(self._warnings, False)
         appear(self.undo_button, False)

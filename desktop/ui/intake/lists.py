@@ -278,11 +278,16 @@ class LeftTable(DataTable[LeftOut]):
             self.restored.emit(line)
 
 
+def warned_table() -> DataTable[Warned]:
+    """Return the list of what to heed."""
+    return DataTable(WARNED, "提醒", EmptyState("circle-check", "没有提醒。"), height=37, look="bare")
+
+
 def plain_tables() -> tuple[DataTable[New], DataTable[Rejected], DataTable[Warned], DataTable[Proposal]]:
     """Return the lists that are only read: what stays, what was refused, what to heed, what was read out of words."""
     same = DataTable(SAME, "不变", EmptyState("circle-check", "没有不变的记录。"), height=37, look="bare")
     refused = DataTable(REJECTED, "退回", EmptyState("circle-check", "没有退回的行。"), height=37, look="bare")
-    warned = DataTable(WARNED, "提醒", EmptyState("circle-check", "没有提醒。"), height=37, look="bare")
+    warned = warned_table()
     proposed = DataTable(
         PROPOSED, "程序的判断", EmptyState("circle-check", "没有需要核对的判断。"), height=37, look="bare"
     )

@@ -264,7 +264,7 @@ class MeetingForm(Page):
             _point_at(parts[faults[0][0]])
             return
         if self.actions_box.fault():
-            self.saved.say(self.actions_box.fault())
+            self.saved.fail(self.actions_box.fault())
             show_in_view(self.actions_box)
             return
         doubted = self.agenda.contradictions(self.attendance.came())
@@ -392,7 +392,12 @@ class MeetingForm(Page):
                 self.drafts.drop(before, known)
             return self.drafts.save(draft, known, changed, rev, undated)
 
-        self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"))
+        self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"), failed=self._not_saved)
+
+    def _not_saved(self, error: Exception) -> None:
+        """Take the tick of the draft before away, for what stands here now is kept nowhere."""
+        self.saved.fail()
+        show_error(self, error)
 
     def _draw(self) -> None:
         if self._around is None or self._done:

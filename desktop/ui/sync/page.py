@@ -208,7 +208,7 @@ class HandInPage(Page):
 
     def copy_elsewhere(self) -> None:
         """Write the package to a folder the user chooses."""
-        folder = ask_folder(self, "报送包写到哪里")
+        folder = ask_folder(self, "报送包写到哪里", to_write=True)
         if folder is not None:
             self._copy_to(folder)
 

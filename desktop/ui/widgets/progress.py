@@ -5,9 +5,10 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
+from desktop.ui import theme
 from desktop.ui.widgets.buttons import button, link
 from desktop.ui.widgets.layout import col, row, spread
-from desktop.ui.widgets.words import set_text, text
+from desktop.ui.widgets.words import Glyph, set_text, text
 
 PATIENCE_MS = 300
 UNDO_MS = 8000
@@ -152,9 +153,6 @@ class Saved(QWidget):
     """The quiet line beside the actions of a form: 草稿已存 15:58:12."""
 
     def __init__(self) -> None:
-        from desktop.ui import theme
-        from desktop.ui.widgets.words import Glyph
-
         super().__init__()
         self._mark, self._words = Glyph("check", theme.GREEN, 16), text("", "sub")
         self.setLayout(spread(row(), (self._mark, self._words), gap=4))
@@ -162,5 +160,13 @@ class Saved(QWidget):
 
     def say(self, words: str) -> None:
         """Show `words`."""
+        self._tell(words, "check", theme.GREEN)
+
+    def fail(self, words: str = "草稿没有存下") -> None:
+        """Show `words` about what stands here and is not kept; nothing is ticked any more."""
+        self._tell(words, "alert-triangle", theme.AMBER)
+
+    def _tell(self, words: str, icon: str, color: str) -> None:
+        self._mark.show_icon(icon, color)
         self._words.setText(words)
         self.show()

@@ -55,7 +55,7 @@ def test_a_fork_is_dropped_and_the_branch_gets_its_data_back(
         settle(qtbot, shell)
         assert page.held.model.rowCount() == 0
         sending = cast(SendPage, go(qtbot, shell, "send", "packages"))
-        monkeypatch.setattr(send, "ask_folder", lambda *_: tmp_path / "back")
+        monkeypatch.setattr(send, "ask_folder", lambda *_, **__: tmp_path / "back")
         press(shell, "支部的数据丢了？把数据交还支部")
         dialog = cast(HandBackDialog, last(shell))
         assert faults(dialog) == []

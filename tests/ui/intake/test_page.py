@@ -14,6 +14,7 @@ from desktop.paths import resource
 from desktop.services.history import HistoryService
 from desktop.services.members import MemberService, RosterBook
 from desktop.services.spreadsheets.identity import masked
+from desktop.services.spreadsheets.results import Warned
 from desktop.services.workbooks import book
 from desktop.ui import theme
 from desktop.ui.intake import opening
@@ -86,6 +87,22 @@ def test_a_roster_is_read_first_and_imported_then(qtbot: QtBot, tmp_path: Path) 
         page.done.look_button.click()
         settle(qtbot, shell)
         assert shell.page() is roster
+
+
+def test_the_end_of_an_import_lists_what_it_warned_of(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = intake_page(qtbot, shell, ROSTER)
+        page.next_button.click()
+        page.take_button.click()
+        settle(qtbot, shell)
+        result = page.hand.result
+        assert result is not None
+        result.warnings.append(Warned("名册", 3, "手机", "少一位，按写的登记"))
+        page.done.show_result(page.hand, result)
+        assert "1 条提醒" in page.done._open.text()
+        assert page.done.warned.isVisible()
+        assert [told.reason for told in page.done.warned.model.rows()] == ["少一位，按写的登记"]
+        assert faults(shell) == []
 
 
 def test_after_the_roster_the_import_of_meetings_is_one_step_away(qtbot: QtBot, tmp_path: Path) -> None:

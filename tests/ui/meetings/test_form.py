@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
+from desktop.services.errors import StorageFailure
 from desktop.services.meetings import Absence, ActionDraft, MeetingDraft, MeetingDrafts, MeetingRules, MeetingService
 from desktop.ui.main_window import Shell
 from desktop.ui.meetings.form import MeetingForm
@@ -225,6 +226,20 @@ def test_a_meeting_in_the_future_is_refused_and_stays_on_screen(qtbot: QtBot, tm
         assert shell.page() is form
         assert form.basics.fields["held_on"].fault() or shell.findChild(Dialog) is not None
         assert len(MeetingService(shell.desk.store).meetings()) == before
+
+
+def test_a_draft_that_could_not_be_kept_loses_the_tick_of_the_one_before(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        form = new_form(qtbot, shell)
+        fill(form)
+        form._keep()
+        settle(qtbot, shell)
+        assert form.saved._words.text().startswith("草稿已存 ")
+        form._not_saved(StorageFailure("E-DISK-FULL"))
+        assert form.saved._words.text() == "草稿没有存下"
+        assert form.saved._mark._name != "check"
+        [dialog] = [each for each in cast(list[Dialog], shell.findChildren(Dialog)) if each.isVisible()]
+        dialog.accept()
 
 
 def test_what_was_typed_is_offered_again(qtbot: QtBot, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_the_archive_is_built_where_the_user_says(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "out").mkdir()
-    monkeypatch.setattr(archive_place, "ask_folder", lambda *_: tmp_path / "out")
+    monkeypatch.setattr(archive_place, "ask_folder", lambda *_, **__: tmp_path / "out")
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(InspectionPage, go(qtbot, shell, "standards", "inspection"))
         page.place.choose()

@@ -80,7 +80,7 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
         assert faults(shell) == []
         invitation = EnrolmentService(headquarters).invite("ZK04", "淮阳党支部", "mixed", tmp_path)
         monkeypatch.setattr(hand_in, "ask_open", lambda *_: invitation.path)
-        monkeypatch.setattr(decisions, "ask_folder", lambda *_: tmp_path)
+        monkeypatch.setattr(decisions, "ask_folder", lambda *_, **__: tmp_path)
         page.accept_invitation()
         settle(qtbot, shell)
         dialog = cast(FingerprintDialog, shell.findChild(FingerprintDialog))
@@ -98,7 +98,7 @@ def test_a_branch_joins_after_its_fingerprint_was_compared(
 def test_keys_stand_at_the_button_of_the_next_step_when_one_is_done(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hand_in, "ask_folder", lambda *_: tmp_path)
+    monkeypatch.setattr(hand_in, "ask_folder", lambda *_, **__: tmp_path)
     with parties(qtbot, tmp_path) as (shell, page, _headquarters):
         stood = []
         for pressed in (page.pack_button, page.copy_button):
@@ -114,7 +114,7 @@ def test_keys_stand_at_the_button_of_the_next_step_when_one_is_done(
 def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stick = tmp_path / "stick"
     stick.mkdir()
-    monkeypatch.setattr(hand_in, "ask_folder", lambda *_: stick)
+    monkeypatch.setattr(hand_in, "ask_folder", lambda *_, **__: stick)
     with parties(qtbot, tmp_path) as (shell, page, headquarters):
         page.pack_button.click()
         settle(qtbot, shell)

@@ -33,7 +33,7 @@ def test_a_release_is_chosen_once_and_put_on_the_stick(
     stick = measured(tmp_path / "盘", "", "vfat", False)
     assert stick is not None
     monkeypatch.setattr(volumes, "sticks", lambda: [stick])
-    monkeypatch.setattr(carry, "ask_folder", lambda *_: release)
+    monkeypatch.setattr(carry, "ask_folder", lambda *_, **__: release)
     ejected: list[volumes.Volume] = []
     monkeypatch.setattr(usb, "eject", ejected.append)
     with empty_desk(qtbot, tmp_path / "总部", StoreKind.HEADQUARTERS) as shell:
@@ -59,7 +59,7 @@ def test_a_release_is_chosen_once_and_put_on_the_stick(
 def test_a_folder_that_is_none_of_ours_is_refused_and_nothing_kept(
     qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(carry, "ask_folder", lambda *_: tmp_path)
+    monkeypatch.setattr(carry, "ask_folder", lambda *_, **__: tmp_path)
     with empty_desk(qtbot, tmp_path / "总部", StoreKind.HEADQUARTERS) as shell:
         page = cast(SendPage, go(qtbot, shell, "send", "packages"))
         page.carry.choose()
