@@ -30,6 +30,7 @@ PLACES = {
     "sampled": ("standards", "sampled"),
     "transfers": ("members", "transfers"),
     "race_result": ("improve", "race"),
+    "profile": ("settings", "profile"),
     "moving": ("archive", "backups"),
     "handover": ("settings", "security"),
 }
@@ -84,7 +85,16 @@ RECORD_PAGES = {
     "points_publication": "points",
     "points_claim": "points",
     "sampled_record": "sampled",
+    "party_group": "posts",
+    "appeal": "race_result",
+    "branch_profile": "profile",
 }
+RECORDS_ABOVE = {
+    "sampled_record": ("assess", "sampling"),
+    "race_appeal": ("race", "appeals"),
+    "branch_profile": ("settings", "profile"),
+}
+"""Where headquarters has what it wrote itself: a file there hangs on a record that is no branch's page to show."""
 
 
 def place_of(where: "Where") -> tuple[str, str]:
@@ -155,8 +165,10 @@ def asked_period(prefill: Mapping[str, Any], today: date) -> str:
     return f"{year}{first.month}月{first.day}日至{month}{last.day}日"
 
 
-def page_of_record(kind: str) -> tuple[str, str]:
-    """Return (area, tab) of the list that a record of `kind` is in."""
+def page_of_record(kind: str, above: bool = False) -> tuple[str, str]:
+    """Return (area, tab) of the list that a record of `kind` is in; `above`: one of headquarters' own."""
+    if above and kind in RECORDS_ABOVE:
+        return RECORDS_ABOVE[kind]
     return PLACES[RECORD_PAGES[kind]] if kind in RECORD_PAGES else _register_place(kind)
 
 
@@ -167,7 +179,7 @@ def page_of_attached(kind: str) -> tuple[str, str]:
 
 def can_open_record(desk: "Desk", used: "Used") -> bool:
     """Return whether the window has the list the record is in, and who works here finds it there."""
-    return not used.withheld and desk.has(*page_of_record(used.kind))
+    return not used.withheld and desk.has(*page_of_record(used.kind, desk.store.is_headquarters))
 
 
 def open_record_of(desk: "Desk", branch_id: str, used: "Used") -> None:
@@ -178,5 +190,5 @@ def open_record_of(desk: "Desk", branch_id: str, used: "Used") -> None:
 
 def open_record(desk: "Desk", used: "Used") -> None:
     """Go to one record."""
-    area, tab = page_of_record(used.kind)
+    area, tab = page_of_record(used.kind, desk.store.is_headquarters)
     desk.open(area, tab, kind=used.kind, record=used.id)

@@ -61,13 +61,13 @@ def require_record(session: Session, kind: str, record_id: str) -> None:
         NotFound: it is such a one.
     """
     session.flush()  # what the same action has just made is there too
-    model = _kinds().get(kind)
+    model = attachable().get(kind)
     row = None if model is None else session.get(model, record_id)
     if row is None or row.deleted_at_utc is not None:
         raise NotFound(what="这条记录")
 
 
-def _kinds() -> dict[str, type[Any]]:
+def attachable() -> dict[str, type[Any]]:
     """Return what files can be attached to: the name of its table, or of its register."""
     return {model.__tablename__: model for model in _MODELS} | {each.kind: each.model for each in every_register()}
 
@@ -82,7 +82,7 @@ def find_record(store: "Store", text: str) -> RecordRef:
     number = _NUMBER.fullmatch(text)
     record_id = text if number is None else _id_of_number(store, text, int(number[1]))
     with store.reading() as session:
-        for kind, model in _kinds().items():
+        for kind, model in attachable().items():
             register = declared(kind)
             if register is not None and not register.attachments:
                 continue

@@ -17,13 +17,15 @@ from sqlalchemy import Column, Integer, MetaData, String, UniqueConstraint, dele
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.orm import Session
 
+from desktop.models.attachments import Attachment
+from desktop.models.base import kind_of
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.progress import Progress, silent
 from desktop.services.search.sources import BRANCH, Entry, Names, Source, sources
 from desktop.services.search.words import indexed, phrase, sounds
 from desktop.services.store import Store
 
-SHAPE = 2
+SHAPE = 3
 """Of the two tables below and of what stands in them: another number makes the index anew."""
 CHUNK = 200
 """Records that are written at once: others who write wait no longer than for these."""
@@ -248,6 +250,9 @@ def _name_changed(session: Session, name: str) -> None:
     words = phrase(name)
     if not words:
         return
+    beside = ENTRIES.c.detail.contains(name, autoescape=True)  # a file is not found by what it hangs on, but says it
+    files = ENTRIES.c.kind == kind_of(Attachment)
+    session.execute(update(ENTRIES).where(files, beside).values(stamp=NO_STAMP))
     found = session.scalars(FIND, {"words": words, "below": HIDDEN << 1}).all()
     for first in range(0, len(found), CHUNK):
         numbers = found[first : first + CHUNK]

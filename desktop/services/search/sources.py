@@ -25,16 +25,18 @@ from desktop.models.sync import Partner
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.registers.lookup import code_names, register_of
 from desktop.services.registers.values import RowNames, show
+from desktop.services.search.owners import (
+    OWNERS,
+    OWNERS_BY_TABLE,
+    election_title,
+    meeting_title,
+    publication_title,
+    revision_of_owner,
+)
 
-OWNERS: dict[str, type[Base]] = {
-    model.__tablename__: model for model in (Meeting, Member, PointsClaim, PointsPublication)
-}
-"""What files hang on beside rows of registers, by the kind their row tells."""
-KINDS = {table: kind_of(model) for table, model in OWNERS.items()}
 PERSON, BRANCH = kind_of(Person), kind_of(Branch)
 PRIVATE = frozenset(("phone",))
 """Fields that say where to reach somebody: who does not see them must not learn them letter by letter."""
-ORDINALS = "一二三四"
 UNSEARCHED = frozenset(("yes_no", "tag", "integer", "number", "money"))
 """Kinds of fields that hold no words."""
 
@@ -130,23 +132,21 @@ class Names:
 
     def owner(self, kind: str, target: str) -> str | None:
         """Return day and title of the record that a file belongs to; None if it is not there, or not searched."""
+        found = self.owner_and_target(kind, target)
+        return found[0] if found is not None else None
+
+    def owner_and_target(self, kind: str, target: str) -> tuple[str, tuple[str, str]] | None:
+        """Return what the record is called that a file belongs to, and kind and id of what is opened for it."""
         register = declared(kind)
-        model: Any = OWNERS.get(kind) or (register.model if register is not None else None)
+        model: Any = OWNERS_BY_TABLE.get(kind) or (register.model if register is not None else None)
         row = self.session.get(model, target) if model is not None else None
         if row is None or row.deleted_at_utc is not None:
             return None
-        if isinstance(row, Meeting):
-            return f"{row.held_on.isoformat()} {meeting_title(row)}"
-        if isinstance(row, Member):
-            return row.name
-        if isinstance(row, PointsClaim):
-            return row.title
-        if isinstance(row, PointsPublication):
-            return publication_title(row)
-        assert register is not None  # whatever has no page of its own is a register's
+        if register is None or kind in OWNERS_BY_TABLE:
+            return OWNERS[model].called(row, self), OWNERS[model].target(row)
         day = register_day(register, row)
         title = register_title(register, row, self.of_register(register))
-        return f"{day.isoformat()} {title}" if day else title
+        return f"{day.isoformat()} {title}" if day else title, (kind, target)
 
     def _names(self, kind: str) -> Mapping[str, str]:
         if kind not in self._of_kind:
@@ -159,11 +159,6 @@ class Names:
                 query = select(target.model.id, getattr(target.model, target.heading))
             self._of_kind[kind] = {row_id: str(name or "") for row_id, name in self.session.execute(query)}
         return self._of_kind[kind]
-
-
-def meeting_title(meeting: Meeting) -> str:
-    """Return what a meeting is called: its kind, and what it was about."""
-    return f"{meeting.kind.label}：{meeting.topic}" if meeting.topic else meeting.kind.label
 
 
 def register_title(register: Register, row: Any, names: RowNames) -> str:
@@ -227,7 +222,7 @@ def _election(election: Election, names: Names) -> Entry:
         ElectionCandidate.election_id == election.id, ElectionCandidate.deleted_at_utc.is_(None)
     )
     standing = [names.of("member", member_id) for member_id in names.session.scalars(query)]
-    title = f"第{election.term_no}届支部委员会{election.kind.label}"
+    title = election_title(election)
     texts = (title, election.reason, election.congress_place, election.approval_no, election.note, *standing)
     days = (election.congress_on, election.approved_on)
     said = (
@@ -237,11 +232,6 @@ def _election(election: Election, names: Names) -> Entry:
     return Entry(
         title=title, detail="，".join(filter(None, said)), texts=tuple(filter(None, texts)), day=election.congress_on
     )
-
-
-def publication_title(row: PointsPublication) -> str:
-    """Return what a publication of points is called."""
-    return f"{row.year}年第{ORDINALS[row.quarter - 1]}季度积分公示"
 
 
 def _claim(claim: PointsClaim, names: Names) -> Entry:
@@ -308,11 +298,11 @@ def _task(
 
 
 def _attachment(file: Attachment, names: Names) -> Entry | None:
-    owner = names.owner(file.record_kind, file.record_id)
+    owner = names.owner_and_target(file.record_kind, file.record_id)
     if owner is None:
         return None
-    target = (KINDS.get(file.record_kind, file.record_kind), file.record_id)
-    return Entry(title=file.name, detail=f"在 {owner} 里", texts=(file.name,), target=target)
+    called, target = owner
+    return Entry(title=file.name, detail=f"在 {called} 里", texts=(file.name,), target=target)
 
 
 def _of_register(register: Register) -> Callable[[Any, Names], Entry]:
@@ -437,4 +427,12 @@ def _all() -> Iterator[Source]:
     for parent in parents:
         ids = select(parent.__table__.c.id).where(_restricted(parent))
         hidden = hidden | Attachment.record_id.in_(ids)
-    yield _record("attachment", HitKind.ATTACHMENT, Attachment, _attachment, hidden=hidden)
+    yield _record(
+        "attachment",
+        HitKind.ATTACHMENT,
+        Attachment,
+        _attachment,
+        stamp=_joined(Attachment.rev, revision_of_owner()),
+        hidden=hidden,
+        tables=frozenset((Attachment.__tablename__, *OWNERS_BY_TABLE)),
+    )

@@ -239,7 +239,7 @@ class AppealsPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         """Show the appeal asked for, or the first that waits for a decision where those are."""
         self._waiting = where.get("view") == WAITING
-        self._new = str(where.get("case", "")) or self._new
+        self._new = str(where.get("case") or where.get("record") or self._new)
         self._choose_waiting()
         self._choose_new()
 

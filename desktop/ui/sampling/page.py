@@ -107,7 +107,7 @@ class SamplingPage(Page):
         self.service, self.view = desk.service(SamplingService), desk.service(PeriodInView)
         self.confirming = desk.service(ConfirmingService)
         self.sheets: list[SheetRow] = []
-        self._waiting, self._wanted = False, ""
+        self._waiting, self._wanted, self._record = False, "", ""
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.draw_button = desk.offered(SHEETS, button("抽样", self.ask_draw, "primary", "clipboard-check"))
@@ -164,8 +164,9 @@ class SamplingPage(Page):
         self.read(lambda: self.service.sheets(period), self._loaded)
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the sheet of a branch, or the first appeal that waits for a decision, where that is asked for."""
+        """Show the sheet of a branch, a drawn record, or the first appeal that waits, where that is asked for."""
         self._waiting, self._wanted, self._only = where.get("view") == WAITING, str(where.get("branch") or ""), ALL
+        self._record = str(where.get("record") or "")
         self._show_counted()
         self._choose_waiting()
 
@@ -296,8 +297,11 @@ class SamplingPage(Page):
         return self.desk.offered(Act.PUBLISH, button("复核", lambda: ConfirmDialog(self, found).open(), "primary"))
 
     def _choose_waiting(self) -> None:
-        """Show the sheet, or the first appeal that waits for a decision, that is asked for."""
-        wanted = self._wanted
+        """Show the sheet, the record, or the first appeal that waits for a decision, that is asked for."""
+        wanted, drawn = self._wanted, self._record
+        if drawn and self.branches.select(lambda sheet: any(found.id == drawn for found in sheet.records)):
+            self._record = ""
+            self.table.select(lambda found: found.id == drawn)
         if wanted and self.branches.select(lambda sheet: sheet.branch_id == wanted):
             self._wanted = ""
         if self._waiting and any(_appealed(found) for sheet in self.sheets for found in sheet.records):

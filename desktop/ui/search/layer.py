@@ -237,7 +237,7 @@ class SearchLayer(QWidget):
         set_text(self.nothing, "" if rows else f"{HINT}。例如：王、wxy、党费、2026-03-05。", "")
 
     def _line(self, hit: "Hit", marked: tuple[str, ...]) -> Line:
-        area = page_of_record(hit.target[0])[0]
+        area = page_of_record(hit.target[0], above=self._above(hit))[0]
         place = hit.branch or next((entry.title for entry in self._areas if entry.key == area), "")
         detail = "，".join(filter(None, (hit.detail, hit.excerpt)))
         icon, opens = ICONS[hit.kind.value], self._can_open(hit)
@@ -301,6 +301,10 @@ class SearchLayer(QWidget):
     def _why_not(self, hit: "Hit") -> str:
         return "" if self._can_open(hit) else "这条记录要在支部的电脑上打开"
 
+    def _above(self, hit: "Hit") -> bool:
+        """Return whether the hit is a record of headquarters' own, on a page of its own."""
+        return not hit.branch and self.desk.store.is_headquarters
+
     def _can_open(self, hit: "Hit") -> bool:
         from desktop.services.standards.verdict import Used
 
@@ -345,7 +349,7 @@ class SearchLayer(QWidget):
             person = self._member_of(line)
             self._leave(line)
             kind = line.what.target[0]
-            area, tab = page_of_record(kind)
+            area, tab = page_of_record(kind, above=self._above(line.what))
             if line.what.branch:
                 self.desk.open_branch(line.what.branch_id, area, tab, kind=kind)
                 return
