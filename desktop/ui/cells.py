@@ -6,7 +6,7 @@ from math import ceil
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
 from desktop.services.numbers import fixed, points
 from desktop.ui import theme
@@ -40,6 +40,20 @@ def _metrics(_family: str, px: int, bold: bool) -> QFontMetricsF:
     return QFontMetricsF(theme.font(px, bold=bold))
 
 
+def two_lines(words: str, font: QFont, width: int) -> list[str]:
+    """Return what stands on the first line of `width`, and all the rest of `words`."""
+    layout = QTextLayout(words, font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    layout.setTextOption(option)
+    layout.beginLayout()
+    line = layout.createLine()
+    line.setLineWidth(max(width, 1))
+    layout.endLayout()
+    length = line.textLength()
+    return [words[:length].rstrip(), words[length:]]
+
+
 @dataclass(frozen=True, slots=True)
 class Txt:
     """One line of text."""
@@ -52,13 +66,20 @@ class Txt:
     indent: int = 0
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw the line, cut where it does not fit."""
+        """Draw the line; where it does not fit, in two lines if the row is that high, and cut if not."""
         area = area.adjusted(self.indent, 0, 0, 0)
         painter.setFont(theme.font(self.px, bold=self.bold))
         painter.setPen(theme.tone_color(self.tone))
-        words, width = on_one_line(self.text), int(area.width())
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
+        words, width, metrics = on_one_line(self.text), int(area.width()), painter.fontMetrics()
+        lines = [words]
+        if metrics.horizontalAdvance(words) > width and 2 * metrics.height() <= area.height():
+            lines = two_lines(words, painter.font(), width)
+        top = area.center().y() - len(lines) * metrics.height() / 2
+        for number, line in enumerate(lines):
+            shown = metrics.elidedText(line, Qt.TextElideMode.ElideRight, width)
+            place = area if len(lines) == 1 else QRectF(area.left(), top, area.width(), metrics.height())
+            place = place.translated(0, number * metrics.height())
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | ALIGN[self.align], shown)
 
     def words(self) -> str:
         """Return the line."""

@@ -1,5 +1,6 @@
 """What the program's one table is seen and walked through by: the view with its keys, and what draws its cells."""
 
+from math import floor
 from typing import ClassVar, TypeAlias
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt, Signal
@@ -13,10 +14,30 @@ from desktop.ui.widgets.keys import Keys
 Index: TypeAlias = QModelIndex | QPersistentModelIndex
 CELL = Qt.ItemDataRole.UserRole + 1
 """The role by which a model gives what draws itself in a cell."""
-FRAME = 2
+FRAME, MARK = 2, 3
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 STEPS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
+def on_pixels(painter: QPainter, area: QRectF, edge: Qt.Edge | None = None, thick: float = 0) -> QRectF:
+    """Return `area` with its edges where whole pixels of the screen begin; with `edge`, a strip along that, as `thick`.
+
+    At 125 % the edge of a cell lies within a pixel: what two cells draw to it leaves a paler line between them.
+    """
+    to_screen = painter.deviceTransform()
+    there = to_screen.mapRect(area)
+    left, top, right, bottom = (floor(at + 0.5) for at in there.getCoords())
+    strip = max(floor(thick * to_screen.m11() + 0.5), 1)
+    if edge is Qt.Edge.LeftEdge:
+        right = left + strip
+    elif edge is Qt.Edge.RightEdge:
+        left = right - strip
+    elif edge is Qt.Edge.TopEdge:
+        bottom = top + strip
+    elif edge is Qt.Edge.BottomEdge:
+        top = bottom - strip
+    return to_screen.inverted()[0].mapRect(QRectF(left, top, right - left, bottom - top))
 
 
 class Cells(QStyledItemDelegate):
@@ -34,11 +55,10 @@ class Cells(QStyledItemDelegate):
         rect, state = option.rect, option.state  # type: ignore[attr-defined]
         area = QRectF(rect)
         if state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(rect, QColor(theme.RED_SOFT))
+            painter.fillRect(on_pixels(painter, area), QColor(theme.RED_SOFT))
             if area.left() <= 0:  # the first column that is shown, whichever was put away
-                painter.fillRect(QRectF(area.left(), area.top(), 3, area.height()), QColor(theme.RED))
-        painter.setPen(QColor(theme.HAIR))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+                painter.fillRect(on_pixels(painter, area, Qt.Edge.LeftEdge, MARK), QColor(theme.RED))
+        painter.fillRect(on_pixels(painter, area, Qt.Edge.BottomEdge, 1), QColor(theme.HAIR))
         cell = index.data(CELL)
         if cell is not None:
             painter.setClipRect(area)
@@ -49,14 +69,13 @@ class Cells(QStyledItemDelegate):
 
     def _frame(self, painter: QPainter, area: QRectF) -> None:
         """Draw the part of the frame of the row that keys go to which runs through one cell."""
-        sides = [QRectF(area.left(), area.top(), area.width(), FRAME)]
-        sides.append(QRectF(area.left(), area.bottom() - FRAME, area.width(), FRAME))
+        sides = [Qt.Edge.TopEdge, Qt.Edge.BottomEdge]
         if area.left() <= 0:
-            sides.append(QRectF(area.left(), area.top(), FRAME, area.height()))
+            sides.append(Qt.Edge.LeftEdge)
         if area.right() >= self._view.viewport().width() - 1:
-            sides.append(QRectF(area.right() - FRAME, area.top(), FRAME, area.height()))
+            sides.append(Qt.Edge.RightEdge)
         for side in sides:
-            painter.fillRect(side, QColor(theme.RED))
+            painter.fillRect(on_pixels(painter, area, side, FRAME), QColor(theme.RED))
 
     def sizeHint(self, _option: QStyleOptionViewItem, _index: Index) -> QSize:
         return QSize(60, self._height)

@@ -1,11 +1,11 @@
 """The cells of a table: what is drawn into one row."""
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from desktop.ui import theme
-from desktop.ui.cells import Bar, Two, Txt
+from desktop.ui.cells import Bar, Two, Txt, two_lines
 
 
 def drawn(words: str) -> QImage:
@@ -33,3 +33,27 @@ def test_a_bar_needs_no_less_than_its_figures(qtbot: QtBot) -> None:
 def test_what_was_typed_in_several_lines_stands_in_a_cell_as_one(qtbot: QtBot) -> None:
     assert drawn("请收齐党费\n\n欠缴 3 人") == drawn("请收齐党费　欠缴 3 人")
     assert drawn("请收齐党费\n欠缴 3 人") != drawn("")
+
+
+def test_a_long_name_stands_in_two_lines_where_the_row_is_high_enough(qtbot: QtBot) -> None:
+    name = "项城市永丰烟叶收购站与基层党建联系点党支部"
+    first, second = two_lines(name, theme.font(14), 220)
+    assert first + second == name
+    whole = Txt(name).widths()[0]
+    for height, cut in ((46, False), (30, True)):
+        narrow, wide = (shot_of(Txt(name), width, height) for width in (220, whole))
+        assert (ink(narrow) < 0.9 * ink(wide)) is cut
+
+
+def shot_of(cell: Txt, width: int, height: int) -> QImage:
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(QColor(theme.CARD))
+    painter = QPainter(image)
+    cell.draw(painter, QRectF(0, 0, width, height))
+    painter.end()
+    return image
+
+
+def ink(image: QImage) -> int:
+    """Return how dark the picture is on the whole."""
+    return sum(255 - image.pixelColor(x, y).lightness() for x in range(image.width()) for y in range(image.height()))

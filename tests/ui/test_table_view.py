@@ -1,10 +1,11 @@
 """A table walked through by keys: what has the focus is seen, and the first key marks the row it came to."""
 
 from collections.abc import Iterator
+from math import floor
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -94,3 +95,48 @@ def test_a_selected_row_has_its_red_edge_where_the_first_column_was_put_away(qtb
     middle = made.view.visualRect(made.model.index(1, 1)).center()
     seen = made.view.viewport().grab().toImage()
     assert seen.pixelColor(1, middle.y()) == QColor(theme.RED)
+
+
+def drawn(table: DataTable[str], ratio: float) -> QImage:
+    """Return the rows as a screen of `ratio` shows them."""
+    port = table.view.viewport()
+    image = QImage(round(port.width() * ratio), round(port.height() * ratio), QImage.Format.Format_RGB32)
+    image.setDevicePixelRatio(ratio)
+    image.fill(QColor(theme.CARD))
+    painter = QPainter(image)
+    port.render(painter, QPoint())
+    painter.end()
+    return image
+
+
+@pytest.mark.parametrize("ratio", [1.0, 1.25, 1.5, 1.75, 2.0])
+def test_the_lines_of_a_row_run_through_all_its_cells_on_any_screen(qtbot: QtBot, ratio: float) -> None:
+    columns = (
+        Column[str]("甲", lambda name: "", width=71),
+        Column[str]("乙", lambda name: "", width=83),
+        Column[str]("丙", lambda name: "", width=93),
+        Column[str]("丁", lambda name: ""),
+    )
+    table = DataTable[str](columns, "名单", height=39)
+    keep(qtbot, table)
+    table.resize(401, 300)
+    table.show()
+    table.set_rows(NAMES)
+    qtbot.waitExposed(table)
+    image = drawn(table, ratio)
+    width = image.width() - round(4 * ratio)
+    lines = [y for y in range(image.height()) if image.pixelColor(width // 2, y) == QColor(theme.HAIR)]
+    assert len(lines) == len(NAMES) * floor(ratio + 0.5)
+    assert {image.pixelColor(x, y).name() for y in lines for x in range(2, width)} == {QColor(theme.HAIR).name()}
+
+
+@pytest.mark.parametrize("ratio", [1.25, 1.5])
+def test_the_frame_of_the_row_that_has_the_keys_has_no_gaps(qtbot: QtBot, table: DataTable[str], ratio: float) -> None:
+    come_by_tab(qtbot, table)
+    image, red = drawn(table, ratio), QColor(theme.RED)
+    middle = image.width() // 2
+    rows = [y for y in range(image.height()) if image.pixelColor(middle, y) == red]
+    assert rows
+    assert all(image.pixelColor(x, y) == red for y in rows for x in range(image.width()))
+    for x in (0, image.width() - 1):
+        assert all(image.pixelColor(x, y) == red for y in range(rows[0], rows[-1] + 1))
