@@ -35,6 +35,7 @@ from desktop.services.race.inputs import (
     unit_hint,
 )
 from desktop.services.race.marks import mark_words
+from desktop.services.race.periods import taking_part
 from desktop.services.race.published import Published, standing_of
 from desktop.services.race.records import racers
 from desktop.services.race.rows import Racer, TypedFigure
@@ -142,11 +143,10 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
 class _RaceImport(Taking):
     """One import of race inputs."""
 
-    def __init__(
-        self, session: Session, scheme: Scheme, taking_part: Sequence[Racer], result: ImportResult, answers: Answers
-    ) -> None:
+    def __init__(self, session: Session, scheme: Scheme, result: ImportResult, answers: Answers) -> None:
         super().__init__(result, answers)
-        self.session, self.scheme, self.racers = session, scheme, taking_part
+        self.session, self.scheme = session, scheme
+        self._racers: dict[str, list[Racer]] = {}
         self._standing: dict[str, dict[str, Published]] = {}
 
     def take(self, row: Row) -> None:
@@ -154,8 +154,8 @@ class _RaceImport(Taking):
         self.take_whole(self.session, row, self._take)
 
     def _take(self, row: Row) -> None:
-        racer = find_branch(row.get("branch"), self.racers)
         span = race_span(row.get("period"))
+        racer = find_branch(row.get("branch"), self._taking_part(span))
         rule = self._rule(row)
         is_kept = self._is_kept(row, racer, span, rule)
         if not is_kept:
@@ -178,6 +178,12 @@ class _RaceImport(Taking):
         self.result.accepted += outcome == 0
         self.result.updated += outcome == 1
         self.result.unchanged += outcome == 2
+
+    def _taking_part(self, span: RaceSpan) -> list[Racer]:
+        """Return who takes part in a period, as the form has it: also who did when it was published and left since."""
+        if span.code not in self._racers:
+            self._racers[span.code] = taking_part(self.session, span.code)
+        return self._racers[span.code]
 
     def _is_kept(self, row: Row, racer: Racer, span: RaceSpan, rule: str) -> bool:
         """Tell whether just this is kept already: what changes nothing needs no open period."""
@@ -295,6 +301,16 @@ class _RaceImport(Taking):
         self.changed(row, record, name, old, new, name="value")
 
 
+def _ever_racing(session: Session) -> dict[str, Racer]:
+    """Return by its id every branch that is enrolled, or took part in a published period of which figures are kept."""
+    figures = select(RaceInput.period).where(RaceInput.deleted_at_utc.is_(None))
+    marks = select(RaceMark.period).where(RaceMark.deleted_at_utc.is_(None))
+    found: dict[str, Racer] = {}
+    for period in sorted(set(session.scalars(figures.union(marks)))):
+        found |= {racer.branch_id: racer for racer in taking_part(session, period)}
+    return found | {racer.branch_id: racer for racer in racers(session)}
+
+
 class RaceInputImporter(TakingBook):
     """Race inputs in and out of Excel, at headquarters (import kind `race_inputs`)."""
 
@@ -309,7 +325,7 @@ class RaceInputImporter(TakingBook):
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RaceImport":
         """Begin to hold lines against the figures and marks typed so far."""
-        return _RaceImport(session, scheme_in_force(session, self._store.today), racers(session), result, answers)
+        return _RaceImport(session, scheme_in_force(session, self._store.today), result, answers)
 
     def export(self, path: Path, period: str | None = None) -> int:
         """Write what is typed (of one period) as the sheet that imports again; return the number of rows.
@@ -330,7 +346,7 @@ class RaceInputImporter(TakingBook):
 
     def _rows(self, wanted: Callable[[str], bool]) -> Rows:
         with self._store.reading() as session:
-            names = {racer.branch_id: racer for racer in racers(session)}
+            names = _ever_racing(session)
             scheme = scheme_in_force(session, self._store.today)
             rows: Rows = []
             for figure in session.scalars(select(RaceInput).where(RaceInput.deleted_at_utc.is_(None))):

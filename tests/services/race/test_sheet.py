@@ -10,7 +10,9 @@ from sqlalchemy import func, select
 
 from desktop.models.points import PointsPublication, PublishedLine
 from desktop.models.race import RaceInput, RaceMark
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.race.inputs import InputService
 from desktop.services.race.service import RaceService
 from desktop.services.race.sheet import RaceInputImporter
@@ -92,6 +94,23 @@ def test_what_is_typed_goes_out_and_in_again(store: Store, race: RaceService, tm
     importer.template(tmp_path / "template.xlsx")
     book = openpyxl.load_workbook(tmp_path / "template.xlsx")
     assert [cell.value for cell in book.worksheets[0][1]] == ["支部", "评比周期", "指标", "数值", "样本数", "依据"]
+
+
+def test_lines_of_a_branch_that_left_after_its_result_was_published_go_out_and_in_as_the_form_has_them(
+    store: Store, race: RaceService, tmp_path: Path
+) -> None:
+    importer, branch = RaceInputImporter(store), ids(race)["XC"]
+    importer.import_file(workbook(tmp_path / "race_inputs.xlsx", *GOOD))
+    race.score("2026Q3")
+    race.publish("2026Q3")
+    with store.unit_of_work("停用登记") as session:
+        session.query(Partner).filter_by(org=branch).one().state = PartnerState.REVOKED
+    assert branch in {cell.branch_id for cell in InputService(store).inputs("2026Q3")}
+    assert importer.export(tmp_path / "out.xlsx", "2026Q3") == 4
+    again = importer.import_file(tmp_path / "out.xlsx")
+    assert (again.unchanged, again.rejected) == (4, [])
+    later = importer.import_file(workbook(tmp_path / "q4.xlsx", ("XC", "2026Q4", "H3-1", "93%", None, "报表")))
+    assert "没有登记的支部" in later.rejected[0].reason  # the form does not have it there either
 
 
 def test_refused_rows_are_written_out(store: Store, tmp_path: Path) -> None:
