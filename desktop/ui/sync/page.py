@@ -30,7 +30,7 @@ from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.self_check import SelfCheckLine
 from desktop.ui.sync.closed_stick import ClosedStickLine
-from desktop.ui.sync.common import PACKAGES, TONES, size_of, when
+from desktop.ui.sync.common import PACKAGES, TONES, remarks_words, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.leaving import let_go
@@ -476,7 +476,7 @@ class HandInPage(Page):
         if race is not None:
             add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))
         add(self._side, rule())
-        add(self._side, text(f"意见 {len(view.remarks)} 条", "h2"))
+        add(self._side, text(remarks_words(view.remarks), "h2", wrap=True))
         for remark in view.remarks:
             add(self._side, self._remark(remark))
         if not view.remarks:
@@ -484,11 +484,11 @@ class HandInPage(Page):
         add(self._side, ...)
 
     def _remark(self, remark: RemarkRow) -> QWidget:
-        done = remark.answered_on is not None
+        way = "去办" if remark.kind.asks else "去看"
         what = (
             text("已办", "sub", "good")
-            if done
-            else link("去办", lambda: self.desk.open("improve", "board", remark=remark.id))
+            if remark.answered_on is not None
+            else link(way, lambda: self.desk.open("improve", "board", remark=remark.id))
         )
         return box(row((text(remark.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
 
