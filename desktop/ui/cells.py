@@ -135,8 +135,8 @@ class Tag:
         return self.text
 
     def widths(self) -> tuple[int, int]:
-        """Return how wide the chip is."""
-        wide = _wide(self.text, 12) + CHIP_EDGES if self.text else 0
+        """Return how wide the chip is; none needs no room, and leaves what its column has to others."""
+        wide = _wide(self.text, 12) + CHIP_EDGES if self.text else 1
         return wide, wide
 
 

@@ -1,6 +1,6 @@
 """Columns of a list stand as declared; where a name would be cut, they give it what they can spare."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
@@ -51,6 +51,13 @@ def test_a_narrow_list_gives_a_name_what_its_chips_do_not_fill(qtbot: QtBot) -> 
     assert made.view.columnWidth(0) == needed(LONG)
     assert made.view.columnWidth(2) < 124
     assert made.view.columnWidth(2) >= Tag("按期").widths()[0] + EDGES
+
+
+def test_a_chip_that_is_not_there_yet_keeps_no_room_from_a_name(qtbot: QtBot) -> None:
+    """Of a drawn record nothing is found yet: its column stood empty beside the name that was cut for it."""
+    width = needed(LONG) + 150 + 80 + 14
+    waiting = [replace(Line(LONG), state=""), Line(LONG)]
+    assert table(qtbot, waiting, width).view.columnWidth(0) == needed(LONG)
 
 
 def test_most_names_stand_whole_where_the_longest_cannot(qtbot: QtBot) -> None:

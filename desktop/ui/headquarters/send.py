@@ -57,6 +57,9 @@ from desktop.ui.widgets.progress import ProgressStrip
 from desktop.ui.widgets.words import set_text
 
 SIDE_WIDTH = 400
+ROW, LEAST_ROWS = 38, 2
+LEAST_HEIGHT = ROW * (1 + LEAST_ROWS) + 2
+"""Of the answers so far, its head and so many lines, before the page scrolls as a whole."""
 EVERY, UNRECEIVED = "", "unreceived"
 BY_SENDERS = "由能收发数据包的同志生成。"
 CONTENTS = (
@@ -112,6 +115,8 @@ class HandBackDialog(Dialog):
 class SendPage(Page):
     """反馈包."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.sending, self.enrolment = desk.service(Sender), desk.service(EnrolmentService)
@@ -164,15 +169,16 @@ class SendPage(Page):
         self._now = card("生成反馈包", *parts)
         empty = EmptyState("send", "还没有下发过反馈包。", "生成的每个包和它是否被支部收到，都列在这里。")
         self.table: DataTable[SentRow] = DataTable(
-            columns(desk.store.clock), "以往的反馈包", empty, height=38, look="bare"
+            columns(desk.store.clock), "以往的反馈包", empty, height=ROW, look="bare"
         )
         self.table.opened.connect(lambda sent: desk.push(InsidePage(desk, sent.package_hash)))
         self._unreceived: frozenset[str] = frozenset()
         self.shown = Choice("列出", [(EVERY, "全部"), (UNRECEIVED, "没有回执的")], EVERY, width=150)
         self.shown.currentIndexChanged.connect(lambda _index: self._filter())
-        self.table.setMinimumHeight(78)  # its head and a line, before the page scrolls as a whole
         self._waits = Elided("", "sub")
-        past = card("以往的反馈包", self._waits, (self.table, 1), action=self.shown)
+        self.table.setMinimumHeight(LEAST_HEIGHT)
+        named = row(text("以往的反馈包", "h2"), (self._waits, 1), gap=12)
+        past = card("", row((named, 1), self.shown, gap=12), (self.table, 1))
         right = col(self._now, (past, 1), gap=12)
         self.setLayout(row(fixed(side, SIDE_WIDTH), (right, 1), gap=12, pad=(24, 14, 24, 16)))
         self._watch = StickWatch(self, self._look_for_sticks)
@@ -434,11 +440,11 @@ class SendPage(Page):
         tick.clicked.connect(lambda on: self._choices.update({partner.code: on}))
         tick.toggled.connect(lambda _on: self._count())
         self.boxes[partner.code] = tick
-        chip = news_chip(last, due)
+        chip, name = news_chip(last, due), text(partner.name, "sub", wrap=True)
         if not self.sends:
             tick.setParent(None)
-            return box(row(text(partner.code), (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
-        return box(row(tick, (Elided(partner.name, "sub"), 1), chip, gap=8, pad=(0, 2, 8, 2)))
+            return box(row(text(partner.code), (name, 1), chip, gap=8, pad=(0, 2, 8, 2)))
+        return box(row(tick, (name, 1), chip, gap=8, pad=(0, 2, 8, 2)))
 
     def _count(self) -> None:
         count = len(self.chosen())

@@ -16,7 +16,7 @@ from desktop.ui.page import Page
 from desktop.ui.widgets import Glyph, appear, box, button, link, row, set_text, text
 from desktop.ui.widgets.progress import ProgressStrip
 
-NONE = "给支部带新版本：选一次发行的文件夹，核对过签名，就能和反馈一起放到U盘。"
+NONE = "给支部带新版本：选一次发行的文件夹，和反馈一起放到U盘。"
 NO_MORE = "选过的新版本现在不能带：{fault}请重新选。"
 ALL = "新版本 {version}，签名核对无误。报过包的支部都已经用上。"
 SOME = "新版本 {version}，签名核对无误。还在用旧版的 {count} 个支部：{names}。"

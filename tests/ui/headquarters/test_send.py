@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services import demo, volumes
 from desktop.services.backup.restoring import MARK
@@ -21,7 +22,7 @@ from desktop.services.sync.sending import Sender
 from desktop.services.sync.sent import sent_packages
 from desktop.ui.headquarters import send
 from desktop.ui.headquarters.receive import ReceivePage
-from desktop.ui.headquarters.send import HandBackDialog, SendPage
+from desktop.ui.headquarters.send import ROW, HandBackDialog, SendPage
 from desktop.ui.main_window import Shell
 from desktop.ui.sync.decisions import ForkDialog
 from desktop.ui.sync.inside import InsidePage
@@ -182,6 +183,22 @@ def test_on_a_small_screen_the_lists_scroll_and_not_the_page(qtbot: QtBot, tmp_p
         assert shell._frames[page].verticalScrollBar().maximum() == 0
         assert page.table.view.viewport().height() >= page.table.view.rowHeight(0)
         assert faults(shell) == []
+
+
+def test_at_125_percent_several_answers_are_in_sight_and_the_names_of_branches_stand_whole(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    name = "财务管理与内部审计监督（规范办）联合党支部"
+    with loop_desk(qtbot, tmp_path) as shell:
+        with shell.desk.store.unit_of_work("改名称") as session:
+            for partner in session.query(Partner).all():
+                partner.name = name
+        shell.resize(1093, 542)
+        page = cast(SendPage, go(qtbot, shell, "send"))
+        settle(qtbot, shell)
+        assert page.table.view.viewport().height() >= 2 * ROW
+        (label, *_others) = (part for part in cast(list[QLabel], page.findChildren(QLabel)) if part.text() == name)
+        assert label.height() >= label.heightForWidth(label.width())
 
 
 def test_a_stick_is_let_go_when_all_that_goes_onto_it_is_written(
