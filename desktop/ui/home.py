@@ -278,7 +278,7 @@ class HomePage(Page):
         due = fixed(text(work.due(self.desk.store.today), "sub", tone), 88)
         due.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         way = way_words(self.desk, work.where) if work.where is not None else ""
-        source = Elided("　".join(filter(None, (work.source, work.who, way))), "small")
+        source = Elided("　".join(filter(None, (work.who, work.source, way))), "small")
         words = col(excerpt(work.what, most=MOST_TOLD), source, gap=0)
         later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
         verb = self._verb(work)

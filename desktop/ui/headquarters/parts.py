@@ -13,11 +13,15 @@ EVERY, FEWEST_COUNTIES = "", 2
 """Where fewer are noted, there is nothing to choose."""
 
 
+LEAST_COUNTY = 84
+"""The width of the choice of a county on a small screen: what stands beside it is chosen from more often."""
+
+
 class CountyChoice(Choice):
     """The branches of which county (党总支) a page of headquarters shows."""
 
     def __init__(self, width: int) -> None:
-        super().__init__("党总支", ((EVERY, "全部党总支"),), width=width)
+        super().__init__("党总支", ((EVERY, "全部党总支"),), width=width, least=LEAST_COUNTY)
 
     def offer(self, noted: Iterable[str]) -> bool:
         """Offer the counties noted of the branches; return whether there is something to choose."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from desktop.services.statistics.measures import Total
 from desktop.ui.headquarters.statistics_tables import with_unit
-from desktop.ui.widgets import Elided, RowButton, appear, box, clear, col, row, text
+from desktop.ui.widgets import RowButton, appear, box, clear, col, row, text
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import add
 
@@ -37,10 +37,10 @@ class Tiles(QWidget):
         clear(self._line)
         self.buttons, self._bases, self._totals = [], [], tuple(totals)
         for each in totals:
-            base = Elided(each.missing or each.basis, "small")
-            lacking = Elided(each.lacking_words, "small") if each.lacking and not each.missing else None
+            base = text(each.missing or each.basis, "small", wrap=True)
+            lacking = text(each.lacking_words, "small", wrap=True) if each.lacking and not each.missing else None
             layout = col(
-                text(each.text, "num"), Elided(each.measure.name), base, lacking, ..., gap=1, pad=(12, 6, 8, 6)
+                text(each.text, "num"), text(each.measure.name, wrap=True), base, lacking, ..., gap=1, pad=(12, 6, 8, 6)
             )
             said = f"{each.measure.name} {with_unit(each)}，{each.missing or each.words}"
             tile = RowButton(said, layout, partial(self.chosen.emit, each))

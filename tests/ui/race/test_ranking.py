@@ -66,8 +66,11 @@ def test_a_branch_is_explained_and_links_lead_to_it(qtbot: QtBot, tmp_path: Path
         assert page.main_button.text() == "办理申诉", "what waits is what the button does"
 
 
-def test_one_county_is_shown_with_the_ranks_of_the_whole_group(qtbot: QtBot, tmp_path: Path) -> None:
-    with loop_desk(qtbot, tmp_path) as shell:
+@pytest.mark.parametrize("size", [(1366, 696), (911, 440)])
+def test_one_county_is_shown_with_the_ranks_of_the_whole_group(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with loop_desk(qtbot, tmp_path, size=size) as shell:
         page = cast(RankingPage, go(qtbot, shell, "race", "race"))
         assert page.county.isHidden(), "no county is noted"
         first, second, third = page.table.model.rows()[:3]
