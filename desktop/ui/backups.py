@@ -74,6 +74,8 @@ class TryRestoreDialog(Dialog):
 class BackupsPage(Page):
     """备份."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.backups = desk.service(BackupService)

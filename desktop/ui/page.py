@@ -224,7 +224,7 @@ class Page(QWidget):
     looks = False
     """Whether the form may only be looked at by who works here."""
     own_period = False
-    """Whether the page chooses its period itself: the year of the window means nothing there, and is not offered."""
+    """Whether the page chooses its period itself, or tells of none: the year of the window is not offered there."""
     head_changed = Signal()
     filled = Signal()
     """What was read is shown."""

@@ -19,6 +19,8 @@ WORDS = "删掉的党员、会议记录、登记簿记录都在这里，不算�
 class RecyclePage(Page):
     """回收站."""
 
+    own_period = True
+
     title = "回收站"
 
     def __init__(self, desk: Desk) -> None:

@@ -52,6 +52,8 @@ class ClearDialog(FormDialog):
 class RetentionPage(Page):
     """保存期限."""
 
+    own_period = True
+
     title = "保存期限"
 
     def __init__(self, desk: Desk) -> None:

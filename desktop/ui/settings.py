@@ -51,6 +51,8 @@ def _page(*cards: QWidget) -> QWidget:
 class ProfilePage(Page):
     """设置 > 基本情况."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.branches = desk.service(BranchService)
@@ -156,6 +158,8 @@ class NewCodeDialog(Dialog):
 
 class SecurityPage(Page):
     """设置 > 使用人与安全."""
+
+    own_period = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
@@ -264,6 +268,8 @@ EDITION_COLUMNS: tuple[Column[Edition], ...] = (
 class StandardsInForcePage(Page):
     """设置 > 在用标准."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.standards = desk.service(StandardService)
@@ -293,6 +299,8 @@ def size_words(room: QSize) -> str:
 
 class AppearancePage(Page):
     """设置 > 外观与关于."""
+
+    own_period = True
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)

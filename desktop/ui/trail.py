@@ -30,6 +30,8 @@ COLUMNS: tuple[Column[TrailRow], ...] = (
 class TrailPage(Page):
     """使用记录."""
 
+    own_period = True
+
     title = "使用记录"
 
     def __init__(self, desk: Desk) -> None:

@@ -21,7 +21,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
-from desktop.ui.pages import pages_for
+from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, pages_for
 from desktop.ui.table_view import RowsView
 from tests.services.test_years import keep_meeting
 from tests.stores import new_store
@@ -298,6 +298,22 @@ def test_the_year_is_not_offered_where_a_page_chooses_its_own_period(qtbot: QtBo
             go(qtbot, shell, area, tab)
             offered[area] = shell.years.isVisible()
         assert offered == {"home": True, "statistics": False, "race": False, "assess": True}
+
+
+@pytest.mark.parametrize("kind", list(StoreKind), ids=lambda kind: kind.value)
+def test_the_year_is_not_offered_where_nothing_is_of_a_year(qtbot: QtBot, tmp_path: Path, kind: StoreKind) -> None:
+    above = kind is StoreKind.HEADQUARTERS
+    areas = HEADQUARTERS_PAGES if above else BRANCH_PAGES
+    without = {"settings", "send", "standards", "receive"} if above else {"settings"}
+    with desk_on(qtbot, new_store(tmp_path / "store", kind, at=TODAY)) as shell:
+        offered = set()
+        for area in areas:
+            for tab in area.tabs:
+                go(qtbot, shell, area.key, tab.key)
+                if shell.years.isVisible():
+                    offered.add(area.key)
+        assert not offered & without
+        assert "home" in offered
 
 
 def test_keys_that_turn_from_a_page_stand_in_the_list_of_the_next_and_where_they_stood_when_they_come_back(

@@ -220,6 +220,8 @@ ADOPTION_COLUMNS: tuple[Column[Adoption], ...] = (
 class AdoptedPage(Page):
     """采用情况: every adoption the branches reported, with the totals of the race before and after."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(AdoptedService)

@@ -125,6 +125,8 @@ class TakeBackDialog(FormDialog):
 class ClaimsPage(Page):
     """积分核定."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(DecidingService)

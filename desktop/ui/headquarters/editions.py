@@ -108,6 +108,8 @@ class EditionDialog(Dialog):
 class EditionsPage(Page):
     """标准文件."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(StandardService)

@@ -77,6 +77,8 @@ COLUMNS: tuple[Column[BranchPlan], ...] = (
 class PlansPage(Page):
     """计划."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(AllPlans)

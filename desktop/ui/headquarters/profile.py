@@ -21,6 +21,8 @@ WHO_LEARNS = (
 class HeadquartersProfilePage(Page):
     """基本情况."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(HeadquartersService)

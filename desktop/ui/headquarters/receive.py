@@ -71,6 +71,8 @@ def _counted(kind: KindChanges) -> str:
 class ReceivePage(Page):
     """收包."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.receiving, self.enrolment = desk.service(Receiver), desk.service(EnrolmentService)

@@ -86,6 +86,8 @@ class RemarkDialog(FormDialog):
 class SentRemarksPage(Page):
     """意见."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.enrolment = desk.service(HeadquartersService), desk.service(EnrolmentService)

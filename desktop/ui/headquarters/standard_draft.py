@@ -78,6 +78,8 @@ COLUMNS: tuple[Column[Line], ...] = (
 class StandardDraftPage(Page):
     """起草."""
 
+    own_period = True
+
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service = desk.service(EditingService)

@@ -51,7 +51,7 @@ from desktop.ui.headquarters.tiles import Tiles
 from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to, year_choices
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable
 from desktop.ui.widgets import (
@@ -180,7 +180,7 @@ class BranchesStatisticsPage(Page):
 
     def reload(self) -> None:
         """Count what the view in sight shows."""
-        self.period.set_options(choices(self.desk.store.today), self.view.code)
+        self._offer_periods()
         kind, period = self.kind.current(), self.view.code
         year = int(period[:4])
         words = "正在统计各支部"
@@ -442,12 +442,19 @@ class BranchesStatisticsPage(Page):
         kind = self.kind.current()
         appear(self.tiles, kind == NUMBERS)
         self._stack.setCurrentWidget(self._parts[kind])
+        self._offer_periods()
         appear(self.group, kind not in (QUARTERS, YEARLY))
         appear(self.county, kind not in (QUARTERS, YEARLY) and self._many_counties)
         if kind in (QUARTERS, YEARLY) or self.found is None or self.found.period != self.view.code:
             self.reload()
         else:
             self._show()
+
+    def _offer_periods(self) -> None:
+        """Offer periods, or years where a whole year is told."""
+        today, code = self.desk.store.today, self.view.code
+        whole_year = self.kind.current() in (QUARTERS, YEARLY)
+        self.period.set_options(year_choices(today, code) if whole_year else choices(today), code)
 
     def _other_period(self) -> None:
         turn_to(self, self.period.value() or None)

@@ -48,3 +48,9 @@ def choices(today: date) -> list[tuple[str, str]]:
             codes.append(str(year - 1))
     codes.insert(0, str(today.year))
     return [(code, period_name(code)) for code in codes]
+
+
+def year_choices(today: date, in_view: str) -> list[tuple[str, str]]:
+    """Return the years of these periods for what is told of a whole year; that of `in_view` stands for it as it is."""
+    years = dict.fromkeys(code[:4] for code, _name in choices(today))
+    return [(in_view if year == in_view[:4] else year, f"{year}年") for year in sorted({*years, in_view[:4]})[::-1]]

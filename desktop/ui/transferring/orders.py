@@ -109,6 +109,8 @@ class WithdrawDialog(FormDialog):
 class OrdersPage(Page):
     """转接."""
 
+    own_period = True
+
     title = "转接"
 
     def __init__(self, desk: Desk) -> None:

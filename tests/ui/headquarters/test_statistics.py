@@ -1,5 +1,6 @@
 """统计: every figure opens the branches and records behind it, and each of these the branch's own page."""
 
+import re
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -15,7 +16,15 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.statistics.measures import DUES_OWING, WHOSE_RATE, Count, total
 from desktop.ui import theme
-from desktop.ui.headquarters.statistics import BRANCHES, FIGURES, QUARTERS, TILES, BranchesStatisticsPage
+from desktop.ui.headquarters.statistics import (
+    BRANCHES,
+    FIGURES,
+    NUMBERS,
+    QUARTERS,
+    TILES,
+    YEARLY,
+    BranchesStatisticsPage,
+)
 from desktop.ui.headquarters.statistics_tables import QuarterLine, lacking_column
 from desktop.ui.race.trend import Trend
 from desktop.ui.widgets import RowButton
@@ -57,6 +66,7 @@ def test_tables_leave_as_numbers_under_the_name_of_their_period(qtbot: QtBot, tm
         page.kind.choose(QUARTERS)
         page.kind.changed.emit(QUARTERS)
         settle(qtbot, shell)
+        assert page.period.currentText() == "2026年"
         quarters = page.quarters.sheet(page._called(page.quarters.name))
         assert quarters.title == "2026年各季度数字"
         assert {type(row[4]) for row in quarters.cells} <= {Decimal, str}
@@ -83,6 +93,26 @@ def test_a_workbook_of_the_figures_names_who_has_not_reported(
     assert sheet is not None
     last = str(list(sheet.iter_rows())[-1][0].value)
     assert all(f"{each.name}（{each.why}）" in last for each in page.found.left_out)
+
+
+def test_what_is_told_of_a_whole_year_is_chosen_by_the_year(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(BranchesStatisticsPage, go(qtbot, shell, "statistics"))
+        before, code = page.period.currentText(), page.view.code
+        for kind in (QUARTERS, YEARLY):
+            page.kind.choose(kind)
+            page.kind.changed.emit(kind)
+            settle(qtbot, shell)
+            years = [page.period.itemText(number) for number in range(page.period.count())]
+            assert page.period.currentText() == f"{code[:4]}年"
+            assert all(re.fullmatch(r"\d{4}年", year) for year in years)
+        page.period.setCurrentIndex(page.period.currentIndex() + 1)
+        settle(qtbot, shell)
+        assert page.view.code == page.period.currentText()[:4] == str(int(code[:4]) - 1)
+        page.kind.choose(NUMBERS)
+        page.kind.changed.emit(NUMBERS)
+        settle(qtbot, shell)
+        assert page.period.currentText() == f"{int(code[:4]) - 1}年度" != before
 
 
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
