@@ -27,7 +27,7 @@ def on_pixels(painter: QPainter, area: QRectF, edge: Qt.Edge | None = None, thic
     """
     to_screen = painter.deviceTransform()
     there = to_screen.mapRect(area)
-    left, top, right, bottom = (floor(at + 0.5) for at in there.getCoords())
+    left, top, right, bottom = (floor(at + 0.5) for at in (there.left(), there.top(), there.right(), there.bottom()))
     strip = max(floor(thick * to_screen.m11() + 0.5), 1)
     if edge is Qt.Edge.LeftEdge:
         right = left + strip

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from desktop.models.appeals import Appeal
-from desktop.models.base import Base, Record, kind_of
+from desktop.models.base import Base, kind_of
 from desktop.models.branches import Branch, PartyGroup, PostAssignment, Term
 from desktop.models.development import CasePaper, DevelopmentCase
 from desktop.models.elections import Election
@@ -36,7 +36,7 @@ from tests.stores import new_store
 DAY = date(2026, 9, 8)
 
 
-def made(store: Store) -> dict[type[Base], tuple[Record, str]]:
+def made(store: Store) -> dict[type[Base], tuple[Base, str]]:
     """Keep one record of every kind that files hang on, each with words by which a reader knows it."""
     own = {"branch_id": store.branch_id}
     with store.unit_of_work("试验") as session:
@@ -96,7 +96,7 @@ def made(store: Store) -> dict[type[Base], tuple[Record, str]]:
     return {type(row): (row, words) for row, words in rows}
 
 
-def hit_of_file(store: Store, row: Record, folder: Path) -> Hit:
+def hit_of_file(store: Store, row: Base, folder: Path) -> Hit:
     """Attach a file to the record and find it."""
     scan = folder / f"扫描{row.__tablename__}.txt"
     scan.write_text("扫描件", "utf-8")
