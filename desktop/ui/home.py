@@ -48,7 +48,7 @@ from desktop.ui.widgets import (
     excerpt,
     fixed,
     link,
-    offer_below,
+    menu_button,
     row,
     rule,
     scroll,
@@ -95,10 +95,8 @@ class HomePage(Page):
         self.meeting_button = self.desk.offered(
             "meetings", button("记一次会议", lambda: desk.open("meetings", "list", new=True), "primary", "pencil")
         )
-        self.activity_button = button(
-            "登记活动", lambda: offer_below(self.activity_button, self.activities), "", "plus"
-        )
         self.activities = self._activities()
+        self.activity_button = menu_button("登记活动", self.activities, "", "plus")
         self.view = Segments(((BY_TIME, "按时间"), (BY_PERSON, "按责任人")), name="要办的事怎么排")
         self.view.changed.connect(lambda _key: self._fill_works())
         self._works = col(gap=6, pad=(0, 0, 6, 0))

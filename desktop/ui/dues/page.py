@@ -38,7 +38,7 @@ from desktop.ui.widgets import (
     clear,
     col,
     fixed,
-    offer_below,
+    menu_button,
     row,
     scroll,
     set_text,
@@ -70,12 +70,10 @@ class DuesPage(Page):
         self._wanted: dict[str, Any] = {}
         self.scope = Segments(((ALL, "全部"), (OWING, "欠交"), (QUARTERLY, "按季")), name="哪些人")
         self.view = Segments(((LEDGER, "台账"), (SIDE_TAB, "预警")), name="台账或预警")
-        self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
-        self.print_button = desk.offered(
-            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.papers), "", "printer")
-        )
+        self.more_button = menu_button("更多", self.more)
         self.papers = QMenu(self)
+        self.print_button = desk.offered(Act.EXPORT, menu_button("打印", self.papers, "", "printer"))
         self.assess_button = button("核定", self.open_assessments, "", "clipboard-check")
         self.collect_button = desk.offered(PAYMENTS, button("收本月", self.collect, "primary", "check"))
         fill_menus(self)

@@ -30,7 +30,20 @@ from desktop.ui.output import export_kind, print_book, print_handbook, print_she
 from desktop.ui.page import Desk, Page
 from desktop.ui.several import SeveralBar
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, appear, banner, box, button, clear, col, link, offer_below, row, text
+from desktop.ui.widgets import (
+    EmptyState,
+    appear,
+    banner,
+    box,
+    button,
+    clear,
+    col,
+    link,
+    menu_button,
+    offer_below,
+    row,
+    text,
+)
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -94,10 +107,8 @@ class MeetingsPage(Page):
         self.export_button = self.desk.offered(
             Act.EXPORT, button("导出", lambda: export_kind(self, "meetings", "会议记录"), "", "download")
         )
-        self.print_button = self.desk.offered(
-            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.papers), "", "printer")
-        )
         self.papers = QMenu(self)
+        self.print_button = self.desk.offered(Act.EXPORT, menu_button("打印", self.papers, "", "printer"))
         self.papers.addAction("打印列表").triggered.connect(lambda _checked=False: self.print_list())
         self.papers.addAction("会议记录簿").triggered.connect(lambda _checked=False: self.print_minutes())
         self.papers.addAction("党支部工作手册").triggered.connect(lambda _checked=False: print_handbook(self))

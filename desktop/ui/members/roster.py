@@ -33,7 +33,20 @@ from desktop.ui.output import export_kind, export_sheet, print_document, print_s
 from desktop.ui.page import Desk, Page
 from desktop.ui.sheets import Sheet
 from desktop.ui.table_model import Cell, Column, DataTable, Tag, Two, Txt
-from desktop.ui.widgets import EmptyState, Item, Segments, box, button, col, fixed, link, offer_below, row, text
+from desktop.ui.widgets import (
+    EmptyState,
+    Item,
+    Segments,
+    box,
+    button,
+    col,
+    fixed,
+    link,
+    menu_button,
+    offer_below,
+    row,
+    text,
+)
 from desktop.ui.widgets.fields import Choice, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
@@ -97,14 +110,12 @@ class RosterPage(Page):
         for layout, label in layouts("members").items():
             self.orders.addAction(label).triggered.connect(lambda _checked=False, layout=layout: self.export(layout))
         self.orders.addAction(outflow.TITLE).triggered.connect(lambda: self.hand_out_outflow(export_sheet))
-        self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
+        self.more_button = menu_button("更多", self.more)
         self.more.addAction("与全国系统比对").triggered.connect(lambda: self.desk.push(ComparePage(self.desk)))
         self.more.addAction("回收站").triggered.connect(lambda: self.desk.open("settings", "bin", kind="members"))
-        self.print_button = self.desk.offered(
-            Act.EXPORT, button("打印", lambda: offer_below(self.print_button, self.prints), "", "printer")
-        )
         self.prints = QMenu(self)
+        self.print_button = self.desk.offered(Act.EXPORT, menu_button("打印", self.prints, "", "printer"))
         self.prints.addAction("党员名册").triggered.connect(lambda: self.print_roster())
         self.prints.addAction(outflow.TITLE).triggered.connect(lambda: self.hand_out_outflow(print_sheet))
         self.add_button = self.desk.offered("members", button("登记党员", self.open_form, "primary", "plus"))

@@ -93,7 +93,8 @@ class PreviewDialog(QDialog):
         self.save_button: QPushButton | None = None
         if save is not None:
             self.save_button = button("另存为 PDF", self.save, "" if found else "primary", "download")
-        cancel = button("取消", self.reject)
+        copies_out = not found and save is None  # nothing can be done here but to copy it out by hand
+        cancel = button("回去照着抄", self.reject, "primary") if copies_out else button("取消", self.reject)
         why = NO_PRINTER if save is not None else NO_PRINTER_SECRET
         parts = [
             *([] if found else [banner("wait", "printer", "这台电脑没有装打印机", why)]),
@@ -112,7 +113,7 @@ class PreviewDialog(QDialog):
         )
         for part in (self.print_button, settings):
             appear(part, bool(found))
-        (self.print_button if found or self.save_button is None else self.save_button).setDefault(True)
+        (self.print_button if found else self.save_button or cancel).setDefault(True)
         self._connect()
         self._sides()
         self._which()

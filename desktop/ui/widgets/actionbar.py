@@ -12,6 +12,8 @@ from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import row
 
 GAP = 8
+MORE = "更多"
+"""What a button is called that offers whatever else there is; inside a menu it would be the same once more."""
 
 
 class ActionBar(QWidget):
@@ -122,10 +124,23 @@ class ActionBar(QWidget):
     def _offer(self) -> None:
         menu = QMenu(self)
         for part in self._folded:
+            if part.offers is not None and part.isEnabled():
+                _lay_in(menu, part.text(), part.offers)
+                continue
             action = menu.addAction(part.text() or part.accessibleName())
             action.setEnabled(part.isEnabled())
             action.triggered.connect(lambda _checked=False, part=part: part.click())
         offer_below(self.more, menu)
+
+
+def _lay_in(menu: QMenu, words: str, offered: QMenu) -> None:
+    """Put what a folded button offers into the menu: what is only 更多 as its lines, else beside its name."""
+    if words == MORE:
+        menu.addSeparator()
+        menu.addActions(offered.actions())
+    else:
+        offered.setTitle(words)
+        menu.addMenu(offered)
 
 
 def _width(part: QWidget, close: bool) -> int:

@@ -37,6 +37,8 @@ class PushButton(QPushButton):
         ("Enter 空格", "按下停着的按钮"),
     )
 
+    offers: QMenu | None = None
+    """The menu that a press opens below it; where the button itself goes into a menu, that one has its lines."""
     withheld = False
     folded = False
     wanted = True
@@ -156,6 +158,14 @@ def offer_below(part: QPushButton, menu: QMenu) -> None:
     """Open `menu` below a button; where the button itself hides in another menu, at the pointer."""
     menu.popup(part.mapToGlobal(part.rect().bottomLeft()) if part.isVisible() else QCursor.pos())
     stand_in(menu)
+
+
+def menu_button(words: str, menu: QMenu, kind: str = "", icon: str = "") -> PushButton:
+    """Return a button that opens `menu` below itself."""
+    out = button(words, lambda: offer_below(out, menu), kind, icon)
+    assert isinstance(out, PushButton)
+    out.offers = menu
+    return out
 
 
 def stand_in(menu: QMenu) -> None:

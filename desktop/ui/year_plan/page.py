@@ -40,7 +40,7 @@ from desktop.ui.widgets import (
     col,
     fixed,
     icon_button,
-    offer_below,
+    menu_button,
     row,
     text,
 )
@@ -81,8 +81,8 @@ class YearPlanPage(Page):
         self._wanted: dict[str, Any] = {}
         self.view = Segments(((MONTH, "月"), (QUARTER, "季"), (LIST, "列表")), name="月、季或列表")
         self.part = Segments(((CALENDAR, "安排"), (SIDE, "没排")), name="安排或没排")
-        self.more_button = button("更多", lambda: offer_below(self.more_button, self.more))
         self.more = QMenu(self)
+        self.more_button = menu_button("更多", self.more)
         self.print_button = desk.offered(Act.EXPORT, button("打印全年安排", self.print_plan, "", "printer"))
         self.add_button = desk.offered(WRITES, button("加一次活动", self.add, "primary", "plus"))
         self.strip, self.grid = YearStrip(), MonthGrid()

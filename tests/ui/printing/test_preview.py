@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import Use
@@ -94,6 +94,22 @@ def test_without_a_printer_that_is_said_and_the_file_comes_first(
         settle(qtbot, shell)
         assert (tmp_path / "记录.pdf").read_bytes() == PAPER.pdf
         assert _trail(shell) == ["会议记录"]
+
+
+def test_a_secret_paper_without_a_printer_leads_back_to_copying_it_by_hand(
+    qtbot: QtBot, tmp_path: Path, without: None
+) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        dialog = preview.PreviewDialog(shell, PAPER, shell.desk.jobs)
+        dialog.open()
+        settle(qtbot, shell)
+        buttons = [
+            part.text() for part in cast(list[QPushButton], dialog.findChildren(QPushButton)) if part.isVisible()
+        ]
+        assert "取消" not in buttons
+        assert "回去照着抄" in buttons
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        assert not dialog.isVisible()
 
 
 def test_the_pages_asked_for_go_to_the_printer(qtbot: QtBot, to_folder: Path) -> None:

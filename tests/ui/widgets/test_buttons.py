@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTabBar, QToolTi
 from pytestqt.qtbot import QtBot
 
 from desktop.ui.focus import note_lead
-from desktop.ui.widgets import RowButton, Segments, button, col, link, offer_below, row, text
+from desktop.ui.widgets import RowButton, Segments, button, col, link, menu_button, offer_below, row, text
 from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.buttons import Link
 from desktop.ui.widgets.choice import CHOICE_EDGES
@@ -180,6 +180,31 @@ def test_what_a_page_wants_of_a_folded_button_holds_although_it_is_out_of_sight(
     assert [part.text() for part in plain if part.isVisible()] == ["导入", "打印"]
     plain[1].show()
     assert plain[1].isVisible()
+
+
+@pytest.mark.qt_log_ignore("does not support (raise|grabbing)")
+def test_a_folded_button_with_a_menu_lays_its_lines_into_the_one_it_folds_into(qtbot: QtBot) -> None:
+    further, papers = QMenu(), QMenu()
+    further.addAction("上缴比例")
+    papers.addAction("收缴公示")
+    parts = [menu_button("更多", further), menu_button("打印", papers), button("导入")]
+    main = button("收 11 月", None, "primary")
+    bar = ActionBar((*parts, main))
+    window = QWidget()
+    window.setLayout(row(bar, pad=(0, 0, 0, 0)))
+    qtbot.addWidget(window)
+    window.resize(main.sizeHint().width() + bar.more.width() + 20, 36)
+    window.show()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: not any(part.isVisible() for part in parts))
+    bar.more.click()
+    (menu,) = (each for each in cast(list[QMenu], bar.findChildren(QMenu)) if each.isVisible())
+    lines = [each for each in menu.actions() if not each.isSeparator()]
+    assert [each.text() for each in lines] == ["上缴比例", "打印", "导入"]
+    assert cast(QMenu | None, lines[1].menu()) is papers
+    menu.close()
+    further.deleteLater()
+    papers.deleteLater()
 
 
 def test_a_field_filled_with_more_than_it_shows_shows_the_beginning(qtbot: QtBot) -> None:
