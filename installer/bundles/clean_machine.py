@@ -168,6 +168,7 @@ def window(machine: Machine, picture: Path, folder: str, program: str = NAME) ->
             try:
                 shown.painted()
                 times.append((time.monotonic() - begun) * 1000)
+                painted = memory(process.pid)["Pss"]
                 at_rest(process.pid)
                 pss = memory(process.pid)["Pss"]
                 if shutil.which("import"):
@@ -175,7 +176,8 @@ def window(machine: Machine, picture: Path, folder: str, program: str = NAME) ->
             finally:
                 process.terminate()
                 process.wait()
-    say(f"window: painted after {times[0]:.0f} ms, then {min(times[1:]):.0f} ms, PSS {pss:.0f} MiB; {picture}")
+    say(f"window: painted after {times[0]:.0f} ms, then {min(times[1:]):.0f} ms; {picture}")
+    say(f"memory: PSS {painted:.0f} MiB painted, {pss:.0f} MiB once all is imported that opens the data")
 
 
 def _sums(folder: Path) -> dict[str, str]:

@@ -22,6 +22,10 @@ MODULES = (
 """Modules that something of others would use if it were there, and does without: there is no network and no web page,
 reportlab guesses the encoding of no file of ours, nobody sends us tables in Japanese or Korean encodings."""
 
+_TERSE = "sqlalchemy"
+"""What describes itself at such length that it is held in memory at every desk: four megabytes. It is made to run
+without that and without its assertions, as under `python -OO`; ours stay."""
+
 _QT_LIBRARIES = "Quick Qml OpenGL VirtualKeyboard Pdf WlShell Wayland EglF UiTools ShaderTools"
 _QT_PLUGINS = (
     "egldeviceintegrations generic networkinformation platforminputcontexts/libqtvirtualkeyboard qmltooling sqldrivers"
@@ -67,6 +71,11 @@ def left_out(target: str, *, windows: bool = os.name == "nt") -> bool:
     """Whether a file that PyInstaller found for the place `target` in the folder does not go there."""
     place = _QT_FILE.sub("", target.replace("\\", "/"))
     return _LEFT_OUT.match(place) is not None or (windows and _WINDOWS_HAS.match(place) is not None)
+
+
+def terse(module: str) -> bool:
+    """Whether a module goes into the folder without its descriptions."""
+    return module.partition(".")[0] == _TERSE
 
 
 def libraries() -> list[str]:

@@ -1,8 +1,11 @@
 """The recipe of the frozen program: what it names is there, and nothing of the program is left out."""
 
 import importlib.util
+import os
 import re
 import struct
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -10,7 +13,9 @@ from typing import Any
 import pytest
 from PyInstaller.utils.hooks import collect_submodules
 
+from desktop.cli.terminal import PASSWORD_VARIABLE
 from installer.bundles import contents, deb
+from tests.stores import PASSWORD
 
 ROOT = contents.ROOT
 
@@ -126,6 +131,19 @@ def test_what_is_left_to_the_system_is_asked_of_it_by_the_package() -> None:
     left = [library for library in deb.SYSTEM if contents.left_out(library)]
     assert {"libX11.so.6", "libglib-2.0.so.0", "libgssapi_krb5.so.2", "libzstd.so.1", "libdbus-1.so.3"} <= set(left)
     assert all(deb.SYSTEM[library] for library in left if library != "libcups.so.2")
+
+
+def test_nothing_of_ours_loses_its_assertions() -> None:
+    assert contents.terse("sqlalchemy.orm.mapper")
+    assert not any(map(contents.terse, ("desktop.services.store", "alembic.op", "sqlalchemy_of_others")))
+
+
+def test_the_database_library_works_without_its_descriptions(tmp_path: Path) -> None:
+    work = "import sys, desktop.cli.main as program; sys.exit(program.main(sys.argv[1:]))"
+    words = ["init", str(tmp_path / "甲"), "--as", "branch", "--name", "甲支部", "--json"]
+    around = os.environ | {PASSWORD_VARIABLE: PASSWORD}
+    done = subprocess.run([sys.executable, "-OO", "-c", work, *words], env=around, cwd=ROOT, capture_output=True)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
 
 
 def test_every_library_that_ships_brings_its_licence() -> None:
