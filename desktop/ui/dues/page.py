@@ -38,6 +38,7 @@ from desktop.ui.widgets import (
     clear,
     col,
     fixed,
+    link,
     menu_button,
     row,
     scroll,
@@ -78,6 +79,8 @@ class DuesPage(Page):
         self.collect_button = desk.offered(PAYMENTS, button("收本月", self.collect, "primary", "check"))
         fill_menus(self)
         self.headline, self.second = text("", "h2"), text("", "sub")
+        self.paper_link = desk.offered(PAYMENTS, link("", self.take_paper))
+        appear(self.paper_link, False)
         self.key = row(*self._key(), gap=6)
         self._key_box = box(self.key)
         self.grid = LedgerGrid()
@@ -92,7 +95,7 @@ class DuesPage(Page):
         self._stack = Turning()
         for part in (self.grid, self.empty):
             self._stack.addWidget(part)
-        head = row(self.headline, self.second, ..., self._key_box, gap=10, pad=(14, 8, 14, 0))
+        head = row(self.headline, self.second, self.paper_link, ..., self._key_box, gap=10, pad=(14, 8, 14, 0))
         self._card = box(col(head, (self._stack, 1), gap=4), "card")
         self._side_body = col(gap=6, pad=(16, 12, 14, 12))
         self._side: QFrame = box(col(scroll(box(self._side_body))), "card")
@@ -233,6 +236,9 @@ class DuesPage(Page):
         if ledger.provisional:
             notes.append(f"{len(ledger.provisional)} 人没有核定，暂按名册（*）")
         set_text(self.second, "；".join(notes))
+        unknown = months_words([(ledger.year, month) for month in ledger.unrecorded], ledger.year)
+        self.paper_link.setText(f"{unknown}没有记录，按纸质台账记")
+        appear(self.paper_link, bool(unknown))
         self.collect_button.setText(f"收 {month} 月")
         self.collect_button.setEnabled(bool(waiting) and ledger.begun)
         self.collect_button.setToolTip("" if waiting else f"{month}月没有还没交的人")

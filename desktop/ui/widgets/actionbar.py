@@ -123,7 +123,7 @@ class ActionBar(QWidget):
 
     def _offer(self) -> None:
         menu = QMenu(self)
-        for part in self._folded:
+        for part in sorted(self._folded, key=lambda part: part.text() == MORE):
             if part.offers is not None and part.isEnabled():
                 _lay_in(menu, part.text(), part.offers)
                 continue

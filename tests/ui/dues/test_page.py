@@ -101,7 +101,9 @@ def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one
         assert page.ledger.unrecorded == tuple(range(1, 11))
         assert page.ledger.alarmed == ()
         assert faults(shell) == []
-        page.take_paper()
+        assert page.paper_link.isVisible()
+        assert page.paper_link.text() == "1—10月没有记录，按纸质台账记"
+        page.paper_link.click()
         dialog = page.findChild(PaperDialog)
         assert dialog is not None
         assert faults(dialog) == []
@@ -114,6 +116,7 @@ def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one
         settle(qtbot, shell)
         assert page.ledger.unrecorded == ()
         assert page.ledger.months[9].settled == people
+        assert not page.paper_link.isVisible()
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.ledger.unrecorded == tuple(range(1, 11))

@@ -200,8 +200,8 @@ def test_a_folded_button_with_a_menu_lays_its_lines_into_the_one_it_folds_into(q
     bar.more.click()
     (menu,) = (each for each in cast(list[QMenu], bar.findChildren(QMenu)) if each.isVisible())
     lines = [each for each in menu.actions() if not each.isSeparator()]
-    assert [each.text() for each in lines] == ["上缴比例", "打印", "导入"]
-    assert cast(QMenu | None, lines[1].menu()) is papers
+    assert [each.text() for each in lines] == ["打印", "导入", "上缴比例"]
+    assert cast(QMenu | None, lines[0].menu()) is papers
     menu.close()
     further.deleteLater()
     papers.deleteLater()
