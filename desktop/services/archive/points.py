@@ -30,7 +30,7 @@ from desktop.services.errors import NotFound
 from desktop.services.members.lookup import roster_of
 from desktop.services.numbers import NONE
 from desktop.services.points.book import source_of
-from desktop.services.points.known import claimable
+from desktop.services.points.claim_rules import gives
 from desktop.services.points.ledger import PointsService
 from desktop.services.points.publishing import Publication, PublishingService
 from desktop.services.points.reckoning import Entry, MemberPoints
@@ -184,7 +184,7 @@ def statement_document(
 
 def _handed_in(scheme: PointsScheme, entry: Entry) -> str:
     rule = scheme.rule(entry.rule)
-    return "自己申报" if rule is None or claimable(rule) else "支部判断"
+    return "自己申报" if gives(rule) else "支部判断"
 
 
 def _whole(value: object) -> str:

@@ -21,7 +21,7 @@ class ClaimRow:
 
     `decided`: nobody asked for it, it answers whether there was a good reason (正当理由). `ground`: on which
     headquarters decided it. `checks`: what was found of its originals, the last first; `comparable`: it may be held
-    against them now.
+    against them now. `charged`: nobody asks for it for themselves, it costs points.
     """
 
     id: str
@@ -50,6 +50,7 @@ class ClaimRow:
     ground: str = ""
     checks: tuple[Check, ...] = ()
     comparable: bool = False
+    charged: bool = False
 
     @property
     def check(self) -> Check | None:
@@ -94,7 +95,7 @@ def row_of(
         rating=claim.rating,
         choice=claim.choice,
         handed_in_on=on,
-        late=not decided and on - claim.event_on > allowed,
+        late=gives(rule) and on - claim.event_on > allowed,
         decided=decided,
         state=state,
         waits_above=state is ClaimState.VERIFIED and of_secretary(roster, claim, today),
@@ -108,5 +109,6 @@ def row_of(
         rev=claim.rev,
         ground=decision.ground if decision is not None else "",
         checks=checks,
+        charged=not (decided or gives(rule)),
         comparable=state is ClaimState.APPROVED and gives(rule) and not any(each.settles for each in checks),
     )

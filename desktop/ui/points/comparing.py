@@ -33,13 +33,13 @@ class CompareDialog(FormDialog):
 
     def __init__(self, page: Page, claim: ClaimRow, able: list[tuple[str, str]], scheme: PointsScheme) -> None:
         self._comparing, self._id = page.desk.service(ComparingService), claim.id
-        verdict = Choice(VERDICT.label, to_choose([(each.value, each.label) for each in CheckVerdict]))
+        self.verdict = Choice(VERDICT.label, to_choose([(each.value, each.label) for each in CheckVerdict]))
         by = Choice(keeping.COMPARED_BY.label, able)
         day = DateEdit(keeping.COMPARED_ON.label, page.desk.store.today, required=True)
         note = "看了哪些原件、问了谁；属实的可以不写"
         self.fields = FieldSet(
             (
-                (VERDICT.name, Field(VERDICT.label, verdict, required=True)),
+                (VERDICT.name, Field(VERDICT.label, self.verdict, required=True)),
                 (keeping.FOUND.name, Field(keeping.FOUND.label, memo(keeping.FOUND.label), note=note)),
                 (keeping.COMPARED_BY.name, Field(keeping.COMPARED_BY.label, by, required=True)),
                 (keeping.COMPARED_ON.name, Field(keeping.COMPARED_ON.label, day, required=True)),
@@ -48,6 +48,7 @@ class CompareDialog(FormDialog):
         super().__init__(
             page,
             f"核对“{claim.title}”的原件",
+            text("：".join(filter(None, (claim.name, claim.outcome))), "sub", wrap=True),
             self.fields,
             text(what_follows(scheme), "small", wrap=True),
             fields=(self.fields,),
@@ -55,6 +56,15 @@ class CompareDialog(FormDialog):
             needs=CHECKS,
             draft="points_compare",
             about=claim.id,
+        )
+        self.verdict.currentIndexChanged.connect(lambda _index: self._ask_words())
+        self._ask_words()
+
+    def _ask_words(self) -> None:
+        """Ask for what was seen where it is not as claimed."""
+        chosen = self.verdict.value()
+        self.fields.fields[keeping.FOUND.name].require(
+            bool(chosen) and CheckVerdict(str(chosen)) is not CheckVerdict.TRUE
         )
 
     def submit(self) -> None:

@@ -220,6 +220,8 @@ class PointsPage(Page):
         of_member = any(member.member_id == wanted for member in book.points.members)
         self.who.set_value(wanted if of_member else "")
         self._filter()
+        if place:
+            self.table.select(lambda line: line.state is LineState.UNCOMPARED)
         if wanted and not of_member:
             found = self.table.select(lambda line: line.key == wanted)
             self.view.choose(LINE_TAB if found else SIDE_TAB)

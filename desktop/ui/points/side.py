@@ -34,6 +34,7 @@ TONES = {
 }
 
 
+OUT = (LineState.REJECTED, LineState.REVOKED, LineState.EXCUSED)
 YEAR_END = 12, 31
 PLACES: dict[Lines, tuple[str, tuple[LineState, ...]]] = {
     Lines.UNVERIFIED: ("submitted", (LineState.SUBMITTED,)),
@@ -150,7 +151,8 @@ def line_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
     """Return the line in view with what can be done about it."""
     chip = Chip("")
     chip.show_state(line.state.label, TONES[line.state])
-    points = f"{line.points:+} 分" if line.points is not None else "还不计分"
+    uncounted = "不计分" if line.state in OUT else "还不计分"
+    points = f"{line.points:+} 分" if line.points is not None else uncounted
     items: list[Item] = [
         row((text(line.what, "h2", wrap=True), 1), chip),
         text(f"{line.name}，{line.on:%m-%d}，{points}", "sub", wrap=True),
@@ -188,6 +190,9 @@ def line_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
         items.append(fact("核对", f"{check.verdict.label}，{check.compared_by}，{check.compared_on}", 60))
         if check.found:
             items.append(fact("", check.found, 60))
+        if check.deduction_id is not None:
+            deduction = {"record": check.deduction_id}
+            items.append(row(link("看扣分的申报", partial(page.go, deduction)), ...))
         if check.revoked_on is not None:
             items.append(fact("撤销", f"{check.revoke_reason}（{check.revoked_on}）", 60))
     items.append(row(files_link(page, f"“{claim.title}”的佐证", CLAIMS, claim.id), ...))

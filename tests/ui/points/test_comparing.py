@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from desktop.models.vocabulary.points import CheckVerdict, ClaimState
 from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
-from desktop.services.points.book import LineState
+from desktop.services.points.book import LineState, Way
+from desktop.services.points.todo import COMPARE
 from desktop.ui.points.comparing import CompareDialog, TakeBackDialog
 from tests.services.points.conftest import Points
 from tests.ui.desks import desk_on, settle
@@ -36,7 +37,10 @@ def test_a_false_claim_goes_and_its_deduction_comes_until_it_is_taken_back(qtbot
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.field_sets[0].fields["verdict"].fault() == "请选择。"
+        typed(dialog, verdict="属实")
+        assert not dialog.field_sets[0].fields["found"].star()
         typed(dialog, verdict="不实")
+        assert dialog.field_sets[0].fields["found"].star()
         dialog.verb.click()
         settle(qtbot, shell)
         assert "写明看到什么" in dialog.field_sets[0].fields["found"].fault()
@@ -50,7 +54,14 @@ def test_a_false_claim_goes_and_its_deduction_comes_until_it_is_taken_back(qtbot
         page.show_place("closed", (LineState.REVOKED,))
         settle(qtbot, shell)
         assert "值班表上没有他" in told(page)
+        assert "周五，09-08，不计分" in told(page)
         assert faults(shell) == []
+        press(shell, "看扣分的申报")
+        settle(qtbot, shell)
+        assert page.line is not None
+        assert (page.line.key, page.line.source, page.line.way) == (check.deduction_id, "支部判断", Way.DECIDED)
+        page.show_place("closed", (LineState.REVOKED,))
+        settle(qtbot, shell)
 
         press(shell, "撤销核对")
         settle(qtbot, shell)
@@ -107,3 +118,16 @@ def test_who_only_looks_is_not_offered_to_compare(qtbot: QtBot, points: Points) 
             stand_on(qtbot, shell, page, claim)
             parts = cast(list[QPushButton], page.findChildren(QPushButton))
             assert {part.text() for part in parts if part.isVisible()}.isdisjoint({"核对原件", "撤销核对", "撤销"})
+
+
+def test_the_first_page_leads_to_the_line_that_was_drawn(qtbot: QtBot, points: Points) -> None:
+    meeting = points.committee()
+    claims = [points.approved(meeting, name) for name in ("钱二", "孙三", "周五")]
+    (drawn,) = points.publishing.standing(2026, 3).uncompared
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        page.go({"prefill": {"stand": COMPARE}})
+        settle(qtbot, shell)
+        assert len(page.table.model.rows()) == len(claims)
+        assert page.line is not None
+        assert page.line.key == drawn
