@@ -15,6 +15,7 @@ from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 
 CHECKS = "points_checks"
+AGAIN = "这笔已经公示过，撤销后要重新公示。"
 SAID = {
     CheckVerdict.TRUE: "已记下：属实。",
     CheckVerdict.FALSE: "已记下不实，这笔已撤销；扣分的申报等着核实、审核。",
@@ -50,7 +51,7 @@ class CompareDialog(FormDialog):
             f"核对“{claim.title}”的原件",
             text("：".join(filter(None, (claim.name, claim.outcome))), "sub", wrap=True),
             self.fields,
-            text(what_follows(scheme), "small", wrap=True),
+            text(what_follows(scheme) + AGAIN * (claim.published_on is not None), "small", wrap=True),
             fields=(self.fields,),
             verb="记下",
             needs=CHECKS,
@@ -94,6 +95,7 @@ class TakeBackDialog(FormDialog):
         note = "认定和撤销的原因都留着，再核对一次。"
         if check.verdict is CheckVerdict.FALSE:
             note = "认定和撤销的原因都留着，扣分的申报一起退回或撤销；原来那笔已经撤销，属实的由本人重新申报。"
+            note += "扣分公示过的，要重新公示。"
         super().__init__(
             page,
             f"撤销“{claim.title}”的核对",

@@ -13,7 +13,7 @@ from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
 from desktop.services.points.book import LineState, Way
 from desktop.services.points.todo import COMPARE
-from desktop.ui.points.comparing import CompareDialog, TakeBackDialog
+from desktop.ui.points.comparing import AGAIN, CompareDialog, TakeBackDialog
 from tests.services.points.conftest import Points
 from tests.ui.desks import desk_on, settle
 from tests.ui.lint import faults
@@ -104,6 +104,25 @@ def test_nothing_is_cut_where_a_claim_was_compared(qtbot: QtBot, points: Points,
         page.show_details()
         settle(qtbot, shell)
         assert faults(page) == []
+
+
+def test_a_claim_that_was_posted_says_what_a_false_verdict_asks_for(qtbot: QtBot, points: Points) -> None:
+    meeting = points.committee()
+    claims = [points.approved(meeting, name) for name in ("钱二", "周五")]
+    points.post(meeting)
+    other = next(claim for claim in claims if points.row(claim).comparable)
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, other)
+        press(shell, "核对原件")
+        settle(qtbot, shell)
+        dialog = form(shell, CompareDialog)
+        assert any(words.text().endswith(AGAIN) for words in cast(list[QLabel], dialog.findChildren(QLabel)))
+        typed(dialog, verdict="不实", found="有人反映，查实没有去")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.book is not None
+        assert [kept.outdated for kept in page.book.publications] == [True]
 
 
 def test_who_only_looks_is_not_offered_to_compare(qtbot: QtBot, points: Points) -> None:
