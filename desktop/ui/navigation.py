@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from desktop.ui import theme
@@ -10,6 +11,18 @@ from desktop.ui.pages import Area
 from desktop.ui.widgets import Elided, Glyph, RowButton, appear, box, col, fixed, row, text
 
 WIDE_SIDE, SLIM_SIDE = 164, 60
+ROW, LEAST_ROW = 40, 30
+
+
+class Areas(QListWidget):
+    """The list of areas. In a low window its rows are lower, so that all are in sight and no bar lies over them."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Let the rows share the height there is."""
+        super().resizeEvent(event)
+        height = max(LEAST_ROW, min(ROW, self.viewport().height() // max(self.count(), 1)))
+        for number in range(self.count()):
+            self.item(number).setSizeHint(QSize(0, height))
 
 
 class Navigation(QWidget):
@@ -25,7 +38,7 @@ class Navigation(QWidget):
         self._areas = areas
         mark = fixed(box(row(Glyph("flag", theme.CARD, 16), gap=0, pad=5), "mark"), 26, 26)
         self._word = text("支部工作台", "h2")
-        self.list = QListWidget()
+        self.list = Areas()
         self.list.setObjectName("nav")
         self.list.setAccessibleName("功能导航")
         self.list.setIconSize(QSize(20, 20))
@@ -33,7 +46,7 @@ class Navigation(QWidget):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         for area in areas:
             item = QListWidgetItem(theme.icon(area.icon), area.title)
-            item.setSizeHint(QSize(0, 40))
+            item.setSizeHint(QSize(0, ROW))
             item.setToolTip(area.title)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, area.title)
             self.list.addItem(item)

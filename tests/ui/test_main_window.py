@@ -21,6 +21,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.meetings.listing import MeetingsPage
 from desktop.ui.members.form import MemberForm
 from desktop.ui.members.roster import RosterPage
+from desktop.ui.navigation import LEAST_ROW, ROW
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, pages_for
 from desktop.ui.table_view import RowsView
 from tests.services.test_years import keep_meeting
@@ -331,3 +332,14 @@ def test_keys_that_turn_from_a_page_stand_in_the_list_of_the_next_and_where_they
         assert shell.focusWidget() is inner
         go(qtbot, shell, "meetings", "list")
         assert shell.focusWidget() is page.needle
+
+
+@pytest.mark.parametrize("size", [(1366, 696), (880, 420)])
+def test_all_areas_are_in_sight_in_the_lowest_window(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        shell.resize(*size)
+        areas = shell.navigation.list
+        qtbot.waitUntil(lambda: areas.verticalScrollBar().maximum() == 0)
+        last = areas.visualItemRect(areas.item(areas.count() - 1))
+        assert areas.viewport().rect().contains(last)
+        assert last.height() == (ROW if size[1] > 500 else last.height()) >= LEAST_ROW

@@ -199,6 +199,9 @@ class Segments(QFrame):
         name_drop_down(self.drop_down, name)
         self.drop_down.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.drop_down.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.drop_down.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToContents
+        )  # a count comes later: “全部 30”
         for key, words in parts:
             part = button(words, None, "segment")
             part.setCheckable(True)

@@ -120,4 +120,7 @@ class Stepper(QWidget):
             painter.drawText(QRectF(x + 24, 6, width - 40, 28), middle, name)
             painter.setFont(theme.font(13))
             painter.setPen(QColor(theme.SUB))
-            self.cut.draw(painter, QRectF(x + 24, 36, width - 34, 22), note)
+            under = QRectF(x + 24, 36, width - 34, 22)
+            if painter.fontMetrics().horizontalAdvance(note) > under.width():
+                under = QRectF(x - 13, 36, width - 6, 22)  # a long one begins under the number
+            self.cut.draw(painter, under, note)

@@ -15,6 +15,7 @@ from desktop.ui.widgets.actionbar import ActionBar
 from desktop.ui.widgets.buttons import Link
 from desktop.ui.widgets.choice import CHOICE_EDGES
 from desktop.ui.widgets.fields import Choice, edit
+from tests.ui.desks import keep
 from tests.ui.lint import overlapping
 
 NAMES = [f"县局机关和物流配送中心联合第{number}组" for number in range(1, 13)]
@@ -292,3 +293,25 @@ def test_a_link_as_wide_as_it_asks_is_never_cut_by_the_fraction_its_words_are_wi
         part.setFont(font)
         part.resize(part.sizeHint())
         assert part.shown() == words
+
+
+ARROW = 24  # of a drop-down, at the least
+
+
+def test_a_count_that_comes_later_stands_whole_in_the_drop_down_too(qtbot: QtBot) -> None:
+    """“全部 30” was cut to “全部 3”, which is another number."""
+    switch = Segments((("all", "全部"), ("owed", "欠交"), ("quarterly", "按季")))
+    holder = QWidget()
+    keep(qtbot, holder)
+    switch.setParent(holder)
+    holder.resize(400, 60)
+    switch.resize(switch.minimumSizeHint())
+    holder.show()
+    assert switch.folded()
+    before = switch.minimumSizeHint().width()
+    switch.name("all", "全部 3000")
+    assert switch.minimumSizeHint().width() > before
+    switch.resize(switch.minimumSizeHint())
+    assert switch.folded()
+    words = switch.drop_down.fontMetrics().horizontalAdvance("全部 3000")
+    assert switch.drop_down.width() >= words + ARROW

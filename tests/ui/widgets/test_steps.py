@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.ui.widgets import button, row
 from desktop.ui.widgets.actionbar import ActionBar
+from desktop.ui.widgets.periods import Stepper
 from desktop.ui.widgets.steps import Steps
 
 NAMES = ("选文件", "对列", "试导入", "完成")
@@ -31,3 +32,13 @@ def test_steps_give_way_before_an_action_folds_away(qtbot: QtBot) -> None:
     assert steps.width() < steps.sizeHint().width()
     window.resize(steps.minimumSizeHint().width() + 200, 60)
     qtbot.waitUntil(lambda: not other.isVisible())
+
+
+def test_a_note_under_a_step_stands_whole_where_the_line_of_steps_is_short(qtbot: QtBot) -> None:
+    steps = Stepper(
+        (("生成报送包", "全部记录和新附件"), ("写入U盘", "写完自动回读核对"), ("总部回执", "带回U盘后导入"))
+    )
+    qtbot.addWidget(steps)
+    steps.resize(345, 66)
+    steps.grab()
+    assert steps.cut.whole() == []
