@@ -63,7 +63,7 @@ from desktop.ui.widgets.layout import add, appear
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH, NARROW_SIDE_WIDTH = 476, 380
-WIDE_FROM, BARS_FROM = 1100, 1000
+WIDE_FROM, BARS_FROM, COUNT_FROM = 1100, 1000, 840
 TOTAL_COLUMN, TOTAL_WIDTH, NARROW_TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 156, 84
 FULL = 100.0
 CHANGES_SHOWN = 6
@@ -129,7 +129,7 @@ class RankingPage(Page):
         self.groups = GroupSwitch(groups)
         self._groups_box = box(groups)
         self.groups.changed.connect(self._show_group)
-        self.state = Chip("")
+        self.state, self._told = Chip(""), ("", "")
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
         self.again_button = self.desk.offered("race_results", button("重新计分", self.score, icon="refresh"))
         self.appeal_button = self.desk.offered("race_appeals", button("受理申诉", self.appeal, icon="gavel"))
@@ -200,6 +200,7 @@ class RankingPage(Page):
         fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
         number = NUMBER_WIDTH if self.width() < BARS_FROM else TOTAL_WIDTH if wide else NARROW_TOTAL_WIDTH
         self.table.set_width(TOTAL_COLUMN, number)
+        self._tell_state(self.state.tone)
 
     # actions
 
@@ -369,12 +370,19 @@ class RankingPage(Page):
             clear(self._side)
         appear(self._side_card, bool(shown))
 
+    def _tell_state(self, tone: str) -> None:
+        """Say how far the period has come; on the smallest screen how many reported is told under the pointer."""
+        state, told_in = self._told
+        self.state.show_state(state + (told_in if self.width() >= COUNT_FROM else ""), tone)
+        self.state.setToolTip(state + told_in)
+
     def _show_state(self, race: RaceTable) -> None:
         state, rows = race.state, len(race.rows)
         trial = "，试算" if state is RacePeriodState.OPEN else ""
         label = "未封账" if race.ended and state is RacePeriodState.OPEN else state.label
         told_in = f"，{race.handed_in} / {rows} 已收" if rows else ""
-        self.state.show_state(f"{label}{trial}{told_in}", "good" if race.handed_in == rows and rows else "wait")
+        self._told = (f"{label}{trial}", told_in)
+        self._tell_state("good" if race.handed_in == rows and rows else "wait")
         names = {
             RacePeriodState.OPEN: CLOSE if race.ended else "",
             RacePeriodState.CLOSED: "计分",

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.main_window import Shell
+from desktop.ui.race import ranking
 from desktop.ui.race.inputs import InputsPage
 from desktop.ui.race.ranking import RankingPage
 from desktop.ui.widgets.dialogs import Dialog
@@ -66,7 +67,7 @@ def test_a_branch_is_explained_and_links_lead_to_it(qtbot: QtBot, tmp_path: Path
         assert page.main_button.text() == "办理申诉", "what waits is what the button does"
 
 
-@pytest.mark.parametrize("size", [(1366, 696), (911, 440)])
+@pytest.mark.parametrize("size", [(1366, 696), (880, 420)])
 def test_one_county_is_shown_with_the_ranks_of_the_whole_group(
     qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
 ) -> None:
@@ -88,6 +89,20 @@ def test_one_county_is_shown_with_the_ranks_of_the_whole_group(
         shell.desk.open("race", "race", branch=second.branch_id)
         settle(qtbot, shell)
         assert (page.county.value(), page.table.current()) == ("", second)
+
+
+def test_how_many_reported_is_told_under_the_pointer_where_there_is_no_room(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RankingPage, go(qtbot, shell, "race", "race"))
+        whole = page.state.words
+        assert whole.endswith("已收")
+        monkeypatch.setattr(ranking, "COUNT_FROM", page.width() + 1)
+        page.reload()
+        settle(qtbot, shell)
+        assert page.state.words == whole.rpartition("，")[0]
+        assert page.state.toolTip() == whole
 
 
 def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
