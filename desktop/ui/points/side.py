@@ -63,8 +63,13 @@ def step_items(page: "PointsPage", book: Book, line: Line) -> list[Item]:
 
 
 def notes_above(page: "PointsPage", book: Book) -> list[Item]:
-    """Return what stands over the ledger, where the side is away: why nothing is published, else what to check."""
-    return hindrance_lines(page, book) or spot_checks(book)[:1]
+    """Return what stands over the ledger, where the side is away: why nothing is published, else what was checked, else
+    that the quarter is to be posted anew.
+    """
+    last = book.standing.last
+    anew = last is not None and last.outdated
+    again = [text("公示里有撤销的，要重新公布。", "small", "bad", wrap=True)] if anew else []
+    return hindrance_lines(page, book) or spot_checks(book)[:1] or list[Item](again)
 
 
 def publication_items(page: "PointsPage", book: Book) -> list[Item]:

@@ -111,7 +111,7 @@ def test_a_claim_that_was_posted_says_what_a_false_verdict_asks_for(qtbot: QtBot
     claims = [points.approved(meeting, name) for name in ("钱二", "周五")]
     points.post(meeting)
     other = next(claim for claim in claims if points.row(claim).comparable)
-    with desk_on(qtbot, points.store) as shell:
+    with desk_on(qtbot, points.store, SIZES[1]) as shell:
         page = page_of(qtbot, shell)
         stand_on(qtbot, shell, page, other)
         press(shell, "核对原件")
@@ -123,6 +123,13 @@ def test_a_claim_that_was_posted_says_what_a_false_verdict_asks_for(qtbot: QtBot
         settle(qtbot, shell)
         assert page.book is not None
         assert [kept.outdated for kept in page.book.publications] == [True]
+        check = points.row(other).checks[0]
+        points.comparing.take_back(check.id, "问错了人")
+        page.reload()
+        settle(qtbot, shell)
+        said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
+        assert said == ["公示里有撤销的，要重新公布。"]
+        assert faults(shell) == []
 
 
 def test_who_only_looks_is_not_offered_to_compare(qtbot: QtBot, points: Points) -> None:
