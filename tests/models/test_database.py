@@ -72,4 +72,5 @@ def test_statements_are_written_once_for_all_stores_and_forgotten_with_their_val
 def values() -> set[object]:
     """Return the values that the statements still hold with which they were first asked."""
     statements = list(database_of_models._COMPILED.values())
-    return {parameter.value for statement in statements for parameter in statement.bind_names}
+    held = (parameter.value for statement in statements for parameter in statement.bind_names)
+    return {tuple(value) if isinstance(value, list) else value for value in held}  # those of IN are lists
