@@ -33,6 +33,8 @@ STEPS = {
     "posts": ("登记任免职", "给前任登记免职、给自己登记任职，写批复文号；按职务定的权限跟着变。"),
 }
 """The steps in their order: title, and how each is done."""
+BY_SUCCESSOR = ("removed", "data_key", "keys", "posts")
+"""Steps that whoever comes takes: nobody removes himself, or chooses a code that he is not to know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ class HandoverService:
                 "keys": used(Use.NEW_SIGNING_KEYS),
                 "posts": bool(session.scalar(posts)),
             }
-        left_out = set() if KeyService(store).state() is not None else {"keys"}
+        keys = KeyService(store).state()
+        left_out = set() if keys is not None and keys.known else {"keys"}  # a backup is signed before anybody knows us
         if store.is_headquarters:
             left_out.add("posts")
         return tuple(HandoverStep(key, *STEPS[key], done[key]) for key in STEPS if key not in left_out)

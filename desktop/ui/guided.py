@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.handing_over import Handover, HandoverService, HandoverStep
+from desktop.services.handing_over import BY_SUCCESSOR, Handover, HandoverService, HandoverStep
 from desktop.services.sync.moving import Count, Move, MovingService, Place
 from desktop.ui import theme
 from desktop.ui.data_key import DataKeyDialog
@@ -170,14 +170,14 @@ class HandoverPage(Page):
             return self.begin_button
         state = "都做完了，点“结束交接”。" if handover.done else "接手人登录以后，也在这一页接着做。"
         self._words.setText(f"“{handover.former}”在交接。{state}")
-        lines = [Line(step.title, step.words, step.done, self._way(step)) for step in handover.steps]
+        lines = [Line(step.title, step.words, step.done, self._way(step, handover.former)) for step in handover.steps]
         show_lines(self._lines, lines)
         return next((line.part for line in lines if line.part is not None), None)
 
-    def _way(self, step: HandoverStep) -> QWidget | None:
-        """Return the button that leads to where a step is done."""
+    def _way(self, step: HandoverStep, former: str) -> QWidget | None:
+        """Return the button that leads to where a step is done, for whom it is to do."""
         desk = self.desk
-        if step.done:
+        if step.done or (step.key in BY_SUCCESSOR and desk.store.actor == former):
             return None
         if step.key == "data_key":
             return button("更换", lambda: DataKeyDialog(self).open(), "small") if desk.may(Act.USERS) else None

@@ -1,5 +1,6 @@
 """换电脑 and 交接: what was done is ticked, what is next is a button away, and both can be given up."""
 
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -7,16 +8,24 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.models.vocabulary.branches import Post
+from desktop.services.access.users import UserService
 from desktop.services.backup import restore
+from desktop.services.branches import BranchService
+from desktop.services.data_key import change_data_key
+from desktop.services.errors import AppError
+from desktop.services.handing_over import HandoverService
+from desktop.services.members import MemberService
 from desktop.services.opening import open_store
 from desktop.services.sync.moving import MovingService
-from desktop.ui import guided
+from desktop.ui import backups, guided
 from desktop.ui.backups import BackupsPage
 from desktop.ui.guided import HandoverPage, MovePage
+from desktop.ui.main_window import Shell
 from desktop.ui.settings import SecurityPage
 from desktop.ui.widgets import Chip
 from desktop.ui.widgets.dialogs import Dialog
-from tests.stores import LOGIN, PASSWORD, clock_at, new_store
+from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, settle
 from tests.ui.lint import faults
 
@@ -108,10 +117,56 @@ def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, 
         assert cast(QPushButton, shell.focusWidget()).text() == "去办"
         assert ticked(page) == ["已做"], "there is no draft that is not finished"
         assert "更换签名钥匙" not in said(page), "nobody knows this branch by a key yet"
-        assert offered(page).count("去办") == 4
+        assert offered(page).count("去办") == 2, "what the successor does is not offered to who leaves"
+        assert "更换" not in offered(page)
         assert faults(shell) == []
         page.end_button.click()
         qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
         cast(Dialog, shell.findChild(Dialog)).verb.click()
         settle(qtbot, shell)
         assert offered(page) == ["开始交接"]
+
+
+def test_a_handover_is_walked_to_its_end_on_both_sides(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, stick, new = tmp_path / "store", tmp_path / "stick", "春风-细雨-77"
+    stick.mkdir()
+    monkeypatch.setattr(backups, "ask_folder", lambda *_, **__: stick)
+
+    def steps(shell: Shell) -> HandoverPage:
+        home = go(qtbot, shell, "home", "home")
+        ways = cast(list[QPushButton], home.findChildren(QPushButton))
+        next(each for each in ways if each.text() == "去交接").click()
+        settle(qtbot, shell)
+        return cast(HandoverPage, shell.page())
+
+    with empty_desk(qtbot, tmp_path) as shell:
+        folder = shell.desk.store.folder
+        HandoverService(shell.desk.store).begin()
+        cast(BackupsPage, go(qtbot, shell, "archive", "backups")).file_button.click()
+        settle(qtbot, shell)
+        UserService(shell.desk.store).add("接手", new, ["secretary"], cost=CHEAP)
+        assert ticked(steps(shell)) == ["已做"] * 3
+        assert offered(shell.page()).count("去办") == 0, "the rest is for who comes"
+    clock = clock_at(TODAY)
+    with desk_on(qtbot, open_store(folder, new, "接手", clock=clock)) as shell:
+        page = steps(shell)
+        assert ticked(page) == ["已做"] * 4, "who came is seen to have come"
+        assert "更换签名钥匙" not in said(page), "a backup is signed, but nobody knows this branch by a key yet"
+        assert (offered(page).count("去办"), offered(page).count("更换")) == (2, 1)
+        UserService(shell.desk.store).remove(LOGIN)
+        change_data_key(shell.desk.store, {"接手": new}, cost=CHEAP)
+        people = MemberService(shell.desk.store)
+        BranchService(shell.desk.store).assign(Post.SECRETARY, people.register({"name": "高红"}), date(2026, 11, 20))
+        page.reload()
+        settle(qtbot, shell)
+        assert "“书记”在交接。都做完了，点“结束交接”。" in said(page)
+        page.end()
+        qtbot.waitUntil(lambda: shell.findChild(Dialog) is not None)
+        cast(Dialog, shell.findChild(Dialog)).verb.click()
+        settle(qtbot, shell)
+        assert offered(page) == ["开始交接"]
+        assert HandoverService(shell.desk.store).unfinished() == ""
+    with pytest.raises(AppError):
+        open_store(folder, PASSWORD, LOGIN, clock=clock)

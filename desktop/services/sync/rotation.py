@@ -43,12 +43,14 @@ class KeyState:
         since_utc: when they were made.
         former: the fingerprint by which those in `waiting` still know us, empty if there are none.
         waiting: names of partners that have not confirmed the newest yet.
+        known: whether any partner knows us by a key at all.
     """
 
     fingerprint: str
     since_utc: str
     former: str
     waiting: tuple[str, ...]
+    known: bool = False
 
 
 class KeyService:
@@ -64,13 +66,15 @@ class KeyService:
             if not identities:
                 return None
             newest = identities[0].public
-            waiting = [partner for partner, key in _known_by(session) if key != newest.key_id]
+            partners = list(_known_by(session))
+            waiting = [partner for partner, key in partners if key != newest.key_id]
             former = identity_for(session, waiting[0].own_key).public.fingerprint if waiting else ""
             return KeyState(
                 fingerprint=newest.fingerprint,
                 since_utc=_made_at(session, newest),
                 former=former,
                 waiting=tuple(partner.name for partner in waiting),
+                known=bool(partners),
             )
 
     def rotate(self) -> str:
