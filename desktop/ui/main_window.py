@@ -222,8 +222,16 @@ class Shell(QWidget):
 
     def focusNextPrevChild(self, forward: bool) -> bool:
         """Go with Tab where one would read on, also into and through what a page was filled with after it was made."""
-        mend_tab_order(self.page())
-        return super().focusNextPrevChild(forward)
+        page = self.page()
+        mend_tab_order(page)
+        led_to = page.focusProxy()
+        if led_to is None or led_to.isVisible():
+            return super().focusNextPrevChild(forward)
+        # Qt would give the keys to what the page leads to, though another part stands there now.
+        page.setFocusProxy(None)  # type: ignore[arg-type]  # the stubs of this Qt version leave None out
+        moved = super().focusNextPrevChild(forward)
+        page.setFocusProxy(led_to)
+        return moved
 
     def pop_page(self) -> None:
         """Leave the form page for what was under it."""

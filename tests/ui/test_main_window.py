@@ -343,3 +343,20 @@ def test_all_areas_are_in_sight_in_the_lowest_window(qtbot: QtBot, tmp_path: Pat
         last = areas.visualItemRect(areas.item(areas.count() - 1))
         assert areas.viewport().rect().contains(last)
         assert last.height() == (ROW if size[1] > 500 else last.height()) >= LEAST_ROW
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_keys_never_go_to_what_is_not_in_sight(qtbot: QtBot, tmp_path: Path, back: bool) -> None:
+    """A page leads to its grid, which is hidden while the page is empty: one Tab went nowhere."""
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = go(qtbot, shell, "meetings", "appraisal")
+        proxy = page.focusProxy()
+        assert not proxy.isVisible()
+        met = set()
+        for _press in range(20):
+            shell.focusNextPrevChild(not back)
+            at = shell.focusWidget()
+            met.add(at)
+            assert at.isVisible(), at
+        assert any(page.isAncestorOf(at) for at in met)
+        assert page.focusProxy() is proxy
