@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -17,9 +18,10 @@ from desktop.paths import resource
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.details import APPEALS
 from desktop.services.registers import RegisterService
+from desktop.services.standards.editing.service import EditingService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
-from desktop.services.sync.arrived import Standing, _short, arrived
+from desktop.services.sync.arrived import Said, Standing, _short, arrived
 from desktop.services.sync.inside import inside
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
@@ -107,6 +109,31 @@ def test_an_edition_an_entry_of_the_library_and_a_remark_are_told_and_of_a_punis
     assert not [line for line in told if "李某" in line]
 
 
+def test_what_headquarters_took_back_is_told_by_name_and_what_it_said_anew_is_not_called_taken_back(
+    company: Company,
+) -> None:
+    company.up()
+    branch = company.branches["ZK01"].branch_id
+    scheme = resource("standards/horse_race.toml").read_text("utf-8")
+    scheme = re.sub(r'^version = ".*"', 'version = "2027.9"', scheme, count=1, flags=re.MULTILINE)
+    since = TODAY + timedelta(days=30)
+    scheme = re.sub(r"^(version = .*)$", rf"\1\neffective_from = {since}", scheme, count=1, flags=re.MULTILINE)
+    standards, remarks = StandardService(company.headquarters), HeadquartersService(company.headquarters)
+    edition = standards.add_edition(scheme, "horse_race.toml")
+    remark = remarks.add_remark(branch, "支委会每月至少一次。")
+    ratings = RatingService(company.headquarters)
+    ratings.rate("D4-10", 0, level="2", ground="看了三份会议记录", branch_id=branch, year=2026)
+    assert f"标准和方案 1 件：赛马方案2027.9版，自{since}起用。" in news(company, "ZK01")
+    EditingService(company.headquarters).withdraw(edition.id)
+    remarks.withdraw_remark(remark)
+    ratings.rate("D4-10", 0, level="3", ground="又看了两份", branch_id=branch, year=2026)
+    assert news(company, "ZK01") == (
+        "质量考评 1 件：D4-10（2026年度）。",
+        "总部已撤回意见 1 件：支委会每月至少一次。",
+        f"总部已撤回标准和方案 1 件：赛马方案2027.9版，自{since}起用。",
+    )
+
+
 def test_an_item_rated_by_headquarters_is_told_and_again_once_it_is_rated_anew(company: Company) -> None:
     company.up()
     branch = company.branches["ZK01"].branch_id
@@ -145,9 +172,12 @@ def test_what_went_badly_in_a_spot_check_is_named_first_and_what_is_cut_closes_i
 
 
 def test_what_headquarters_writes_is_told_by_kind_and_of_many_the_first_are_named() -> None:
-    said: Standing = {("总部意见", str(number)): ("总部意见", f"第{number}条") for number in range(5)}
+    said: Standing = {
+        ("总部意见", str(number)): Said("总部意见", f"第{number}条", (str(number),)) for number in range(5)
+    }
     assert arrived({}, said) == ("总部意见 5 件：第0条；第1条；第2条等。",)
     assert arrived(said, said) == ()
+    assert arrived(said, {}) == ("总部已撤回意见 5 件：第0条；第1条；第2条等。",)
 
 
 def test_a_title_that_is_cut_closes_its_quotation_marks() -> None:
