@@ -302,15 +302,16 @@ class AssessmentFacts:
 
 
 def state_of(facts: AssessmentFacts) -> AssessmentState:
-    """Return how far an assessment has come: the furthest step that what is kept bears out."""
+    """Return how far an assessment has come: the furthest step that what is kept bears out.
+
+    What was judged in an earlier quarter still holds, so it takes the branch's report to say that this one is verified.
+    """
     if facts.race is RacePeriodState.FINAL:
         return AssessmentState.FINAL
     if facts.race in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED):
         return AssessmentState.APPEALED if facts.appeals else AssessmentState.PUBLISHED
-    if facts.judged:
-        return AssessmentState.VERIFIED
     if facts.reported:
-        return AssessmentState.SUBMITTED
+        return AssessmentState.VERIFIED if facts.judged else AssessmentState.SUBMITTED
     return AssessmentState.SELF_DONE if facts.self_judged else AssessmentState.OPEN
 
 

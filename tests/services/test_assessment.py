@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from desktop.models.standards import SelfRating
+from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
@@ -34,6 +35,8 @@ S, R = AssessmentState, RacePeriodState
         (R.OPEN, 0, False, False, True, S.SELF_DONE),
         (R.CLOSED, 0, False, True, True, S.SUBMITTED),
         (R.SCORED, 0, True, True, False, S.VERIFIED),
+        (R.OPEN, 0, True, False, True, S.SELF_DONE),
+        (R.OPEN, 0, True, False, False, S.OPEN),
         (R.PUBLISHED, 0, False, True, True, S.PUBLISHED),
         (R.PUBLISHED, 1, True, True, True, S.APPEALED),
         (R.APPEALED, 0, True, True, True, S.PUBLISHED),
@@ -63,14 +66,31 @@ def test_both_numbers_stand_beside_each_other_with_trace_and_quality_apart(headq
     assert row.own is not None
 
 
-def test_a_quarter_is_verified_once_all_is_judged_and_the_spot_check_is_done(headquarters: Store) -> None:
+def reported(store: Store, branch_id: str, period: str) -> None:
+    """Let a branch have handed in a period."""
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:
+        session.add(
+            ReceivedPackage(
+                sender=branch_id, seq=77, package_hash="7" * 64, kind="report", period=period, header={},
+                accepted=True, code="OK", received_at_utc="2026-07-08T01:00:00Z", file_name="上报.dzp",
+            )
+        )  # fmt: skip
+
+
+def test_a_quarter_is_verified_once_it_is_reported_all_is_judged_and_the_spot_check_is_done(
+    headquarters: Store,
+) -> None:
     service, period = AssessmentService(headquarters), "2026Q2"
+    (row,) = service.rows(period)
+    assert (row.state, row.left) == (S.SELF_DONE, 0), "what was judged before holds, and nothing came for this quarter"
+    assert still_to_do([row]) == ["1 个支部没报送"]
+    reported(headquarters, row.branch_id, period)
     (row,) = service.rows(period)
     assert (row.state, row.left) == (S.VERIFIED, 0)
     sampling = SamplingService(headquarters)
     sampling.draw(period, 7)
     (row,) = service.rows(period)
-    assert (row.state, row.checked, row.checks_done) == (S.SELF_DONE, 0, False)
+    assert (row.state, row.checked, row.checks_done) == (S.SUBMITTED, 0, False)
     (sheet,) = sampling.sheets(period)
     sampling.judge([Judgement(found.id, SampleVerdict.TRUE) for found in sheet.records])
     assert service.rows(period)[0].state is S.VERIFIED
@@ -78,7 +98,7 @@ def test_a_quarter_is_verified_once_all_is_judged_and_the_spot_check_is_done(hea
     item, number = next(iter(ratings.ratings(2026, row.branch_id)))
     ratings.unrate(item, number, year=2026, branch_id=row.branch_id)
     (row,) = service.rows(period)
-    assert (row.state, row.left) == (S.SELF_DONE, 1)
+    assert (row.state, row.left) == (S.SUBMITTED, 1)
 
 
 def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters: Store) -> None:

@@ -11,7 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.clock import Clock, spoken
 from desktop.services.errors import StorageFailure
-from desktop.services.improvement.from_race import take_result
+from desktop.services.improvement.from_race import Outcome, take_result
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.numbers import hundredths
 from desktop.services.progress import Progress
@@ -221,7 +221,7 @@ class HandInPage(Page):
         def work(progress: Progress) -> tuple[list[Result], str]:
             results = self.receiving.receive(chosen, progress)
             taken = take_result(self.desk.store) if any(result.code == OK for result in results) else None
-            return results, taken.words if taken else ""
+            return results, "" if taken is None or taken.how is Outcome.KNOWN else f"{taken.words}。"
 
         self.call(
             work,
