@@ -62,6 +62,10 @@ MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决"
 """By tab: the way to what is corrected."""
 
 
+def _key(appeal: AppealRow) -> str:
+    return appeal.raised_id or appeal.id
+
+
 def _state(appeal: AppealRow, today: date) -> Tag:
     """Return what became of an appeal; one that waits says how long it may before the time to appeal is over."""
     if appeal.awaits_correction:
@@ -209,6 +213,7 @@ class AppealsPage(Page):
         self.add_button = self.desk.offered(CASES, button("受理申诉", self.open_form, icon="gavel"))
         self.next_button = self.desk.offered("race_results", button("去重新计分", self.go_on, "primary"))
         self.form: DecisionPart | None = None
+        self._shown = ""
         self.decide_button: QPushButton | None = None
         self._window = text("", "sub", wrap=True)
         empty = EmptyState("gavel", NONE, f"{COMES}。")
@@ -322,6 +327,7 @@ class AppealsPage(Page):
 
     def _forget(self) -> None:
         self.form = self.decide_button = None
+        self._shown = ""
 
     def _show(
         self, appeal: AppealRow, found: AppealComparison | None, where: str, parts: tuple[Correctable, ...] | None
@@ -330,6 +336,7 @@ class AppealsPage(Page):
             self.form.try_out()  # what is being typed stays; the figures under it may have changed
             return
         self._forget()
+        self._shown = _key(appeal)
         tag = _state(appeal, self.desk.store.today)
         self.pane.show_head(appeal.name, appeal.code, tag.text, tag.tone)
         facts = [
@@ -395,7 +402,9 @@ class AppealsPage(Page):
         none = f"还没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if waits else NONE
         self.table.empty.say(none, f"{COMES}；{BY_HAND}。" if takes else f"{COMES}。")
         appear(self.add_button, takes)
-        self.table.set_rows(race.appeals, same=lambda appeal: appeal.raised_id or appeal.id)
+        self.table.set_rows(race.appeals, same=_key)
+        if self._shown and self._shown not in map(_key, race.appeals):
+            self.pane.close_pane()  # its branch took it back
         self._choose_waiting()
         self._choose_new()
         fresh, self._chosen = self._chosen != race.period, race.period

@@ -321,6 +321,27 @@ def test_what_came_up_in_a_package_is_decided_where_papers_are(
         assert faults(shell) == []
 
 
+def test_an_appeal_its_branch_took_back_is_in_view_no_longer(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_store(tmp_path / "branch", "ZK01") as branch:
+        raising, sender = RaisingService(branch), Sender(branch)
+        raised = raising.raise_appeal("2026Q3", Raised(raised_by="书记 高红卫", ground="少算了六份问卷", item="H2"))
+        first = sender.pack(tmp_path / "up", None).file
+        raising.withdraw(raised)
+        second = sender.pack(tmp_path / "up", None).file
+    with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
+        Receiver(shell.desk.store).receive([first])
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        page.table.select(lambda row: row.id == newest(page).id)
+        settle(qtbot, shell)
+        assert page.form is not None
+        Receiver(shell.desk.store).receive([second])
+        page.reload()
+        settle(qtbot, shell)
+        assert page.pane.isHidden()
+        assert page.form is None
+
+
 @pytest.mark.parametrize("width", [1366, 911])
 def test_the_window_keeps_its_width_from_tab_to_tab(qtbot: QtBot, tmp_path: Path, width: int) -> None:
     with loop_desk(qtbot, tmp_path, size=(width, 440)) as shell:
