@@ -23,12 +23,13 @@ WORDS = "只看记录之间对不对得上，不改动任何记录。改哪一�
 
 
 class SelfCheckPage(Page):
-    """自查, pushed over the page that asked for it."""
+    """自查, pushed over the page that asked for it: of the year in view, or of that of a report."""
 
     title = "记录自查"
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, year: int | None = None) -> None:
         super().__init__(desk)
+        self._year = year
         self.service = desk.service(SelfCheckService)
         self.found: SelfCheck | None = None
         self.severity = Segments(((EVERY, "全部"), *((each.value, each.label) for each in ORDER)), name="程度")
@@ -50,15 +51,15 @@ class SelfCheckPage(Page):
         return (self.export_button, self.print_button, self.again_button)
 
     def subtitle(self) -> str:
-        return f"{self.desk.year} 年"
+        return f"{self._year or self.desk.year} 年"
 
     def reload(self) -> None:
-        """Look through the records of the year in view."""
+        """Look through the records of the year."""
         self.run()
 
     def run(self) -> None:
         """Look through them again."""
-        year = self.desk.year
+        year = self._year or self.desk.year
         self.call(
             lambda progress: self.service.run(year, progress),
             self._show,
@@ -126,16 +127,17 @@ class SelfCheckLine(QWidget):
         super().__init__()
         self._page, self._year, self._generation = page, 0, -1
         self._words = text("记录自查：还没有查", "sub")
-        self._go = link("看自查", lambda: page.desk.push(SelfCheckPage(page.desk)))
+        self._go = link("看自查", lambda: page.desk.push(SelfCheckPage(page.desk, self._year)))
         self.setLayout(col(box(row(self._words, self._go, ..., gap=10)), gap=0))
 
-    def load(self) -> None:
-        """Look through the year in view, where records changed since."""
+    def load(self, of_year: int | None = None) -> None:
+        """Look through a year (the one in view), where records changed since."""
         desk = self._page.desk
-        if (self._year, self._generation) == (desk.year, desk.generation):
+        year = of_year or desk.year
+        if (self._year, self._generation) == (year, desk.generation):
             return
-        self._year, self._generation = desk.year, desk.generation
-        year, service = desk.year, desk.service(SelfCheckService)
+        self._year, self._generation = year, desk.generation
+        service = desk.service(SelfCheckService)
         self._page.read(lambda: service.run(year), self._show, long=True)
 
     def _show(self, found: SelfCheck) -> None:

@@ -15,7 +15,7 @@ from desktop.services.improvement.from_race import Outcome, take_result
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.numbers import hundredths
 from desktop.services.progress import Progress
-from desktop.services.race.editions import period_name
+from desktop.services.race.editions import period_name, race_span
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
@@ -154,7 +154,6 @@ class HandInPage(Page):
         """Read where the branch stands with its reports."""
         store = self.desk.store
         self.read(lambda: hand_in(store), self._show)
-        self.self_check.load()
 
     def go(self, where: dict[str, Any]) -> None:
         """Take the feedback, or the invitation, that the system handed to the program."""
@@ -335,6 +334,7 @@ class HandInPage(Page):
 
     def _show(self, view: HandIn) -> None:
         self.view = view
+        self.self_check.load(race_span(view.period).last.year)
         self.table.set_rows(view.sent, same=lambda sent: sent.package_hash)
         self.came.set_rows(view.came, same=lambda came: came.id)
         clear(self._head)
