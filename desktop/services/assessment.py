@@ -187,7 +187,9 @@ class AssessmentService:
             settled = result.settled_on if result is not None else None
             packed = session.scalars(
                 select(SyncPackage.state).where(
-                    SyncPackage.kind == Kind.REPORT.value, SyncPackage.period.in_(declared_by(span.code))
+                    SyncPackage.kind == Kind.REPORT.value,
+                    SyncPackage.period.in_(declared_by(span.code)),
+                    SyncPackage.built_at_utc >= span.last.isoformat(),
                 )
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)

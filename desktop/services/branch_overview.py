@@ -20,7 +20,7 @@ from desktop.services.files import FilePort
 from desktop.services.members.counting import members_on
 from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
-from desktop.services.race.editions import period_order
+from desktop.services.race.editions import period_order, race_span
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.editions import HANDED_OUT, edition_on
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure
@@ -275,7 +275,7 @@ def _reports(session: Session, boxes: Boxes) -> dict[str, _Reports]:
         report.last_code = code
         if accepted:
             report.last_seq, report.last_at_utc, report.last_id = seq, at_utc, row_id
-            report.periods.update({period} if period else ())
+            report.periods.update({period} if period and at_utc >= race_span(period).last.isoformat() else ())
         report.held += code == Decision.FORK.value and boxes.holds(package_hash)
     return dict(reports)
 

@@ -23,6 +23,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from tests.stores import clock_at
 from tests.ui.full import PERIOD, full_store
 
 S, R = AssessmentState, RacePeriodState
@@ -187,6 +188,7 @@ def test_a_year_is_reported_by_its_last_quarter_in_the_eyes_of_both(tmp_path: Pa
 
         answered()
         assert seen() == (S.SELF_DONE, S.SELF_DONE)
+        above.clock = branch.clock = clock_at("2026-12-31 09:00")  # what is packed before is no report of the quarter
         packed = Sender(branch).pack(tmp_path / "stick", "2026Q4")
         assert AssessmentService(branch).own("2026").waiting
         Receiver(above).receive([packed.file])

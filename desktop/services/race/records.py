@@ -44,11 +44,14 @@ def declared_by(code: str) -> tuple[str, ...]:
 
 
 def reports_of(session: Session, code: str) -> dict[str, str]:
-    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in."""
+    """Return by branch the moment (`*_utc`) at which its first report of a period was taken in: what came before the
+    last day of the period brought answers in between, and only a part of it.
+    """
     declared = ReceivedPackage.period.in_(declared_by(code))
     query = (
         select(ReceivedPackage.sender, ReceivedPackage.received_at_utc)
         .where(ReceivedPackage.accepted, ReceivedPackage.kind == "report", declared)
+        .where(ReceivedPackage.received_at_utc >= race_span(code).last.isoformat())
         .order_by(ReceivedPackage.received_at_utc.desc())
     )
     return {row.sender: row.received_at_utc for row in session.execute(query)}

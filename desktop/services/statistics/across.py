@@ -280,12 +280,14 @@ class BranchesStatistics:
         with self._store.reading() as session:
             taking_part = racers(session)
             names = {group.id: group.name for group in scheme_in_force(session, self._store.today).groups}
-            query = select(ReceivedPackage.sender, ReceivedPackage.period).where(
-                ReceivedPackage.kind == Kind.REPORT.value, ReceivedPackage.accepted
+            package = ReceivedPackage
+            query = select(package.sender, package.period, package.received_at_utc).where(
+                package.kind == Kind.REPORT.value, package.accepted
             )
             came: dict[str, set[str]] = {}
-            for sender, code in session.execute(query):
-                came.setdefault(sender, set()).update({code} if code else ())
+            for sender, code, at_utc in session.execute(query):
+                told = code and (_whole(code, at_utc) if "Q" in span.code else code)
+                came.setdefault(sender, set()).update({told} if told else ())
         reported, left_out = [], []
         for racer in taking_part:
             periods = came.get(racer.branch_id)
@@ -296,6 +298,12 @@ class BranchesStatistics:
             else:
                 reported.append(racer)
         return span, reported, left_out, names
+
+
+def _whole(period: str, at_utc: str) -> str:
+    """Return up to which period a package of `period` holds all: one that came in the middle has a part of its own."""
+    span = race_span(period)
+    return period if at_utc >= span.last.isoformat() else span.before
 
 
 def _tells_of(span: RaceSpan, period: str) -> bool:

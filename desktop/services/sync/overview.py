@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.stores import PackageState
+from desktop.services.clock import day_of
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.race.branch_race import BranchRace
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandIn:
-    """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in.
+    """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in. What
+    was built before the last day of the period is not `complete`, and once the period is over counts no more.
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
     may lag because these data came from a backup. `scored_on`: the day of the two rates, today, or the last of the
@@ -41,6 +43,7 @@ class HandIn:
     days_left: int
     step: int
     current: SentRow | None
+    complete: bool
     sent: tuple[SentRow, ...]
     race: RaceRow | None
     scored_on: date
@@ -72,8 +75,12 @@ def hand_in(store: "Store") -> HandIn:
     period, published = period_due(store.today, close_days), {row.period for row in BranchRace(store).results()}
     while period in published:  # before its day, or by a clock that was ahead: nothing is handed in for it any more
         period = race_span(period).after
-    closes_on = race_span(period).last + timedelta(days=close_days)
+    last = race_span(period).last
+    closes_on = last + timedelta(days=close_days)
     current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
+    complete = current is not None and day_of(current.built_at_utc, store.clock) >= last
+    if not complete and store.today > last:
+        current = None
     race = BranchRace(store).latest()
     on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
     score, verified = standards.score(on, verified=False), standards.verified_score(on)
@@ -89,6 +96,7 @@ def hand_in(store: "Store") -> HandIn:
         days_left=(closes_on - store.today).days,
         step=_STEPS[current.state] if current else 0,
         current=current,
+        complete=complete,
         sent=sent,
         race=race,
         scored_on=on,

@@ -425,11 +425,10 @@ class HandInPage(Page):
             again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))
             new = self.desk.offered(Act.EXCHANGE, link("重新生成", self.pack, "refresh"))
             self._held = held = link("这个包里有什么", self.show_inside, "package")
-            words = (
-                "总部已收，本期报送完成。"
-                if view.step == 3
-                else "已写入，等待总部回执。把U盘交给总部，反馈带回后导入。"
+            received = (
+                "总部已收，本期报送完成。" if view.complete else f"总部已收。{view.period_name}还没有完，完了再报一次。"
             )
+            words = received if view.step == 3 else "已写入，等待总部回执。把U盘交给总部，反馈带回后导入。"
             add(
                 self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)
             )

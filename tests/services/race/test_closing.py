@@ -8,6 +8,7 @@ from desktop.models.base import new_id
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.history import PeriodHistory
 from desktop.services.race.marks import MarkService
@@ -34,6 +35,18 @@ def test_who_has_not_reported_is_named_the_unregistered_too(store: Store, race: 
     table = race.race(PERIOD)
     assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部", "刚邀请的支部（已邀请，没有登记）")
     assert {row.code for row in table.proposed} == {"SQ", "LY"}
+
+
+def test_what_came_in_the_middle_of_a_period_to_answer_something_is_no_report_of_it(
+    store: Store, race: RaceService
+) -> None:
+    branch = ids(race)["XC"]
+    report(store, branch, "2026-08-20T03:00:00Z")
+    assert race.race(PERIOD).handed_in == 0
+    assert [row.periods for row in HeadquartersService(store).overview() if row.branch_id == branch] == [()]
+    report(store, branch, "2026-09-30T03:00:00Z", seq=2)
+    assert race.race(PERIOD).handed_in == 1
+    assert [row.periods for row in HeadquartersService(store).overview() if row.branch_id == branch] == [(PERIOD,)]
 
 
 def test_a_year_is_reported_by_the_package_of_its_last_quarter(store: Store, race: RaceService) -> None:

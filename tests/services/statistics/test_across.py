@@ -6,7 +6,10 @@ from datetime import date
 from fractions import Fraction
 
 import pytest
+from sqlalchemy import delete, select
 
+from desktop.models.sync import ReceivedPackage
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.dues.ledger import LedgerService
@@ -75,6 +78,23 @@ def test_who_did_not_report_is_named_and_adds_nothing(headquarters: Store, found
     assert {total.value for total in running.totals} == {None}
     with pytest.raises(InvalidInput, match="还没有开始"):
         BranchesStatistics(headquarters).period("2027Q1")
+
+
+def test_what_came_in_the_middle_of_a_quarter_does_not_tell_of_it(headquarters: Store) -> None:
+    with headquarters.reading() as session:
+        sender = session.scalars(select(ReceivedPackage.sender).where(ReceivedPackage.period == PERIOD)).first()
+    with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
+        row = ReceivedPackage(
+            sender=sender, seq=99, package_hash="9" * 64, kind="report", period="2026Q4", header={},
+            accepted=True, code="OK", received_at_utc="2026-10-12T01:00:00Z", file_name="上报.dzp",
+        )  # fmt: skip
+        session.add(row)
+    try:
+        running = BranchesStatistics(headquarters).period("2026Q4")
+        assert (CODE, NOT_YET) in [(each.code, each.why) for each in running.left_out]
+    finally:
+        with headquarters.unit_of_work("收包", Act.EXCHANGE) as session:
+            session.execute(delete(ReceivedPackage).where(ReceivedPackage.seq == 99))
 
 
 def test_the_yearly_statistics_are_the_sum_of_the_branches(headquarters: Store) -> None:

@@ -44,6 +44,23 @@ def test_the_steps_go_from_nothing_to_the_receipt(pair: Pair) -> None:
     assert view.headquarters is not None
 
 
+def test_what_went_up_in_the_middle_of_a_quarter_is_no_report_of_it_and_once_it_is_over_it_is_asked_for(
+    pair: Pair,
+) -> None:
+    pair.branch.clock = clock_at("2026-05-20 09:00")
+    packed = Sender(pair.branch).pack(pair.stick, "2026Q2")
+    assert pair.take(packed.file) == ["OK"]
+    assert pair.hear(pair.answer()) == ["OK"]
+    view = hand_in(pair.branch)
+    assert (view.period, view.step, view.complete) == ("2026Q2", 3, False)
+    pair.branch.clock = clock_at("2026-07-02 09:00")
+    view = hand_in(pair.branch)
+    assert (view.period, view.step, view.current) == ("2026Q2", 0, None)
+    Sender(pair.branch).pack(pair.stick, "2026Q2")
+    view = hand_in(pair.branch)
+    assert (view.step, view.complete) == (2, True)
+
+
 def test_traces_alone_are_no_rate_of_its_own(pair: Pair) -> None:
     assert hand_in(pair.branch).own is None
     RatingService(pair.branch).rate("D4-10", 0, level="3", ground="自查")
