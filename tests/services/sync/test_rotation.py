@@ -92,7 +92,7 @@ def test_new_keys_are_announced_confirmed_and_taken_up(pair: Pair, who: str) -> 
     assert waiting(store) == ()
     state = KeyService(store).state()
     assert state is not None
-    assert (state.fingerprint, state.former) == (fingerprint, "")
+    assert (state.fingerprint, state.former, state.known) == (fingerprint, "", True)
     other = pair.headquarters if who == "branch" else pair.branch
     with other.reading() as session:
         (partner,) = session.scalars(select(Partner)).all()
