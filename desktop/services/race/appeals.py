@@ -92,6 +92,12 @@ class AppealService:
             rows = [row for row in session.scalars(query) if row.state in _UNDER_APPEAL or row.period in raised]
         return [row.period for row in sorted(rows, key=lambda row: period_order(row.period), reverse=True)]
 
+    def period_of(self, case_id: str) -> str | None:
+        """Return the period whose result a case is about; None where there is none of this id."""
+        with self._store.reading() as session:
+            case = session.get(RaceAppeal, case_id)
+            return case.period if case is not None else None
+
     def window(self, period: str) -> Window | None:
         """Return the time to appeal of a period; None before its result is published."""
         span = race_span(period)

@@ -154,6 +154,12 @@ class SamplingService:
             names = {racer.branch_id: (racer.code, racer.name) for racer in racers(session)}
             return sheets_of(session, names, span.code)
 
+    def period_of(self, sampled_id: str) -> str | None:
+        """Return the period for which a record was drawn; None where there is none of this id."""
+        query = select(SampleSheet.period).join(SampledRecord, SampledRecord.sheet_id == SampleSheet.id)
+        with self._store.reading() as session:
+            return session.scalar(query.where(SampledRecord.id == sampled_id))
+
     def unfinished(self) -> list[str]:
         """Return the periods with a drawn record that has no verdict, or one made up that nobody confirmed."""
         row = SampledRecord

@@ -124,14 +124,14 @@ class PostsPage(Page):
         self.read(work, lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Open the form for a term or a post, when a gap leads here."""
+        """Open the form for a term or a post, when a gap leads here; a term that is kept stands among the others."""
         if where.get("kind") in ("election", "by_election"):
             begins = ElectionKind.FULL if where.get("new") and not where.get("record") else None
             if where.get("kind") == "by_election":
                 begins = ElectionKind.BY
             step = str((where.get("prefill") or {}).get("step") or "")
             self.desk.push(ElectionPage(self.desk, str(where.get("record") or ""), step, begins))
-        elif where.get("kind") == "term":
+        elif where.get("kind") == "term" and not where.get("record"):
             self.open_term()
         elif where.get("new"):
             self.open_form()

@@ -244,9 +244,13 @@ class AppealsPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         """Show the appeal asked for, or the first that waits for a decision where those are."""
         self._waiting = where.get("view") == WAITING
-        self._new = str(where.get("case") or where.get("record") or self._new)
+        case = str(where.get("case") or where.get("record") or "")
+        self._new = case or self._new
         self._choose_waiting()
         self._choose_new()
+        if case:
+            service = self.desk.service(AppealService)
+            self.read(lambda: service.period_of(case), lambda period: turn_to(self, period))
 
     def open_form(self) -> None:
         """Take up an appeal."""

@@ -46,7 +46,7 @@ class RaceResultPage(Page):
         self.results: list[RaceRow] = []
         self.raised: dict[str, list[RaisedAppeal]] = {}
         self.times: dict[str, Appealable] = {}
-        self._wanted, self._wide = "", False
+        self._wanted, self._appeal, self._wide = "", "", False
         self.periods = Choice("评比周期", width=160)
         self.periods.currentIndexChanged.connect(lambda _index: self._show(self.periods.value()))
         self.print_button = desk.offered(Act.EXPORT, button("打印说明", self.print_explanation, icon="printer"))
@@ -85,8 +85,9 @@ class RaceResultPage(Page):
         self.read(work, lambda found: self._loaded(*found))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the period asked for."""
+        """Show the period asked for, or the one that an appeal is of."""
         self._wanted = str(where.get("period") or where.get("prefill", {}).get("period", ""))
+        self._appeal = str(where.get("record") or "")
         self._choose()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -125,12 +126,16 @@ class RaceResultPage(Page):
         appear(self.plan_button, bool(results))
         appear(self.print_button, bool(results))
         appear(self.appeal_button, bool(results))
-        before = self._wanted or self.periods.value()
-        self.periods.set_options([(result.period, result.period_name) for result in results], before)
-        self._show(self.periods.value())
+        self.periods.set_options([(result.period, result.period_name) for result in results], self.periods.value())
+        self._choose()
 
     def _choose(self) -> None:
-        self.periods.set_value(self._wanted)
+        """Show what was asked for once it is read; from then on what is chosen here stays."""
+        of_appeal = (code for code, raised in self.raised.items() if any(each.id == self._appeal for each in raised))
+        wanted = next(of_appeal, self._wanted)
+        if any(result.period == wanted for result in self.results):
+            self._wanted = self._appeal = ""
+            self.periods.set_value(wanted)
         self._show(self.periods.value())
 
     def _show(self, period: str | None) -> None:

@@ -166,9 +166,11 @@ class SamplingPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         """Show the sheet of a branch, a drawn record, or the first appeal that waits, where that is asked for."""
         self._waiting, self._wanted, self._only = where.get("view") == WAITING, str(where.get("branch") or ""), ALL
-        self._record = str(where.get("record") or "")
+        drawn = self._record = str(where.get("record") or "")
         self._show_counted()
         self._choose_waiting()
+        if drawn:
+            self.read(lambda: self.service.period_of(drawn), lambda period: turn_to(self, period))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -12,7 +12,10 @@ from desktop.services.access.users import UserService
 from desktop.services.branches import BranchService
 from desktop.services.members import MemberService
 from desktop.services.opening import open_store
+from desktop.services.standards.verdict import Used
+from desktop.services.terms import TermDraft
 from desktop.ui.main_window import Shell
+from desktop.ui.places import open_record
 from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
 from desktop.ui.posts.groups import DissolveGroupDialog, GroupNameDialog
 from desktop.ui.posts.page import PostsPage
@@ -174,6 +177,15 @@ def test_a_term_is_kept_and_a_wrong_number_refused(qtbot: QtBot, tmp_path: Path)
         settle(qtbot, shell)
         assert [row.term_no for row in page.terms.terms()] == [3]
         assert faults(shell) == []
+
+
+def test_a_term_that_is_kept_is_shown_and_no_form_of_another_one_opened(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = open_posts(qtbot, shell)
+        draft = TermDraft(term_no=6, elected_on=date(2024, 3, 1), expires_on=date(2027, 3, 1))
+        open_record(shell.desk, Used("term", page.terms.save_term(draft), date(2024, 3, 1), "第6届"))
+        settle(qtbot, shell)
+        assert (shell.page(), shell.findChild(TermDialog)) == (page, None)
 
 
 def test_who_leaves_or_takes_a_post_is_told_what_becomes_of_the_log_in(qtbot: QtBot, tmp_path: Path) -> None:

@@ -262,6 +262,22 @@ def test_the_overview_leads_to_the_appeal_that_waits_in_the_period_it_is_of(qtbo
         assert (chosen.id, chosen.state) == (newest(page).id, AppealState.PENDING)
 
 
+def test_a_case_that_is_asked_for_is_shown_in_the_period_it_is_of(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        decided(shell.desk.store)
+        page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
+        take_up(qtbot, shell, page)
+        case = newest(page).id
+        page.pane.close_pane()
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        go(qtbot, shell, "race", "appeals", record=case)
+        current = page.table.current()
+        assert page.periods.value() == "2026Q3"
+        assert current is not None
+        assert current.id == case
+
+
 @pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
 def test_an_appeal_fits_in_every_state(qtbot: QtBot, tmp_path: Path, size: tuple[int, int]) -> None:
     with loop_desk(qtbot, tmp_path, size=size) as shell:

@@ -7,6 +7,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.models.appeals import Appeal
+from desktop.models.race import RaceResult
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.corrections import GROUPS_STAND
 from desktop.ui.appeals import RaiseDialog
@@ -48,6 +50,32 @@ def test_what_to_mend_leads_to_the_checklist(qtbot: QtBot, tmp_path: Path) -> No
         next(one for one in cast(list[QPushButton], page.findChildren(QPushButton)) if one.text() == "看缺项").click()
         settle(qtbot, shell)
         assert shell.place() == ("standards", "checklist")
+
+
+def test_an_appeal_that_is_asked_for_shows_the_result_it_is_against_and_what_is_chosen_then_stays(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        with shell.desk.store.unit_of_work("导入反馈") as session:
+            (newest,) = session.query(RaceResult)
+            values = {column.key: getattr(newest, column.key) for column in RaceResult.__table__.columns}
+            session.add(RaceResult(**{**values, "id": None, "period": "2026Q2"}))
+            appeal = Appeal(
+                branch_id=newest.branch_id,
+                period="2026Q2",
+                ground="漏计",
+                raised_by="书记 高红卫",
+                raised_on=newest.published_on,
+            )
+            session.add(appeal)
+        page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
+        assert page.periods.value() == "2026Q3"
+        go(qtbot, shell, "improve", "race", kind="appeal", record=appeal.id)
+        assert page.periods.value() == "2026Q2"
+        page.periods.set_value("2026Q3")
+        page.reload()
+        settle(qtbot, shell)
+        assert page.periods.value() == "2026Q3"
 
 
 def test_without_a_result_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: Path) -> None:

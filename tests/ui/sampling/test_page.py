@@ -170,6 +170,21 @@ def test_before_who_looked_is_written_down_that_comes_before_the_confirmation(qt
             assert last(shell).windowTitle() == "复核不实的认定"
 
 
+def test_a_drawn_record_that_is_asked_for_is_shown_in_the_period_it_was_drawn_for(qtbot: QtBot, tmp_path: Path) -> None:
+    with full_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store, desk_on(qtbot, store) as shell:
+        service = SamplingService(store)
+        service.draw(PERIOD, 7)
+        (sheet,) = service.sheets(PERIOD)
+        page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        go(qtbot, shell, "assess", "sampling", record=sheet.records[2].id)
+        chosen = page.table.current()
+        assert page.periods.value() == PERIOD
+        assert chosen is not None
+        assert chosen.id == sheet.records[2].id
+
+
 def test_an_appeal_that_waits_is_shown_by_its_branch_and_chosen_where_it_is_asked_for(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
