@@ -12,13 +12,13 @@ from sqlalchemy.orm import Session
 
 from desktop.models.dues import MONTHS, DuesAssessment, DuesPayment, PayPart
 from desktop.models.members import Member
-from desktop.models.vocabulary.dues import DuesClass
+from desktop.models.vocabulary.dues import DuesClass, DuesKind
 from desktop.services.dues.assessing import AssessmentKeeper
 from desktop.services.dues.collecting import PaymentKeeper
 from desktop.services.dues.keeping import AssessmentDraft, PaymentDraft
 from desktop.services.dues.ledger import load_year, rounding_of
 from desktop.services.dues.reckoning import LedgerRow, reckon
-from desktop.services.dues.sheet import BASE, CUT, DUE, MONTHLY, NAME, OWED, PAID, PAY, SPAN, Span, bare_name
+from desktop.services.dues.sheet import BASE, CUT, DUE, MONTHLY, NAME, OWED, PAID, PAID_ON, PAY, SPAN, Span, bare_name
 from desktop.services.dues.words import yuan
 from desktop.services.errors import InvalidInput
 from desktop.services.intake.answers import Answers
@@ -133,13 +133,14 @@ class LedgerImport(_Import):
                 f"—{draft.to_month}月" if draft.to_month > draft.from_month else ""
             )
             if record is not None:
+                dated = draft.paid_on if draft.paid_on != record.paid_on else None
                 self.changed(
                     row,
                     member.name,
                     label,
                     yuan(record.amount_fen),
-                    yuan(draft.amount_fen),
-                    name=f"m{draft.from_month}",
+                    f"{dated.isoformat()}交{yuan(draft.amount_fen)}" if dated else yuan(draft.amount_fen),
+                    name=PAID_ON.name if dated else f"m{draft.from_month}",
                 )
             else:
                 added[label] = yuan(draft.amount_fen)
@@ -240,7 +241,27 @@ class LedgerImport(_Import):
         for kept in self._kept(year, member.id):
             if (kept.from_month, kept.to_month, kept.amount_fen, kept.paid_on) == same:
                 return []
-        return [(draft, None)]
+        return self._upon_undated(row, draft)
+
+    def _upon_undated(self, row: Row, draft: PaymentDraft) -> list[tuple[PaymentDraft, DuesPayment | None]]:
+        """Lay a payment upon what was settled without a day before this import (按纸质台账), so that none counts twice.
+
+        It gives its day to the one payment of the same months and amount; of others it is said that they stay.
+        """
+        paid = self._ledger(draft.year).get(draft.member_id)
+        cells = paid.cells[draft.from_month - 1 : draft.to_month] if paid is not None else ()
+        before = {each for cell in cells for each in cell.payments}
+        own = [each for each in self._kept(draft.year, draft.member_id) if each.id in before and each.paid_on is None]
+        if not own or draft.kind is DuesKind.VOLUNTARY or any(cell.owed_fen for cell in cells):
+            return [(draft, None)]
+        same = (draft.from_month, draft.to_month, draft.amount_fen)
+        for kept in own:
+            if draft.paid_on is not None and (kept.from_month, kept.to_month, kept.amount_fen) == same:
+                dated = replace(draft, note=draft.note or kept.note or "")
+                return [] if self.untaken(row, PAID_ON.name) else [(dated, kept)]
+        words = f"这些月份已登记{yuan(sum(each.amount_fen for each in own))}元，没有记哪天交的，没有改动"
+        self.result.warnings.append(row.warn(SPAN.name, words))
+        return []
 
     def _due(self, row: Row, paid: LedgerRow | None, month: int) -> int:
         """Return what a mark stands for: what was due.

@@ -258,15 +258,18 @@ def load_year(session: Session, owner: str, year: int) -> Year:
     )
 
 
-def kept_since(session: Session, owner: str) -> date | None:
-    """Return the day on which a branch wrote down the first assessment or payment, removed or not; None before it."""
+def kept_since(session: Session, owner: str) -> date:
+    """Return the day on which a branch wrote down the first assessment or payment, removed or not.
+
+    Before it that day is still to come: `date.max`, since whatever is over then is on paper only.
+    """
     first = [
         session.scalar(
             select(func.min(table.created_at_utc)).where(table.branch_id == owner, table.created_at_utc != "")
         )
         for table in (DuesAssessment, DuesPayment)
     ]
-    return min((day_of(text, now) for text in first if text), default=None)
+    return min((day_of(text, now) for text in first if text), default=date.max)
 
 
 def kept_of_year(

@@ -10,6 +10,7 @@ import pytest
 
 from desktop.models.vocabulary.dues import DuesKind
 from desktop.services.dues.book import AssessmentBook, LedgerBook
+from desktop.services.dues.paper import PaperService
 from desktop.services.dues.reckoning import CellState
 from desktop.services.intake.record import ImportRecord
 from tests.services.dues.conftest import Dues
@@ -118,6 +119,34 @@ def test_a_ledger_with_a_payment_a_line_keeps_days_ways_and_receipts(dues: Dues,
     assert second.kind is DuesKind.MADE_GOOD
     assert dues.row("秦海波").cells[0].state is CellState.MADE_GOOD
     assert book.import_file(path).unchanged == 2
+
+
+def test_lines_of_months_taken_over_from_paper_give_their_days_and_count_nothing_twice(
+    dues: Dues, tmp_path: Path
+) -> None:
+    dues.assessments.carry_over(2026)
+    people = [dues.ids["秦海波"], dues.ids["何晓梅"]]
+    PaperService(dues.store).take_over(2026, 9, people, date(2026, 11, 20), "2026年台账")
+    owed = dues.row("杨燕")
+    due = dues.row("秦海波").cells[0].due_fen / 100
+    rows = [
+        ["秦海波", "1月", due, date(2026, 2, 10), "现金"],
+        ["秦海波", "2-3月", 2 * due, date(2026, 3, 10), "现金"],
+        ["杨燕", "1月", owed.cells[0].due_fen / 100, date(2026, 1, 10), "现金"],
+    ]
+    head = ["姓名", "月份", "实缴党费", "缴纳时间", "缴纳方式"]
+    path = workbook(tmp_path / "明细.xlsx", [["2026年党费收缴台账"], head, *rows], "党费")
+    paid = dues.ledger().paid_fen
+    done = LedgerBook(dues.store).import_file(path)
+    assert [each.reason for each in done.warnings] == [f"这些月份已登记{2 * due:.2f}元，没有记哪天交的，没有改动"]
+    assert dues.ledger().paid_fen - paid == owed.cells[0].due_fen
+    (first,) = dues.payments.payments(2026, dues.ids["秦海波"], 1)
+    assert (first.paid_on, first.kind, first.note) == (
+        date(2026, 2, 10), DuesKind.MADE_GOOD, "2026-11-20核对纸质台账：2026年台账"
+    )  # fmt: skip
+    assert next((each.before, each.after) for each in done.changes) == (f"{due:.2f}", f"2026-02-10交{due:.2f}")
+    again = LedgerBook(dues.store).import_file(path)
+    assert (again.changes, again.unchanged) == ([], 3)
 
 
 def test_what_goes_out_comes_in_unchanged(dues: Dues, tmp_path: Path) -> None:

@@ -41,6 +41,12 @@ def test_months_before_the_ledger_was_kept_here_are_no_arrears(dues: Dues) -> No
     assert [task.what for task in dues_tasks(dues.store)] == ["11月党费还有5人没有交", asked]
 
 
+def test_nobody_is_in_arrears_before_a_ledger_is_begun_here(dues: Dues) -> None:
+    ledger = dues.ledger()
+    assert (ledger.begun, ledger.unrecorded) == (False, tuple(range(1, 11)))
+    assert [row.name for row in ledger.rows if row.owed or row.alarm] == []
+
+
 def test_a_month_of_which_somebody_is_on_record_is_owed_by_the_others(dues: Dues) -> None:
     dues.assessments.carry_over(2026)
     dues.payments.collect(2026, 10, [dues.ids["秦海波"]], date(2026, 10, 12), DuesMeans.CASH)
