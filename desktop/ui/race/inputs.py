@@ -94,7 +94,7 @@ class InputsPage(Page):
         self._branch: str | None = None
         self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
-        self.branches = Choice("支部", [(None, "全部支部")], width=148)
+        self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
