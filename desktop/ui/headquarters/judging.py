@@ -48,6 +48,12 @@ def following(items: Sequence[ItemScore], at: At | None) -> At | None:
     return next((each for each in every[begin:] + every[:begin] if each in waiting and each != at), None)
 
 
+def succeeding(items: Sequence[ItemScore], at: At | None) -> At | None:
+    """Return the criterion after `at`, waiting or not; None after the last."""
+    every = [(item.id, number) for item in items for number in criteria_of(item)]
+    return next(iter(every[every.index(at) + 1 :]), None) if at in every else None
+
+
 def _left(item: ItemScore) -> Tag:
     left = sum(item.criteria[number].share is None for number in criteria_of(item))
     return Tag("待评" if left else "已评", "wait" if left else "good")
@@ -196,7 +202,10 @@ class JudgingPage(Page):
         return False
 
     def _after(self) -> At | None:
-        return following(self.judging.score.items if self.judging is not None else (), self._at)
+        """Return where to go on: what waits, and where nothing does but all are listed, what comes next."""
+        items = self.judging.score.items if self.judging is not None else ()
+        after = following(items, self._at)
+        return succeeding(items, self._at) if after is None and not self._waiting() else after
 
     def _loaded(self, judging: Judging, evidence: Mapping[str, tuple[EvidenceRow, ...]]) -> None:
         fresh, self.judging, self._evidence = self.judging is None, judging, evidence

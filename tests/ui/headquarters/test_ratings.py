@@ -120,7 +120,7 @@ def test_the_second_criterion_of_an_item_comes_after_its_first(qtbot: QtBot, tmp
         assert page._at == (several.id, numbers[1])
 
 
-def test_where_nothing_waits_every_item_is_shown(qtbot: QtBot, tmp_path: Path) -> None:
+def test_where_nothing_waits_every_item_is_shown_and_gone_through_in_order(qtbot: QtBot, tmp_path: Path) -> None:
     with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
         (row,) = AssessmentService(shell.desk.store).rows("2026Q2")
         assert row.left == 0
@@ -131,6 +131,11 @@ def test_where_nothing_waits_every_item_is_shown(qtbot: QtBot, tmp_path: Path) -
         assert not any(map(waits, page.judging.score.items))
         assert page.scope.current() == ALL
         assert page.items.view.model().rowCount() > 1
+        every = [(item.id, number) for item in page.judging.score.items for number in criteria_of(item)]
+        assert page._at == every[0]
+        page.skip()
+        settle(qtbot, shell)
+        assert page._at == every[1], "what is judged already is gone through in its order"
 
 
 def test_what_a_published_result_rests_on_is_told_before_anything_is_typed(qtbot: QtBot, tmp_path: Path) -> None:
