@@ -3,9 +3,10 @@
 import functools
 import shutil
 import tempfile
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
+from desktop.models.branches import Branch
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.clock import Clock
 from desktop.services.opening import create_store, open_store
@@ -45,6 +46,12 @@ def copied(store: Path, to: Path, at: str) -> Store:
     """Return an open copy of a closed store: what many tests begin from, and each may change."""
     shutil.copytree(store, to)
     return open_store(to, PASSWORD, LOGIN, clock=clock_at(at))
+
+
+def begin_to_record(store: Store, on: date) -> None:
+    """Let the branch have begun to record here on a day: what is older is history typed in."""
+    with store.unit_of_work("") as session:
+        session.get_one(Branch, store.branch_id).recorded_since = on
 
 
 def used_today(folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Store:

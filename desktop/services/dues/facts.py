@@ -7,10 +7,11 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.branches import ConditionKind
-from desktop.services.dues.ledger import class_of, kept_of_year, kept_since
+from desktop.services.dues.ledger import class_of, kept_of_year
 from desktop.services.dues.reckoning import CellState, Payer, Year, deadline, reckon
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.facts import DuesFact, MemberFact
+from desktop.services.standards.lateness import recorded_since
 
 Bases = Mapping[str, tuple[str | None, int | None]]
 """Member → class and base of the roster."""
@@ -34,7 +35,7 @@ def dues_facts(
             assessed=assessed,
             paid=paid,
             consents=consents,
-            kept_since=kept_since(session, branch_id),
+            recorded_since=recorded_since(session, branch_id),
         ),
         law_on(session, today, year).dues,
     )

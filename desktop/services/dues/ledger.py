@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, DuesConsent, DuesPayment, DuesRemittance
@@ -18,7 +18,6 @@ from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.branches import ConditionKind
 from desktop.models.vocabulary.dues import DuesClass, DuesRounding
 from desktop.models.vocabulary.transfers import TransferDirection
-from desktop.services.clock import day_of, now
 from desktop.services.dues.keeping import SHARE
 from desktop.services.dues.reckoning import (
     QUARTER_MONTHS,
@@ -36,6 +35,7 @@ from desktop.services.spells import Step, stays, suspensions
 from desktop.services.spreadsheets.numbers import parse_decimal
 from desktop.services.standards.dues_rules import DuesRules
 from desktop.services.standards.editions import law_on
+from desktop.services.standards.lateness import recorded_since
 from desktop.services.standards.periods import month_end
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ class Ledger:
 
     @property
     def unrecorded(self) -> tuple[int, ...]:
-        """The months that were over before a ledger was kept here, of which nothing is on record."""
+        """The months that were over before the branch began to record here, of which nothing is on record."""
         return tuple(sorted({month for row in self.rows for month in row.unrecorded}))
 
     @property
@@ -254,22 +254,8 @@ def load_year(session: Session, owner: str, year: int) -> Year:
         assessed=assessed,
         paid=paid,
         consents=consents,
-        kept_since=kept_since(session, owner),
+        recorded_since=recorded_since(session, owner),
     )
-
-
-def kept_since(session: Session, owner: str) -> date:
-    """Return the day on which a branch wrote down the first assessment or payment, removed or not.
-
-    Before it that day is still to come: `date.max`, since whatever is over then is on paper only.
-    """
-    first = [
-        session.scalar(
-            select(func.min(table.created_at_utc)).where(table.branch_id == owner, table.created_at_utc != "")
-        )
-        for table in (DuesAssessment, DuesPayment)
-    ]
-    return min((day_of(text, now) for text in first if text), default=date.max)
 
 
 def kept_of_year(

@@ -129,7 +129,7 @@ class Cell:
     payments: list[str] = field(default_factory=list)
     made_good: bool = False
     unrecorded: bool = False
-    """The month was over before a ledger was kept here, and of nobody is anything on record for it (`_unrecorded`)."""
+    """Over before the branch began to record here, and of nobody is anything on record for it (`_mark_unrecorded`)."""
 
     @property
     def owed_fen(self) -> int:
@@ -206,8 +206,8 @@ class Year:
     assessed: Sequence[Assessed] = ()
     paid: Sequence[Paid] = ()
     consents: Sequence[Consent] = ()
-    kept_since: date | None = None
-    """The day on which the first of all assessments and payments of the branch was written down here."""
+    recorded_since: date | None = None
+    """The day on which the branch began to record here; None for not known."""
 
     @property
     def begun(self) -> bool:
@@ -256,13 +256,14 @@ def reckon(
 
 
 def _mark_unrecorded(rows: Sequence[LedgerRow], year: Year) -> None:
-    """Mark the months of which nobody knows who paid: over before a ledger was kept here, and nothing of anybody.
+    """Mark the months of which nobody knows who paid: over before the branch began to record here, and nothing of
+    anybody.
 
     They are no arrears: a branch that begins in October has what it collected before on paper.
     """
     for at in range(MONTHS):
         asked = [row.cells[at] for row in rows if row.cells[at].due_fen]
-        over = year.kept_since is not None and _month_end(date(year.year, at + 1, 1)) < year.kept_since
+        over = year.recorded_since is not None and _month_end(date(year.year, at + 1, 1)) < year.recorded_since
         if over and len(asked) > 1 and not any(row.cells[at].paid_fen for row in rows):
             for cell in asked:
                 cell.unrecorded = True

@@ -41,7 +41,7 @@ def dues_tasks(store: "Store") -> list[DuesTask]:
 
 
 def _unrecorded(ledger: Ledger) -> Iterator[DuesTask]:
-    """Ask once for the months of which nobody is on record, since no ledger was kept here yet."""
+    """Ask once for the months before the branch began to record here, of which nobody is on record."""
     months = [(ledger.year, month) for month in ledger.unrecorded]
     if months and ledger.begun:
         people = sum(bool(row.unrecorded) for row in ledger.rows)

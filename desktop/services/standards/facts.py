@@ -190,7 +190,7 @@ class DuesFact:
     paid_on: date | None = None
     quarterly: bool = False
     unrecorded: bool = False
-    """Nobody knows whether it is paid: the month was over before a ledger was kept in the program."""
+    """Nobody knows whether it is paid: the month was over before the branch began to record here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,8 @@ def test_a_month_of_all_paid_is_full_and_one_who_owes_is_named(dues: Dues) -> No
 
 def test_who_came_in_may_is_asked_for_nothing_before(dues: Dues) -> None:
     dues.assessments.carry_over(2026)
-    for month in (1, 2, 3, 4):
-        people = [row.member_id for row in dues.ledger().open(month)][0 if month > 2 else 3 :]
+    for month in (3, 4):
+        people = [row.member_id for row in dues.ledger().open(month)]
         dues.payments.collect(2026, month, people, date(2026, month, 12), DuesMeans.CASH)
     asked = [gap.what for gap in item(dues, date(2026, 4, 30)).gaps]
     assert [what[:2] for what in asked] == ["1月", "2月"]

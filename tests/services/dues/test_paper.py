@@ -14,12 +14,19 @@ from desktop.services.history import HistoryService
 from desktop.services.opening import open_store
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING
+from desktop.services.store import Store
 from tests.services.dues.conftest import Dues
 from tests.services.dues.test_facts import item
-from tests.stores import CHEAP, PASSWORD
+from tests.stores import CHEAP, PASSWORD, begin_to_record
 
 TODAY = date(2026, 11, 26)
 GROUND = "2026年党费收缴登记表"
+
+
+@pytest.fixture
+def dues(store: Store) -> Dues:
+    begin_to_record(store, TODAY)
+    return Dues(store)
 
 
 def everybody(dues: Dues) -> list[str]:
@@ -32,7 +39,7 @@ def collect(dues: Dues, month: int) -> None:
     )
 
 
-def test_months_before_the_ledger_was_kept_here_are_no_arrears(dues: Dues) -> None:
+def test_months_before_the_branch_recorded_here_are_no_arrears(dues: Dues) -> None:
     dues.assessments.carry_over(2026)
     assert dues.ledger().unrecorded == tuple(range(1, 11))
     assert not any(row.owed or row.alarm for row in dues.ledger().rows)
@@ -54,11 +61,19 @@ def test_a_month_of_which_somebody_is_on_record_is_owed_by_the_others(dues: Dues
     assert dues.row("杨燕").owed == ((2026, 10),)
 
 
-def test_a_month_that_went_by_while_the_ledger_was_kept_here_is_owed(dues: Dues) -> None:
+def test_a_month_that_went_by_while_the_branch_recorded_here_is_owed(dues: Dues) -> None:
     dues.assessments.carry_over(2026)
     later = dues.ledgers.ledger(2026, date(2026, 12, 31))
     assert later.unrecorded == tuple(range(1, 11))
     assert dues.ledgers.ledger(2026, date(2027, 1, 5)).rows[0].owed == ((2026, 11), (2026, 12))
+
+
+def test_a_branch_that_recorded_here_owes_the_months_it_wrote_nothing_of_and_is_judged_by_them(dues: Dues) -> None:
+    begin_to_record(dues.store, date(2026, 3, 9))
+    dues.assessments.carry_over(2026)
+    assert dues.ledger().unrecorded == (1, 2)
+    assert dues.row("杨燕").owed == tuple((2026, month) for month in range(3, 11))
+    assert item(dues, date(2026, 10, 31)).status != PENDING
 
 
 def test_the_score_waits_for_what_nobody_knows_and_judges_the_rest(dues: Dues) -> None:

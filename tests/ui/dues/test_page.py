@@ -26,6 +26,7 @@ from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.page import SIDE_TAB, DuesPage
 from desktop.ui.dues.paper import PaperDialog
+from tests.stores import begin_to_record
 from tests.ui.desks import desk_on, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
 from tests.ui.press import last
@@ -94,6 +95,7 @@ def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     store = sample_store(tmp_path / "store")
+    begin_to_record(store, store.today)
     AssessmentService(store).carry_over(2026)
     with desk_on(qtbot, store) as shell:
         page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
