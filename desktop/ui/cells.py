@@ -66,13 +66,15 @@ class Txt:
     indent: int = 0
 
     def draw(self, painter: QPainter, area: QRectF) -> None:
-        """Draw the line; where it does not fit, in two lines if the row is that high, and cut if not."""
+        """Draw the line; where it does not fit, in two lines if the row is that high, and cut if not. A figure is only
+        cut: broken in two it would read as two figures."""
         area = area.adjusted(self.indent, 0, 0, 0)
         painter.setFont(theme.font(self.px, bold=self.bold))
         painter.setPen(theme.tone_color(self.tone))
         words, width, metrics = on_one_line(self.text), int(area.width()), painter.fontMetrics()
         lines = [words]
-        if metrics.horizontalAdvance(words) > width and 2 * metrics.height() <= area.height():
+        room = self.align == "l" and 2 * metrics.height() <= area.height()
+        if room and metrics.horizontalAdvance(words) > width:
             lines = two_lines(words, painter.font(), width)
         top = area.center().y() - len(lines) * metrics.height() / 2
         for number, line in enumerate(lines):

@@ -256,17 +256,24 @@ def screen_family() -> str:
 
 
 def _added(face: str) -> int:
-    """Let Qt know a face of ours: from its file or a copy of it, from memory where the disk takes no copy."""
+    """Let Qt know a face of ours: from its file or a copy of it, from memory where the disk takes no copy.
+
+    -1 for one that is damaged: the window opens with what the desk has.
+    """
     file = resource(f"fonts/{face}.ttf")
     if file.exists():
         return QFontDatabase.addApplicationFont(str(file))
     from desktop.services.archive.pressed import SUFFIX, Pressed, whole
 
     try:
-        return QFontDatabase.addApplicationFont(str(whole(file, _copies())))
-    except StorageFailure as error:
-        log.warning("no copy of a font: %s", type(error).__name__)
-        return QFontDatabase.addApplicationFontFromData(b"".join(Pressed(file.with_suffix(SUFFIX)).blocks()))
+        try:
+            return QFontDatabase.addApplicationFont(str(whole(file, _copies())))
+        except StorageFailure as error:
+            log.warning("no copy of a font: %s", type(error).__name__)
+            return QFontDatabase.addApplicationFontFromData(b"".join(Pressed(file.with_suffix(SUFFIX)).blocks()))
+    except (OSError, ValueError) as error:
+        log.warning("no font of our own: %s", type(error).__name__)
+        return -1
 
 
 def _copies() -> Path:

@@ -45,6 +45,19 @@ def test_a_long_name_stands_in_two_lines_where_the_row_is_high_enough(qtbot: QtB
         assert (ink(narrow) < 0.9 * ink(wide)) is cut
 
 
+def test_a_figure_is_cut_and_never_broken_into_two_lines(qtbot: QtBot) -> None:
+    """Broken, 12345678.90 read as 1234567 over 8.90."""
+    figure, width = "12345678.90", Txt("1234567").widths()[0]
+    cut, alone = (shot_of(Txt(figure, align="r"), width, height) for height in (60, 30))
+    assert lines_of_ink(cut) == lines_of_ink(alone)
+
+
+def lines_of_ink(image: QImage) -> int:
+    """Return in how many rows of pixels something is drawn."""
+    blank = QColor(theme.CARD)
+    return sum(any(image.pixelColor(x, y) != blank for x in range(image.width())) for y in range(image.height()))
+
+
 def shot_of(cell: Txt, width: int, height: int) -> QImage:
     image = QImage(width, height, QImage.Format.Format_RGB32)
     image.fill(QColor(theme.CARD))

@@ -159,6 +159,23 @@ def test_a_face_of_the_window_that_lies_pressed_is_shown_whether_or_not_the_disk
     assert int(kept) == copies * len(theme.SCREEN_FACES)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows is handed out none: it has one of its own")
+def test_a_damaged_face_of_the_window_leaves_it_what_the_desk_has(tmp_path: Path) -> None:
+    fonts = tmp_path / "resources" / "fonts"
+    fonts.mkdir(parents=True)
+    for name in theme.SCREEN_FACES:
+        copy = press(Path(shutil.copy(resource("fonts/hei.ttf"), fonts / f"{name}.ttf")), in_places=False)
+        data = bytearray(copy.read_bytes())
+        data[len(data) // 2] ^= 0x40
+        copy.write_bytes(data)
+    around = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    words = [sys.executable, "-c", OWN_FACES, str(tmp_path)]
+    done = subprocess.run(words, env=around, capture_output=True, check=False, encoding="utf-8", cwd=ROOT)
+    family, kept = done.stdout.split("\n")[:2]
+    assert (done.returncode, kept) == (0, "0"), done.stderr
+    assert family != "Branch Desk Hei"
+
+
 def test_rare_characters_of_names_are_drawn_and_not_a_box(qapp: object) -> None:
     theme.know_rare_names(theme.rare_files())
     weights = (False,) if sys.platform == "win32" else (False, True)  # there tests know the bold face of papers besides

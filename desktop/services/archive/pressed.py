@@ -60,6 +60,8 @@ class Pressed:
         if self._data[: len(_MARK)] != _MARK or len(self._data) < _HEAD.size:
             raise ValueError(f"{path.name} is no pressed file")
         _, length, crc, size, count = _HEAD.unpack_from(self._data)
+        if len(self._data) < _HEAD.size + 4 * (count + 1):
+            raise ValueError(f"{path.name} is cut off")
         self._length: int = length
         self.crc: int = crc
         self._size: int = size

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from desktop.models.dues import DuesPayment
+from desktop.models.dues import MONTHS, DuesPayment
 from desktop.services.dues.collecting import PEOPLE, PaymentKeeper
 from desktop.services.dues.keeping import CHECKED_ON, GROUND, TO_MONTH, PaymentDraft
 from desktop.services.dues.ledger import LedgerService
@@ -44,7 +44,7 @@ class PaperService:
         """
         store = self._store
         store.rights.require_table(DuesPayment.__tablename__)
-        if not 1 <= to_month <= 12 or month_end(date(year, to_month, 1)) >= store.today:
+        if not 1 <= to_month <= MONTHS or month_end(date(year, to_month, 1)) >= store.today:
             raise InvalidInput(TO_MONTH, "还没有过完，过完的月份才能按纸质台账记")
         if checked_on is None:
             raise InvalidInput(CHECKED_ON, "不能为空")

@@ -54,6 +54,13 @@ def test_a_damaged_face_is_refused_and_never_copied(face: Path, tmp_path: Path, 
     assert list((tmp_path / "kept").iterdir()) == []
 
 
+def test_a_face_of_which_only_the_beginning_is_there_is_refused(face: Path, tmp_path: Path) -> None:
+    copy = press(face)
+    copy.write_bytes(copy.read_bytes()[:40])
+    with pytest.raises(ValueError, match="cut off"):
+        whole(face, tmp_path / "kept")
+
+
 def test_a_face_that_is_only_read_as_a_whole_takes_less_room(face: Path, tmp_path: Path) -> None:
     data, other = face.read_bytes(), Path(shutil.copy(face, tmp_path / "other.ttf"))
     once = press(other, in_places=False)

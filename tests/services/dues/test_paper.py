@@ -80,6 +80,9 @@ def test_the_score_waits_for_what_nobody_knows_and_judges_the_rest(dues: Dues) -
     dues.assessments.carry_over(2026)
     found = item(dues, date(2026, 10, 31))
     assert (found.status, [gap.what for gap in found.gaps]) == (PENDING, ["补记以前月份的党费"])
+    assert found.verdict.notes == ("2026年10月和以前的月份没有交纳记录，按纸质台账补记或导入以后才判。",)
+    early = item(dues, date(2026, 3, 31))
+    assert early.verdict.notes[0].startswith("2026年3月和以前的月份"), "nothing is said of months after the day in view"
     collect(dues, 10)
     assert item(dues, date(2026, 10, 31)).status == "met"
     known = [fact for fact in StandardService(dues.store).facts(2026, on=TODAY).dues if not fact.unrecorded]

@@ -270,10 +270,10 @@ def dues_paid(facts: Facts, params: Params, span: Span) -> Verdict:
         if elapsed or dues.settled:
             counted.append(dues)
     due = sum(dues.asked for dues in counted)
-    unknown = sorted({entry.month for entry in facts.dues if entry.unrecorded})
+    unknown = sorted({entry.month for entry in facts.dues if entry.unrecorded and entry.month <= span.on})
     if not due and unknown:
         last = unknown[-1]
-        note = f"{last.year}年{last.month}月以前没有交纳记录，按纸质台账补记或导入以后才判。"
+        note = f"{last.year}年{last.month}月和以前的月份没有交纳记录，按纸质台账补记或导入以后才判。"
         record = Missing(
             "补记以前月份的党费",
             None,
