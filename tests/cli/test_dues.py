@@ -16,7 +16,8 @@ from desktop.services.members import MemberService
 from desktop.services.opening import open_store
 from tests.stores import PASSWORD, clock_at, new_store
 
-AT = "2026-11-26 09:00"
+BEGUN, AT = "2026-01-12 09:00", "2026-11-26 09:00"
+"""When the ledger is begun here, and when it is asked for."""
 
 
 def test_the_ledger_as_one_object(
@@ -24,7 +25,7 @@ def test_the_ledger_as_one_object(
 ) -> None:
     monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
     folder = tmp_path / "支部"
-    with new_store(folder, at=AT) as store:
+    with new_store(folder, at=BEGUN) as store:
         for name, base in (("何晓梅", "3000.00"), ("杨燕", "3000.01")):
             MemberService(store).register({"name": name, "admitted_on": "2010-07-01", "dues_base_fen": base})
 
@@ -36,8 +37,9 @@ def test_the_ledger_as_one_object(
 
     before = dues()
     assert (before["provisional"], before["unassessed"]) == (True, ["何晓梅", "杨燕"])
-    with open_store(folder, PASSWORD, clock=clock_at(AT)) as store:
+    with open_store(folder, PASSWORD, clock=clock_at(BEGUN)) as store:
         AssessmentService(store).carry_over(2026, date(2026, 1, 12))
+    with open_store(folder, PASSWORD, clock=clock_at(AT)) as store:
         for month in range(1, 8):
             rows = LedgerService(store).ledger(2026).rows
             people = [row.member_id for row in rows if month < 6 or row.name == "何晓梅"]

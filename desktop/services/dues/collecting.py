@@ -243,6 +243,8 @@ class PaymentKeeper:
         for field, month in ((FROM_MONTH, draft.from_month), (TO_MONTH, draft.to_month)):
             if not 1 <= month <= MONTHS:
                 raise InvalidInput(field, f"须在1至{MONTHS}之间")
+        self._refuse_before_branch(draft)
+        for field, month in ((FROM_MONTH, draft.from_month), (TO_MONTH, draft.to_month)):
             if not payer.pays(date(draft.year, month, 1)):
                 raise InvalidInput(field, f"{payer.name}{draft.year}年{month}月不在本支部交纳党费")
         values: dict[str, object] = {**asdict(draft), "kind": draft.kind or self._kind(draft)}
@@ -268,14 +270,17 @@ class PaymentKeeper:
             setattr(record, name, value)
         return record
 
+    def _refuse_before_branch(self, draft: PaymentDraft) -> None:
+        """Refuse months before there was a branch."""
+        if self._founded is not None and date(draft.year, draft.from_month, 1) < self._founded.replace(day=1):
+            raise InvalidInput(FROM_MONTH, f"支部{self._founded.isoformat()}才成立，{draft.year}年多半是写错了")
+
     def _refuse_far(self, draft: PaymentDraft, payer: Payer) -> None:
-        """Refuse months before there was a branch or over a year after they were paid, and days before admission.
+        """Refuse months over a year after they were paid, and days before admission.
 
         A month that has not come may be paid: the ledger says so (`doubts`); at most the months of a year at once.
         """
         paid_on, first = draft.paid_on, date(draft.year, draft.from_month, 1)
-        if self._founded is not None and first < self._founded.replace(day=1):
-            raise InvalidInput(FROM_MONTH, f"支部{self._founded.isoformat()}才成立，{draft.year}年多半是写错了")
         if first > add_months(paid_on or self._today, MONTHS):
             if paid_on is None or paid_on == self._today:
                 raise InvalidInput(FROM_MONTH, "是一年以后的月份，不能提前一年以上交")

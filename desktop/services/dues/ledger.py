@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.branches import Branch
 from desktop.models.dues import MONTHS, QUARTERS, WHOLE_PPM, DuesAssessment, DuesConsent, DuesPayment, DuesRemittance
 from desktop.models.history import Setting, SettingName
 from desktop.models.members import Member, MemberCondition, StatusChange
@@ -329,6 +330,9 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
         .order_by(StatusChange.on, StatusChange.id)
     ):
         steps[member_id].append(Step(to, on, was, joined, left))
+    branch = session.get(Branch, owner)
+    founded = branch.founded_on if branch is not None else None
+    before = [] if founded is None else [(None, founded.replace(day=1) - timedelta(days=1))]
     elsewhere: dict[str, list[tuple[date, date]]] = defaultdict(list)
     moved_in = select(Transfer.member_id, Transfer.issued_on, Transfer.paid_until).where(
         Transfer.branch_id == owner,
@@ -371,7 +375,7 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
             stays=stays(status, admitted_on, joined_on, left_on, steps.get(member_id, ())),
             admitted_on=admitted_on,
             suspended=tuple(suspensions(status, steps.get(member_id, ()))),
-            elsewhere=tuple(elsewhere.get(member_id, ())),
+            elsewhere=(*before, *elsewhere.get(member_id, ())),
             dues_class=class_of(dues_class, is_retired=member_id in retired),
             base_fen=base_fen,
         )

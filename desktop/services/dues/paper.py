@@ -50,6 +50,8 @@ class PaperService:
             raise InvalidInput(CHECKED_ON, "不能为空")
         if checked_on > store.today:
             raise InvalidInput(CHECKED_ON, "在今天之后")
+        if checked_on <= month_end(date(year, to_month, 1)):
+            raise InvalidInput(CHECKED_ON, f"{year}年{to_month}月那时还没有过完")
         if not ground.strip():
             raise InvalidInput(GROUND, "写明是哪一本台账")
         if not member_ids:

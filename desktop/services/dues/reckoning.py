@@ -52,8 +52,10 @@ class Payer:
     stays: Stays = ALWAYS
     admitted_on: date | None = None
     suspended: tuple[tuple[date | None, date | None], ...] = ()
-    elsewhere: tuple[tuple[date, date], ...] = ()
-    """From which month to which the branch somebody came from had collected already, as the letter says."""
+    elsewhere: tuple[tuple[date | None, date], ...] = ()
+    """From which month to which another branch had collected already: the one somebody came from, as the letter says,
+    and any before this one was founded.
+    """
     dues_class: DuesClass = DuesClass.WORKING
     base_fen: int | None = None
 

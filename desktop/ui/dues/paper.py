@@ -100,7 +100,10 @@ class PaperDialog(FormDialog):
             for row in self._ledger.rows
             if any(cell.state is CellState.UNKNOWN and not cell.payments for cell in row.cells[:last])
         ]
+        guessed = [row.name for row in self._ledger.rows if row.provisional and row.member_id in self._sums]
         told = f"{'、'.join(without)}没有核定，不知道应交多少，这里不记：先核定，再记一次。" if without else ""
+        if guessed:
+            told += f"{'、'.join(guessed)}没有核定，暂按名册上的基数算：和台账对不上的，先核定再记。"
         set_text(self._without, told)
         self._count()
 

@@ -6,6 +6,7 @@ import pytest
 
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.services.access.users import UserService
+from desktop.services.branches import BranchService
 from desktop.services.dues.paper import PaperService
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.todo import dues_tasks
@@ -120,6 +121,15 @@ def test_what_was_taken_over_goes_again_in_one_step(dues: Dues) -> None:
     assert dues.ledger().unrecorded == tuple(range(1, 11))
 
 
+def test_months_before_the_branch_was_founded_are_asked_of_nobody(dues: Dues) -> None:
+    BranchService(dues.store).change_profile({"founded_on": date(2026, 5, 10)})
+    dues.assessments.carry_over(2026)
+    assert dues.ledger().unrecorded == tuple(range(5, 11))
+    PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    assert {each.from_month for each in dues.payments.payments(2026)} == set(range(5, 11))
+    assert dues.ledger().unrecorded == ()
+
+
 @pytest.mark.parametrize(
     ("month", "on", "ground", "field"),
     [
@@ -127,6 +137,7 @@ def test_what_was_taken_over_goes_again_in_one_step(dues: Dues) -> None:
         (13, TODAY, GROUND, "to_month"),
         (10, None, GROUND, "checked_on"),
         (10, date(2026, 11, 27), GROUND, "checked_on"),
+        (10, date(2026, 10, 31), GROUND, "checked_on"),
         (10, TODAY, "  ", "ground"),
     ],
 )
