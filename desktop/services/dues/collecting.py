@@ -9,12 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.base import new_id
-from desktop.models.branches import Branch
 from desktop.models.dues import MONTHS, DuesPayment
 from desktop.models.vocabulary.dues import DuesKind, DuesMeans
 from desktop.services.clock import utc_text
 from desktop.services.dues.keeping import AMOUNT, FROM_MONTH, MEMBER, PAID_ON, TO_MONTH, PaymentDraft, refuse_payment
-from desktop.services.dues.ledger import Ledger, LedgerService, load_year
+from desktop.services.dues.ledger import Ledger, LedgerService, founded_on, load_year
 from desktop.services.dues.reckoning import QUARTER_MONTHS, LedgerRow, Payer, deadline
 from desktop.services.dues.words import fen_of, months_words, yuan
 from desktop.services.errors import Input, InvalidInput, NotFound
@@ -228,8 +227,7 @@ class PaymentKeeper:
         loaded = load_year(session, branch_id, year)
         self._payers = {payer.id: payer for payer in loaded.payers}
         self._consents = loaded.consents
-        branch = session.get(Branch, branch_id)
-        self._founded = branch.founded_on if branch is not None else None
+        self._founded = founded_on(session, branch_id)
 
     def values(self, draft: PaymentDraft) -> dict[str, object]:
         """Return a draft as it is stored, its kind settled.

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.branches import ConditionKind
-from desktop.services.dues.ledger import class_of, kept_of_year
+from desktop.services.dues.ledger import class_of, founded_on, kept_of_year
 from desktop.services.dues.reckoning import CellState, Payer, Year, deadline, reckon
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.facts import DuesFact, MemberFact
@@ -36,6 +36,7 @@ def dues_facts(
             paid=paid,
             consents=consents,
             recorded_since=recorded_since(session, branch_id),
+            founded_on=founded_on(session, branch_id),
         ),
         law_on(session, today, year).dues,
     )

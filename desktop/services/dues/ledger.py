@@ -256,7 +256,14 @@ def load_year(session: Session, owner: str, year: int) -> Year:
         paid=paid,
         consents=consents,
         recorded_since=recorded_since(session, owner),
+        founded_on=founded_on(session, owner),
     )
+
+
+def founded_on(session: Session, owner: str) -> date | None:
+    """Return the day on which a branch was founded, where it is known."""
+    branch = session.get(Branch, owner)
+    return branch.founded_on if branch is not None else None
 
 
 def kept_of_year(
