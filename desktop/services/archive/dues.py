@@ -71,6 +71,7 @@ def ledger_document(ledger: Ledger, branch: str, names: Sequence[LedgerRow] | No
         Note(
             f"“{UNPAID}”为未交，补交后填实交数并注明日期；“{NOT_DUE}”为不在本支部交纳。“收齐日”写月.日，“收款人”由收款人逐月签字，“上缴”写日期和收据号；“上半年”“下半年”由本人签字。基数每年初核定，一般全年不变。"
             + (f"{len(ledger.provisional)}人没有核定，暂按名册上的基数。" if ledger.provisional else "")
+            + _unrecorded(ledger, "空着")
         ),
         *(Note(words) for words in _remarks(rows)),
         Paragraph(SIGNED, indent=False),
@@ -90,6 +91,12 @@ def _ledger_line(number: int, row: LedgerRow, ledger: Ledger) -> tuple[str, ...]
         "",
         "",
     )
+
+
+def _unrecorded(ledger: Ledger, told: str, months: range = range(1, MONTHS + 1)) -> str:
+    """Say of which months nobody knows who paid, and what the paper does with them; "" where all are known."""
+    unknown = [(ledger.year, month) for month in ledger.unrecorded if month in months]
+    return f"{months_words(unknown, ledger.year)}没有交纳记录，{told}。" if unknown else ""
 
 
 def _cell(cell: Cell) -> str:
@@ -217,6 +224,8 @@ def remittance_document(ledger: Ledger, quarter: QuarterSum, branch: str) -> Doc
     ]
     if owed:
         blocks.append(Note(f"本季度还没有交齐：{'、'.join(owed)}。"))
+    if unknown := _unrecorded(ledger, "没有计入实收", range(last - QUARTER_MONTHS + 1, last + 1)):
+        blocks.append(Note(unknown))
     blocks += [
         Note("上缴比例按上级党委的规定；大额党费另行全额上缴，不在此数内。"),
         Signatures(("交款人", "收款人", "日期")),
@@ -237,21 +246,24 @@ def notice_document(ledger: Ledger, branch: str, funds: Funds | None = None) -> 
         Column("交至", 1.6, Side.CENTER),
     )
     rows = sorted(ledger.rows, key=lambda row: row.member_id)
-    over = [[cell for cell in row.cells if cell.state not in (CellState.AHEAD, CellState.OPEN)] for row in rows]
+    waiting = (CellState.AHEAD, CellState.OPEN, CellState.UNRECORDED)
+    over = [[cell for cell in row.cells if cell.state not in waiting] for row in rows]
     due = [sum(cell.due_fen for cell in cells) for cells in over]
     lines = tuple(
         (str(number), row.name, yuan(asked), yuan(row.paid_fen), f"{row.paid_to}月" if row.paid_to else NOT_DUE)
         for number, (row, asked) in enumerate(zip(rows, due, strict=True), start=1)
     )
-    settled = sum(not row.owed for row in rows)
+    settled = sum(not row.owed and not row.unrecorded for row in rows)
     remitted = sum(quarter.remitted_fen for quarter in ledger.quarters)
-    share = share_of(settled, len(rows), none=NOT_DUE)
+    share = NOT_DUE if ledger.unrecorded else share_of(settled, len(rows), none=NOT_DUE)
+    unknown = _unrecorded(ledger, "没有计入到期应交，也算不出收缴率：按纸质台账补记以后再公布")
     blocks: list[Block] = [
         Title(f"{branch}{TURN}党费收缴公示", f"（{ledger.year}年，截至{day(ledger.on)}）"),
         Paragraph(
             f"应交党费{len(rows)}人，已交齐{settled}人，收缴率{share}；到期应交{grouped(sum(due))}元，"
             f"实交{grouped(ledger.paid_fen)}元，已上缴上级党委{grouped(remitted)}元。现予公布，接受党员监督。"
         ),
+        *([Note(unknown)] if unknown else []),
         Table(columns, lines, record="党费收缴公示"),
         *_funds(funds, ledger.year),
         Signatures(("支部书记", "公布日期")),

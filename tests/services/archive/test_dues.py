@@ -19,7 +19,7 @@ from desktop.services.members import MemberService
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 from tests.services.archive.checker import check, text_of
-from tests.stores import new_store
+from tests.stores import begin_to_record, new_store
 
 PEOPLE = 14
 
@@ -116,6 +116,21 @@ def test_slip_notice_and_reminder_say_what_came_in_and_what_is_owed(store: Store
     papers.reminder(2026, people[0], tmp_path / "催交单.pdf")
     reminder = text_of(tmp_path / "催交单.pdf").replace("\n", "")
     assert all(words in reminder for words in ("党费催交单", "党员甲", "3—4月", "30.00", "连续6个月"))
+
+
+def test_papers_say_of_which_months_nobody_knows_who_paid(store: Store, tmp_path: Path) -> None:
+    begin_to_record(store, store.today)
+    AssessmentService(store).carry_over(2026, date(2026, 1, 12))
+    papers, told = DuesPapers(store), "1—4月没有交纳记录，"
+    papers.notice(2026, tmp_path / "公示.pdf")
+    notice = text_of(tmp_path / "公示.pdf").replace("\n", "")
+    for words in ("已交齐0人，收缴率—；到期应交0.00元", f"{told}没有计入到期应交"):
+        assert words in notice
+    papers.register(2026, tmp_path / "登记表.pdf")
+    assert f"{told}空着" in text_of(tmp_path / "登记表.pdf").replace("\n", "")
+    papers.remittance(2026, 1, tmp_path / "上缴单.pdf")
+    slip = text_of(tmp_path / "上缴单.pdf").replace("\n", "")
+    assert ("1—3月没有交纳记录，没有计入实收" in slip, "还没有交齐" in slip) == (True, False)
 
 
 def test_a_receipt_tells_a_member_every_payment_and_the_sum_in_capitals(store: Store, tmp_path: Path) -> None:
