@@ -148,11 +148,17 @@ def _late(store: "Store", span: RaceSpan, judged: Judged) -> Counted:
 
 
 def _dues(store: "Store", span: RaceSpan, on: date) -> Counted:
-    """Count dues of the months of the period; who owes is counted as of the day, whichever month it is for."""
+    """Count dues of the months of the period; who owes is counted as of the day, whichever month it is for.
+
+    A month of which nobody knows who paid is not counted; a branch that has no other in the period recorded none.
+    """
     ledger = LedgerService(store).ledger(span.first.year, on)
     if not ledger.begun:
         return
-    months = [each for each in ledger.months if span.first.month <= each.month <= min(span.last, on).month]
+    asked = [each for each in ledger.months if span.first.month <= each.month <= min(span.last, on).month]
+    months = [each for each in asked if each.month not in ledger.unrecorded]
+    if asked and not months:
+        return
     yield DUES_DUE, Count(Fraction(sum(each.due_fen for each in months), FEN))
     yield DUES_PAID, Count(Fraction(sum(each.paid_fen for each in months), FEN))
     owing = [row for row in ledger.rows if row.owed]
