@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from desktop.models.vocabulary.branches import ConditionKind
-from desktop.services.dues.ledger import class_of, founded_on, kept_of_year
+from desktop.services.dues.ledger import class_of, collected_elsewhere, kept_of_year
 from desktop.services.dues.reckoning import CellState, Payer, Year, deadline, reckon
 from desktop.services.standards.editions import law_on
 from desktop.services.standards.facts import DuesFact, MemberFact
@@ -27,7 +27,11 @@ def dues_facts(
     assessed, paid, consents = kept_of_year(session, branch_id, year)
     if not assessed and not paid:
         return ()
-    payers = [_payer(member, year, *bases.get(member.id, (None, None))) for member in members]
+    elsewhere = collected_elsewhere(session, branch_id)
+    payers = [
+        replace(_payer(member, year, *bases.get(member.id, (None, None))), elsewhere=tuple(elsewhere[member.id]))
+        for member in members
+    ]
     rows = reckon(
         Year(
             year=year,
@@ -36,7 +40,6 @@ def dues_facts(
             paid=paid,
             consents=consents,
             recorded_since=recorded_since(session, branch_id),
-            founded_on=founded_on(session, branch_id),
         ),
         law_on(session, today, year).dues,
     )

@@ -256,7 +256,6 @@ def load_year(session: Session, owner: str, year: int) -> Year:
         paid=paid,
         consents=consents,
         recorded_since=recorded_since(session, owner),
-        founded_on=founded_on(session, owner),
     )
 
 
@@ -264,6 +263,25 @@ def founded_on(session: Session, owner: str) -> date | None:
     """Return the day on which a branch was founded, where it is known."""
     branch = session.get(Branch, owner)
     return branch.founded_on if branch is not None else None
+
+
+def collected_elsewhere(session: Session, owner: str) -> defaultdict[str, list[tuple[date | None, date]]]:
+    """Return by member from which month to which other branches collected: that somebody came from, as the letter says,
+    and any before this one was founded.
+    """
+    founded = founded_on(session, owner)
+    before = [] if founded is None else [(None, founded.replace(day=1) - timedelta(days=1))]
+    elsewhere: defaultdict[str, list[tuple[date | None, date]]] = defaultdict(lambda: list(before))
+    moved_in = select(Transfer.member_id, Transfer.issued_on, Transfer.paid_until).where(
+        Transfer.branch_id == owner,
+        Transfer.deleted_at_utc.is_(None),
+        Transfer.direction == TransferDirection.IN,
+        Transfer.receipt_on.is_not(None),
+    )
+    for came, issued_on, paid_until in session.execute(moved_in):
+        if came and paid_until:
+            elsewhere[came].append((issued_on.replace(day=1), paid_until))
+    return elsewhere
 
 
 def kept_of_year(
@@ -337,19 +355,7 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
         .order_by(StatusChange.on, StatusChange.id)
     ):
         steps[member_id].append(Step(to, on, was, joined, left))
-    branch = session.get(Branch, owner)
-    founded = branch.founded_on if branch is not None else None
-    before = [] if founded is None else [(None, founded.replace(day=1) - timedelta(days=1))]
-    elsewhere: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    moved_in = select(Transfer.member_id, Transfer.issued_on, Transfer.paid_until).where(
-        Transfer.branch_id == owner,
-        Transfer.deleted_at_utc.is_(None),
-        Transfer.direction == TransferDirection.IN,
-        Transfer.receipt_on.is_not(None),
-    )
-    for came, issued_on, paid_until in session.execute(moved_in):
-        if came and paid_until:
-            elsewhere[came].append((issued_on.replace(day=1), paid_until))
+    elsewhere = collected_elsewhere(session, owner)
     retired: set[str] = set()
     begins = date(year, 1, 1)
     for member_id, since, until in session.execute(
@@ -382,7 +388,7 @@ def _payers(session: Session, owner: str, year: int) -> list[Payer]:
             stays=stays(status, admitted_on, joined_on, left_on, steps.get(member_id, ())),
             admitted_on=admitted_on,
             suspended=tuple(suspensions(status, steps.get(member_id, ()))),
-            elsewhere=(*before, *elsewhere.get(member_id, ())),
+            elsewhere=tuple(elsewhere[member_id]),
             dues_class=class_of(dues_class, is_retired=member_id in retired),
             base_fen=base_fen,
         )

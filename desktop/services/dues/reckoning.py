@@ -210,8 +210,6 @@ class Year:
     consents: Sequence[Consent] = ()
     recorded_since: date | None = None
     """The day on which the branch began to record here; None for not known."""
-    founded_on: date | None = None
-    """The day on which the branch was founded: of months that were over then it collects nothing."""
 
     @property
     def begun(self) -> bool:
@@ -244,7 +242,7 @@ def reckon(
     rows = []
     for payer in year.payers:
         own = own_of[payer.id] = sorted(assessed.get(payer.id, ()), key=lambda each: (each.from_month, each.id))
-        row = _row(year, payer, own, consents.get(payer.id, ()), rules, step)
+        row = _row(year.year, payer, own, consents.get(payer.id, ()), rules, step)
         _take_in(row.cells, paid.get(payer.id, ()), on)
         rows.append(row)
     _mark_unrecorded(rows, year)
@@ -274,7 +272,7 @@ def _mark_unrecorded(rows: Sequence[LedgerRow], year: Year) -> None:
 
 
 def _row(
-    year: Year,
+    year: int,
     payer: Payer,
     own: Sequence[Assessed],
     consents: Sequence[Consent],
@@ -283,13 +281,13 @@ def _row(
 ) -> LedgerRow:
     base = None if payer.base_fen is None else Decimal(payer.base_fen) / 100
     guessed = rules.monthly(payer.dues_class, base, step)
-    came_this_year = came_in(payer.stays, year.year) is not None
+    came_this_year = came_in(payer.stays, year) is not None
     cells, last, provisional = [], None, False
     for month in range(1, MONTHS + 1):
-        first = date(year.year, month, 1)
+        first = date(year, month, 1)
         cell = Cell(month=month, quarterly=any(consent.holds(first) for consent in consents) and rules.by_quarter)
         last = next((each for each in reversed(own) if each.from_month <= month), last)
-        if payer.pays(first) and (year.founded_on is None or _month_end(first) >= year.founded_on):
+        if payer.pays(first):
             if last is not None:
                 cell.due_fen = last.monthly_fen
                 cell.state = CellState.EXEMPT if last.relief is DuesRelief.EXEMPT else CellState.AHEAD

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from desktop.models.transfers import Transfer
 from desktop.models.vocabulary.dues import DuesMeans
+from desktop.models.vocabulary.transfers import TransferDirection
 from desktop.paths import resource
 from desktop.services.standards.editions import edition_row
 from desktop.services.standards.score import ItemScore
@@ -40,6 +42,25 @@ def test_who_came_in_may_is_asked_for_nothing_before(dues: Dues) -> None:
     asked = [gap.what for gap in item(dues, date(2026, 4, 30)).gaps]
     assert [what[:2] for what in asked] == ["1月", "2月"]
     assert not any("张文博" in what for what in asked)
+
+
+def test_months_that_the_branch_before_collected_are_asked_neither_in_the_ledger_nor_by_the_score(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    letter = Transfer(
+        branch_id=dues.store.branch_id,
+        direction=TransferDirection.IN,
+        member_id=dues.ids["张文博"],
+        name="张文博",
+        issued_on=date(2026, 4, 20),
+        paid_until=date(2026, 7, 1),
+        receipt_on=date(2026, 5, 1),
+    )
+    with dues.store.unit_of_work("转入") as session:
+        session.add(letter)
+    due = [cell.month for cell in dues.row("张文博").cells if cell.due_fen]
+    facts = StandardService(dues.store).facts(2026, on=date(2026, 11, 26)).dues
+    of_score = [fact.month.month for fact in facts if fact.member_id == dues.ids["张文博"] and fact.due_fen]
+    assert due == of_score == [8, 9, 10, 11, 12]
 
 
 def test_the_end_of_a_quarter_is_read_by_the_law_of_its_day(dues: Dues) -> None:
