@@ -151,7 +151,7 @@ def _table_lines(shown: "FilledTable") -> str:
 def _lines(found: "Statistics", yearly: "YearlySum | None") -> str:
     from desktop.services.statistics.measures import no_data_of
 
-    out = [f"{found.name}：{len(found.branches)} 个支部" + (f"，{found.left_out_words}" if found.left_out else "")]
+    out = ["，".join((f"{found.name}：{len(found.branches)} 个支部", *found.coverage))]
     out += [
         f"  {total.measure.area}  {total.measure.name}  {total.text}（{total.words}）"
         for total in found.totals

@@ -70,7 +70,12 @@ def _made() -> Path:
     return folder
 
 
+def template(kind: StoreKind) -> Path:
+    """Return the full store of this kind, closed: not to be opened, but copied."""
+    return _made() / kind.value
+
+
 def full_store(folder: Path, kind: StoreKind = StoreKind.BRANCH) -> Store:
     """Return an open copy of the full store of this kind."""
-    shutil.copytree(_made() / kind.value, folder)
+    shutil.copytree(template(kind), folder)
     return open_store(folder, PASSWORD, LOGIN, clock=clock_at(AT))

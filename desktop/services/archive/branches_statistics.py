@@ -56,6 +56,8 @@ def write_statistics(store: "Store", found: "Statistics", path: Sink, group: str
     blocks: list[Block] = [Title(f"{unit}{TURN}{title}", f"（{said}）")]
     if found.left_out:
         blocks.append(Paragraph(f"{found.left_out_words}。", lead="没有计入的支部　"))
+    if found.earlier_words:
+        blocks.append(Paragraph(f"{found.earlier_words}。", lead="没有统计到期末的支部　"))
     rows: list[Row] = []
     area = ""
     for each in totals:

@@ -80,6 +80,8 @@ class Statistics:
 
     period: str
     name: str
+    until: date | None
+    """The last day of the period once it is over."""
     measures: tuple[Measure, ...]
     branches: tuple[BranchStatistics, ...]
     left_out: tuple[LeftOut, ...]
@@ -93,6 +95,20 @@ class Statistics:
             return ""
         named = "、".join(f"{each.name}（{each.why}）" for each in self.left_out)
         return f"{len(self.left_out)} 个没有计入：{named}"
+
+    @property
+    def earlier_words(self) -> str:
+        """Who is counted up to its last package only, which came before the period was over: the race and the overview
+        judge those as of its end, so their figures differ: 1 个只统计到最后一包来的那天：太康专卖（2026-12-09）.
+        """
+        early = [each for each in self.branches if self.until is not None and each.on < self.until]
+        named = "、".join(f"{each.name}（{each.on.isoformat()}）" for each in early)
+        return f"{len(early)} 个只统计到最后一包来的那天：{named}" if early else ""
+
+    @property
+    def coverage(self) -> tuple[str, ...]:
+        """Who is not counted, and who not to the end of the period; nothing where all are."""
+        return tuple(filter(None, (self.left_out_words, self.earlier_words)))
 
     @property
     def counties(self) -> tuple[str, ...]:
@@ -198,6 +214,7 @@ class BranchesStatistics:
         return Statistics(
             period=span.code,
             name=span.name,
+            until=span.last if span.last < self._store.today else None,
             measures=ordered,
             branches=tuple(branches),
             left_out=tuple(left_out),

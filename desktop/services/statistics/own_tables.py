@@ -145,7 +145,7 @@ def filled(table: OwnTable, of_all: Sequence[Statistics], county: str = "") -> F
         if len(lines) > 1:
             lines.append(TableLine("", "全部", _cells(measures, found.totals)))
     absent = len(table.measures) - len(measures)
-    told = [found.left_out_words for found in counted if found.left_out and table.rows is not TableRows.QUARTERS]
+    told = [words for found in counted if table.rows is not TableRows.QUARTERS for words in found.coverage]
     told += [f"选的数字里有 {absent} 项各支部都没有"] if absent and counted else []
     return FilledTable(name=table.name, measures=measures, lines=tuple(lines), note="；".join(told))
 

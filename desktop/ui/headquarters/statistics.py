@@ -265,7 +265,7 @@ class BranchesStatisticsPage(Page):
         self.figures.set_rows(totals if branches else [], same=lambda each: each.measure.id)
         self.branches.set_rows(branches, same=lambda each: each.branch_id)
         said = "，".join(filter(None, (found.name, self.county.value(), f"{len(branches)} 个支部")))
-        set_text(self.words, "；".join(filter(None, (said, found.left_out_words))), "")
+        set_text(self.words, "；".join((said, *found.coverage)), "")
         self._fill_tiles({each.measure.id: each for each in totals})
         chosen = self.group.value() or EVERY
         self.numbers.show_figures(found, chosen)

@@ -331,6 +331,7 @@ ROADS: tuple[Road, ...] = (
     Road("PublishingService.publish", "points_publications", 2026, 3, meeting_id=Id("meeting")),
     Road("PaymentService.pay", "dues_payments", PAYMENT),
     Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),
+    Road("PaperService.take_over", "dues_payments", 2026, 3, [Id("member")], DAY, "2026年台账"),
     Road("PaymentService.remove", "dues_payments", [Id("payment")]),
     Road("PaymentService.restore", "dues_payments", [Id("payment_gone")]),
     Road("AssessmentService.save", "dues_assessments", ASSESSMENT),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, select
@@ -23,7 +24,8 @@ from desktop.services.statistics.measures import HELD
 from desktop.services.statistics.yearly import YearlyService
 from desktop.services.store import Store
 from desktop.services.sync.branch_store import branch_store
-from tests.ui.full import CODE, PERIOD, enrol, full_store, make
+from tests.stores import copied
+from tests.ui.full import CODE, PERIOD, enrol, full_store, make, template
 
 LAST = date(2026, 9, 30)
 
@@ -78,6 +80,17 @@ def test_who_did_not_report_is_named_and_adds_nothing(headquarters: Store, found
     assert {total.value for total in running.totals} == {None}
     with pytest.raises(InvalidInput, match="还没有开始"):
         BranchesStatistics(headquarters).period("2027Q1")
+
+
+def test_who_is_counted_up_to_an_earlier_package_is_named_once_the_year_is_over(
+    found: Statistics, tmp_path: Path
+) -> None:
+    assert found.earlier_words == ""
+    with copied(template(StoreKind.HEADQUARTERS), tmp_path / "hq", "2027-01-20 09:00") as later:
+        year = BranchesStatistics(later).period("2026")
+        (branch,) = year.branches
+        assert year.coverage == (f"1 个只统计到最后一包来的那天：{branch.name}（{branch.on.isoformat()}）",)
+        assert BranchesStatistics(later).period(PERIOD).coverage == ()
 
 
 def test_what_came_in_the_middle_of_a_quarter_does_not_tell_of_it(headquarters: Store) -> None:
