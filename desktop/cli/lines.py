@@ -77,6 +77,9 @@ def of_dues(ledger: "Ledger") -> str:
     ]
     if ledger.provisional:
         lines.append(f"  {len(ledger.provisional)}人还没有核定{ledger.year}年党费，暂按名册上的基数算")
+    if ledger.unrecorded:
+        unknown = months_words([(ledger.year, month) for month in ledger.unrecorded], ledger.year)
+        lines.append(f"  {unknown}没有记录，交没交不知道，不算欠")
     for row in ledger.rows:
         monthly = "未核定" if row.monthly_fen is None else f"每月{yuan(row.monthly_fen)}"
         base = f"{yuan(row.base_fen)}×{percent(row.rate_ppm)}" if row.base_fen is not None and row.rate_ppm else ""

@@ -14,7 +14,7 @@ from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.ledger import LedgerService
 from desktop.services.members import MemberService
 from desktop.services.opening import open_store
-from tests.stores import PASSWORD, clock_at, new_store
+from tests.stores import PASSWORD, begin_to_record, clock_at, new_store
 
 BEGUN, AT = "2026-01-12 09:00", "2026-11-26 09:00"
 """When the ledger is begun here, and when it is asked for."""
@@ -55,3 +55,19 @@ def test_the_ledger_as_one_object(
     assert (yang["arrears_months"], yang["arrears"], yang["alarm"]) == (3, "90.00", "warn")
     he = next(member for member in members if member["name"] == "何晓梅")
     assert (he["monthly"], he["arrears_months"], he["alarm"]) == ("15.00", 1, None)
+
+
+def test_months_of_which_nothing_is_on_record_are_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)
+    folder = tmp_path / "支部"
+    with new_store(folder, at=AT) as store:
+        for name in ("何晓梅", "杨燕"):
+            MemberService(store).register({"name": name, "admitted_on": "2010-07-01", "dues_base_fen": "3000.00"})
+        begin_to_record(store, date(2026, 10, 20))
+        AssessmentService(store).carry_over(2026)
+    assert main(["dues", str(folder), "--year", "2026"], clock_at(AT)) == DONE
+    said = capsys.readouterr().out
+    assert "  1—9月没有记录，交没交不知道，不算欠\n" in said
+    assert "欠10月共" in said
