@@ -138,6 +138,14 @@ def still_to_do(lines: Sequence[AssessmentRow]) -> list[str]:
     return [words.format(count) for count, words in counted if count]
 
 
+def unjudged_words(lines: Sequence[AssessmentRow]) -> str:
+    """Return what nobody can judge any more once a period is published; "" where all is judged."""
+    open_ = [line for line in lines if line.left and line.state not in _PUBLISHED]
+    if not open_:
+        return ""
+    return f"还有{len(open_)}个支部的{sum(line.left for line in open_)}条质量没评，公布以后这一期不能再评。"
+
+
 class AssessmentService:
     """The assessments of all branches, at headquarters."""
 

@@ -14,7 +14,14 @@ from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.assessment import AssessmentFacts, AssessmentRow, AssessmentService, state_of, still_to_do
+from desktop.services.assessment import (
+    AssessmentFacts,
+    AssessmentRow,
+    AssessmentService,
+    state_of,
+    still_to_do,
+    unjudged_words,
+)
 from desktop.services.errors import InvalidInput
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards import kept_figures
@@ -150,6 +157,13 @@ def test_what_is_published_is_not_done_while_samples_are_unchecked_or_criteria_u
     assert still_to_do(lacking) == ["已公布的有 5 条抽样没核", "已公布的有 2 条质量没评", "1 件申诉待决定"]
     before = [_standing(S.OPEN), _standing(S.SUBMITTED, judged=0, checked=0)]
     assert still_to_do(before) == ["1 个支部没报送", "1 个支部待核定"]
+
+
+def test_who_publishes_is_told_what_nobody_can_judge_afterwards() -> None:
+    assert unjudged_words([_standing(S.VERIFIED), _standing(S.PUBLISHED, judged=1)]) == ""
+    lacking = [_standing(S.SUBMITTED, judged=3), _standing(S.SUBMITTED, judged=1), _standing(S.VERIFIED)]
+    left = sum(line.left for line in lacking)
+    assert unjudged_words(lacking) == f"还有2个支部的{left}条质量没评，公布以后这一期不能再评。"
 
 
 def test_a_branch_and_a_period_to_come_are_refused(headquarters: Store, tmp_path: Path) -> None:

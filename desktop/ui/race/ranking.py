@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
+from desktop.services.assessment import AssessmentService, unjudged_words
 from desktop.services.clock import spoken
 from desktop.services.errors import InvalidInput
 from desktop.services.numbers import digits, points
@@ -222,11 +223,16 @@ class RankingPage(Page):
                 words += _revised_words(race)
             period, question = self.view.code, f"公布{race.period_name}结果？"
             self.read(
-                lambda: self.service.refuse_outdated(period),
-                lambda _none: confirm(self, question, words, "公布", self.publish),
+                lambda: self._left_before(period),
+                lambda left: confirm(self, question, left + words, "公布", self.publish),
                 failed=self._offer_score,
                 buttons=(self.main_button, self.again_button),
             )
+
+    def _left_before(self, period: str) -> str:
+        """Return what can no longer be judged once a period is published, which nothing overtook."""
+        self.service.refuse_outdated(period)
+        return unjudged_words(self.desk.service(AssessmentService).rows(period))
 
     def _offer_score(self, error: Exception) -> None:
         """Offer to score anew what later knowledge overtook."""
