@@ -42,7 +42,9 @@ class CrashLog:
         with contextlib.suppress(OSError):
             put_by(store)
             self._file = (store / LOGS / RAW).open("a", encoding="utf-8")
-            faulthandler.enable(self._file, all_threads=True)
+            # Of the thread that falls only: the others go on meanwhile, and where they stand tears while it is read,
+            # which ended the writing before it came to the one that is asked for.
+            faulthandler.enable(self._file, all_threads=False)
 
     def note(self, error: BaseException) -> None:
         """Write where an error arose that ends the program."""

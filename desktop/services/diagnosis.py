@@ -34,6 +34,8 @@ _KIND = re.compile(r"^[A-Z]\w*(?:Error|Exception|Warning|Interrupt)$", re.ASCII)
 _PLACE = re.compile(r"^  (desktop(?:\.[a-z0-9_]+)+:[0-9]+) ")
 """A line below the kind of a defect: a module of ours and where in it; the last of them is where it arose."""
 _END = re.compile(r"^(?:Fatal Python error|Windows fatal exception): ([A-Za-z ]+)$")
+_WHERE_IT_FELL = "Stack ", "Current thread "
+"""How the stack of the thread that fell begins; the second where those of all threads were written."""
 _ENDED_AT = re.compile(r'^  File "([a-z0-9_]+\.py)", line ([0-9]+) in ')
 
 
@@ -134,7 +136,7 @@ def _defects(lines: Iterable[str]) -> Iterator[_Defect]:
         elif told is None:
             continue
         elif ended:
-            current = current or line.startswith("Current thread ")
+            current = current or line.startswith(_WHERE_IT_FELL)
             if current and not told.place and (place := _ENDED_AT.match(line)):
                 told.place = f"{place[1]}:{place[2]}"
         elif place := _PLACE.match(line):

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import cast
 
+import pytest
 from sqlalchemy import select
 
 from desktop import __version__
@@ -47,8 +48,16 @@ def test_it_tells_versions_sizes_counts_and_codes_and_no_name_content_or_path(tm
         assert wanted in told
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Stack (most recent call first):",
+        'Thread 0x1 (most recent call first):\n  File "threading.py", line 320 in wait\n\n'
+        "Current thread 0x2 (most recent call first):",
+    ],
+)
 def test_a_defect_is_told_with_the_module_and_line_where_it_arose_and_nothing_that_names_a_person(
-    tmp_path: Path,
+    tmp_path: Path, head: str
 ) -> None:
     with new_store(tmp_path / "data") as store:
         log_to(store.folder / LOGS)
@@ -61,8 +70,7 @@ def test_a_defect_is_told_with_the_module_and_line_where_it_arose_and_nothing_th
         log_nowhere()
         (store.folder / LOGS / SEEN).write_text(
             "branch-desk 0.2.0, Python 3.11.9, win32, 2026-11-27 09:00\nWindows fatal exception: access violation\n\n"
-            'Thread 0x1 (most recent call first):\n  File "threading.py", line 320 in wait\n\n'
-            'Current thread 0x2 (most recent call first):\n  File "王芳.py", line 1 in open\n'
+            f'{head}\n  File "王芳.py", line 1 in open\n'
             '  File "table_view.py", line 212 in paintEvent\n  File "app.py", line 9 in main\n',
             "utf-8",
         )
