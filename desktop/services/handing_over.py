@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import PostAssignment
-from desktop.models.history import AuditEntry, Change, SettingName
+from desktop.models.history import AuditEntry, SettingName
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.access.users import UserService
@@ -30,7 +30,7 @@ STEPS = {
     "removed": ("停用原来的人", "从此打不开这份数据；以前写的记录仍记在他的名下。"),
     "data_key": ("更换数据钥匙", "拿着旧文件的人打不开此后的数据；同时换出新的恢复码，抄好。"),
     "keys": ("更换签名钥匙", "新钥匙由旧钥匙签名，随下一个数据包告诉对方。"),
-    "posts": ("登记任免职", "给前任登记免职、给自己登记任职，写批复文号；按职务定的权限跟着变。"),
+    "posts": ("登记任免职", "给自己登记任职，写批复文号，前任随着记到前一天；按职务定的权限跟着变。"),
 }
 """The steps in their order: title, and how each is done."""
 BY_SUCCESSOR = ("removed", "data_key", "keys", "posts")
@@ -110,8 +110,8 @@ class HandoverService:
         managers = [login for login in logins if login != former and users.rights_of(login).may(Act.USERS)]
         with store.reading() as session:
             used = _used(session, at_utc)
-            posts = select(func.count(Change.id)).where(
-                Change.record_kind == PostAssignment.__tablename__, Change.at_utc >= at_utc
+            appointed = select(PostAssignment.id).where(  # an end alone leaves the branch without a secretary
+                PostAssignment.created_at_utc >= at_utc, PostAssignment.deleted_at_utc.is_(None)
             )
             done = {
                 "drafts": not users.unfinished(former),
@@ -121,7 +121,7 @@ class HandoverService:
                 "removed": former not in logins,
                 "data_key": used(Use.NEW_KEY),
                 "keys": used(Use.NEW_SIGNING_KEYS),
-                "posts": bool(session.scalar(posts)),
+                "posts": session.scalar(appointed.limit(1)) is not None,
             }
         keys = KeyService(store).state()
         left_out = set() if keys is not None and keys.known else {"keys"}  # a backup is signed before anybody knows us

@@ -1,16 +1,20 @@
 """Handing over the post: every step is ticked by what was done, nobody ticks by hand."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from desktop.models.vocabulary.branches import Post
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.access.users import UserService
 from desktop.services.backup import BackupService
+from desktop.services.branches import BranchService
 from desktop.services.deeds import deeds
 from desktop.services.errors import NotAllowed
 from desktop.services.handing_over import HandoverService
 from desktop.services.home import read_home
+from desktop.services.members import MemberService
 from desktop.services.opening import open_store
 from desktop.services.reporting_due import due_quarter
 from desktop.services.store import Store
@@ -71,6 +75,22 @@ def test_the_steps_are_ticked_by_what_was_really_done(tmp_path: Path) -> None:
         assert (handover.former, handover.done) == (LOGIN, False)
         HandoverService(store).end()
         assert HandoverService(store).state() is None
+
+
+def test_the_post_is_not_handed_over_by_an_end_alone(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data", at=NOW) as store:
+        members, branches = MemberService(store), BranchService(store)
+        old, new = (
+            members.register({"name": name, "admitted_on": "2010-07-01", "full_on": "2011-07-01"})
+            for name in ("高红卫", "杨秀英")
+        )
+        held = branches.assign(Post.SECRETARY, old, date(2020, 1, 1))
+        store.clock = clock_at("2026-11-28 09:00")
+        HandoverService(store).begin()
+        branches.end_post(held, date(2026, 11, 27))
+        assert not done(store)["posts"]
+        branches.assign(Post.SECRETARY, new, date(2026, 11, 28))
+        assert done(store)["posts"]
 
 
 def test_who_does_not_manage_users_hands_nothing_over(tmp_path: Path) -> None:
