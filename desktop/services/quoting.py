@@ -25,6 +25,11 @@ _ENDS = dict.fromkeys(map(ord, "\r\v\f\x85\u2028\u2029"), "\n")
 """What ends a line elsewhere: Word copies its soft break as a vertical tab, others as U+2028."""
 
 
+def is_damaged(text: object) -> bool:
+    """Tell whether `text` has in it what no store can keep or no package carry: halves of characters, a zero."""
+    return isinstance(text, str) and (ZERO in text or HALVES.search(text) is not None)
+
+
 def readable(text: str) -> str:
     """Return `text` as it can be written anywhere: what is no text in a name on the disk stands as �.
 

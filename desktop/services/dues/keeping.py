@@ -32,6 +32,8 @@ SHARE = Input("share", "上缴比例")
 CHECKED_ON = Input("checked_on", "核对台账的日期")
 GROUND = Input("ground", "台账名称")
 REASON = Input("reason", "理由和期限")
+ENTRY = Input("entry", "哪一笔补录")
+BACK_REASON = Input("reason", "撤掉的理由")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,13 @@ class Ledger:
         return tuple(sorted({month for row in self.rows for month in row.unrecorded}))
 
     @property
+    def last_over(self) -> int:
+        """The last month of the year that is over; 0 where none is."""
+        if self.year != self.on.year:
+            return MONTHS if self.year < self.on.year else 0
+        return self.on.month - 1
+
+    @property
     def alarmed(self) -> tuple[LedgerRow, ...]:
         """Members in arrears of whom something is to be said, the gravest first."""
         found = [row for row in self.rows if row.alarm is not None]

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.ui.dues.dialogs import PAYMENTS
+from desktop.ui.dues.paper import ENTRIES
 from desktop.ui.dues.paper import TITLE as PAPER
 from desktop.ui.output import export_kind, print_paper, save_template
 from desktop.ui.page import Page
@@ -33,6 +34,7 @@ def fill_menus(page: "DuesPage") -> None:
     if desk.allows(PAYMENTS):
         page.more.addAction(PAPER).triggered.connect(lambda: page.take_paper())
         page.more.addAction("上缴比例").triggered.connect(lambda: page.ask_share())
+    page.more.addAction(ENTRIES).triggered.connect(lambda: page.open_paper_entries())
     page.more.addSeparator()
     page.more.addAction("上缴、按季、大额、使用的登记簿").triggered.connect(
         lambda: desk.open("members", "learning", kind=REMITTANCE)

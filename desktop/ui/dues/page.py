@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QMenu, QWidget
@@ -14,6 +14,7 @@ from desktop.services.dues.assessing import AssessmentRow, AssessmentService
 from desktop.services.dues.collecting import PaymentRow, PaymentService, open_of, waiting
 from desktop.services.dues.doubts import doubts
 from desktop.services.dues.ledger import Ledger, LedgerService
+from desktop.services.dues.paper import PaperEntry, PaperService, paper_entries
 from desktop.services.dues.reckoning import QUARTER_MONTHS, CellState, LedgerRow
 from desktop.services.dues.words import grouped, months_words, yuan
 from desktop.services.standards.verdict import Where
@@ -21,7 +22,7 @@ from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import ASSESSMENTS, PAYMENTS, AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.grid import LOOK, LedgerGrid
 from desktop.ui.dues.menus import PUBLICITY, REMITTANCE, fill_menus, print_dues_paper
-from desktop.ui.dues.paper import PaperDialog, last_over
+from desktop.ui.dues.paper import ENTRIES, PaperDialog, PaperEntriesDialog
 from desktop.ui.dues.side import side_items
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -47,9 +48,6 @@ from desktop.ui.widgets import (
 )
 from desktop.ui.widgets.layout import UNBOUND, Turning, add
 
-if TYPE_CHECKING:
-    pass
-
 SIDE = 262
 TAB_BELOW = 1080
 """Below this width what is said of arrears stands in a tab of its own."""
@@ -57,6 +55,7 @@ KEY_BELOW = 760
 ALL, OWING, QUARTERLY = "all", "owing", "quarterly"
 LEDGER, SIDE_TAB = "ledger", "side"
 SHOWN_KEY = (CellState.PAID, CellState.MADE_GOOD, CellState.OWED, CellState.OPEN)
+RARE_KEY = (CellState.UNRECORDED, CellState.UNKNOWN, CellState.EXEMPT)
 
 
 class DuesPage(Page):
@@ -125,12 +124,22 @@ class DuesPage(Page):
 
     def _key(self) -> list[Item]:
         out: list[Item] = []
-        for state in SHOWN_KEY:
+        self._rare: dict[CellState, tuple[QWidget, QWidget]] = {}
+        for state in (*SHOWN_KEY, *RARE_KEY):
             mark, tone = LOOK[state]
-            chip = Chip("")
+            chip, words = Chip(""), text(state.label, "small")
             chip.show_state(mark, tone)
-            out += [chip, text(state.label, "small")]
+            out += [chip, words]
+            if state in RARE_KEY:
+                self._rare[state] = (chip, words)
         return out
+
+    def _explain(self, ledger: Ledger) -> None:
+        """Have the key say of each mark that is seen only at times what it means where it is seen."""
+        seen = {cell.state for row in ledger.rows for cell in row.cells}
+        for state, parts in self._rare.items():
+            for part in parts:
+                appear(part, state in seen)
 
     def remind(self, member: LedgerRow) -> None:
         """Write what a member in arrears is given."""
@@ -191,9 +200,10 @@ class DuesPage(Page):
         self.view.name(SIDE_TAB, f"预警 {len(ledger.alarmed)}")
         self._stack.setCurrentWidget(self.grid if ledger.begun else self.empty)
         self.empty.say(f"还没有核定 {ledger.year} 年党费。", "按名册上的基数核定，或导入已有的台账。")
+        self._explain(ledger)
         self._tell_month()
         self._show_rows()
-        self._show_side(ledger, found)
+        self._show_side(ledger, found, paper_entries(payments))
         self._arrange()
         self._stand()
 
@@ -260,19 +270,37 @@ class DuesPage(Page):
 
     # right column
 
-    def _show_side(self, ledger: Ledger, found: list[Any]) -> None:
+    def _show_side(self, ledger: Ledger, found: list[Any], on_paper: Sequence[PaperEntry]) -> None:
         clear(self._side_body)
-        for item in (*side_items(self, ledger, found), ...):
+        for item in (*side_items(self, ledger, found, on_paper), ...):
             add(self._side_body, item)
 
     # acting
 
     def take_paper(self) -> None:
         """Record at once what was collected before the program came and is on paper."""
-        if self.ledger is None or not last_over(self.ledger):
+        if self.ledger is None or not self.ledger.last_over:
             self.desk.say(f"{self.desk.year} 年还没有过完的月份。")
             return
         PaperDialog(self, self.ledger).open()
+
+    def open_paper_entries(self) -> None:
+        """Show what was taken over from paper, where it can be taken back as one."""
+        ledger, service = self.ledger, self.desk.service(PaperService)
+        if ledger is None:
+            return
+
+        def work() -> tuple[list[PaperEntry], dict[str, str]]:
+            entries = service.entries(ledger.year)
+            return entries, {each.key: service.kept_because(each) for each in entries}
+
+        def show(got: tuple[list[PaperEntry], dict[str, str]]) -> None:
+            if got[0]:
+                PaperEntriesDialog(self, ledger, *got).open()
+            else:
+                self.desk.say(f"{ledger.year} 年没有{ENTRIES}。")
+
+        self.read(work, show)
 
     def collect(self) -> None:
         """Collect the month of everybody who has not paid it."""

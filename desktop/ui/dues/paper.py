@@ -1,29 +1,26 @@
 """以前月份按纸质台账: everybody whose months before the program are on paper, in one step."""
 
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from desktop.services.dues import keeping
 from desktop.services.dues.collecting import PEOPLE, PaymentService
 from desktop.services.dues.ledger import Ledger
-from desktop.services.dues.paper import PaperService, months_on_paper
+from desktop.services.dues.paper import PaperEntry, PaperService, months_on_paper
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.words import grouped
 from desktop.ui.dues.dialogs import MONTHS, PAYMENTS
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.widgets import link, row, set_text, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
+from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.people import PeopleGrid
 
 if TYPE_CHECKING:
     from desktop.ui.dues.page import DuesPage
 
 TITLE = "以前月份按纸质台账已交"
-
-
-def last_over(ledger: Ledger) -> int:
-    """Return the last month of the year in view that is over; 0 where none is."""
-    return 12 if ledger.year < ledger.on.year else ledger.on.month - 1 if ledger.year == ledger.on.year else 0
+ENTRIES = "按纸质台账补录的月份"
 
 
 class PaperDialog(FormDialog):
@@ -32,7 +29,7 @@ class PaperDialog(FormDialog):
     def __init__(self, page: "DuesPage", ledger: Ledger) -> None:
         self._paper, self._payments = page.desk.service(PaperService), page.desk.service(PaymentService)
         self._ledger = ledger
-        last = last_over(ledger)
+        last = ledger.last_over
         first = ledger.unrecorded[-1] if ledger.unrecorded else last
         self.to_month = Choice(keeping.TO_MONTH.label, list(MONTHS[:last]), first)
         self.fields = FieldSet(
@@ -130,3 +127,75 @@ class PaperDialog(FormDialog):
             lambda count: f"到 {last} 月的党费已按纸质台账记为已交，{count} 人。",
             undo=lambda: self.page.act(lambda: self._payments.remove(made), "已撤销，这些月份仍没有记录。"),
         )
+
+
+class PaperEntriesDialog(FormDialog):
+    """按纸质台账补录的月份: what was written down by which ledger, and taking one back whole, with the reason."""
+
+    def __init__(
+        self, page: "DuesPage", ledger: Ledger, entries: Sequence[PaperEntry], kept: Mapping[str, str]
+    ) -> None:
+        self._paper, self._payments = page.desk.service(PaperService), page.desk.service(PaymentService)
+        self._entries, self._kept = {each.key: each for each in entries}, kept
+        self._names = {row.member_id: row.name for row in ledger.rows}
+        self.entry = Choice(keeping.ENTRY.label, [(each.key, _entry_words(each)) for each in entries], entries[-1].key)
+        reason = memo(keeping.BACK_REASON.label, lines=2)
+        self.fields = FieldSet(
+            (
+                (keeping.ENTRY.name, Field(keeping.ENTRY.label, self.entry)),
+                (keeping.BACK_REASON.name, Field(keeping.BACK_REASON.label, reason, required=True)),
+            )
+        )
+        self._holds, self._why = text("", "sub", wrap=True), text("", "small", "part", wrap=True)
+        super().__init__(
+            page,
+            ENTRIES,
+            self._holds,
+            self.fields,
+            self._why,
+            text(
+                "撤掉的在回收站里；没有别的记录的月份回到“没有记录”，同一个月有人另有记录的，其余的人算欠交。",
+                "small",
+                wrap=True,
+            ),
+            fields=(self.fields,),
+            verb="整本撤掉",
+            needs=PAYMENTS,
+            draft="dues_paper_back",
+            about=str(ledger.year),
+        )
+        self.entry.currentIndexChanged.connect(lambda _at: self._tell())
+        self._tell()
+
+    def _chosen(self) -> PaperEntry:
+        return self._entries[self.entry.value()]
+
+    def _tell(self) -> None:
+        """Say what the chosen one holds, and why it stays where it does."""
+        entry = self._chosen()
+        people = "、".join(self._names.get(each, "") for each in entry.member_ids)
+        set_text(
+            self._holds,
+            f"{entry.checked_on.isoformat()} 核对“{entry.ground}”：{entry.months}，{len(entry.member_ids)} 人，"
+            f"{len(entry.payments)} 笔，{grouped(entry.amount_fen)} 元。{people}。",
+        )
+        why = self._kept.get(entry.key, "")
+        set_text(self._why, f"不能整本撤掉：{why}。" if why else "")
+        if not self.drafting.looks:
+            self.verb.setEnabled(not why)
+
+    def submit(self) -> None:
+        """Take the chosen one back."""
+        if not self.readable(required=True):
+            return
+        entry, reason = self._chosen(), str(self.fields.values()[keeping.BACK_REASON.name])
+        made: list[str] = []
+        self.keep(
+            lambda: made.extend(self._paper.take_back(entry, reason)),
+            f"已撤掉 {entry.checked_on.isoformat()} 按“{entry.ground}”补录的 {len(entry.payments)} 笔。",
+            undo=lambda: self.page.act(lambda: self._payments.restore(made), "已恢复。"),
+        )
+
+
+def _entry_words(entry: PaperEntry) -> str:
+    return f"{entry.checked_on.isoformat()} {entry.ground}（{entry.months}）"

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.services.dues.ledger import Ledger
+from desktop.services.dues.paper import PaperEntry
 from desktop.services.dues.reckoning import LedgerRow
 from desktop.services.dues.words import months_words, yuan
 from desktop.ui.dues.dialogs import PAYMENTS
-from desktop.ui.widgets import Chip, Item, button, row, rule, text
+from desktop.ui.widgets import Chip, Item, button, link, row, rule, text
 
 if TYPE_CHECKING:
     from desktop.ui.dues.page import DuesPage
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 ALARM_TONES = {"remind": "wait", "warn": "part", "report": "bad", "quit": "solid"}
 
 
-def side_items(page: "DuesPage", ledger: Ledger, found: Sequence[str]) -> list[Item]:
+def side_items(page: "DuesPage", ledger: Ledger, found: Sequence[str], on_paper: Sequence[PaperEntry]) -> list[Item]:
     """Return who is in arrears with what to do, the facts of the year, what an inspection will ask, the clauses."""
     alarmed = ledger.alarmed
     chip = Chip("")
@@ -31,6 +32,9 @@ def side_items(page: "DuesPage", ledger: Ledger, found: Sequence[str]) -> list[I
         items += [*_alarm(page, ledger, each), rule()]
     for facts in _facts(ledger):
         items.append(row(text(facts[0], "sub"), ..., text(facts[1], "sub")))
+    if on_paper:
+        payments = sum(len(each.payments) for each in on_paper)
+        items.append(row(text("纸质台账补录", "sub"), ..., link(f"{payments} 笔", page.open_paper_entries)))
     if found:
         items += [6, text("检查时会问到", "strong")]
         items += [text(words, "small", wrap=True) for words in found]

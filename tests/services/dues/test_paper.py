@@ -1,5 +1,6 @@
 """Months before the program came: unknown is shown as unknown, and one step records what is on paper."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,12 +8,14 @@ import pytest
 from desktop.models.vocabulary.dues import DuesMeans
 from desktop.services.access.users import UserService
 from desktop.services.branches import BranchService
+from desktop.services.dues.keeping import PaymentDraft
 from desktop.services.dues.paper import PaperService
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.todo import dues_tasks
-from desktop.services.errors import InvalidInput, NotAllowed
+from desktop.services.errors import Conflict, InvalidInput, NotAllowed
 from desktop.services.history import HistoryService
 from desktop.services.opening import open_store
+from desktop.services.registers.service import RegisterService
 from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import PENDING
 from desktop.services.store import Store
@@ -169,3 +172,72 @@ def test_a_reader_may_not(dues: Dues) -> None:
     with open_store(folder, "春风-细雨-77", "查看", clock=clock) as store, pytest.raises(NotAllowed):
         PaperService(store).take_over(2026, 99, [], None, "")
     open_store(folder, PASSWORD, clock=clock).close()
+
+
+def test_what_one_ledger_on_paper_gave_is_seen_later_and_taken_back_as_one(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    paper = PaperService(dues.store)
+    made = paper.take_over(2026, 8, everybody(dues), TODAY, GROUND)
+    paper.take_over(2026, 10, everybody(dues), TODAY, "2026年第二本")
+    first, second = paper.entries(2026)
+    assert (first.ground, first.months, len(first.member_ids)) == (GROUND, "1—8月", 5)
+    assert second.months == "9—10月"
+    assert first.amount_fen + second.amount_fen == dues.ledger().paid_fen
+    assert sorted(paper.take_back(first, "记错了一年")) == sorted(made)
+    assert [each.ground for each in paper.entries(2026)] == ["2026年第二本"]
+    assert dues.ledger().unrecorded == tuple(range(1, 9))
+    line = HistoryService(dues.store).of("dues_payments", made[0], {})[0]
+    assert line.sentence.startswith("撤掉按纸质台账补录的2026年1—8月党费，5人，")
+    assert line.sentence.endswith("：记错了一年")
+    dues.payments.restore(made)
+    assert dues.ledger().unrecorded == ()
+    assert paper.entries(2026)[0] == replace(first, payments=paper.entries(2026)[0].payments)
+
+
+def test_a_payment_given_a_day_since_is_no_longer_of_the_paper_and_keeps_the_rest_from_going(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    paper = PaperService(dues.store)
+    paper.take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    (entry,) = paper.entries(2026)
+    mine = next(each for each in entry.payments if each.member_id == dues.ids["杨燕"] and each.from_month == 3)
+    dues.payments.pay(replace(mine.draft(), paid_on=date(2026, 3, 9)), mine.id, mine.rev)
+    with pytest.raises(Conflict, match="刚被改过"):
+        paper.take_back(entry, "记错了")
+    (now,) = paper.entries(2026)
+    assert len(now.payments) == len(entry.payments) - 1
+    assert paper.kept_because(now) == ""
+    paper.take_back(now, "记错了")
+    assert [(each.from_month, each.paid_on) for each in dues.payments.payments(2026)] == [(3, date(2026, 3, 9))]
+
+
+def test_what_has_a_real_payment_on_top_or_was_published_is_not_taken_back_as_one(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    paper = PaperService(dues.store)
+    paper.take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    (entry,) = paper.entries(2026)
+    more = PaymentDraft(
+        member_id=dues.ids["杨燕"], year=2026, from_month=4, to_month=4, amount_fen=1000, paid_on=date(2026, 11, 20)
+    )
+    extra = dues.payments.pay(more)
+    told = "“杨燕”4月另外还交过一笔（2026-11-20，10.00元），先核对那一笔"
+    assert paper.kept_because(entry) == told
+    with pytest.raises(InvalidInput) as refused:
+        paper.take_back(entry, "记错了")
+    assert (refused.value.name, refused.value.reason) == ("entry", told)
+    dues.payments.remove([extra])
+    RegisterService(dues.store).save(
+        "dues_publicity", {"event_on": TODAY, "title": "2026年党费收缴使用公布", "period": "2026年"}
+    )
+    with pytest.raises(InvalidInput, match=r"2026-11-26公布的党费收缴里有这些月份"):
+        paper.take_back(entry, "记错了")
+    with pytest.raises(InvalidInput, match="写明为什么撤掉"):
+        paper.take_back(entry, "  ")
+    assert paper.entries(2026) == [entry]
+
+
+def test_broken_letters_of_the_ledger_on_paper_are_refused_by_its_name(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    for broken in ("2026年\0台账", "2026年\ud83d台账"):
+        with pytest.raises(InvalidInput) as refused:
+            PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, broken)
+        assert (refused.value.name, refused.value.label) == ("ground", "台账名称")

@@ -19,13 +19,14 @@ from desktop.services.dues.assessing import AssessmentService
 from desktop.services.dues.book import LedgerBook
 from desktop.services.dues.collecting import PaymentService
 from desktop.services.dues.ledger import LedgerService
+from desktop.services.dues.paper import PaperService
 from desktop.services.dues.reckoning import CellState
 from desktop.services.dues.words import yuan
 from desktop.services.store import Store
 from desktop.ui.dues.assessments import AssessmentPage
 from desktop.ui.dues.dialogs import AssessmentDialog, CollectDialog, PaymentDialog, ShareDialog
 from desktop.ui.dues.page import SIDE_TAB, DuesPage
-from desktop.ui.dues.paper import PaperDialog
+from desktop.ui.dues.paper import ENTRIES, PaperDialog, PaperEntriesDialog
 from tests.stores import begin_to_record
 from tests.ui.desks import desk_on, go, put, sample_desk, sample_store, settle
 from tests.ui.lint import faults
@@ -122,6 +123,40 @@ def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.ledger.unrecorded == tuple(range(1, 11))
+
+
+def test_a_ledger_on_paper_is_seen_later_and_taken_back_whole_with_its_reason(qtbot: QtBot, tmp_path: Path) -> None:
+    store = sample_store(tmp_path / "store")
+    begin_to_record(store, store.today)
+    AssessmentService(store).carry_over(2026)
+    people = [row.member_id for row in LedgerService(store).ledger(2026).rows]
+    PaperService(store).take_over(2026, 10, people, store.today, "2026年党费收缴登记表")
+    with desk_on(qtbot, store) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        assert ENTRIES in [action.text() for action in page.more.actions()]
+        page.open_paper_entries()
+        settle(qtbot, shell)
+        dialog = page.findChild(PaperEntriesDialog)
+        assert dialog is not None
+        assert faults(dialog) == []
+        dialog.submit()
+        assert dialog.fields.fields["reason"].fault() == "不能为空。"
+        cast(QPlainTextEdit, dialog.fields.fields["reason"].control).setPlainText("记错了一年")
+        dialog.submit()
+        settle(qtbot, shell)
+        assert page.ledger is not None
+        assert page.ledger.unrecorded == tuple(range(1, 11))
+        chip, words = page._rare[CellState.UNRECORDED]
+        assert (chip.isHidden(), words.isHidden()) == (False, False)
+        shell.undo_bar._take_back()
+        settle(qtbot, shell)
+        assert page.ledger.unrecorded == ()
+        assert chip.isHidden()
+        page.desk.set_year(2025)
+        settle(qtbot, shell)
+        page.open_paper_entries()
+        settle(qtbot, shell)
+        assert len(page.findChildren(PaperEntriesDialog)) <= 1
 
 
 def test_keys_pay_a_cell_copy_a_row_and_open_a_span(qtbot: QtBot, tmp_path: Path) -> None:
