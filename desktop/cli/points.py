@@ -15,11 +15,12 @@ if TYPE_CHECKING:
 def points(options: argparse.Namespace) -> Outcome:
     """Say the points of everybody for a year, or up to the end of a quarter of it."""
     from desktop.services.points.claims import ClaimService
-    from desktop.services.points.ledger import PointsService, quarter_end
+    from desktop.services.points.ledger import PointsService, quarter_end, refuse_ahead
     from desktop.services.points.publishing import PublishingService
 
     with open_branch(options) as store:
         year = options.year or store.today.year
+        refuse_ahead(year, options.quarter, store.today)
         on = min(store.today, quarter_end(year, options.quarter)) if options.quarter else None
         found = PointsService(store).year(year, on)
         published = PublishingService(store).publications(year)

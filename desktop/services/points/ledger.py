@@ -5,10 +5,11 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
+from desktop.services.errors import Input, InvalidInput
 from desktop.services.points.known import known_of
 from desktop.services.points.reckoning import PointsYear, reckon
 from desktop.services.points.scheme import PointsScheme
-from desktop.services.standards.asked import branch_of, day_and_year
+from desktop.services.standards.asked import YEAR, branch_of, day_and_year
 from desktop.services.standards.editions import points_on
 from desktop.services.standards.facts import Facts
 from desktop.services.standards.periods import month_end
@@ -16,12 +17,25 @@ from desktop.services.standards.periods import month_end
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
+QUARTER = Input("quarter", "季度")
 QUARTER_MONTHS = 3
 
 
 def quarter_end(year: int, quarter: int) -> date:
     """Return the last day of a quarter."""
     return month_end(date(year, quarter * QUARTER_MONTHS, 1))
+
+
+def refuse_ahead(year: int, quarter: int | None, today: date) -> None:
+    """Refuse a year, or a quarter of it, that has not begun: its points would all read as none earned.
+
+    Raises:
+        InvalidInput: it has not begun by `today`.
+    """
+    if date(year, 1, 1) > today:
+        raise InvalidInput(YEAR, f"到{today.isoformat()}还没有开始，没有积分")
+    if quarter and date(year, (quarter - 1) * QUARTER_MONTHS + 1, 1) > today:
+        raise InvalidInput(QUARTER, f"到{today.isoformat()}还没有开始，没有积分")
 
 
 class PointsService:

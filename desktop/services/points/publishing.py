@@ -19,7 +19,7 @@ from desktop.models.vocabulary.points import ClaimState
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.points.checks import settled_claims
 from desktop.services.points.claim_rules import MEETING, Approvers, approvers, approving, gives
-from desktop.services.points.ledger import PointsService, quarter_end
+from desktop.services.points.ledger import QUARTER, PointsService, quarter_end
 from desktop.services.points.reckoning import PointsYear
 from desktop.services.points.standing import STANDING
 from desktop.services.standards.editions import law_on, points_on
@@ -28,7 +28,6 @@ from desktop.services.workdays import after_workdays, calendar_known
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-QUARTER = Input("quarter", "季度")
 POSTED_ON = Input("posted_on", "张贴日期")
 TENTHS = 10
 
