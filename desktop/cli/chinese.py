@@ -29,7 +29,7 @@ class ChineseParser(argparse.ArgumentParser):
     def add_argument(self, *names: Any, **settings: Any) -> argparse.Action:
         """Add an argument; what stands for its value is named in Chinese."""
         action = super().add_argument(*names, **settings)
-        if action.metavar is None and action.choices is None and action.nargs != 0:
+        if action.metavar is None and action.nargs != 0 and (action.choices is None or not action.option_strings):
             action.metavar = _VALUES.get(action.dest, action.dest)
         return action
 
@@ -62,6 +62,8 @@ _VALUES = {
     "group": "分组",
     "login": "登录名",
     "use": "用途",
+    "deed": "做法",
+    "choice": "做法",
 }
 """What stands in a help text for the value of an argument."""
 
@@ -81,4 +83,6 @@ _MISTAKES = (
 def _in_chinese(message: str) -> str:
     for pattern, words in _MISTAKES:
         message = re.sub(pattern, words, message, flags=re.DOTALL)
+    if message.startswith("还缺 "):
+        message = message.replace(", ", "、")
     return re.sub(rf"[^\s、]{{{2 * LONGEST_QUOTE},}}", lambda word: shortened(word[0]), message)

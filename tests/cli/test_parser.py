@@ -70,6 +70,9 @@ def test_the_example_of_a_verb_can_be_typed_as_it_stands(verb: str) -> None:
         ["hand-back", "甲", "--"],
         ["restore", "甲", "--t"],
         ["score", "甲", "--on", "字" * 5000],
+        ["standard"],
+        ["standard", "甲", "飞", "乙"],
+        ["help-by-hq", "甲", "飞"],
         ["export", "甲", "乙", "丙", "字" * 5000],
     ],
 )
@@ -85,11 +88,12 @@ def test_what_is_mistyped_is_said_in_chinese_with_status_two(
     assert (status, out) == (USAGE, "")
     assert err.startswith("命令写法不对：")
     assert len(err) < 700
-    names = {name for parser in verbs().values() for action in parser._actions for name in action.option_strings}
-    for name in sorted(
-        {*names, *verbs(), *OF_THE_WINDOW, "branch-desk", "headquarters", "branch"}, key=len, reverse=True
-    ):
+    actions = [action for parser in verbs().values() for action in parser._actions]
+    names = {name for action in actions for name in action.option_strings}
+    choices = {str(choice) for action in actions for choice in action.choices or ()}
+    for name in sorted({*names, *choices, *verbs(), *OF_THE_WINDOW, "branch-desk"}, key=len, reverse=True):
         err = err.replace(name, "")
+    assert ", " not in err
     assert not re.search("[A-Za-z]{2,}", err), err
 
 
