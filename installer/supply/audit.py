@@ -2,7 +2,7 @@
 
 A file is one advisory, a list of them, an object with `vulns`, or a ZIP or folder of such files (as the database of
 advisories for PyPI is handed out). What concerns a locked version is told with its number and what mends it.
-Exit status: 0 nothing, 1 something, 2 the files cannot be read.
+Exit status: 0 nothing, 1 something, 2 the files cannot be read or hold no advisory at all.
 """
 
 import argparse
@@ -47,6 +47,9 @@ def main(arguments: Sequence[str]) -> int:
         mended = f"mended in {', '.join(finding.mended)}" if finding.mended else "not mended yet"
         where = "ships" if finding.ships else "only tests and tools"
         print(f"{finding.pin.name} {finding.pin.version} ({where}): {finding.number}, {mended}: {finding.summary}")
+    if not advisories:
+        print("cannot be read: no advisory in any of them", file=sys.stderr)
+        return 2
     number = len(pins(DEVELOPMENT))
     print(f"{len(advisories)} advisories read, {number} locked packages, {len(found)} concern them", file=sys.stderr)
     return 1 if found else 0
@@ -98,22 +101,25 @@ def read(file: Path) -> Iterator[dict[str, Any]]:
     """
     if file.is_dir():
         for each in sorted(file.rglob("*.json")):
-            yield from _advisories(each.read_bytes())
+            yield from _advisories(each.read_bytes(), str(each))
     elif file.suffix.lower() == ".zip":
         with zipfile.ZipFile(file) as bundle:
             for name in bundle.namelist():
                 if name.endswith(".json"):
-                    yield from _advisories(bundle.read(name))
+                    yield from _advisories(bundle.read(name), f"{file}/{name}")
     else:
-        yield from _advisories(file.read_bytes())
+        yield from _advisories(file.read_bytes(), str(file))
 
 
-def _advisories(data: bytes) -> Iterator[dict[str, Any]]:
-    content = json.loads(data)
+def _advisories(data: bytes, file: str) -> Iterator[dict[str, Any]]:
+    try:
+        content = json.loads(data)
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
     if isinstance(content, dict):
         content = content.get("vulns", [content])
     if not isinstance(content, list) or not all(isinstance(each, dict) for each in content):
-        raise ValueError("no advisories in the OSV format")
+        raise ValueError(f"{file}: no advisories in the OSV format")
     yield from content
 
 

@@ -66,3 +66,16 @@ def test_lists_folders_and_archives_are_read_and_anything_else_is_refused(
     assert audit.main([str(tmp_path / "words.json")]) == 2
     assert audit.main([str(tmp_path / "nothing.json")]) == 2
     assert "cannot be read" in capsys.readouterr().err
+
+
+def test_among_many_files_the_one_that_cannot_be_read_is_named_and_none_at_all_is_no_clean_result(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "good.json").write_text(json.dumps(advisory("1", "no-such-library", {"introduced": "0"})))
+    assert audit.main([str(tmp_path)]) == 0
+    (tmp_path / "torn.json").write_text("{bad")
+    assert audit.main([str(tmp_path)]) == 2
+    assert "torn.json" in capsys.readouterr().err
+    (tmp_path / "empty").mkdir()
+    assert audit.main([str(tmp_path / "empty")]) == 2
+    assert "no advisory" in capsys.readouterr().err
