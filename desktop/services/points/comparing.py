@@ -20,6 +20,7 @@ from desktop.services.points.keeping import COMPARED_BY, COMPARED_ON, FOUND
 from desktop.services.points.known import claimable
 from desktop.services.points.scheme import PointsScheme, Rule
 from desktop.services.points.standing import standing_of
+from desktop.services.quoting import shortened
 from desktop.services.standards.editions import points_on
 from desktop.services.unit_of_work import action_of
 
@@ -165,7 +166,7 @@ class ComparingService:
             member_id=claim.member_id,
             rule=rule.id,
             event_on=claim.event_on,
-            title=f"申报不实：{claim.title}"[:LONGEST_TITLE],
+            title=shortened(f"申报不实：{claim.title}", LONGEST_TITLE),
             outcome=words,
         )
         return self._claims.keep(session, draft, self._store.today).id

@@ -8,9 +8,11 @@ from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.claim_rules import REASON
 from desktop.services.points.comparing import VERDICT, ComparingService, deduction_for_false
 from desktop.services.points.scheme import PointsScheme
+from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
-from desktop.ui.widgets import text
+from desktop.ui.points.dialogs import CLAIMS
+from desktop.ui.widgets import row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, memo, to_choose
 
@@ -35,7 +37,9 @@ class CompareDialog(FormDialog):
     def __init__(self, page: Page, claim: ClaimRow, able: list[tuple[str, str]], scheme: PointsScheme) -> None:
         self._comparing, self._id = page.desk.service(ComparingService), claim.id
         self.verdict = Choice(VERDICT.label, to_choose([(each.value, each.label) for each in CheckVerdict]))
-        by = Choice(keeping.COMPARED_BY.label, able)
+        own = page.desk.store.rights.own_member
+        known = own if any(member_id == own for member_id, _ in able) else able[0][0] if len(able) == 1 else None
+        by = Choice(keeping.COMPARED_BY.label, to_choose(able), known)
         day = DateEdit(keeping.COMPARED_ON.label, page.desk.store.today, required=True)
         note = "看了哪些原件、问了谁；属实的可以不写"
         self.fields = FieldSet(
@@ -50,6 +54,7 @@ class CompareDialog(FormDialog):
             page,
             f"核对“{claim.title}”的原件",
             text("：".join(filter(None, (claim.name, claim.outcome))), "sub", wrap=True),
+            row(files_link(page, f"“{claim.title}”的佐证", CLAIMS, claim.id, reads=True), ...),
             self.fields,
             text(what_follows(scheme) + AGAIN * (claim.published_on is not None), "small", wrap=True),
             fields=(self.fields,),

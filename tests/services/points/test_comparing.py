@@ -272,3 +272,10 @@ def test_a_report_with_a_check_by_whose_claim_it_is_does_not_leave(pair: Pair) -
         session.get_one(PointsCheck, check).compared_by_id = points.ids["周五"]
     with pytest.raises(Exception, match="本人的申报不能自己核对"):
         pair.report()
+
+
+def test_a_deduction_named_after_a_long_claim_says_that_its_name_is_cut(points: Points) -> None:
+    claim = points.approved(points.committee(), title="防汛值守" * 30)
+    points.comparing.compare(claim, verdict=FALSE, found="值班表上没有他")
+    deduction = points.row(points.row(claim).checks[0].deduction_id or "")
+    assert deduction.title == "申报不实：" + ("防汛值守" * 30)[:114] + "…"

@@ -1,5 +1,6 @@
 """核对原件: what was found is typed in a form, a false claim goes and its deduction comes, and it is taken back."""
 
+from dataclasses import replace
 from typing import cast
 
 import pytest
@@ -13,12 +14,13 @@ from desktop.services.access.rights import Rights
 from desktop.services.access.roles import load_roles
 from desktop.services.points.book import LineState, Way
 from desktop.services.points.todo import COMPARE
+from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.points.comparing import AGAIN, CompareDialog, TakeBackDialog
 from tests.services.points.conftest import Points
 from tests.ui.desks import desk_on, settle
 from tests.ui.lint import faults
 from tests.ui.points.conftest import SIZES, form, page_of, stand_on, state, typed
-from tests.ui.press import press
+from tests.ui.press import last, press
 
 
 def told(page: object) -> list[str]:
@@ -37,7 +39,8 @@ def test_a_false_claim_goes_and_its_deduction_comes_until_it_is_taken_back(qtbot
         dialog.verb.click()
         settle(qtbot, shell)
         assert dialog.field_sets[0].fields["verdict"].fault() == "请选择。"
-        typed(dialog, verdict="属实")
+        assert dialog.field_sets[0].fields["compared_by_id"].fault() == "请选择。"
+        typed(dialog, verdict="属实", compared_by_id="赵一")
         assert not dialog.field_sets[0].fields["found"].star()
         typed(dialog, verdict="不实")
         assert dialog.field_sets[0].fields["found"].star()
@@ -118,7 +121,7 @@ def test_a_claim_that_was_posted_says_what_a_false_verdict_asks_for(qtbot: QtBot
         settle(qtbot, shell)
         dialog = form(shell, CompareDialog)
         assert any(words.text().endswith(AGAIN) for words in cast(list[QLabel], dialog.findChildren(QLabel)))
-        typed(dialog, verdict="不实", found="有人反映，查实没有去")
+        typed(dialog, verdict="不实", found="有人反映，查实没有去", compared_by_id="赵一")
         dialog.verb.click()
         settle(qtbot, shell)
         assert page.book is not None
@@ -130,6 +133,30 @@ def test_a_claim_that_was_posted_says_what_a_false_verdict_asks_for(qtbot: QtBot
         said = [label.text() for label in cast(list[QLabel], page._view_row.findChildren(QLabel))]
         assert said == ["公示里有撤销的，要重新公布。"]
         assert faults(shell) == []
+
+
+def test_who_compares_is_asked_unless_it_is_who_works_here_and_the_files_are_at_hand(
+    qtbot: QtBot, points: Points
+) -> None:
+    claim = points.approved(points.committee())
+    with desk_on(qtbot, points.store) as shell:
+        page = page_of(qtbot, shell)
+        stand_on(qtbot, shell, page, claim)
+        press(shell, "核对原件")
+        settle(qtbot, shell)
+        dialog = form(shell, CompareDialog)
+        assert dialog.field_sets[0].fields["compared_by_id"].read() is None
+        files = next(one for one in cast(list[QPushButton], dialog.findChildren(QPushButton)) if one.text() == "附件")
+        files.click()
+        settle(qtbot, shell)
+        assert isinstance(last(shell), AttachmentsDialog)
+        last(shell).reject()
+        dialog.reject()
+        settle(qtbot, shell)
+        points.store.rights = replace(points.store.rights, own_member=points.ids["赵一"])
+        press(shell, "核对原件")
+        settle(qtbot, shell)
+        assert form(shell, CompareDialog).field_sets[0].fields["compared_by_id"].read() == points.ids["赵一"]
 
 
 def test_who_only_looks_is_not_offered_to_compare(qtbot: QtBot, points: Points) -> None:

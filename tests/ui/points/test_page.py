@@ -72,7 +72,7 @@ def test_a_claim_goes_from_the_form_to_the_wall(qtbot: QtBot, points: Points, mo
         press(shell, "核对原件")
         settle(qtbot, shell)
         dialog = form(shell, CompareDialog)
-        typed(dialog, verdict="属实", found="看了值班表")
+        typed(dialog, verdict="属实", found="看了值班表", compared_by_id="赵一")
         dialog.verb.click()
         settle(qtbot, shell)
         assert state(page, claim) is LineState.UNPUBLISHED
