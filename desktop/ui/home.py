@@ -15,6 +15,7 @@ from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import Clock, local, spoken
+from desktop.services.errors import OF_A_BRANCH
 from desktop.services.home import Home, read_home
 from desktop.services.improvement.rows import PlanRow
 from desktop.services.numbers import hundredths
@@ -71,6 +72,8 @@ BY_TIME, BY_PERSON = "time", "person"
 OTHERS = "由别的同志办"
 LATER = "能写以后再办"
 """What is to be done while the disk takes nothing: it is still one's own."""
+BY_BRANCH = "由支部办"
+"""What is to be done in the branch that headquarters looks at."""
 MOST_AHEAD, MOST_TOLD = 60, 120
 """Characters of what comes next that the first line has room for, and of any work that its row has."""
 
@@ -196,8 +199,10 @@ class HomePage(Page):
         return own, [work for work in works if work not in own]
 
     @property
-    def _shut(self) -> bool:
-        return self.desk.store.look is not None
+    def _not_mine(self) -> str:
+        """Whose all the work is that stands there for others: the branch's, of those here, or one's own later."""
+        look = self.desk.store.look
+        return OTHERS if look is None else BY_BRANCH if look.why == OF_A_BRANCH else LATER
 
     def _greet(self, home: Home) -> None:
         """Say what is to be done first, by whom, and what comes."""
@@ -216,7 +221,7 @@ class HomePage(Page):
         coming = "；".join(shortened(work.what.removesuffix("。"), MOST_AHEAD) for work in ahead[:2])
         if not coming and (self._own or not self._others):
             coming = "30 天内没有到期的事"
-        theirs_all = LATER if self._shut else "都由别的同志办"
+        theirs_all = f"都{OTHERS}" if self._not_mine == OTHERS else self._not_mine
         rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else f"{theirs_all}，您可以看条目和记录"
         self._more.setText("；".join(filter(None, (coming, rest if self._others else ""))) + "。")
 
@@ -240,7 +245,7 @@ class HomePage(Page):
                 if works:
                     self._section(bucket.label, tone, works)
             if self._others:
-                self._section(LATER if self._shut else OTHERS, "", self._others)
+                self._section(self._not_mine, "", self._others)
         if home.put_off:
             head = row(text("暂缓的", "strong"), text(f"{len(home.put_off)} 件", "small"), ..., gap=8, pad=(0, 6, 0, 0))
             self._works.addLayout(head)
@@ -343,7 +348,9 @@ class HomePage(Page):
         sends = self.desk.may(Act.EXCHANGE)
         go = link("去报送" if sends else "看报送", lambda: self.desk.open("archive", "hand_in"))
         if home.sent is None:
-            theirs = "现在只能查看，不能生成报送包。" if self._shut else "由能收发数据包的同志报送。"
+            theirs = (
+                "现在只能查看，不能生成报送包。" if self.desk.store.look is not None else "由能收发数据包的同志报送。"
+            )
             step = "生成报送包，写到U盘带给总部。" if sends else theirs
             return _state("package", "wait", "还没有报送过", step, go)
         icon, tone, words = HAND_IN.get(home.sent.state, ("package", "wait", home.sent.state.label))

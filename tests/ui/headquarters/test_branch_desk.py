@@ -80,3 +80,28 @@ def test_a_branch_is_opened_from_the_overview_read_left_and_asked_to_correct(qtb
     (remark,) = (each for each in HeadquartersService(store).remarks() if each.text == "入党时间和档案不一致")
     assert (remark.about_kind, remark.about_id, remark.code) == ("members", member.id, "ZK01")
     window.close()
+
+
+def test_the_work_of_a_branch_is_the_branch_s_whoever_looks_at_it_here(qtbot: QtBot, tmp_path: Path) -> None:
+    store = loop_store(tmp_path / "store")
+    window = MainWindow(store.folder)
+    keep(qtbot, window)
+    window.resize(1366, 696)
+    window.show()
+    window.enter(store)
+    qtbot.waitUntil(lambda: window.shell is not None)
+    shell = window.shell
+    assert shell is not None
+    settle(qtbot, shell)
+    shell.open_branch("ZK01", {})
+    qtbot.waitUntil(lambda: window.branch is not None)
+    read = window.branch
+    assert read is not None
+    settle(qtbot, read)
+    labels = cast(list[QLabel], read.findChildren(QLabel))
+    told = [label.text() for label in labels if label.isVisible()]
+    assert "由支部办" in told  # and nothing of a time when one can write: here that never comes
+    assert "由支部办，您可以看条目和记录。" in told
+    assert not [words for words in told if "能写以后" in words]
+    press(read, "返回总部")
+    window.close()
