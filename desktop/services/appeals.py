@@ -87,6 +87,6 @@ def refuse_appeal(values: Mapping[str, Any], today: date) -> None:
     if (values["sampled_id"] is None) is (values["period"] is None):
         raise InvalidInput(AGAINST, "应是一条抽查记录或者一期结果")
     if values["raised_on"] > today:
-        raise InvalidInput(RAISED_ON, "在今天以后")
+        raise InvalidInput(RAISED_ON, "在今天之后")
     if not values["ground"].strip():
         raise InvalidInput(APPEAL_GROUND, "不能为空")

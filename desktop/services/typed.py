@@ -70,6 +70,18 @@ def understand(asked: Asked, values: Mapping[str, object]) -> dict[str, object]:
     return found
 
 
+def refuse_outside(field: Named, on: date, since: date, called: str, today: date, *, of: str = "") -> None:
+    """Refuse a day before `since`, which is `called` so, or after today: both of these days are allowed.
+
+    `of` begins the words where the field holds several things.
+
+    Raises:
+        InvalidInput: it lies outside.
+    """
+    if not since <= on <= today:
+        raise InvalidInput(field, f"{of}不能早于{called}、晚于今天")
+
+
 def refuse_ahead(values: Mapping[str, object], today: date, *fields: Input) -> None:
     """Refuse days of what was done that lie ahead.
 

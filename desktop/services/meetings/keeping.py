@@ -20,6 +20,7 @@ from desktop.services.meetings.votes import VoteKinds, VoteVerdict, judge, vote_
 from desktop.services.members.roster import Expected, Roster
 from desktop.services.quoting import quoted
 from desktop.services.spreadsheets.text import refuse_damaged
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import tell_of
 
 _MOST_MEETINGS, _A_YEAR = 999, 366
@@ -226,16 +227,17 @@ def check(draft: MeetingDraft, roster: Roster, expected: Sequence[Expected], kin
         if absence.member_id in seen:
             raise InvalidInput(fields.ABSENCES, f"{quoted(known[absence.member_id])}写了两次")
         seen.add(absence.member_id)
-        if absence.make_up_on is not None and not draft.held_on <= absence.make_up_on <= today:
-            raise InvalidInput(fields.MAKE_UP_ON, "不能早于会议那天、晚于今天")
+        if absence.make_up_on is not None:
+            refuse_outside(fields.MAKE_UP_ON, absence.make_up_on, draft.held_on, "会议那天", today)
     _check_rest(draft)
     for vote in draft.votes:
         vote_kind(vote.kind, kinds)
     for action in draft.actions:
         if not action.what.strip():
             raise InvalidInput(fields.ACTIONS, "没有写事项")
-        if action.done_on is not None and not draft.held_on <= action.done_on <= today:
-            raise InvalidInput(fields.ACTIONS, f"{quoted(action.what)}的完成日期不能早于会议那天、晚于今天")
+        if action.done_on is not None:
+            of = f"{quoted(action.what)}的完成日期"
+            refuse_outside(fields.ACTIONS, action.done_on, draft.held_on, "会议那天", today, of=of)
 
 
 def _check_rest(draft: MeetingDraft) -> None:

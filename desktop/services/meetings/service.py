@@ -27,6 +27,7 @@ from desktop.services.members.roster import Expected
 from desktop.services.quoting import quoted
 from desktop.services.revisions import check_revision
 from desktop.services.spreadsheets.text import refuse_damaged
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of, tell_of
 
 if TYPE_CHECKING:
@@ -314,8 +315,8 @@ class MeetingService:
             whose = f"，责任人{owner}" if owner else ""
             action_of(session).sentence = f"{verb}{quoted(action.what)}{whose}"
             meeting = self._find(session, action.meeting_id)
-            if done_on is not None and not meeting.held_on <= done_on <= self._store.today:
-                raise InvalidInput(fields.DONE_ON, "不能早于会议那天、晚于今天")
+            if done_on is not None:
+                refuse_outside(fields.DONE_ON, done_on, meeting.held_on, "会议那天", self._store.today)
             before = {"done_on": action.done_on, "result": action.result}
             action.done_on, action.result = done_on, result.strip()
             tell_of(session, meeting, before, {"done_on": action.done_on, "result": action.result})
@@ -345,8 +346,8 @@ class MeetingService:
             raise InvalidInput(fields.ABSENTEE, "没有选人")
         with self._store.unit_of_work(f"登记“{self._title(meeting_id)}”的补课") as session:
             meeting = self._find(session, meeting_id)
-            if on is not None and not meeting.held_on <= on <= self._store.today:
-                raise InvalidInput(fields.MADE_UP_ON, "不能早于会议那天、晚于今天")
+            if on is not None:
+                refuse_outside(fields.MADE_UP_ON, on, meeting.held_on, "会议那天", self._store.today)
             query = select(Attendance).where(Attendance.meeting_id == meeting_id, Attendance.member_id.in_(member_ids))
             away = [row for row in session.scalars(query) if row.state is not AttendanceState.PRESENT]
             if len(away) < len(set(member_ids)):

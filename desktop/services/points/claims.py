@@ -46,6 +46,7 @@ from desktop.services.points.scheme import Rule
 from desktop.services.points.standing import STANDING, decided_above_since, decisions_of, standing_of
 from desktop.services.quoting import quoted
 from desktop.services.standards.editions import points_on
+from desktop.services.typed import refuse_outside
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -151,8 +152,7 @@ class ClaimService:
             raise InvalidInput(TITLE, "写明是什么事")
         if len(title) > LONGEST_TITLE:
             raise InvalidInput(TITLE, f"超过{LONGEST_TITLE}字，细节写在“做法和效果”里")
-        if not draft.event_on <= handed_in_on <= today:
-            raise InvalidInput(HANDED_IN_ON, "应在事项以后、今天以前")
+        refuse_outside(HANDED_IN_ON, handed_in_on, draft.event_on, "事项那天", today)
         roster = roster_of(self._store, session)
         member = find_member(self._store, session, draft.member_id)
         if not roster.belongs(member, draft.event_on):
@@ -219,8 +219,7 @@ class ClaimService:
         """
         if claim.state is not ClaimState.SUBMITTED:
             raise InvalidInput(CLAIM, f"“{claim.title}”{claim.state.label}，不用核实")
-        if not claim.handed_in_on <= on <= self._store.today:
-            raise InvalidInput(VERIFIED_ON, "应在申报以后、今天以前")
+        refuse_outside(VERIFIED_ON, on, claim.handed_in_on, "申报那天", self._store.today)
         able = [member_id for member_id, _ in able_to_verify(roster, claim, on)]
         if not able:
             raise InvalidInput(VERIFIER, "没有能核实的人，先登记党小组长或支委")
@@ -296,8 +295,7 @@ class ClaimService:
             raise InvalidInput(CLAIM, f"“{claim.title}”不是书记的申报，由支委会审核")
         if not approving_org.strip():
             raise InvalidInput(SUPERIOR, "写明是哪个党组织")
-        if not claim.handed_in_on <= on <= self._store.today:
-            raise InvalidInput(ANSWERED_ON, "应在申报以后、今天以前")
+        refuse_outside(ANSWERED_ON, on, claim.handed_in_on, "申报那天", self._store.today)
         above = decided_above_since(session, self._store.clock)
         if above is not None and on >= above[1]:
             raise InvalidInput(CLAIM, f"{above[1].isoformat()}起书记的申报由{above[0]}核定，随反馈包回来，不在这里登记")

@@ -22,6 +22,7 @@ from desktop.services.points.scheme import PointsScheme, Rule
 from desktop.services.points.standing import standing_of
 from desktop.services.quoting import shortened
 from desktop.services.standards.editions import points_on
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -81,8 +82,7 @@ class ComparingService:
             self._refuse(session, claim, scheme)
             if verdict is not CheckVerdict.TRUE and not words:
                 raise InvalidInput(FOUND, "写明看到什么、问了谁")
-            if not claim.handed_in_on <= on <= self._store.today:
-                raise InvalidInput(COMPARED_ON, "应在申报以后、今天以前")
+            refuse_outside(COMPARED_ON, on, claim.handed_in_on, "申报那天", self._store.today)
             able = [member_id for member_id, _ in able_to_verify(roster_of(self._store, session), claim, on)]
             if not able:
                 raise InvalidInput(COMPARED_BY, "没有能核对的人，先登记党小组长或支委")

@@ -26,6 +26,7 @@ from desktop.services.points.standing import STANDING, standing_of
 from desktop.services.race.records import racers
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.editions import points_on
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -129,8 +130,7 @@ class DecidingService:
             roster = roster_of(self._store, session, claim.branch_id)
             if state is not ClaimState.VERIFIED or not of_secretary(roster, claim, today):
                 raise InvalidInput(GRANTED, f"“{claim.title}”{state.label}，不等总部核定")
-            if not claim.handed_in_on <= on <= today:
-                raise InvalidInput(DECIDED_ON, "应在申报以后、今天以前")
+            refuse_outside(DECIDED_ON, on, claim.handed_in_on, "申报那天", today)
             whose = {racer.branch_id: racer.name for racer in racers(session)}.get(claim.branch_id, "")
             said = "同意" if granted else "不同意"
             action_of(session).sentence = f"核定{whose}书记的积分申报“{claim.title}”：{said}"

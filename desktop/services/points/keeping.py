@@ -6,6 +6,7 @@ from typing import Any
 
 from desktop.models.vocabulary.points import CheckVerdict, ClaimState
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.typed import refuse_outside
 
 HANDED_IN_ON = Input("handed_in_on", "申报日期")
 VERIFIED_BY = Input("verified_by_id", "核实人")
@@ -27,8 +28,7 @@ def refuse_claim(values: Mapping[str, Any], today: date) -> None:
             an approval, or it is closed without a reason.
     """
     state = values["state"]
-    if not values["event_on"] <= values["handed_in_on"] <= today:
-        raise InvalidInput(HANDED_IN_ON, "应在事项以后、今天以前")
+    refuse_outside(HANDED_IN_ON, values["handed_in_on"], values["event_on"], "事项那天", today)
     if values["verified_by_id"] is not None and values["verified_by_id"] == values["member_id"]:
         raise InvalidInput(VERIFIED_BY, "本人的申报不能自己核实")
     approved = values["approved_on"] is not None and (values["meeting_id"] or values["approving_org"])
@@ -56,8 +56,8 @@ def refuse_check(values: Mapping[str, Any], today: date) -> None:
         raise InvalidInput(DEDUCTION, "认定不实的才扣分")
     if values["revoked_on"] is not None and not values["revoke_reason"].strip():
         raise InvalidInput(REASON, "写明原因")
-    if values["revoked_on"] is not None and not values["compared_on"] <= values["revoked_on"] <= today:
-        raise InvalidInput(REVOKED_ON, "应在核对以后、今天以前")
+    if values["revoked_on"] is not None:
+        refuse_outside(REVOKED_ON, values["revoked_on"], values["compared_on"], "核对那天", today)
 
 
 def refuse_publication(values: Mapping[str, Any], today: date) -> None:

@@ -157,7 +157,7 @@ class PublishingService:
                 raise InvalidInput(QUARTER, "；".join(standing.hindrances))
             meeting = next((each for each, _ in approving(self._store, session) if each.id == meeting_id), None)
             if meeting is None or not end < meeting.held_on <= day:
-                raise InvalidInput(MEETING, "应是季度结束以后、张贴以前开的支委会；没有支委会的支部是党员大会")
+                raise InvalidInput(MEETING, "应是季度结束以后开的支委会，最晚是张贴那天；没有支委会的支部是党员大会")
             claims = session.scalars(_claims(self._store.branch_id, year, end, ClaimState.APPROVED)).all()
             row = PointsPublication(
                 branch_id=self._store.branch_id,

@@ -27,6 +27,7 @@ from desktop.services.race.scheme import Scheme
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.services.standards.editions import law_on, pack_on
 from desktop.services.store import Store
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of
 from desktop.services.workdays import after_workdays
 
@@ -136,7 +137,7 @@ class AppealService:
             if window is None or appeal.received_on < window.first:
                 raise InvalidInput(RECEIVED_ON, "早于公布日期")
             if appeal.received_on > self._store.today:
-                raise InvalidInput(RECEIVED_ON, "在今天以后")
+                raise InvalidInput(RECEIVED_ON, "在今天之后")
             names_of = {each.id: each.name for each in scheme_of_version(session, row.scheme_version).indicators}
             if appeal.indicator and appeal.indicator not in names_of:
                 raise InvalidInput(INDICATOR, "方案里没有这个指标", value=appeal.indicator)
@@ -204,8 +205,7 @@ class AppealService:
             if state is AppealState.PENDING:
                 raise InvalidInput(STATE, "请选择")
             on = decided_on or self._store.today
-            if not appeal.received_on <= on <= self._store.today:
-                raise InvalidInput(DECIDED_ON, "应在收到申诉之后、今天以前")
+            refuse_outside(DECIDED_ON, on, appeal.received_on, "收到申诉那天", self._store.today)
             for field, words in ((DECIDED_BY, decided_by), (DECISION, decision)):
                 if not words.strip():
                     raise InvalidInput(field, "不能为空")

@@ -23,6 +23,7 @@ from desktop.services.sampling.reading import appeal_until, kept_record, kept_sh
 from desktop.services.sampling.rows import SheetRow
 from desktop.services.sampling.service import GROUND, VERDICT, WHAT
 from desktop.services.standards.asked import headquarters_only
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -184,8 +185,7 @@ class SampleAppealService:
             if row.appeal_state is not None:
                 raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
             anew, on = "", decided.decided_on or self._store.today
-            if not appeal.raised_on <= on <= self._store.today:
-                raise InvalidInput(Input("decided_on", "决定日期"), "应在提出申诉以后、今天以前")
+            refuse_outside(Input("decided_on", "决定日期"), on, appeal.raised_on, "提出申诉那天", self._store.today)
             if decided.state is AppealState.UPHELD:
                 if row.confirmed_on is not None:
                     case = _case_of(session, row, appeal, decided, on)

@@ -22,6 +22,7 @@ from desktop.services.sampling.reading import kept_record, kept_sheet, sheets_of
 from desktop.services.sampling.rows import BranchDraw, SheetRow
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.service import StandardService
+from desktop.services.typed import refuse_outside
 from desktop.services.unit_of_work import action_of
 
 if TYPE_CHECKING:
@@ -273,8 +274,8 @@ def checked_signed(sheet: SampleSheet, signed: Signed, today: date) -> Signed:
     if not signed.checked_by.strip():
         raise InvalidInput(CHECKED_BY, "不能为空")
     on = signed.checked_on
-    if on is not None and not sheet.drawn_on <= on <= today:
-        raise InvalidInput(CHECKED_ON, "应在抽样以后、今天以前")
+    if on is not None:
+        refuse_outside(CHECKED_ON, on, sheet.drawn_on, "抽样那天", today)
     return Signed(signed.checked_by.strip(), on, signed.way.strip())
 
 

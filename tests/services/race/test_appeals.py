@@ -89,7 +89,7 @@ def test_a_late_appeal_is_taken_up_only_with_a_reason(store: Store, published: R
     ("on", "by", "ground", "refusal"),
     [
         (date(2026, 10, 11), "李某", "x", ("收到日期", "早于公布日期")),
-        (date(2026, 10, 15), "李某", "x", ("收到日期", "在今天以后")),
+        (date(2026, 10, 15), "李某", "x", ("收到日期", "在今天之后")),
         (date(2026, 10, 14), " ", "x", ("提出人", "不能为空")),
         (date(2026, 10, 14), "李某", " ", ("申诉理由", "不能为空")),
         (date(2026, 10, 14), "李" * 61, "x", ("提出人", "最多60字")),
@@ -144,8 +144,8 @@ def test_a_rejected_appeal_leaves_the_result_and_stays_visible(
         (AppealState.PENDING, "会议", "x", None, ("决定", "请选择")),
         (AppealState.UPHELD, "", "x", None, ("作出决定的会议或人", "不能为空")),
         (AppealState.UPHELD, "会议", " ", None, ("决定的理由", "不能为空")),
-        (AppealState.UPHELD, "会议", "x", date(2026, 10, 13), ("决定日期", "应在收到申诉之后、今天以前")),
-        (AppealState.UPHELD, "会议", "x", date(2026, 10, 15), ("决定日期", "应在收到申诉之后、今天以前")),
+        (AppealState.UPHELD, "会议", "x", date(2026, 10, 13), ("决定日期", "不能早于收到申诉那天、晚于今天")),
+        (AppealState.UPHELD, "会议", "x", date(2026, 10, 15), ("决定日期", "不能早于收到申诉那天、晚于今天")),
     ],
 )
 def test_a_decision_says_who_when_and_why(

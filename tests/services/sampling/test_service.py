@@ -102,7 +102,7 @@ def test_a_missing_original_is_replaced_once_and_both_stay(sampling: SamplingSer
 def test_who_looked_is_written_down_with_a_day_that_can_be(sampling: SamplingService) -> None:
     sampling.draw(PERIOD, 7)
     (sheet,) = sampling.sheets(PERIOD)
-    with pytest.raises(InvalidInput, match="抽样以后"):
+    with pytest.raises(InvalidInput, match="不能早于抽样那天"):
         sampling.sign(sheet.id, Signed("周敏", date(2026, 10, 1)))
     with pytest.raises(InvalidInput, match="不能为空"):
         sampling.sign(sheet.id, Signed(" "))
