@@ -9,6 +9,8 @@ from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
 from desktop.ui.widgets.layout import Item
 
 APPEALS = "appeals"
+GROUPS_STAND = "分组错了不在申诉里更正，公布的名次照当时的分组"
+"""A correction moves nobody to another group: said where an appeal is raised, taken up or decided."""
 SAID = "申诉已记下，随下一个报送包交给总部。有佐证的，点“附件”加上。"
 
 

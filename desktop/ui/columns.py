@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt
 from PySide6.QtWidgets import QMenu, QTableView
 
 from desktop.ui import theme
-from desktop.ui.widgets.buttons import icon_button
+from desktop.ui.widgets.buttons import icon_button, passing_menu
 
 KEY = "columns"
 HINT = "选列：显示或收起这张表的列"
@@ -53,11 +53,11 @@ class ColumnChoice(QObject):
 
     def menu(self) -> QMenu:
         """Return the menu: every column with its tick, and the way back."""
-        return self._fill(QMenu(self._view))
+        return self._fill(passing_menu(self._view))
 
     def keys_menu(self) -> QMenu:
         """Return what keys are offered of the head: sorting by a column, and which columns are shown."""
-        menu = QMenu(self._view)
+        menu = passing_menu(self._view)
         head = self._view.horizontalHeader()
         if head.sectionsClickable():
             sorting = menu.addMenu("排序")
@@ -76,7 +76,6 @@ class ColumnChoice(QObject):
     def open_by_key(self) -> None:
         """Open the menu for keys, under the head."""
         menu = self.keys_menu()
-        menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self._view.viewport().mapToGlobal(QPoint(0, 0)))
 
     def sort_by(self, number: int) -> None:

@@ -12,10 +12,12 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from desktop.ui.dialogs import show_error
 from desktop.ui.widgets import link, row, text
 from desktop.ui.widgets.fields import FieldSet
 from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.looking import look_only
+from desktop.ui.widgets.progress import Saved
 from desktop.ui.widgets.typed import on_typing, type_again, typed
 
 if TYPE_CHECKING:
@@ -295,3 +297,16 @@ class Drafting(DraftLine):
             return
         self.rev = kept.rev
         self.tell(kept.at, changed=kept.rev != self._read_rev)
+
+
+class SavedDraft(Saved):
+    """The quiet line beside a form that keeps its draft by itself: when it was kept, or that it was not."""
+
+    def kept(self, at: datetime) -> None:
+        """Say when what stands here was kept."""
+        self.say(f"草稿已存 {at:%H:%M:%S}")
+
+    def not_kept(self, error: Exception) -> None:
+        """Take the tick of the draft before away, for what stands here now is kept nowhere."""
+        self.fail()
+        show_error(self, error)

@@ -22,7 +22,7 @@ from desktop.services.archive.blocks import (
     Title,
     Written,
 )
-from desktop.services.archive.published import QUARTER_NAMES, published_names, published_table
+from desktop.services.archive.published import published_names, published_table
 from desktop.services.archive.wording import day
 from desktop.services.archive.writing import Sink, write_paper
 from desktop.services.branches import BranchService
@@ -35,6 +35,7 @@ from desktop.services.points.ledger import PointsService
 from desktop.services.points.publishing import Publication, PublishingService
 from desktop.services.points.reckoning import Entry, MemberPoints
 from desktop.services.points.scheme import PointsScheme
+from desktop.services.standards.periods import quarter_name
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -103,7 +104,7 @@ def notice_document(
     publication: Publication, scheme: PointsScheme, branch: str, approved: str, groups: Mapping[str, str]
 ) -> Document:
     """Return what is posted (党员积分公示): sums alone, no reasons of deductions; same names with their group."""
-    quarter = f"{publication.year}年第{QUARTER_NAMES[publication.quarter - 1]}季度"
+    quarter = f"{publication.year}年第{quarter_name(publication.quarter)}"
     ranked = [line for line in publication.lines if line.level]
     names = published_names(publication.lines, groups)
     reviewed = f"经党小组核对、{approved}审核，" if approved else "经党小组核对，"

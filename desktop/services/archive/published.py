@@ -20,11 +20,11 @@ from desktop.services.numbers import NONE
 from desktop.services.points.ledger import quarter_end
 from desktop.services.points.publishing import TENTHS
 from desktop.services.standards.kinds import PUBLICATION
+from desktop.services.standards.periods import quarter_name
 from desktop.services.standards.verdict import Used
 
 HALVES_UP_TO = 40
 """Up to so many names stand in two columns of a page."""
-QUARTER_NAMES = "一二三四"
 HALF = (
     Column("序号", 0.9, Side.CENTER),
     Column("姓名", 1.7, Side.CENTER),
@@ -66,7 +66,7 @@ def publication_sheets(session: Session, branch_id: str, year: int, on: date) ->
             ("积分办法", row.edition),
             ("申报", f"{len(row.claim_ids)}笔"),
         )
-        title = f"{row.year}年第{QUARTER_NAMES[row.quarter - 1]}季度积分公示"
+        title = f"{row.year}年第{quarter_name(row.quarter)}积分公示"
         table = published_table(row.lines, [line.name for line in row.lines])
         used = Used(PUBLICATION, row.id, row.posted_on, title)
         found[row.id] = Sheet(used, title, pairs, row.year == year, (table, *checked.get(row.id, ())))

@@ -11,11 +11,11 @@ from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.claims import ClaimService
 from desktop.services.points.ledger import QUARTER_MONTHS, PointsService, quarter_end
 from desktop.services.points.publishing import PublishingService
+from desktop.services.standards.periods import quarter_name
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
-NAMES = "一二三四"
 VERIFY, APPROVE, COMPARE = "submitted", "verified", "unpublished"
 
 
@@ -59,7 +59,7 @@ def _of(store: "Store", year: int, by: date) -> Iterator[PointsTask]:
     end = quarter_end(year, quarter)
     waiting = [claim for claim in claims if claim.event_on <= end and claim.state.is_open]
     asked = len(PointsService(store).year(year).asked(end))
-    named = f"{year}年" * late + f"{NAMES[quarter - 1]}季度"
+    named = f"{year}年" * late + quarter_name(quarter)
     uncompared = 0 if waiting else len(publishing.standing(year, quarter).uncompared)
     yield from _tasks(waiting, asked, uncompared, named, year, by, service.above())
 

@@ -22,8 +22,6 @@ APPEAL = Input("appeal", "更正依据的申诉")
 MILLION = Decimal(1_000_000)
 NOTHING = "没有数据"
 """What a figure was before there was one."""
-GROUPS_STAND = "分组错了不在申诉里更正，公布的名次照当时的分组"
-"""A correction moves nobody to another group: said where an appeal is raised, taken up or decided."""
 _DECIDED = select(RaceAppeal.raised_id).where(RaceAppeal.raised_id.is_not(None))
 _WAITS = (Appeal.period.is_not(None), Appeal.deleted_at_utc.is_(None), Appeal.id.not_in(_DECIDED))
 

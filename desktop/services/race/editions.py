@@ -12,10 +12,10 @@ from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.scheme import Scheme, default_scheme, read_scheme
 from desktop.services.standards.editions import edition_on
+from desktop.services.standards.periods import quarter_name
 
 PERIOD = Input("period", "评比周期")
 _PERIOD = re.compile(r"([0-9]{4})(?:[Qq]([1-4]))?")
-_QUARTER_NAMES = "一二三四"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def period_order(period: str) -> tuple[date, bool]:
 def period_name(period: str) -> str:
     """Say a period as people do: 2026Q3 → 2026年三季度, 2026 → 2026年度."""
     year, _, quarter = period.partition("Q")
-    return f"{year}年{_QUARTER_NAMES[int(quarter) - 1]}季度" if quarter else f"{year}年度"
+    return f"{year}年{quarter_name(int(quarter))}" if quarter else f"{year}年度"
 
 
 def ended_last(today: date) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.dues import QUARTERS
 from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
@@ -48,6 +49,7 @@ from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
+from desktop.services.standards.periods import quarter_name
 
 REQUIRED = ("value", "ground")
 """What a line that is filled in must say."""
@@ -58,8 +60,9 @@ FILLED_IN = (*REQUIRED, "samples")
 def parse_period(cell: object, column: Named) -> str:
     """Return the quarter a cell names: 2026Q3, 2026年三季度, 2026年第3季度."""
     text = folded(parse_text(cell, column)).replace(" ", "")
-    for number, word in enumerate("一二三四", start=1):
-        text = text.replace(f"第{word}季度", f"Q{number}").replace(f"{word}季度", f"Q{number}")
+    for number in range(1, QUARTERS + 1):
+        word = quarter_name(number)
+        text = text.replace(f"第{word}", f"Q{number}").replace(word, f"Q{number}")
         text = text.replace(f"第{number}季度", f"Q{number}").replace(f"{number}季度", f"Q{number}")
     return race_span(text.replace("年", "").upper()).code
 

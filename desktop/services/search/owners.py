@@ -19,13 +19,13 @@ from desktop.models.points import PointsClaim, PointsPublication
 from desktop.models.race import RaceAppeal
 from desktop.models.sampling import SampledRecord
 from desktop.services.race.editions import period_name
+from desktop.services.standards.periods import quarter_name
 
 if TYPE_CHECKING:
     from desktop.services.search.sources import Names
 
 PROFILE = "branch_profile"
 """As which the branch itself is opened where files hang on it: by its particulars, not by its overview."""
-ORDINALS = "一二三四"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def election_title(election: Election) -> str:
 
 def publication_title(row: PointsPublication) -> str:
     """Return what a publication of points is called."""
-    return f"{row.year}年第{ORDINALS[row.quarter - 1]}季度积分公示"
+    return f"{row.year}年第{quarter_name(row.quarter)}积分公示"
 
 
 def _case(case_id: str, names: "Names") -> str:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
+from desktop.services.ordinals import in_words
+
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
 PERIOD_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
-_QUARTERS = "一二三四"
 
 
 def month_end(day: date) -> date:
@@ -114,7 +115,12 @@ def _names(per: str, year: int, number: int) -> tuple[str, str]:
     if per == "month":
         return f"{number}月", str(number)
     if per == "quarter":
-        return f"第{_QUARTERS[number - 1]}季度", f"{number}季"
+        return f"第{quarter_name(number)}", f"{number}季"
     if per == "half_year":
         return ("上半年", "上") if number == 1 else ("下半年", "下")
     return f"{year}年", str(year)
+
+
+def quarter_name(quarter: int) -> str:
+    """Say a quarter as people do: 3 → 三季度."""
+    return f"{in_words(quarter)}季度"

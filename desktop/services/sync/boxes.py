@@ -143,8 +143,9 @@ class Boxes:
             if not (self.inbox / name).exists():
                 self._port.replace(private, self.inbox / name)
             if limited:
+                # Of one moment by their names, which count the packages: the disk tells them in any order.
                 newest_first = sorted(
-                    self.inbox.glob(_PACKAGES), key=lambda path: path.stat().st_mtime_ns, reverse=True
+                    self.inbox.glob(_PACKAGES), key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True
                 )
                 for path in newest_first[_KEPT_AT_BRANCH:]:
                     self._port.remove(path)

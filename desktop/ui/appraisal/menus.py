@@ -15,6 +15,7 @@ from desktop.ui.history import HistoryPage
 from desktop.ui.output import export_kind, print_document, save_template
 from desktop.ui.page import Page
 from desktop.ui.widgets import offer_below
+from desktop.ui.widgets.buttons import passing_menu
 
 if TYPE_CHECKING:
     from desktop.ui.appraisal.page import AppraisalPage
@@ -27,7 +28,7 @@ def print_paper(page: Page, year: int, paper: Paper, member_id: str = "", name: 
 
 def offer_prints(page: "AppraisalPage", anchor: QPushButton) -> None:
     """Offer the papers; those that say grades once these are set."""
-    menu, found = QMenu(page), page.found
+    menu, found = passing_menu(page), page.found
     if found is None:
         return
     for paper in Paper:
@@ -41,7 +42,7 @@ def offer_prints(page: "AppraisalPage", anchor: QPushButton) -> None:
 
 def offer_more(page: "AppraisalPage", anchor: QPushButton) -> None:
     """Offer what is done seldom."""
-    menu, found, desk = QMenu(page), page.found, page.desk
+    menu, found, desk = passing_menu(page), page.found, page.desk
     _offer_excel(page, menu)
     if found is not None and found.begun:
         menu.addAction("修改记录").triggered.connect(

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.models.registers import REGISTERS
 from desktop.models.vocabulary.access import Act
@@ -54,6 +54,7 @@ from desktop.ui.widgets import (
     link,
     row,
 )
+from desktop.ui.widgets.buttons import passing_menu
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import UNBOUND, Turning
 
@@ -326,7 +327,7 @@ class AppraisalPage(Page):
     def _offer_grades(self, line: Line, at: QPointF) -> None:
         if not self.desk.may_write(LINES):
             return
-        menu = QMenu(self)
+        menu = passing_menu(self)
         for number, grade in enumerate(AppraisalGrade, start=1):
             action = menu.addAction(f"{number}  {grade.label}")
             action.triggered.connect(lambda _checked=False, grade=grade: self.grade(line, grade))

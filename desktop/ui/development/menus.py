@@ -3,8 +3,6 @@
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QMenu
-
 from desktop.models.vocabulary.access import Act
 from desktop.services.development.history import CaseHistory
 from desktop.services.development.papers import papers
@@ -14,6 +12,7 @@ from desktop.ui.development.whole import CaseDialog, ProbationDialog
 from desktop.ui.history import HistoryPage
 from desktop.ui.output import export_kind, save_template
 from desktop.ui.widgets import offer_below
+from desktop.ui.widgets.buttons import passing_menu
 
 if TYPE_CHECKING:
     from desktop.ui.development.page import DevelopmentPage
@@ -23,7 +22,7 @@ TITLE = "发展党员"
 
 def offer_more(page: "DevelopmentPage") -> None:
     """Offer what concerns the case as a whole, and lists in and out."""
-    menu, case = QMenu(page), page.case
+    menu, case = passing_menu(page), page.case
     if case is not None and page.desk.may_write(CASES):
         menu.addAction("状态和备注").triggered.connect(lambda: CaseDialog(page, case).open())
         if CONGRESS in case.view.case.steps and case.extended_to is None and case.state.active:
@@ -44,7 +43,7 @@ def offer_more(page: "DevelopmentPage") -> None:
 
 def offer_prints(page: "DevelopmentPage") -> None:
     """Offer the papers of the case in view."""
-    menu = QMenu(page)
+    menu = passing_menu(page)
     for what, paper in papers().items():
         menu.addAction(paper.title).triggered.connect(lambda _checked=False, what=what: page.print_paper(what))
     offer_below(page.print_button, menu)

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import GroupState
@@ -51,6 +51,7 @@ from desktop.ui.widgets import (
     row,
     text,
 )
+from desktop.ui.widgets.buttons import passing_menu
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import Turning, add
@@ -240,7 +241,7 @@ class DevelopmentPage(Page):
 
     def open_paper(self, case: CaseRow, view: StepView, paper: PaperRow) -> None:
         """Offer to change a paper, or to look at its files."""
-        menu = QMenu(self)
+        menu = passing_menu(self)
         files = menu.addAction("附件")
         title = f"{paper.name}的附件"
         files.triggered.connect(lambda: AttachmentsDialog(self, title, PAPERS, paper.id, needs=PAPERS).open())
@@ -268,7 +269,7 @@ class DevelopmentPage(Page):
                 self, "还有不符的地方，现在就开大会？", words, "照样安排", lambda: self._plan(case), destructive=True
             )
         elif alike:
-            menu = QMenu(self)
+            menu = passing_menu(self)
             menu.addAction(f"只讨论{case.name}").triggered.connect(lambda: self._plan(case))
             names = "、".join(each.name for each in alike)
             menu.addAction(f"和{names}一次大会，逐人讨论").triggered.connect(lambda: self._plan(case, alike))

@@ -12,6 +12,7 @@ from desktop.services.election.rows import ElectionRow, RoundRow
 from desktop.ui.election.forms import ELECTIONS, UnfilledDialog
 from desktop.ui.history import HistoryPage
 from desktop.ui.widgets import offer_below
+from desktop.ui.widgets.buttons import passing_menu
 
 if TYPE_CHECKING:
     from desktop.ui.election.page import ElectionPage
@@ -21,7 +22,7 @@ def offer_more(
     page: "ElectionPage", election: ElectionRow, live: RoundRow | None, known: Sequence[ElectionRow]
 ) -> None:
     """Offer what can be done to `election` beside its steps, by the round in view, and the others of those `known`."""
-    menu, desk = QMenu(page), page.desk
+    menu, desk = passing_menu(page), page.desk
     if desk.may_write(ELECTIONS):
         _offer_changes(menu, page, election, live)
     history = desk.service(ElectionHistory)

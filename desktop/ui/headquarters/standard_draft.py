@@ -15,7 +15,8 @@ from desktop.services.standards.editing.service import EditingService, Looked, l
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.toml_tables import Path
 from desktop.ui.cells import Cell, Txt
-from desktop.ui.dialogs import ask_open, show_error
+from desktop.ui.dialogs import ask_open
+from desktop.ui.drafting import SavedDraft
 from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog, TrialDialog, WholeTrialDialog
 from desktop.ui.headquarters.standard_form import DraftForm
 from desktop.ui.headquarters.standard_papers import print_differences, print_edition, save_text
@@ -25,7 +26,7 @@ from desktop.ui.widgets import EmptyState, Item, box, button, clear, col, link, 
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import shortcut
 from desktop.ui.widgets.layout import add, appear
-from desktop.ui.widgets.progress import ProgressStrip, Saved
+from desktop.ui.widgets.progress import ProgressStrip
 from desktop.ui.widgets.words import set_text
 
 FILES = "标准文件 (*.toml)"
@@ -92,7 +93,7 @@ class StandardDraftPage(Page):
         self.may_write = desk.may(Act.STANDARDS)
         self.kinds = Choice("标准种类", [(kind, kind.label) for kind in HANDED_OUT], width=170)
         self.kinds.currentIndexChanged.connect(lambda _index: self._turn(self.kinds.value()))
-        self.saved = Saved()
+        self.saved = SavedDraft()
         self.back_button = desk.offered(Act.STANDARDS, button("撤销一步", self.step_back, icon="history"))
         self.check_button = button("检查", self.check, icon="clipboard-check")
         self.settle_button = desk.offered(Act.STANDARDS, button("定版", self.ask_to_settle, "primary", "send"))
@@ -193,16 +194,7 @@ class StandardDraftPage(Page):
         if self.draft is None:
             return
         kind, words = self.draft.kind, self.draft.text
-        self.read(
-            lambda: self.service.keep(kind, words),
-            lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"),
-            failed=self._not_saved,
-        )
-
-    def _not_saved(self, error: Exception) -> None:
-        """Take the tick of the draft before away, for what stands here now is kept nowhere."""
-        self.saved.fail()
-        show_error(self, error)
+        self.read(lambda: self.service.keep(kind, words), self.saved.kept, failed=self.saved.not_kept)
 
     def _turn(self, kind: StandardKind | None) -> None:
         if kind is None or kind is self._kind:

@@ -10,6 +10,7 @@ from desktop.services.intake.looks import ColumnLook, Confidence, RowRole
 from desktop.ui import theme
 from desktop.ui.intake.chooser import FieldChooser, FieldOption
 from desktop.ui.table_model import CELL
+from desktop.ui.widgets.buttons import passing_menu
 from desktop.ui.widgets.words import paint_chip
 
 CHOOSER, CHIP, WHY, LETTER, GAP = 32, 24, 18, 22, 4
@@ -214,7 +215,7 @@ class RowHeads(QHeaderView):
     def offer(self, section: int) -> QMenu:
         """Return the menu of what the row at `section` may be."""
         line = self.model().index(section, 0).data(CELL)
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for role in ROLES:
             action = menu.addAction(f"第 {line.number} 行是{role.label}")

@@ -21,7 +21,7 @@ from desktop.services.meetings.similarity import Alike, similar_to
 from desktop.services.meetings.speeches import IN_FORM, read_speeches
 from desktop.ui.attachments import AttachmentsPanel
 from desktop.ui.dialogs import show_error
-from desktop.ui.drafting import DraftLine
+from desktop.ui.drafting import DraftLine, SavedDraft
 from desktop.ui.history import HistoryPanel
 from desktop.ui.meetings.actions import ActionsBox
 from desktop.ui.meetings.agenda import AgendaBox
@@ -41,7 +41,6 @@ from desktop.ui.widgets.fields import Field, count_faults, read, show_in_view
 from desktop.ui.widgets.layout import Turning
 from desktop.ui.widgets.looking import look_only
 from desktop.ui.widgets.paper import Drawn, PaperPreview, draw_pages
-from desktop.ui.widgets.progress import Saved
 
 DRAFT_MS, PREVIEW_MS = 1000, 500
 PREVIEW_FROM = 1100
@@ -77,7 +76,7 @@ class MeetingForm(Page):
         self.basics, self.attendance = Basics(desk.store.today), AttendanceBox()
         self.agenda, self.actions_box, self.extras = AgendaBox(), ActionsBox(), Extras()
         self.earlier = EarlierTasks(self.agenda)
-        self.saved, self.line, self.words = Saved(), DraftLine(), TypedWords(self)
+        self.saved, self.line, self.words = SavedDraft(), DraftLine(), TypedWords(self)
         self.alike = AlikeLine()
         self.line.given_up.connect(self.discard)
         self.words.reread.connect(self._reread)
@@ -392,12 +391,7 @@ class MeetingForm(Page):
                 self.drafts.drop(before, known)
             return self.drafts.save(draft, known, changed, rev, undated)
 
-        self.read(work, lambda at: self.saved.say(f"草稿已存 {at:%H:%M:%S}"), failed=self._not_saved)
-
-    def _not_saved(self, error: Exception) -> None:
-        """Take the tick of the draft before away, for what stands here now is kept nowhere."""
-        self.saved.fail()
-        show_error(self, error)
+        self.read(work, self.saved.kept, failed=self.saved.not_kept)
 
     def _draw(self) -> None:
         if self._around is None or self._done:

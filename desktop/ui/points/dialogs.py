@@ -15,6 +15,7 @@ from desktop.services.points.publishing import POSTED_ON, PublishingService, Sta
 from desktop.services.points.questions import GOOD_REASON, QuestionService
 from desktop.services.points.reckoning import Entry
 from desktop.services.points.scheme import MAP, RATED, Rule
+from desktop.services.standards.periods import quarter_name
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import appear, text
@@ -26,7 +27,6 @@ DOCUMENT_NO = Input("document_no", "答复文号")
 PLACE = Input("place", "张贴处")
 CONTACT = Input("contact", "受理人")
 PHONE = Input("phone", "受理电话")
-QUARTER_NAMES = "一二三四"
 
 
 def _choice(
@@ -324,7 +324,7 @@ class PublishDialog(FormDialog):
         )
         super().__init__(
             page,
-            f"公布{standing.year}年{QUARTER_NAMES[standing.quarter - 1]}季度积分",
+            f"公布{standing.year}年{quarter_name(standing.quarter)}积分",
             self.fields,
             text("公布后各人的分数定住，以后撤销的要重新公布。", "small", wrap=True),
             fields=(self.fields,),

@@ -15,6 +15,7 @@ from desktop.services.points.claims import ClaimService
 from desktop.services.points.publishing import Publication, PublishingService
 from desktop.services.points.questions import QuestionService
 from desktop.services.points.reckoning import Entry
+from desktop.services.standards.periods import quarter_name
 from desktop.services.standards.verdict import Used
 from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
@@ -26,7 +27,6 @@ from desktop.ui.points.comparing import compare
 from desktop.ui.points.dialogs import (
     CLAIMS,
     PUBLICATIONS,
-    QUARTER_NAMES,
     AnswerDialog,
     ApproveDialog,
     ClaimDialog,
@@ -177,7 +177,7 @@ class PointsPage(Page):
             self.view.choose(LEDGER)  # what was in view was decided, and goes on under another key
         self.table.set_rows(book.lines, lambda line: line.key)
         hindrances = book.standing.hindrances
-        self.publish_button.setText(f"公布{QUARTER_NAMES[book.quarter - 1]}季度积分")
+        self.publish_button.setText(f"公布{quarter_name(book.quarter)}积分")
         self.publish_button.setEnabled(not hindrances)
         self.publish_button.setToolTip("；".join(hindrances))
         self._filter()
@@ -411,7 +411,7 @@ class PointsPage(Page):
 
     def print_notice(self, publication: Publication) -> None:
         """Write the sheet of a publication."""
-        name = f"{publication.year}年{QUARTER_NAMES[publication.quarter - 1]}季度党员积分公示"
+        name = f"{publication.year}年{quarter_name(publication.quarter)}党员积分公示"
 
         def write(path: "Sink") -> object:
             from desktop.services.archive.points import PointsPapers  # with reportlab, not before it is asked for

@@ -10,9 +10,10 @@ from desktop.services.points.book import Book, Line, LineState
 from desktop.services.points.claim_rows import ClaimRow
 from desktop.services.points.publishing import Lines
 from desktop.services.points.reckoning import rounded
+from desktop.services.standards.periods import quarter_name
 from desktop.ui.attachments import files_link
 from desktop.ui.points.comparing import CHECKS, TakeBackDialog, compare, what_follows
-from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, QUARTER_NAMES, RECONSIDER, REJECT, REVOKE
+from desktop.ui.points.dialogs import CLAIMS, PUBLICATIONS, RECONSIDER, REJECT, REVOKE
 from desktop.ui.widgets import Chip, Elided, Item, Meter, button, link, row, rule, text
 from desktop.ui.widgets.pane import fact
 
@@ -83,7 +84,7 @@ def publication_items(page: "PointsPage", book: Book) -> list[Item]:
         chip.show_state("已确认" if over else "公示中", "good" if over else "run")
     else:
         chip.show_state("还没有公布", "part")
-    items: list[Item] = [row(text(f"{QUARTER_NAMES[book.quarter - 1]}季度公布", "h2"), chip, ...)]
+    items: list[Item] = [row(text(f"{quarter_name(book.quarter)}公布", "h2"), chip, ...)]
     counted = book.counted
     items.append(text(f"截至{counted.on:%m-%d}，{len(counted.members)} 名党员", "sub"))
     if counted.on < date(book.year, *YEAR_END):

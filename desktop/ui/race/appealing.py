@@ -1,8 +1,7 @@
 """An appeal against a published result, written at the branch (提升 > 赛马结果, 标准化 > 考评结果)."""
 
-from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.raising import Appealable, RaisingService
-from desktop.ui.appeals import RaiseDialog
+from desktop.ui.appeals import GROUPS_STAND, RaiseDialog
 from desktop.ui.page import Page
 from desktop.ui.widgets import text
 

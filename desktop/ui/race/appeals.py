@@ -19,7 +19,6 @@ from desktop.services.race.appeals import (
     NewAppeal,
     mended_in,
 )
-from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.history import PeriodHistory
 from desktop.services.race.period_steps import At, period_steps
 from desktop.services.race.rows import AppealRow, RaceTable
@@ -28,7 +27,7 @@ from desktop.services.race.trying import Correctable, TrialService
 from desktop.services.race.versions import AppealComparison, VersionService
 from desktop.services.spreadsheets.branch_columns import BRANCH
 from desktop.ui import theme
-from desktop.ui.appeals import APPEALS
+from desktop.ui.appeals import APPEALS, GROUPS_STAND
 from desktop.ui.attachments import files_link
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.history import HistoryPanel

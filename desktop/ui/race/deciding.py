@@ -19,11 +19,11 @@ from desktop.services.race.appeals import (
     AppealService,
     figure_input,
 )
-from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.inputs import SAMPLES, VALUE
 from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.race.trying import Correctable, TrialService
 from desktop.services.race.versions import AppealComparison
+from desktop.ui.appeals import GROUPS_STAND
 from desktop.ui.drafting import Drafting
 from desktop.ui.page import Page
 from desktop.ui.race.inputs import parse_count, parse_figure

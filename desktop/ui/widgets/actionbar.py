@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.widgets.buttons import PushButton, Segments, icon_button, offer_below
+from desktop.ui.widgets.buttons import PushButton, Segments, icon_button, offer_below, passing_menu
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import row
 
@@ -122,7 +122,7 @@ class ActionBar(QWidget):
         return folded, False
 
     def _offer(self) -> None:
-        menu = QMenu(self)
+        menu = passing_menu(self)
         for part in sorted(self._folded, key=lambda part: part.text() == MORE):
             if part.offers is not None and part.isEnabled():
                 _lay_in(menu, part.text(), part.offers)

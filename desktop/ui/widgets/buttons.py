@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QToolTip,
+    QWidget,
 )
 
 from desktop.ui import theme
@@ -158,6 +159,13 @@ def offer_below(part: QPushButton, menu: QMenu) -> None:
     """Open `menu` below a button; where the button itself hides in another menu, at the pointer."""
     menu.popup(part.mapToGlobal(part.rect().bottomLeft()) if part.isVisible() else QCursor.pos())
     stand_in(menu)
+
+
+def passing_menu(owner: QWidget) -> QMenu:
+    """Return a menu made for one time: once closed it goes, and does not wait for the page to go."""
+    menu = QMenu(owner)
+    menu.aboutToHide.connect(menu.deleteLater)
+    return menu
 
 
 def menu_button(words: str, menu: QMenu, kind: str = "", icon: str = "") -> PushButton:

@@ -44,6 +44,7 @@ from desktop.ui.widgets import (
     row,
     text,
 )
+from desktop.ui.widgets.buttons import passing_menu
 from desktop.ui.widgets.layout import Turning
 from desktop.ui.year_plan.agendas import AgendaDialog
 from desktop.ui.year_plan.chips import LEGEND, Stand, refused
@@ -323,7 +324,7 @@ class YearPlanPage(Page):
     def offer(self, stand: Stand, at: QPoint) -> None:
         """Offer what may be done with what stands on a day."""
         event = stand.event
-        menu = QMenu(self)
+        menu = passing_menu(self)
         menu.addAction("打开").triggered.connect(lambda _checked=False: self.open_stand(stand))
         if event is not None and event.movable and self.may:
             menu.addAction("改日子").triggered.connect(lambda _checked=False: self.redate(event))

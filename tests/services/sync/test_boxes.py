@@ -85,6 +85,16 @@ def test_a_branch_keeps_the_last_fifty_and_headquarters_all(boxes: Boxes, tmp_pa
     assert names(boxes.inbox) == [f"{number:02}.dzp" for number in range(11, 61)]
 
 
+def test_of_packages_of_one_moment_the_later_by_name_stay(boxes: Boxes, tmp_path: Path) -> None:
+    file = tmp_path / "report.dzp"
+    file.write_bytes(b"x")
+    for number in reversed(range(60)):
+        boxes.keep(boxes.bring_in(file, lambda *_: None)[0], f"{number:02}.dzp", limited=False)
+        os.utime(boxes.inbox / f"{number:02}.dzp", (7, 7))
+    boxes.keep(boxes.bring_in(file, lambda *_: None)[0], "60.dzp", limited=True)
+    assert names(boxes.inbox) == [f"{number:02}.dzp" for number in range(11, 61)]
+
+
 def test_quarantine_holds_until_it_is_released(boxes: Boxes, tmp_path: Path) -> None:
     file = tmp_path / "fork.dzp"
     file.write_bytes(b"fork")

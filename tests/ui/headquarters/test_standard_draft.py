@@ -6,15 +6,15 @@ from typing import cast
 
 from pytestqt.qtbot import QtBot
 
-from desktop.models.vocabulary.stores import StandardKind
+from desktop.models.vocabulary.stores import StandardKind, StoreKind
 from desktop.services.standards.editing.service import EditingService
 from desktop.services.standards.service import StandardService
 from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog
 from desktop.ui.headquarters.standard_draft import StandardDraftPage
 from desktop.ui.widgets.fields import Field
-from tests.ui.desks import go, settle
+from tests.ui.desks import desk_on, go, settle
+from tests.ui.full import full_store
 from tests.ui.lint import faults
-from tests.ui.loop import loop_desk
 from tests.ui.press import last
 
 ITEM = ("dimensions", 3, "items", 1)
@@ -27,7 +27,7 @@ def field(page: StandardDraftPage, label: str) -> Field:
 
 
 def test_a_standard_is_changed_by_forms_and_settled(qtbot: QtBot, tmp_path: Path) -> None:
-    with loop_desk(qtbot, tmp_path) as shell:
+    with desk_on(qtbot, full_store(tmp_path / "store", StoreKind.HEADQUARTERS)) as shell:
         page = cast(StandardDraftPage, go(qtbot, shell, "standards", "draft"))
         page.begin()
         settle(qtbot, shell)

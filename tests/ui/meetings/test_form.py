@@ -235,7 +235,7 @@ def test_a_draft_that_could_not_be_kept_loses_the_tick_of_the_one_before(qtbot: 
         form._keep()
         settle(qtbot, shell)
         assert form.saved._words.text().startswith("草稿已存 ")
-        form._not_saved(StorageFailure("E-DISK-FULL"))
+        form.saved.not_kept(StorageFailure("E-DISK-FULL"))
         assert form.saved._words.text() == "草稿没有存下"
         assert form.saved._mark._name != "check"
         [dialog] = [each for each in cast(list[Dialog], shell.findChildren(Dialog)) if each.isVisible()]

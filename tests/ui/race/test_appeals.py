@@ -17,13 +17,13 @@ from desktop.services.access.rights import Rights
 from desktop.services.appeals import Raised
 from desktop.services.attachments import AttachmentService
 from desktop.services.race.appeals import AppealService
-from desktop.services.race.corrections import GROUPS_STAND
 from desktop.services.race.inputs import InputService
 from desktop.services.race.raising import RaisingService
 from desktop.services.race.rows import AppealRow, TypedFigure
 from desktop.services.store import Store
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
+from desktop.ui.appeals import GROUPS_STAND
 from desktop.ui.attachments import AttachmentsDialog
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.main_window import Shell

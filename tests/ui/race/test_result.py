@@ -10,8 +10,7 @@ from pytestqt.qtbot import QtBot
 from desktop.models.appeals import Appeal
 from desktop.models.race import RaceResult
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.corrections import GROUPS_STAND
-from desktop.ui.appeals import RaiseDialog
+from desktop.ui.appeals import GROUPS_STAND, RaiseDialog
 from desktop.ui.race.explain import IndicatorLine
 from desktop.ui.race.result import RaceResultPage
 from tests.ui.desks import empty_desk, go, put, settle

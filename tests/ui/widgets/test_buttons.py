@@ -203,7 +203,10 @@ def test_a_folded_button_with_a_menu_lays_its_lines_into_the_one_it_folds_into(q
     lines = [each for each in menu.actions() if not each.isSeparator()]
     assert [each.text() for each in lines] == ["打印", "导入", "上缴比例"]
     assert cast(QMenu | None, lines[0].menu()) is papers
+    gone: list[str] = []
+    menu.destroyed.connect(lambda: gone.append("menu"))
     menu.close()
+    qtbot.waitUntil(lambda: bool(gone))  # and does not wait for the page to go
     further.deleteLater()
     papers.deleteLater()
 
