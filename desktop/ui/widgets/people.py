@@ -1,14 +1,14 @@
 """A grid of people as small buttons: the quickest way to tick some of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from math import ceil
 from statistics import median
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
-from desktop.ui.widgets.buttons import button
+from desktop.ui.widgets.buttons import PushButton, dress
 
 CELL, GAP, PADDING = 52, 6, 10
 TAB = Qt.FocusPolicy.TabFocus
@@ -37,25 +37,34 @@ class PeopleGrid(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def set_people(self, people: Sequence[tuple[str, str]], ticked: Iterable[str] = ()) -> None:
-        """Show `people` as (id, name); those in `ticked` are ticked."""
+        """Show `people` as (id, name); those in `ticked` are ticked. Those who are shown already keep their places."""
         chosen = set(ticked)
+        if self._shown is None and list(people) == [(key, part.text()) for key, part in self._buttons.items()]:
+            self._tick_again(chosen)
+            return
         for part in self._buttons.values():
             part.hide()
             part.deleteLater()
         self._buttons = {}
         for key, name in people:
-            part = button(name, None, "person")
-            part.setCheckable(True)
+            part = _Name(name, self)
             part.setChecked(key in chosen)
             part.setAccessibleName(self._spoken(name, key in chosen))
-            part.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            part.setMinimumWidth(0)
             part.toggled.connect(lambda on, part=part, name=name: part.setAccessibleName(self._spoken(name, on)))
             part.toggled.connect(lambda _on: self.changed.emit())
-            part.installEventFilter(self)
             self._buttons[key] = part
         self._columns, self._shown = 0, None
         self._arrange()
+        self._stop_at(None)
+
+    def _tick_again(self, chosen: Collection[str]) -> None:
+        """Tick those named and no others, without a word to anybody; nobody is built anew."""
+        for key, part in self._buttons.items():
+            if part.isChecked() is not (key in chosen):
+                quiet = part.blockSignals(True)
+                part.setChecked(key in chosen)
+                part.blockSignals(quiet)
+                part.setAccessibleName(self._spoken(part.text(), key in chosen))
         self._stop_at(None)
 
     def show_only(self, keys: Iterable[str] | None) -> None:
@@ -99,16 +108,14 @@ class PeopleGrid(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Move through the names with the arrow keys: a button by itself knows only the next and the one before."""
-        if event.type() not in (QEvent.Type.FocusIn, QEvent.Type.KeyPress):  # of the many events each name hears of
-            return super().eventFilter(watched, event)
-        parts: list[QObject] = list(self._parts())
-        if event.type() == QEvent.Type.FocusIn and isinstance(watched, QPushButton) and watched in parts:
-            self._stop_at(watched)
-        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress or watched not in parts:
-            return super().eventFilter(watched, event)
-        here, key = parts.index(watched), Qt.Key(event.key())
+    def moved(self, part: QPushButton, key: Qt.Key) -> bool:
+        """Move from a name by an arrow key: a button by itself knows only the next and the one before; tell whether
+        the key was one.
+        """
+        parts = self._parts()
+        if part not in parts:
+            return False
+        here = parts.index(part)
         line, column, _cells = self._places[here]
         there = {
             Qt.Key.Key_Left: here - 1,
@@ -117,11 +124,16 @@ class PeopleGrid(QWidget):
             Qt.Key.Key_Down: self._at(line + 1, column),
         }.get(key)
         if there is None:
-            return super().eventFilter(watched, event)
+            return False
         if 0 <= there < len(parts):
-            self._stop_at(self._parts()[there])
-            self._parts()[there].setFocus(Qt.FocusReason.TabFocusReason)
+            self._stop_at(parts[there])
+            parts[there].setFocus(Qt.FocusReason.TabFocusReason)
         return True
+
+    def reached(self, part: QPushButton) -> None:
+        """Let Tab come back to the name that has the cursor now."""
+        if part in self._parts():
+            self._stop_at(part)
 
     def _stop_at(self, stop: QPushButton | None) -> None:
         """Let Tab lead to one name, the one that arrow keys went to last, and from there past all the others."""
@@ -159,3 +171,25 @@ class PeopleGrid(QWidget):
 
     def _spoken(self, name: str, ticked: bool) -> str:
         return f"{name}，{self._said[ticked]}"
+
+
+class _Name(PushButton):
+    """One name. It tells the grid itself of keys and the cursor: a filter would hear hundreds of events of each."""
+
+    def __init__(self, name: str, grid: PeopleGrid) -> None:
+        super().__init__(name)
+        self._people = grid
+        dress(self, "person")
+        self.setAutoDefault(False)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setMinimumWidth(0)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._people.moved(self, Qt.Key(event.key())):
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._people.reached(self)
+        super().focusInEvent(event)

@@ -54,6 +54,21 @@ def test_tab_stops_at_one_name_and_comes_back_to_the_one_that_keys_were_on(qtbot
     assert stops(parts[5:]) == [parts[5]]
 
 
+def test_the_same_people_once_more_are_ticked_anew_and_not_built_anew(qtbot: QtBot) -> None:
+    made = grid(qtbot, NAMES)
+    parts, told = list(made._buttons.values()), list[str]()
+    made.changed.connect(lambda: told.append("changed"))
+    made.tick("3", True)
+    assert told == ["changed"]
+    made.set_people(NAMES, ["5", "7"])
+    assert (made.ticked(), told) == (("5", "7"), ["changed"])
+    assert list(made._buttons.values()) == parts
+    assert [parts[number].accessibleName() for number in (3, 5)] == ["王3强，到会", "王5强，缺席"]
+    made.set_people([("0", "王零"), *NAMES[1:]])
+    assert made.ticked() == ()
+    assert not set(made._buttons.values()) & set(parts)
+
+
 def stops(parts: list[QPushButton]) -> list[QPushButton]:
     return [part for part in parts if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
 
