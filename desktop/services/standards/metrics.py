@@ -24,11 +24,13 @@ class Figure:
     used: tuple[Used, ...] = ()
 
 
-def _of(part: int, whole: int, words: str, used: Iterable[Used] = ()) -> Figure:
+def _of(part: int, whole: int, words: tuple[str, str, str], used: Iterable[Used] = ()) -> Figure:
+    """Return `part` of `whole`; `words`: what is counted, its measure word, and what the part of it is."""
+    name, unit, done = words
     if not whole:
-        return Figure(None, f"还没有可算的{words}。")
+        return Figure(None, f"还没有可算的{name}")
     ratio = Fraction(part, whole)
-    return Figure(ratio, f"{words}{whole}，其中{part}，{percent(ratio)}。", tuple(used))
+    return Figure(ratio, f"{name}{whole}{unit}，{done}{part}{unit}，{percent(ratio)}", tuple(used))
 
 
 def progress(target: Target, untyped: Fraction | None = None) -> Fraction | None:
@@ -49,12 +51,12 @@ def progress(target: Target, untyped: Fraction | None = None) -> Fraction | None
 def _mean(parts: Iterable[Fraction | None], words: str, used: Iterable[Used]) -> Figure:
     known = [part for part in parts if part is not None]
     if not known:
-        return Figure(None, f"还没有可算的{words}。")
+        return Figure(None, f"还没有可算的{words}")
     ratio = sum(known, ZERO) / len(known)
-    return Figure(ratio, f"{words}{len(known)}项，平均完成{percent(ratio)}。", tuple(used))
+    return Figure(ratio, f"{words}{len(known)}项，平均完成{percent(ratio)}", tuple(used))
 
 
-def _in_time(tasks: Iterable[TaskFact], span: Span, words: str, kind: str) -> Figure:
+def _in_time(tasks: Iterable[TaskFact], span: Span, words: tuple[str, str, str], kind: str) -> Figure:
     due = [t for t in tasks if t.due and span.first <= t.due <= span.last and t.due < span.on]
     done = sum(t.in_time(span.on) for t in due)
     return _of(done, len(due), words, (Used(kind, t.id, t.due, t.title) for t in due))
@@ -94,43 +96,50 @@ def pdca_target_ratio(facts: Facts, span: Span) -> Figure:
 def commitment_kept_ratio(facts: Facts, span: Span) -> Figure:
     """Commitments kept / rated."""
     rated = [r for r in facts.by_kind.get("commitment", ()) if span.covers(r.event_on) and r.outcome is not None]
-    return _of(sum(bool(r.outcome) for r in rated), len(rated), "已评诺", map(record_used, rated))
+    return _of(sum(bool(r.outcome) for r in rated), len(rated), ("已评诺", "项", "兑现"), map(record_used, rated))
 
 
 def idea_implemented_ratio(facts: Facts, span: Span) -> Figure:
     """Ideas implemented or effect-confirmed / submitted."""
     ideas = [r for r in facts.by_kind.get("improvement_idea", ()) if span.covers(r.event_on)]
     done = sum(r.state_on(span.on) in ("implemented", "effect_confirmed") for r in ideas)
-    return _of(done, len(ideas), "已提建议", map(record_used, ideas))
+    return _of(done, len(ideas), ("已提建议", "条", "已落实"), map(record_used, ideas))
 
 
 def issue_closed_ratio(facts: Facts, span: Span) -> Figure:
     """Issues of the organisational-life meeting closed in time / due."""
-    return _in_time((i for i in facts.issues if i.source == "org_life"), span, "到期整改问题", "issue")
+    return _in_time(
+        (i for i in facts.issues if i.source == "org_life"), span, ("到期整改问题", "个", "按时整改"), "issue"
+    )
 
 
 def meeting_task_done_ratio(facts: Facts, span: Span) -> Figure:
     """Action items of committee meetings done in time / due."""
     tasks = (t for m in facts.meetings_by_kind.get("committee_meeting", ()) for t in m.tasks if m.held_on <= span.on)
-    return _in_time(tasks, span, "到期会议任务", "action_item")
+    return _in_time(tasks, span, ("到期会议任务", "项", "按时完成"), "action_item")
 
 
 def opinion_reply_ratio(facts: Facts, span: Span) -> Figure:
     """Opinions answered in time / due."""
-    return _in_time(facts.opinions, span, "到期意见", "opinion")
+    return _in_time(facts.opinions, span, ("到期意见", "条", "按时答复"), "opinion")
 
 
 def theme_day_followup_ratio(facts: Facts, span: Span) -> Figure:
     """Theme days with an action item or a follow-up / held."""
     held = [m for m in facts.meetings_by_kind.get("theme_day", ()) if span.covers(m.held_on)]
     done = [m for m in held if m.tasks or m.followed_up]
-    return _of(len(done), len(held), "主题党日", (meeting_used(m, facts) for m in done))
+    return _of(len(done), len(held), ("主题党日", "次", "有后续落实"), (meeting_used(m, facts) for m in done))
 
 
 def venue_use_match_ratio(facts: Facts, span: Span) -> Figure:
     """Uses of venues with a meeting or activity of that day and place / uses."""
     uses = [u for u in facts.venue_uses if span.covers(u.on)]
-    return _of(sum(u.matched for u in uses), len(uses), "场所使用", (Used(u.kind, u.id, u.on, u.title) for u in uses))
+    return _of(
+        sum(u.matched for u in uses),
+        len(uses),
+        ("场所使用", "次", "当天有会议或活动"),
+        (Used(u.kind, u.id, u.on, u.title) for u in uses),
+    )
 
 
 def surveyed(facts: Facts, item: Item, verdict: Verdict) -> Figure | None:

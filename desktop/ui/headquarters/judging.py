@@ -16,7 +16,7 @@ from desktop.services.standards.score import CriterionScore, ItemScore
 from desktop.ui.drafting import Drafting
 from desktop.ui.headquarters.evidence import EvidencePart
 from desktop.ui.page import Desk, Page
-from desktop.ui.standards.common import STATUS_TONES, made_up
+from desktop.ui.standards.common import STATUS_TONES, made_up, quality_tone
 from desktop.ui.standards.rating import Levels, draft_of, judged_words, rating_fields
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, appear, box, button, col, link, row, rule, text
@@ -305,7 +305,8 @@ class JudgingPage(Page):
         ]
         words, source = judged_words(part)
         if part.share is not None:
-            parts.append(text(f"现在是{words}" + (f"（{source}）" if source else ""), "small", "good", wrap=True))
+            now = f"现在是{words}" + (f"（{source}）" if source else "")
+            parts.append(text(now, "small", quality_tone(part.share), wrap=True))
         if part.rated is not None and part.rated.rated_by:
             parts.append(text(f"评定人：{part.rated.rated_by}", "small", wrap=True))
         own = judging.own.get((item.id, number))

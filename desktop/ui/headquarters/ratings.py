@@ -30,7 +30,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.standards.common import STATUS_TONES, made_up, quality_cell, trace_cell
+from desktop.ui.standards.common import STATUS_TONES, made_up, quality_cell, quality_tone, trace_cell
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import (
@@ -326,9 +326,8 @@ class RatingsPage(Page):
         )
 
     def _criterion(self, item: ItemScore, number: int, part: CriterionScore, own: Rated | None) -> QWidget:
-        judged = part.share is not None
         short, source = judged_words(part)
-        chip = Chip(short, "good" if judged else "wait")
+        chip = Chip(short, quality_tone(part.share))
         who = WHO.get(part.criterion.by, "")
         lines: list[Item] = [
             text(part.criterion.text, wrap=True),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from desktop.services.numbers import digits, hundredths
@@ -14,6 +15,8 @@ from desktop.ui.widgets.periods import PeriodCell
 if TYPE_CHECKING:
     from desktop.ui.page import Desk
 
+LITTLE = 0.25
+"""Up to this share of its points something is hardly done: level 1 of 4, which the standard calls 有形无实."""
 STATUS_TONES = {
     "met": "good",
     "partly": "part",
@@ -62,7 +65,7 @@ def trace_cell(item: ItemScore) -> Cell:
     if item.trace_points is None:
         return Bar(0, item.trace_max / 100, instead="未到期" if item.status == RUNNING else "待评")
     share = item.trace_points / item.trace_max
-    tone = "good" if share >= 1 else "part" if share > 0.25 else "bad"
+    tone = "good" if share >= 1 else "part" if share > LITTLE else "bad"
     return Bar(item.trace_points / 100, item.trace_max / 100, tone)
 
 
@@ -72,7 +75,16 @@ def quality_cell(item: ItemScore) -> Cell:
         return Txt("—", "sub")
     if item.quality_points is None:
         return Bar(0, item.quality_max / 100, instead="待评")
-    return Bar(item.quality_points / 100, item.quality_max / 100, "good")
+    return Bar(
+        item.quality_points / 100, item.quality_max / 100, quality_tone(item.quality_points, item.quality_judged_max)
+    )
+
+
+def quality_tone(share: Fraction | int | None, whole: int = 1) -> str:
+    """Return the tone of what was judged: grey where nothing was, no green for what is hardly done."""
+    if share is None or not whole:
+        return "wait"
+    return "good" if share / whole > LITTLE else "bad"
 
 
 def period_cells(item: ItemScore) -> list[PeriodCell]:

@@ -9,7 +9,7 @@ from desktop.services.standards.service import StandardService
 from desktop.services.standards.verdict import Used
 from desktop.ui.page import Page
 from desktop.ui.places import can_open_record, mends, open_record, open_where, verb_at, way_words
-from desktop.ui.standards.common import STATUS_TONES, full, made_up, period_cells
+from desktop.ui.standards.common import STATUS_TONES, full, made_up, period_cells, quality_tone
 from desktop.ui.standards.rating import RatingDialog, judged_words, rating_verb
 from desktop.ui.widgets import (
     Chip,
@@ -129,9 +129,8 @@ def _quality(page: Page, item: ItemScore) -> list[Item]:
 
 
 def _criterion(page: Page, item: ItemScore, number: int, part: CriterionScore) -> QWidget:
-    judged = part.share is not None
     short, source = judged_words(part)
-    chip = Chip(short, "good" if judged else "wait")
+    chip = Chip(short, quality_tone(part.share))
     words = text(part.criterion.text, "sub", wrap=True)
     lines: list[Item] = [row((words, 1), chip, gap=8)]
     if source:
