@@ -55,6 +55,8 @@ class Deed:
     urges: bool = False
     """Whether those it is about are asked for something by a paper (催报单)."""
     where: Mapping[str, str] = field(default_factory=dict)
+    guides: bool = False
+    """What leads through steps that were begun: it comes first of all until it is ended."""
     period: str = ""
     """Which period the deed is about, where it is about one: the page has to show it."""
 
@@ -109,7 +111,9 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         found = [
             replace(deed, verb=f"看{deed.verb.removeprefix('去')}") if deed.verb[0] == "去" else deed for deed in found
         ]
-    return sorted(_by_year(found, due.year), key=lambda deed: (deed.due_on is None, deed.due_on or today))
+    return sorted(
+        _by_year(found, due.year), key=lambda deed: (not deed.guides, deed.due_on is None, deed.due_on or today)
+    )
 
 
 def _by_year(found: Sequence[Deed], year: int) -> Iterator[Deed]:
@@ -393,7 +397,7 @@ def _guided(store: "Store") -> Iterator[Deed]:
     ):
         if words:
             verb = verb if store.rights.may(act) else "看步骤"
-            yield Deed(words=words, verb=verb, area="settings", tab=tab, where={"kind": kind})
+            yield Deed(words=words, verb=verb, area="settings", tab=tab, where={"kind": kind}, guides=True)
 
 
 def _others(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:

@@ -1,8 +1,8 @@
 """Handing over the post (交接): the steps in their order, each ticked by what was really done since it began."""
 
 import json
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
+MOST_NAMED = 3
 HANDOVER = "handover"
 """What the way to the steps is called, where a page leads there."""
 STEPS = {
@@ -45,6 +46,8 @@ class HandoverStep:
     title: str
     words: str
     done: bool
+    waits: bool = False
+    """Whether it cannot be done yet, for what its words say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +59,14 @@ class Handover:
     steps: tuple[HandoverStep, ...]
 
     @property
+    def left(self) -> tuple[HandoverStep, ...]:
+        """The steps that were not taken yet."""
+        return tuple(step for step in self.steps if not step.done)
+
+    @property
     def done(self) -> bool:
         """Whether every step was taken."""
-        return all(step.done for step in self.steps)
+        return not self.left
 
 
 class HandoverService:
@@ -101,7 +109,7 @@ class HandoverService:
         handover = self.state()
         if handover is None:
             return ""
-        left = [step for step in handover.steps if not step.done]
+        left = handover.left
         return f"交接还有 {len(left)} 步：{left[0].title}" if left else "交接各步都做完了，请结束交接"
 
     def _steps(self, former: str, at_utc: str) -> tuple[HandoverStep, ...]:
@@ -127,7 +135,17 @@ class HandoverService:
         left_out = set() if keys is not None and keys.known else {"keys"}  # a backup is signed before anybody knows us
         if store.is_headquarters:
             left_out.add("posts")
-        return tuple(HandoverStep(key, *STEPS[key], done[key]) for key in STEPS if key not in left_out)
+        found = [HandoverStep(key, *STEPS[key], done[key]) for key in STEPS if key not in left_out]
+        if keys is not None and keys.waiting and not done["keys"]:  # they are changed one after the other
+            words = f"上一次更换还没有完成：{named_few(keys.waiting)}还没有确认新钥匙，确认以后再换。"
+            found = [replace(step, words=words, waits=True) if step.key == "keys" else step for step in found]
+        return tuple(found)
+
+
+def named_few(names: Sequence[str]) -> str:
+    """Return names in words, the first of many."""
+    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    return "、".join(names[:MOST_NAMED]) + more
 
 
 def _used(session: Session, at_utc: str) -> Callable[..., bool]:

@@ -102,19 +102,21 @@ def read_home(store: "Store", year: int, on: date) -> Home:
         *_planned(store),
     ]
     noted = SnoozeService(store).standing()
-    shown = [work for work in works if work.key not in noted]
+    shown = [work for work in works if work.guides or work.key not in noted]
     return Home(
         today=store.today,
         score=score,
         last_year=before if _was_kept(before) else None,
-        works=tuple(sorted(shown, key=lambda work: (not work.first, work.by or store.today, work.what))),
+        works=tuple(
+            sorted(shown, key=lambda work: (not work.guides, not work.first, work.by or store.today, work.what))
+        ),
         secretary=holders[0] if len(holders) == 1 else "",
         members=sum(group.size for group in branches.groups()),
         backup=BackupService(store).last_verified(),
         sent=sent[0] if sent else None,
         race=BranchRace(store).latest(),
         plan=ImprovementService(store).current(),
-        put_off=tuple(PutOff(work, noted[work.key]) for work in works if work.key in noted),
+        put_off=tuple(PutOff(work, noted[work.key]) for work in works if work.key in noted and not work.guides),
     )
 
 
@@ -337,7 +339,7 @@ def _guided(store: "Store") -> list[Work]:
         (HandoverService(store).unfinished(), "交接", "去交接", Where(HANDOVER, HANDOVER, needs=Act.USERS)),
     )
     return [
-        Work(what=what, source=source, who="", by=None, bucket=Bucket.WEEK, verb=verb, where=where)
+        Work(what=what, source=source, who="", by=None, bucket=Bucket.WEEK, verb=verb, where=where, guides=True)
         for what, source, verb, where in ways
         if what
     ]

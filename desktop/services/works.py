@@ -25,6 +25,9 @@ class Work:
     lapses: bool = False
     """A right that ends with its day, such as to appeal: what is late can still be done, this cannot."""
 
+    guides: bool = False
+    """What leads through steps that were begun: it comes first of all until it is ended, and is not put off."""
+
     @property
     def key(self) -> str:
         """Return what stands for the thing, to be put off by."""
@@ -32,6 +35,8 @@ class Work:
 
     def due(self, today: date) -> str:
         """Return how far the day is, in words."""
+        if self.guides:
+            return ""
         if self.by is None:
             return "待补" if self.bucket is Bucket.LATE else "没写期限"
         days = (self.by - today).days

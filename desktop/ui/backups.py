@@ -13,7 +13,7 @@ from desktop.services.reminders import reminders
 from desktop.services.sync.moving import MOVING, Move, MovingService, Place
 from desktop.ui.attachments import file_size
 from desktop.ui.dialogs import ask_folder, ask_open
-from desktop.ui.guided import MovePage
+from desktop.ui.guided import TO_STICK, MovePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable
 from desktop.ui.widgets import EmptyState, banner, box, button, card, clear, col, fixed, row, rule, text
@@ -127,9 +127,11 @@ class BackupsPage(Page):
         self.read(lambda: (list(self.backups.list()), moving.state()), lambda got: self._show(*got))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Show the steps of a move where `where` asks for them."""
+        """Show the steps of a move where `where` asks for them, or stand on the button of the backup for a stick."""
         if where.get("kind") == MOVING:
             self.desk.push(MovePage(self.desk))
+        elif where.get("kind") == TO_STICK:
+            self.file_button.setFocus()
 
     def now(self) -> None:
         """Make a copy at once."""

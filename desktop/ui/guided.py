@@ -1,10 +1,11 @@
 """换电脑 and 交接, guided: the steps in their order, what was really done ticked, the next one a button away."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QPushButton, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import StoreKind
@@ -13,13 +14,17 @@ from desktop.services.sync.moving import Count, Move, MovingService, Place
 from desktop.ui import theme
 from desktop.ui.data_key import DataKeyDialog
 from desktop.ui.dialogs import ask_folder
+from desktop.ui.keys import ask_new_keys
 from desktop.ui.page import Desk, Page
-from desktop.ui.widgets import Chip, Glyph, box, button, card, clear, col, link, row, scroll, text
+from desktop.ui.users import ask_for_user, ask_to_remove
+from desktop.ui.widgets import Chip, Glyph, box, button, card, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.dialogs import confirm
 from desktop.ui.widgets.layout import add, at_most
 from desktop.ui.widgets.progress import ProgressStrip
 
-COLUMN_WIDTH = 760
+COLUMN_WIDTH, TITLE_WIDTH = 880, 112
+TO_STICK = "to_stick"
+"""What the way to the button is called that writes a backup to a stick."""
 DONE, NEXT, TO_COME = ("circle-check", theme.GREEN), ("arrow-right", theme.RED), ("clock", theme.FAINT)
 MOVING = "身份、钥匙和记录一起走，不用重新登记，{others}什么也不用做。"
 OTHERS = {StoreKind.BRANCH: "总部", StoreKind.HEADQUARTERS: "各支部"}
@@ -43,9 +48,9 @@ def show_lines(holder: QBoxLayout, lines: Sequence[Line], *kept: QWidget) -> Non
     for number, line in enumerate(lines):
         icon, tint = DONE if line.done else NEXT if number == at else TO_COME
         mark = Glyph(icon, tint, 20)
-        words = col(text(line.title, "strong"), text(line.words, "sub", wrap=True), gap=2)
+        title = fixed(text(line.title, "strong"), TITLE_WIDTH)
         chip = Chip("已做", "good") if line.done else None
-        add(holder, row(mark, (words, 1), chip, line.part, gap=12, pad=(0, 4, 0, 4)))
+        add(holder, row(mark, title, (text(line.words, "sub", wrap=True), 1), chip, line.part, gap=12))
 
 
 def counted(count: Count) -> str:
@@ -134,10 +139,12 @@ class HandoverPage(Page):
         super().__init__(desk)
         self.service = desk.service(HandoverService)
         self.begin_button = desk.offered(Act.USERS, button("开始交接", self.begin, "primary"))
-        self.end_button = desk.offered(Act.USERS, link("结束交接", self.end))
+        self.end_button = desk.offered(Act.USERS, button("结束交接", self.end, "small"))
         self._words = text("", "sub", wrap=True)
         self._lines = col(gap=6)
-        sheet = card("把工作交给接手人", self._words, box(self._lines), row(self.begin_button, ..., self.end_button))
+        sheet = card(
+            "把工作交给接手人", self._words, box(self._lines), row(self.begin_button, ...), action=self.end_button
+        )
         holder = box(col(sheet, ..., pad=(0, 0, 8, 0)))
         self.setLayout(col((scroll(at_most(holder, COLUMN_WIDTH)), 1), pad=(24, 14, 24, 16)))
 
@@ -172,24 +179,33 @@ class HandoverPage(Page):
         self._words.setText(f"“{handover.former}”在交接。{state}")
         lines = [Line(step.title, step.words, step.done, self._way(step, handover.former)) for step in handover.steps]
         show_lines(self._lines, lines)
-        return next((line.part for line in lines if line.part is not None), None)
+        return next((line.part for line in lines if line.part is not None), self.end_button)
 
     def _way(self, step: HandoverStep, former: str) -> QWidget | None:
         """Return the button that leads to where a step is done, for whom it is to do."""
         desk = self.desk
-        if step.done or (step.key in BY_SUCCESSOR and desk.store.actor == former):
+        if step.done or step.waits or (step.key in BY_SUCCESSOR and desk.store.actor == former):
             return None
-        if step.key == "data_key":
-            return button("更换", lambda: DataKeyDialog(self).open(), "small") if desk.may(Act.USERS) else None
         branch = not desk.store.is_headquarters
-        place = {
-            "drafts": ("home", "home"),
-            "backup": ("archive" if branch else "settings", "backups"),
-            "successor": ("settings", "security"),
-            "removed": ("settings", "security"),
-            "keys": ("settings", "security"),
-            "posts": ("team", "posts"),
-        }.get(step.key)
-        if place is None or not desk.has(*place):
+        forms: dict[str, tuple[Act, str, Callable[[], object]]] = {  # opened here, the steps stay in view
+            "successor": (Act.USERS, "增加", lambda: ask_for_user(self)),
+            "removed": (Act.USERS, "停用", lambda: ask_to_remove(self, former)),
+            "data_key": (Act.USERS, "更换", lambda: DataKeyDialog(self).open()),
+            "keys": (Act.KEYS, "更换", lambda: ask_new_keys(self)),
+        }
+        if step.key in forms:
+            act, verb, ask = forms[step.key]
+            return self._named(button(verb, ask, "small"), step) if desk.may(act) else None
+        places: dict[str, tuple[str, str, dict[str, Any]]] = {
+            "drafts": ("home", "home", {}),
+            "backup": ("archive" if branch else "settings", "backups", {"kind": TO_STICK}),
+            "posts": ("team", "posts", {"new": True}),
+        }
+        area, tab, where = places.get(step.key, ("", "", {}))
+        if not area or not desk.has(area, tab):
             return None
-        return button("去办", lambda: desk.open(*place), "small")
+        return self._named(button("去办", lambda: desk.open(area, tab, **where), "small"), step)
+
+    def _named(self, way: QPushButton, step: HandoverStep) -> QPushButton:
+        way.setAccessibleName(f"{way.text()}：{step.title}")
+        return way

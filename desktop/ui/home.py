@@ -69,7 +69,7 @@ HAND_IN = {
 }
 RADAR_FROM = 1080
 BY_TIME, BY_PERSON = "time", "person"
-OTHERS = "由别的同志办"
+OTHERS, BEGUN = "由别的同志办", "正在办的"
 LATER = "能写以后再办"
 """What is to be done while the disk takes nothing: it is still one's own."""
 BY_BRANCH = "由支部办"
@@ -209,7 +209,10 @@ class HomePage(Page):
         name = f"{home.secretary}书记，" if home.secretary and "书记" in self.desk.store.actor else ""
         late = sum(work.bucket is Bucket.LATE for work in self._own)
         theirs = sum(work.bucket is Bucket.LATE for work in self._others)
-        if not home.score.total and not home.members and not home.works:
+        begun = [work for work in self._own if work.guides]
+        if begun:
+            self._hello.setText(begun[0].what)
+        elif not home.score.total and not home.members and not home.works:
             self._hello.setText("先导入党员名册" if self.desk.may_write("members") else "还没有记录")
         elif late:
             self._hello.setText(f"{name}先办这 {late} 件")
@@ -217,13 +220,15 @@ class HomePage(Page):
             self._hello.setText(f"支部有 {theirs} 件逾期、待补")
         else:
             self._hello.setText(f"{name}没有{'等您办的' if self._others else ''}逾期的事")
-        ahead = sorted((work for work in self._own if work.bucket is not Bucket.LATE), key=lambda work: not work.lapses)
+        after = (work for work in self._own if not work.guides and work.bucket is not Bucket.LATE)
+        ahead = sorted(after, key=lambda work: not work.lapses)
         coming = "；".join(shortened(work.what.removesuffix("。"), MOST_AHEAD) for work in ahead[:2])
         if not coming and (self._own or not self._others):
             coming = "30 天内没有到期的事"
+        lying = f"另有 {late} 件逾期、待补" if begun and late else ""
         theirs_all = f"都{OTHERS}" if self._not_mine == OTHERS else self._not_mine
         rest = f"另有 {len(self._others)} 件由别的同志办" if self._own else f"{theirs_all}，您可以看条目和记录"
-        self._more.setText("；".join(filter(None, (coming, rest if self._others else ""))) + "。")
+        self._more.setText("；".join(filter(None, (lying, coming, rest if self._others else ""))) + "。")
 
     def _fill_works(self) -> None:
         clear(self._works)
@@ -231,17 +236,22 @@ class HomePage(Page):
         home = self._home
         if home is None:
             return
+        begun = [work for work in self._own if work.guides]
+        if begun:
+            self._section(BEGUN, "part", begun)
         if not home.works:
             self._works.addWidget(self._nothing())
         elif self.view.current() == BY_PERSON:
             people: dict[str, list[Work]] = {}
             for work in home.works:
+                if work in begun:
+                    continue
                 people.setdefault(work.who or "未定责任人", []).append(work)
             for person, works in sorted(people.items(), key=lambda entry: -len(entry[1])):
                 self._section(person, "", works)
         else:
             for bucket, tone in TONES.items():
-                works = [work for work in self._own if work.bucket is bucket]
+                works = [work for work in self._own if work.bucket is bucket and work not in begun]
                 if works:
                     self._section(bucket.label, tone, works)
             if self._others:
@@ -283,7 +293,7 @@ class HomePage(Page):
         way = way_words(self.desk, work.where) if work.where is not None else ""
         source = Elided("　".join(filter(None, (work.who, work.source, way))), "small")
         words = col(excerpt(work.what, most=MOST_TOLD), source, gap=0)
-        later = None if self.desk.store.rights.looks_only else snooze_button(self, work)
+        later = None if work.guides or self.desk.store.rights.looks_only else snooze_button(self, work)
         verb = self._verb(work)
         return box(row((words, 1), due, later, fixed(verb, 84), gap=8, pad=(0, 2, 0, 2))), verb
 

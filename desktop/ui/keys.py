@@ -1,8 +1,9 @@
 """Keys in 设置 > 使用人与安全: the consent to the help of headquarters, and new signing keys."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.clock import local
+from desktop.services.handing_over import named_few
 from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.rotation import KeyService, KeyState
 from desktop.ui.data_key import offer_new_key
@@ -15,7 +16,6 @@ HELP_WORDS = (
     "允许以后，总部的钥匙加上本机的数据文件，能打开本支部的数据；随时可以在“设置 > 使用人与安全”取消。"
 )
 OLD_COPIES = "以前的备份、拷走的数据，总部的钥匙还能打开。"
-MOST_NAMES = 3
 
 
 def ask_help(page: Page, headquarters: str) -> Dialog:
@@ -103,25 +103,22 @@ class KeysLine(QWidget):
             day = local(state.since_utc, self._page.desk.store.clock).date()
             words = f"{day} 起用，指纹 {state.fingerprint}。"
             if state.waiting:
-                named = "、".join(state.waiting[:MOST_NAMES])
-                more = f"等 {len(state.waiting)} 个" if len(state.waiting) > MOST_NAMES else ""
-                words += f"{named}{more}还没有确认，对它仍用旧钥匙（指纹 {state.former}）签名。"
+                words += f"{named_few(state.waiting)}还没有确认，对它仍用旧钥匙（指纹 {state.former}）签名。"
             set_text(self.words, words)
         appear(self.button, state is not None and not state.waiting)
 
     def change(self) -> None:
         """Ask once, and make new keys."""
-        others = "各支部" if self._page.desk.store.is_headquarters else "总部"
-        lost = "逐个重新邀请支部" if self._page.desk.store.is_headquarters else "请总部停用登记、重新邀请"
-        words = (
-            f"新钥匙由旧钥匙签名，随以后的数据包告诉{others}；对方确认以前照旧签名，旧包照样打得开。换好以后自动备份一次。\n"
-            f"钥匙可能被别人拿走了的，换没有用：{lost}。"
-        )
-        said = f"新钥匙已生成，随下一个数据包告诉{others}。"
-        confirm(
-            self._page,
-            "更换签名钥匙？",
-            words,
-            "更换",
-            lambda: self._page.act(self.service.rotate, said, buttons=(self.button,)),
-        )
+        ask_new_keys(self._page, self.button)
+
+
+def ask_new_keys(page: Page, *buttons: QPushButton) -> None:
+    """Ask once whether to make new signing keys, over whatever page is in view; `buttons` rest meanwhile."""
+    others = "各支部" if page.desk.store.is_headquarters else "总部"
+    lost = "逐个重新邀请支部" if page.desk.store.is_headquarters else "请总部停用登记、重新邀请"
+    words = (
+        f"新钥匙由旧钥匙签名，随以后的数据包告诉{others}；对方确认以前照旧签名，旧包照样打得开。换好以后自动备份一次。\n"
+        f"钥匙可能被别人拿走了的，换没有用：{lost}。"
+    )
+    said, service = f"新钥匙已生成，随下一个数据包告诉{others}。", page.desk.service(KeyService)
+    confirm(page, "更换签名钥匙？", words, "更换", lambda: page.act(service.rotate, said, buttons=buttons))

@@ -42,6 +42,7 @@ STEPS = (
     ("名称和密码", "密码只有你知道"),
     ("抄恢复码", "忘记密码时用"),
 )
+NOT_CHOSEN = ("开始", "导入名册或登记支部")
 LAST_STEPS = {BRANCH: ("开始", "导入名册"), HEADQUARTERS: ("开始", "登记支部")}
 NAME_WORDS = {
     BRANCH: "名称以后可以改；市公司（总部）的邀请文件会带来正式的名称和代码。",
@@ -65,7 +66,7 @@ class SetupPage(QWidget):
         self.setObjectName("page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.folder, self._tasks = folder, tasks
-        self.kind = BRANCH
+        self.kind, self._step = BRANCH, 0
         self._typed: dict[str, tuple[str, str]] = {}
         self._created: Created | None = None
         self._asked: tuple[int, ...] = ()
@@ -87,9 +88,10 @@ class SetupPage(QWidget):
         self._to(0)
 
     def _steps(self) -> tuple[tuple[str, str], ...]:
-        return (*STEPS, LAST_STEPS[self.kind])
+        return (*STEPS, LAST_STEPS[self.kind] if self._step else NOT_CHOSEN)
 
     def _to(self, step: int) -> None:
+        self._step = step
         self.stepper.show_steps(self._steps(), step)
         page = self._parts[step]()
         self._stack.addWidget(page)
@@ -98,7 +100,6 @@ class SetupPage(QWidget):
             old = self._stack.widget(0)
             self._stack.removeWidget(old)
             old.deleteLater()
-        self._step = step
         self._stand()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

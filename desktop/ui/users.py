@@ -8,11 +8,12 @@ from PySide6.QtWidgets import QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import Role
 from desktop.services.access.users import MEMBER, OLD_PASSWORD, ROLES, UserRow, UserService
+from desktop.services.handing_over import Handover, HandoverService
 from desktop.services.members import MemberService
 from desktop.services.security.vault import LOGIN
 from desktop.ui.data_key import offer_new_key
 from desktop.ui.new_password import password_field
-from desktop.ui.page import Page
+from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, box, button, card, clear, col, link, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, confirm
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
@@ -20,6 +21,7 @@ from desktop.ui.widgets.layout import add
 from desktop.ui.widgets.ticks import TickLine, Ticks
 
 NOBODY = "（不对应党员）"
+HAND_OVER = "交接给新的人"
 PROMISE = "角色管的是在本程序里能做什么；电脑本身请设开机密码，人离开时锁屏。"
 
 
@@ -29,6 +31,7 @@ class People:
 
     users: tuple[UserRow, ...]
     members: tuple[tuple[str, str], ...]
+    handover: Handover | None
 
 
 class _Roles:
@@ -160,7 +163,7 @@ class UsersCard(QWidget):
         self._members: tuple[tuple[str, str], ...] = ()
         self._lines = col(gap=6)
         self.add_button = button("增加使用人", self.add, "small", "user-plus") if self._manages else None
-        self.handover_button = link("交接给新的人", self.hand_over, "users") if self._manages else None
+        self.handover_button = link(HAND_OVER, self.hand_over, "users") if self._manages else None
         words = "每人一个登录名和密码，数据只有一份。各人的修改都记在修改记录里。"
         sheet = card(
             "使用人",
@@ -179,12 +182,11 @@ class UsersCard(QWidget):
 
     def reload(self) -> None:
         """Read who may log in."""
-        desk = self._page.desk
-        members = desk.service(MemberService)
+        desk, handing_over = self._page.desk, self._page.desk.service(HandoverService)
 
         def work() -> People:
-            roster = () if desk.store.is_headquarters or not self._manages else members.roster()
-            return People(tuple(self.service.users()), tuple((person.id, person.name) for person in roster))
+            members = may_be_users(desk) if self._manages else ()
+            return People(tuple(self.service.users()), members, handing_over.state() if self._manages else None)
 
         self._page.read(work, self._show)
 
@@ -194,6 +196,8 @@ class UsersCard(QWidget):
 
     def _show(self, people: People) -> None:
         self._members = people.members
+        if self.handover_button is not None:
+            self.handover_button.setText(_handover_words(people.handover))
         clear(self._lines)
         for number, user in enumerate(people.users):
             if number:
@@ -226,25 +230,50 @@ class UsersCard(QWidget):
         RolesDialog(self._page, self.service, user, self._members).open()
 
     def remove(self, login: str) -> None:
-        """Let somebody in no more, asked once; drafts that nobody else finds are named."""
-        self._page.read(lambda: self.service.unfinished(login), lambda drafts: self._ask_remove(login, drafts))
+        """Let somebody in no more, asked once."""
+        ask_to_remove(self._page, login)
 
-    def _ask_remove(self, login: str, drafts: int) -> None:
+
+def may_be_users(desk: Desk) -> tuple[tuple[str, str], ...]:
+    """Return the members that a user can be, on the worker; headquarters has none of its own."""
+    roster = () if desk.store.is_headquarters else desk.service(MemberService).roster()
+    return tuple((person.id, person.name) for person in roster)
+
+
+def ask_for_user(page: Page) -> None:
+    """Ask for a new user, over whatever page is in view."""
+    service = page.desk.service(UserService)
+    page.read(lambda: may_be_users(page.desk), lambda members: UserDialog(page, service, members).open())
+
+
+def ask_to_remove(page: Page, login: str) -> None:
+    """Ask once whether to let somebody in no more; drafts that nobody else finds are named."""
+    service = page.desk.service(UserService)
+
+    def ask(drafts: int) -> None:
         words = "这个登录名不能再打开数据；以前写的记录仍记在这个名下。"
         if drafts:
             words += f"还有 {drafts} 份没写完的草稿，只有本人打开时看得到；要用的，先请本人写完保存。"
         confirm(
-            self,
+            page,
             f"停用“{login}”？",
             words,
             "停用",
-            lambda: self._page.act(
-                lambda: self.service.remove(login),
+            lambda: page.act(
+                lambda: service.remove(login),
                 f"已停用“{login}”。",
-                then=lambda _none: offer_new_key(self._page, f"“{login}”若拷走过数据，用旧密码还能打开。"),
+                then=lambda _none: offer_new_key(page, f"“{login}”若拷走过数据，用旧密码还能打开。"),
             ),
             destructive=True,
         )
+
+    page.read(lambda: service.unfinished(login), ask)
+
+
+def _handover_words(handover: Handover | None) -> str:
+    if handover is None:
+        return HAND_OVER
+    return f"交接（还有 {len(handover.left)} 步）" if handover.left else "交接（各步都做完了）"
 
 
 def _link(words: str, login: str, action: Callable[[], object]) -> QWidget:

@@ -13,6 +13,7 @@ from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind, Use
 from desktop.services.deeds import OTHER_YEAR, Deed, deeds, reasons
+from desktop.services.handing_over import HandoverService
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.race.appeals import AppealService, NewAppeal
 from desktop.services.race.closing import ClosingService
@@ -60,6 +61,10 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
     assert {each.who for each in found} == {(branch.name,)}
     assert found[0].when(TODAY) == "今天到期"
     assert found[0].when(date(2026, 10, 24)) == "逾期 12 天"
+    HandoverService(store).begin()
+    assert [each.verb for each in waiting(store)][:2] == ["去交接", "看意见"], (
+        "what was begun comes before what is late"
+    )
     assert found[1].when(TODAY).startswith("还有 ")
     assert found[2].when(TODAY) == ""
     (row,) = service.overview()

@@ -16,7 +16,9 @@ from desktop.services.handing_over import HandoverService
 from desktop.services.home import read_home
 from desktop.services.members import MemberService
 from desktop.services.opening import open_store
+from desktop.services.reminders import Bucket
 from desktop.services.reporting_due import due_quarter
+from desktop.services.snoozing import SnoozeService
 from desktop.services.store import Store
 from tests.stores import CHEAP, LOGIN, PASSWORD, clock_at, new_store
 
@@ -51,6 +53,18 @@ def test_the_first_page_names_the_next_step_of_a_handover_until_it_was_ended(tmp
         assert named(store) == [f"交接还有 {left(store)} 步：增加接手人"]
         HandoverService(store).end()
         assert named(store) == []
+
+
+def test_a_handover_that_was_begun_comes_before_what_is_late_and_is_not_put_off(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data", at=NOW) as store:
+        HandoverService(store).begin()
+        home = read_home(store, store.today.year, store.today)
+        first, second = home.works[:2]
+        assert (first.verb, second.bucket) == ("去交接", Bucket.LATE)
+        SnoozeService(store).put_off(first.key, first.what, date(2026, 12, 10), "忙")
+        home = read_home(store, store.today.year, store.today)
+        assert home.works[0] == first
+        assert home.put_off == ()
 
 
 def test_the_steps_are_ticked_by_what_was_really_done(tmp_path: Path) -> None:

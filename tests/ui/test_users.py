@@ -78,7 +78,7 @@ def test_a_user_is_added_with_roles_and_stopped(qtbot: QtBot, tmp_path: Path) ->
         assert faults(shell) == []
         page.users.remove("组织委员")
         settle(qtbot, shell)
-        cast(list[Dialog], page.users.findChildren(Dialog))[-1].verb.click()
+        cast(list[Dialog], page.findChildren(Dialog))[-1].verb.click()
         settle(qtbot, shell)
         assert list(shell.desk.store.vault.logins) == [LOGIN]
 

@@ -465,6 +465,7 @@ def test_the_copies_in_the_folder_of_the_data_are_offered_and_restored(qtbot: Qt
 def test_the_first_start_of_headquarters_speaks_of_its_own_work(qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(qtbot, tmp_path / "data" / "store")
     assistant = cast(SetupPage, page(window))
+    assert assistant._steps()[-1] == ("开始", "导入名册或登记支部"), "nothing was chosen yet"
     said = ""
     assistant._chosen(HEADQUARTERS)
     for step in (1, 2, 3):

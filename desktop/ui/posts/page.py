@@ -134,7 +134,7 @@ class PostsPage(Page):
         elif where.get("kind") == "term" and not where.get("record"):
             self.open_term()
         elif where.get("new"):
-            self.open_form()
+            self.read(lambda: None, lambda _none: self.open_form())  # once it is read who may hold a post
 
     def print_profile(self) -> None:
         """Write facts, chart and division of work as one page."""

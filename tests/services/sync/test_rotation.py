@@ -12,6 +12,7 @@ from desktop.models.vocabulary.stores import PackageState, PartnerState
 from desktop.services.backup import BackupService, restore
 from desktop.services.data_key import change_data_key
 from desktop.services.errors import Conflict
+from desktop.services.handing_over import HandoverService
 from desktop.services.opening import open_store
 from desktop.services.security.key_witness import NAME
 from desktop.services.security.keys import Identity
@@ -111,6 +112,18 @@ def test_packages_on_the_way_are_still_opened(pair: Pair) -> None:
     around(pair)
     assert waiting(pair.branch) == ()
     assert pair.hear(late) in (["I-STALE"], ["I-DUP"])
+
+
+def test_a_handover_says_that_its_change_waits_for_an_earlier_one(pair: Pair) -> None:
+    KeyService(pair.branch).rotate()
+    pair.branch.clock = clock_at("2026-11-28 09:00")
+    HandoverService(pair.branch).begin()
+    handover = HandoverService(pair.branch).state()
+    assert handover is not None
+    step = next(step for step in handover.steps if step.key == "keys")
+    assert step.waits
+    assert not step.done
+    assert step.words.startswith("上一次更换还没有完成：")
 
 
 def test_a_second_change_waits_for_the_first(pair: Pair) -> None:
