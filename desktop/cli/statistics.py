@@ -73,7 +73,8 @@ def of_statistics(found: "Statistics", yearly: "YearlySum | None") -> dict[str, 
             }
             for branch in found.branches
         ],
-        "not_reported": _left_out(found.left_out),
+        "not_reported": _left_out(found.left_out, asked=True),
+        "not_asked": _left_out(found.left_out, asked=False),
         "yearly": None if yearly is None else _yearly(yearly),
     }
 
@@ -128,12 +129,18 @@ def _yearly(found: "YearlySum") -> dict[str, Any]:
         ],
         "wrong": [{"branch": code, "what": what} for code, what in found.wrong],
         "notes": [{"branch": code, "what": what} for code, what in found.notes],
-        "not_reported": _left_out(found.left_out),
+        "not_reported": _left_out(found.left_out, asked=True),
+        "not_asked": _left_out(found.left_out, asked=False),
     }
 
 
-def _left_out(found: "Sequence[LeftOut]") -> list[dict[str, str]]:
-    return [{"branch": each.code, "name": each.name, "group": each.group, "why": each.why} for each in found]
+def _left_out(found: "Sequence[LeftOut]", *, asked: bool) -> list[dict[str, str]]:
+    """Return who is not counted, of those that owe the period or of those that do not."""
+    return [
+        {"branch": each.code, "name": each.name, "group": each.group, "why": each.why}
+        for each in found
+        if each.asked is asked
+    ]
 
 
 def _table_lines(shown: "FilledTable") -> str:

@@ -17,6 +17,7 @@ from desktop.models.vocabulary.assessment import AssessmentState
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PackageState
 from desktop.services.errors import Unreckonable
+from desktop.services.owing import Owing
 from desktop.services.progress import Progress, silent
 from desktop.services.race.corrections import appeals_of, raised_of
 from desktop.services.race.details import row_of
@@ -73,6 +74,8 @@ class AssessmentRow:
     checks_done: bool
     appeals: int
     broken: bool = False
+    not_asked: str = ""
+    """Why the branch does not owe a report of the period; "" where it does, or sent one."""
 
     @property
     def apart(self) -> int | None:
@@ -104,6 +107,8 @@ class OwnAssessment:
     settled_on: date | None = None
     appeals: int = 0
     waiting: bool = False
+    not_asked: str = ""
+    """Why no report of the period is asked of it; "" where one is, or was made."""
 
     @property
     def published_on(self) -> date | None:
@@ -121,6 +126,7 @@ class _Period:
     reported: frozenset[str]
     sheets: "Mapping[str, SheetRow]"
     open_appeals: Counter[str]
+    owing: Owing
 
 
 def still_to_do(lines: Sequence[AssessmentRow]) -> list[str]:
@@ -201,6 +207,7 @@ class AssessmentService:
                 )
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)
+            not_asked = "" if packed else Owing(session, self._store.clock).of(owner).why_not(span.code)
         told = figure_of(own, bool(rated))
         judged, to_judge = verified.judged if verified is not None else (0, 0)
         self_judged = told.judged if rated else 0
@@ -212,6 +219,7 @@ class AssessmentService:
             judged=bool(to_judge) and judged == to_judge and all(sheet.done for sheet in sheets),
             reported=PackageState.ACKED in packed,
             self_judged=bool(self_judged),
+            asked=not not_asked,
         )
         return OwnAssessment(
             period=span.code,
@@ -224,6 +232,7 @@ class AssessmentService:
             settled_on=settled,
             appeals=facts.appeals,
             waiting=bool(packed) and not facts.reported,
+            not_asked=not_asked,
         )
 
     def own_year(self, year: int, progress: Progress = silent) -> "list[OwnAssessment]":
@@ -256,6 +265,7 @@ class AssessmentService:
                 reported=frozenset(reports_of(session, span.code)),
                 sheets={sheet.branch_id: sheet for sheet in sheets_of(session, names, span.code)},
                 open_appeals=Counter(open_appeals),
+                owing=Owing(session, self._store.clock),
             )
 
 
@@ -266,12 +276,15 @@ def _row(racer: "Racer", every: "_Period", figures: KeptFigures) -> AssessmentRo
     judged, to_judge = (verified.judged, verified.to_judge) if verified is not None else (0, 0)
     self_judged = own.judged if own is not None and own.quality_rated else 0
     checks_done = sheet.done if sheet is not None else not every.sheets
+    reported = racer.branch_id in every.reported
+    not_asked = "" if reported else every.owing.of(racer.branch_id).why_not(every.span.code)
     facts = AssessmentFacts(
         race=every.race,
         appeals=appeals,
         judged=bool(to_judge) and judged == to_judge and checks_done,
-        reported=racer.branch_id in every.reported,
+        reported=reported,
         self_judged=bool(self_judged),
+        asked=not not_asked,
     )
     return AssessmentRow(
         branch_id=racer.branch_id,
@@ -289,6 +302,7 @@ def _row(racer: "Racer", every: "_Period", figures: KeptFigures) -> AssessmentRo
         checks_done=checks_done,
         appeals=appeals,
         broken=own is None or verified is None,
+        not_asked=not_asked,
     )
 
 
@@ -309,6 +323,8 @@ class AssessmentFacts:
     judged: bool
     reported: bool
     self_judged: bool
+    asked: bool = True
+    """Whether a report of the period is owed."""
 
 
 def state_of(facts: AssessmentFacts) -> AssessmentState:
@@ -322,6 +338,8 @@ def state_of(facts: AssessmentFacts) -> AssessmentState:
         return AssessmentState.APPEALED if facts.appeals else AssessmentState.PUBLISHED
     if facts.reported:
         return AssessmentState.VERIFIED if facts.judged else AssessmentState.SUBMITTED
+    if not facts.asked:
+        return AssessmentState.NOT_ASKED
     return AssessmentState.SELF_DONE if facts.self_judged else AssessmentState.OPEN
 
 

@@ -18,6 +18,7 @@ from desktop.services.clock import day_of
 from desktop.services.errors import Unreckonable
 from desktop.services.files import FilePort
 from desktop.services.members.counting import members_on
+from desktop.services.owing import Owed, Owing
 from desktop.services.progress import Progress
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order, race_span
@@ -42,11 +43,12 @@ class BranchOverview:
 
     `members` and plan are those of the last day of the year, of today in the present one.
 
-    `lag_days` counts from the last accepted package to today, None before the first. `held`: its packages that wait
-    for a decision; `attachments_missing`: contents its rows name and headquarters lacks. `rate` is the
-    verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the branch's own
-    judgements of the same records; all on the day `scored_on`, None before the first package, and where the data of
-    the branch cannot be reckoned with: `broken`. `to_reckon`: they are not reckoned as of the last day yet.
+    `owed`: which periods it owes. `lag_days` counts from the last accepted package to today, None before the first.
+    `held`: its packages that wait for a decision; `attachments_missing`: contents its rows name and headquarters lacks.
+    `rate` is the verified score's rate of judged points, `pending` the points not judged yet; `own_rate` that of the
+    branch's own judgements of the same records; all on the day `scored_on`, None before the first package, and
+    where the data of the branch cannot be reckoned with: `broken`.
+    `to_reckon`: they are not reckoned as of the last day yet.
     `race_…`: the result of the latest race of the year, which is the same for all branches.
     `program` and `standard`: the versions it worked with when it made its last package, "" where that does not say;
     `standards_behind`: the standards in force here (中文) of which it did not have that edition then.
@@ -63,7 +65,7 @@ class BranchOverview:
     last_received_on: date | None
     last_code: str
     lag_days: int | None
-    enrolled_on: date | None
+    owed: Owed
     periods: tuple[str, ...]
     held: int
     attachments_missing: int
@@ -147,6 +149,7 @@ class _Facts:
     remarks: dict[str, int]
     missing: dict[str, int]
     runs: dict[str, "_Runs"]
+    owing: Owing
 
     @classmethod
     def read(cls, store: Store, session: Session, year: int) -> "_Facts":
@@ -160,6 +163,7 @@ class _Facts:
             plans=_plans(session, on),
             remarks=_open_remarks(session),
             runs=_runs(session, store.today, reports),
+            owing=Owing(session, store.clock),
             missing={org: len(missing_contents(session, store.att, org, sent=True)) for org in reports},
         )
 
@@ -186,7 +190,7 @@ class _Facts:
             last_received_on=day,
             last_code=report.last_code,
             lag_days=(store.today - day).days if day is not None else None,
-            enrolled_on=day_of(partner.enrolled_at_utc, store.clock) if partner.enrolled_at_utc else None,
+            owed=self.owing.of(org),
             periods=tuple(sorted(report.periods, reverse=True)),
             held=report.held,
             attachments_missing=self.missing.get(org, 0),

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summed:
-    """How many of some branches reported the quarter, their members, and the means of their rates.
+    """How many of some branches reported the quarter, owe it still or do not owe it, their members, their mean rates.
 
     A branch that sent nothing yet has no rate, and is none that was left out of the mean.
     """
@@ -23,6 +23,7 @@ class Summed:
     branches: int
     reported: int
     missing: int
+    not_owing: int
     members: int
     verified: Total
     own: Total
@@ -31,7 +32,11 @@ class Summed:
     @property
     def words(self) -> str:
         """24 个支部 · 22 个已报，2 个没报 · 党员 412 人 · 自评均分 86.70（23 个支部，1 个未自评未计入）."""
-        asked = f"{self.reported} 个已报" + (f"，{self.missing} 个没报" if self.missing else "")
+        asked = (
+            f"{self.reported} 个已报" if self.reported or self.missing else "",
+            f"{self.missing} 个没报" if self.missing else "",
+            f"{self.not_owing} 个不用报" if self.not_owing else "",
+        )
         means = [
             f"{WHOSE_RATE[mean.measure]}均分 {mean.text}"
             + (f"（{mean.branches} 个支部，{mean.lacking_words}）" if mean.lacking else "")
@@ -40,7 +45,7 @@ class Summed:
         ]
         told = (
             f"{self.branches} 个支部",
-            asked if self.reported or self.missing else "",
+            "，".join(filter(None, asked)),
             f"{'年底' if self.year_end else ''}党员 {self.members} 人",
             "，".join(means),
         )
@@ -57,6 +62,7 @@ def summed(rows: "Sequence[BranchOverview]", due: "Due", today: date, *, year_en
         branches=len(rows),
         reported=states.count(Lateness.REPORTED),
         missing=states.count(Lateness.LATE) + states.count(Lateness.DUE),
+        not_owing=states.count(Lateness.NOT_OWED),
         members=sum(row.members for row in rows),
         year_end=year_end,
         verified=total(VERIFIED_RATE, [rate_count(row.rate, judged=row.quality_rated) for row in sent]),

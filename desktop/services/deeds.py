@@ -175,11 +175,12 @@ def _race(store: "Store", rows: Sequence[BranchOverview], due: Due) -> Iterator[
     with store.reading() as session:
         row = period_record(session, span.code)
         publish_days = scheme_in_force(session, span.last).publish_days
-    missing = due.missing(rows, today)
+    missing, free = due.missing(rows, today), due.free(rows, today)
     if row is None or row.state is RacePeriodState.OPEN:
-        if missing and today <= due.closes_on:
+        if (missing or free) and today <= due.closes_on:
             return
-        words, verb, due_on = "还没封账" if missing else "都报来了，还没封账", "去封账", due.closes_on
+        said = "还没封账" if missing else f"{'该报的' if free else ''}都报来了，还没封账"
+        words, verb, due_on = said, "去封账", due.closes_on
     elif row.state in (RacePeriodState.CLOSED, RacePeriodState.SCORED):
         words, verb, due_on = "封账了，还没公布", "去公布", span.last + timedelta(days=publish_days)
     else:

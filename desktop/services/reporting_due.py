@@ -18,6 +18,7 @@ class Lateness(Enum):
     """How a branch stands with the package of a quarter."""
 
     NOT_ASKED = "not_asked"
+    NOT_OWED = "not_owed"
     REPORTED = "reported"
     DUE = "due"
     LATE = "late"
@@ -30,7 +31,15 @@ class Lateness(Enum):
     @property
     def words(self) -> str:
         """How people say it; "" of a branch that is not asked."""
-        return {Lateness.REPORTED: "已报", Lateness.DUE: "还没报", Lateness.LATE: "逾期没报"}.get(self, "")
+        return _WORDS.get(self, "")
+
+
+_WORDS = {
+    Lateness.NOT_OWED: "不用报",
+    Lateness.REPORTED: "已报",
+    Lateness.DUE: "还没报",
+    Lateness.LATE: "逾期没报",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,21 +60,24 @@ class Due:
         return race_span(self.period).last < today
 
     def lateness(self, branch: "BranchOverview", today: date) -> Lateness:
-        """Return how `branch` stands with the package of the quarter; one that was not registered yet when people
-        waited for it is not asked.
-        """
+        """Return how `branch` stands with the package of the quarter, which it may not owe (`owing`)."""
         if branch.state is not PartnerState.ACTIVE:
             return Lateness.NOT_ASKED
         if self.period in branch.periods:
             return Lateness.REPORTED
-        joined = branch.enrolled_on
-        if not self.is_over(today) or (joined is not None and ended_last(joined) > self.period):
+        if not self.is_over(today):
             return Lateness.NOT_ASKED
+        if not branch.owed.asks(self.period):
+            return Lateness.NOT_OWED
         return Lateness.DUE if today <= self.closes_on else Lateness.LATE
 
     def missing(self, branches: "Sequence[BranchOverview]", today: date) -> "list[BranchOverview]":
         """Return those of `branches` whose package of the quarter is missing, late or not yet."""
         return [branch for branch in branches if self.lateness(branch, today).missing]
+
+    def free(self, branches: "Sequence[BranchOverview]", today: date) -> "list[BranchOverview]":
+        """Return those of `branches` that did not report the quarter and do not owe it."""
+        return [branch for branch in branches if self.lateness(branch, today) is Lateness.NOT_OWED]
 
 
 def due_quarter(store: "Store", year: int | None = None) -> Due:

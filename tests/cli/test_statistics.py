@@ -25,6 +25,7 @@ def test_all_branches_as_one_object(
     figures = {each["id"]: each for each in found["figures"]}
     (branch,) = found["branches"]
     assert (branch["branch"], found["period"], found["not_reported"]) == (CODE, "2026", [])
+    assert found["not_asked"] == []
     assert figures["members"]["value"] == len(branch["figures"]["members"]["lines"]) > 0
     counts = {each["label"]: each for each in found["yearly"]["figures"] if each["group"] == "数量变化"}
     assert counts["实有数"]["branches"][CODE] == counts["实有数"]["count"]

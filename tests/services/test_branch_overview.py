@@ -114,7 +114,7 @@ def test_scores_classes_and_the_package_asked_for_are_of_one_year(store: Store) 
     assert [due.period for due in dues] == ["2025Q4", "2026Q4", "2027Q1"]
     today = store.today
     assert [due.lateness(last, today) for due in dues] == [
-        Lateness.NOT_ASKED,  # it was not registered yet
+        Lateness.NOT_OWED,  # it was not registered yet
         Lateness.LATE,
         Lateness.NOT_ASKED,  # the quarter has only begun
     ]

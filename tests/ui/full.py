@@ -18,7 +18,7 @@ from desktop.services.sync.sending import Sender
 from desktop.services.workbooks import book, books
 from tests.stores import CHEAP, LOGIN, NAMES, PASSWORD, clock_at
 
-AT = "2026-10-12 09:00"
+AT, ENROLLED = "2026-10-12 09:00", "2026-01-05 09:00"
 PERIOD = "2026Q3"
 CODE, SAMPLE = "ZK04", "huaiyang"
 FILES = {"members": "roster"}
@@ -30,11 +30,13 @@ def make(folder: Path, kind: StoreKind) -> Store:
 
 
 def enrol(headquarters: Store, branch: Store, files: Path, code: str = CODE) -> None:
-    """Make both known to each other."""
+    """Make both known to each other, since the beginning of the year: every quarter of it is owed."""
     files.mkdir(parents=True, exist_ok=True)
+    headquarters.clock = branch.clock = clock_at(ENROLLED)
     invitation = EnrolmentService(headquarters).invite(code, NAMES[StoreKind.BRANCH], "mixed", files)
     registration = EnrolmentService(branch).accept_invitation(invitation.path).confirm(files)
     EnrolmentService(headquarters).accept_registration(registration.path).confirm()
+    headquarters.clock = branch.clock = clock_at(AT)
 
 
 def fill(branch: Store) -> None:

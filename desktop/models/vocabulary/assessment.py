@@ -4,8 +4,12 @@ from desktop.models.vocabulary.labels import Labelled
 
 
 class AssessmentState(Labelled):
-    """How far the assessment of a branch for a period has come, in order; all of it follows from what is kept."""
+    """How far the assessment of a branch for a period has come, in order; all of it follows from what is kept.
 
+    `NOT_ASKED`: the branch does not owe a report of the period and sent none.
+    """
+
+    NOT_ASKED = "not_asked", "不用报"
     OPEN = "open", "未自评"
     SELF_DONE = "self_done", "已自评"
     SUBMITTED = "submitted", "已报送"
@@ -23,6 +27,7 @@ class AssessmentState(Labelled):
 STEPS = ("自评", "报送", "核定", "公示", "申诉", "定案")
 """The way of an assessment, as a strip of steps shows it."""
 _AT = {
+    AssessmentState.NOT_ASKED: 0,
     AssessmentState.OPEN: 0,
     AssessmentState.SELF_DONE: 1,
     AssessmentState.SUBMITTED: 2,

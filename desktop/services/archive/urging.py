@@ -75,7 +75,7 @@ class UrgingPapers:
         store.rights.require(Act.EXPORT)
         late = due.missing(rows, store.today)
         if not late:
-            raise InvalidInput(BRANCHES, f"都报了{due.name}，不用催")
+            raise InvalidInput(BRANCHES, f"该报{due.name}的都报了，不用催")
         with store.reading() as session:
             scheme = scheme_in_force(session, store.today)
         unit = store.setting(SettingName.NAME)

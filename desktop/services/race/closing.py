@@ -11,6 +11,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
 from desktop.services.clock import Clock, day_of, utc_text
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.owing import Owing
 from desktop.services.race.editions import PERIOD, RaceSpan, race_span, scheme_in_force
 from desktop.services.race.marks import RULE
 from desktop.services.race.records import kept_period, period_in_state, racers, reports_of, results_of
@@ -35,8 +36,8 @@ class ClosingService:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: the period still runs or is closed already; a branch to penalize is unknown or has reported,
-                or the scheme has no such penalty.
+            InvalidInput: the period still runs or is closed already; a branch to penalize is unknown, has reported or
+                does not owe the period, or the scheme has no such penalty.
         """
         self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
@@ -87,6 +88,7 @@ class ClosingService:
         if UNREPORTED not in {penalty.id for penalty in scheme.penalties}:
             raise InvalidInput(RULE, "方案里没有这一项", value=UNREPORTED)
         missing = {racer.branch_id for racer in racers(session)} - reports_of(session, span.code).keys()
+        owing = Owing(session, self._store.clock)
         ground = _not_received(span, self._store.today)
         marked = set(
             session.scalars(
@@ -98,6 +100,8 @@ class ClosingService:
         for branch_id in dict.fromkeys(branches):
             if branch_id not in missing:
                 raise InvalidInput(BRANCH, "没有登记，或者已经报送", record=branch_id)
+            if why := owing.of(branch_id).why_not(span.code):
+                raise InvalidInput(BRANCH, f"不用报{span.name}：{why}", record=branch_id)
             if branch_id not in marked:
                 session.add(RaceMark(branch_id=branch_id, period=span.code, rule_id=UNREPORTED, count=1, ground=ground))
 

@@ -45,6 +45,8 @@ OWN_GROUP = "own_group"
 """Where a result says in which group its branch is, whichever it raced in."""
 REASONS = "reasons"
 """Where a result says in sentences why it is what it is."""
+NOT_ASKED = "not_asked"
+"""Where a result says why its branch did not owe the report of the period."""
 YEAR = "year"
 """Where the result of a year says how its total was made."""
 
@@ -59,10 +61,11 @@ def detail_of(
     handed_in: bool,
     unreported: str,
     grounds: Mapping[str, str],
+    not_asked: str = "",
 ) -> dict[str, Any]:
     """Return what is kept of a result besides its columns; `group` is everybody in the same group.
 
-    `unreported` are the words for a branch that has not handed in the period.
+    `unreported` are the words for a branch that has not handed in the period, `not_asked` why it does not owe it.
     """
     leaders = [row for row in group if row.class_id == "advanced"]
     best = next((row.name for row in leaders if row.branch != standing.branch), None)
@@ -81,6 +84,7 @@ def detail_of(
         "missing_weight": _text(standing.missing_weight),
         "previous_rank": previous_rank,
         "handed_in": handed_in,
+        **({NOT_ASKED: not_asked} if not_asked else {}),
         "benchmark": helped if standing.class_id == "advanced" else best,
         **_year(scheme, standing),
         "indicators": [
@@ -245,6 +249,7 @@ def row_of(result: RaceResult) -> RaceRow:
         ),
         benchmark=detail.get("benchmark"),
         handed_in=bool(detail.get("handed_in")),
+        not_asked=str(detail.get(NOT_ASKED, "")),
         published_on=result.published_on,
         corrected=str(detail.get(CORRECTED, "")),
         year=_year_view(result.period, detail.get(YEAR)),

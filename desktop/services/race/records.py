@@ -28,12 +28,11 @@ def racers(session: Session) -> list[Racer]:
     return list(found.values())
 
 
-def invited(session: Session) -> list[str]:
-    """Return the names of branches that were invited and have not registered, by code."""
+def invited(session: Session) -> dict[str, str]:
+    """Return the branches that were invited and are not registered, by code: uid and name."""
     rows = session.scalars(select(Partner).order_by(Partner.code)).all()
     active = {row.org for row in rows if row.state is PartnerState.ACTIVE}
-    waiting = {row.org: row.name for row in rows if row.state is PartnerState.INVITED and row.org not in active}
-    return list(waiting.values())
+    return {row.org: row.name for row in rows if row.state is PartnerState.INVITED and row.org not in active}
 
 
 def declared_by(code: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.owing import INVITED, told_together
 from desktop.services.race.scheme import UNREPORTED
 
 
@@ -194,6 +195,8 @@ class RaceRow:
     """What publishing anew after an appeal changed for this branch; "" where nothing did."""
     year: YearView | None = None
     """How a year's total was made; None for a quarter."""
+    not_asked: str = ""
+    """Why it does not owe the report of the period; "" where it does, or has handed it in."""
 
     @property
     def chosen_moves(self) -> tuple[MoveView, ...]:
@@ -262,7 +265,9 @@ class RaceTable:
     ended: bool
     """Whether the period's last day has passed: before, there is only a trial computation."""
     not_enrolled: tuple[str, ...] = ()
-    """The names of branches that were invited and have not registered."""
+    """The names of branches that owe the period, were invited anew and have not registered again."""
+    never_enrolled: tuple[str, ...] = ()
+    """The names of branches that were invited and never registered: they owe nothing yet."""
     late: tuple[LateReport, ...] = ()
     first_published_on: date | None = None
     """The day the result was published the first time; `published_on` is that of the last."""
@@ -298,9 +303,20 @@ class RaceTable:
 
     @property
     def not_handed_in(self) -> tuple[str, ...]:
-        """The names of the branches that have not reported the period, those not even registered last."""
-        unregistered = tuple(f"{name}（已邀请，没有登记）" for name in self.not_enrolled)
-        return (*(row.name for row in self.rows if not row.handed_in), *unregistered)
+        """The names of the branches that owe the period and have not reported it, those not registered again last."""
+        unregistered = tuple(f"{name}（{INVITED}）" for name in self.not_enrolled)
+        return (*(row.name for row in self.rows if not row.handed_in and not row.not_asked), *unregistered)
+
+    @property
+    def expected(self) -> int:
+        """How many branches have handed in this period or owe it."""
+        return sum(not row.not_asked for row in self.rows)
+
+    @property
+    def not_asked(self) -> tuple[str, ...]:
+        """Who has not reported the period and does not owe it, by the reason."""
+        free = [(row.name, row.not_asked) for row in self.rows if row.not_asked]
+        return told_together((*free, *((name, INVITED) for name in self.never_enrolled)))
 
     @property
     def proposed(self) -> tuple[RaceRow, ...]:
@@ -308,7 +324,7 @@ class RaceTable:
         return tuple(
             row
             for row in self.rows
-            if not row.handed_in and UNREPORTED not in {penalty.id for penalty in row.penalties}
+            if not row.handed_in and not row.not_asked and UNREPORTED not in {penalty.id for penalty in row.penalties}
         )
 
     def in_group(self, group: str) -> tuple[RaceRow, ...]:

@@ -15,6 +15,7 @@ from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.models.vocabulary.stores import Use
 from desktop.services.errors import InvalidInput
 from desktop.services.leaving import leaving
+from desktop.services.owing import Owing
 from desktop.services.progress import Progress, silent
 from desktop.services.race.appeals import appeal_rows, state_in_view, tell_branches, window_of
 from desktop.services.race.closing import late_reports, note_closed
@@ -291,6 +292,9 @@ class RaceService:
         before = {row.branch_id: row.rank for row in kept}
         codes = {racer.branch_id: racer.code for racer in gathered.racers}
         asked = period_name(span.quarters[-1]) if span.quarters else span.name
+        owing = Owing(session, self._store.clock)
+        absent = [racer.branch_id for racer in gathered.racers if racer.branch_id not in gathered.handed_in]
+        free = {branch_id: owing.of(branch_id).why_not(span.code) for branch_id in absent}
         unreported = f"没有报来{asked}的报送包，自动计算的指标按以前报来的记录。"
         return [
             RaceResult(
@@ -310,7 +314,8 @@ class RaceService:
                     code=codes[row.branch],
                     previous_rank=before.get(row.branch),
                     handed_in=row.branch in gathered.handed_in,
-                    unreported=unreported,
+                    unreported=f"{why}，没有报来{asked}的报送包。" if (why := free.get(row.branch)) else unreported,
+                    not_asked=free.get(row.branch, ""),
                     grounds=gathered.grounds.get(row.branch, {}),
                 ),
             )
@@ -343,6 +348,7 @@ class RaceService:
         sizes: dict[str, int] = defaultdict(int)
         for row in rows:
             sizes[row.group] += 1
+        waiting, owing = invited(session), Owing(session, self._store.clock)
         return RaceTable(
             period=span.code,
             period_name=span.name,
@@ -359,7 +365,8 @@ class RaceService:
             groups=tuple(GroupView(g.id, g.name, sizes[g.id]) for g in scheme.groups if sizes[g.id]),
             rows=tuple(rows),
             ended=self._store.today > span.last,
-            not_enrolled=tuple(invited(session)),
+            not_enrolled=tuple(name for org, name in waiting.items() if owing.of(org).asks(span.code)),
+            never_enrolled=tuple(name for org, name in waiting.items() if not owing.of(org).asks(span.code)),
             late=late_reports(session, period, self._store.clock) if period is not None else (),
         )
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from desktop.models.sync import ReceivedPackage
 from desktop.services.errors import NotFound, Unreckonable
+from desktop.services.owing import Owing, told_together
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import (
     RaceSpan,
@@ -62,6 +63,8 @@ class LeftOut:
     group: str
     county: str
     why: str
+    asked: bool = True
+    """Whether it owes the period; one that does not has no figures either, and `why` says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ class Statistics:
         """Who is not counted, by name and why: 2 个没有计入：太康专卖（没报这一期）."""
         if not self.left_out:
             return ""
-        named = "、".join(f"{each.name}（{each.why}）" for each in self.left_out)
+        named = "、".join(told_together((each.name, each.why) for each in self.left_out))
         return f"{len(self.left_out)} 个没有计入：{named}"
 
     @property
@@ -295,7 +298,7 @@ class BranchesStatistics:
         headquarters_only(self._store, WHAT)
         span = begun_span(period, self._store.today)
         with self._store.reading() as session:
-            taking_part = racers(session)
+            taking_part, owing = racers(session), Owing(session, self._store.clock)
             names = {group.id: group.name for group in scheme_in_force(session, self._store.today).groups}
             package = ReceivedPackage
             query = select(package.sender, package.period, package.received_at_utc).where(
@@ -308,12 +311,12 @@ class BranchesStatistics:
         reported, left_out = [], []
         for racer in taking_part:
             periods = came.get(racer.branch_id)
-            if periods is None:
-                left_out.append(_left_out(racer, NOTHING))
-            elif not any(_tells_of(span, code) for code in periods):
-                left_out.append(_left_out(racer, NOT_YET))
-            else:
+            if periods is not None and any(_tells_of(span, code) for code in periods):
                 reported.append(racer)
+            elif why := owing.of(racer.branch_id).why_not(span.code):
+                left_out.append(_left_out(racer, why, asked=False))
+            else:
+                left_out.append(_left_out(racer, NOTHING if periods is None else NOT_YET))
         return span, reported, left_out, names
 
 
@@ -329,9 +332,15 @@ def _tells_of(span: RaceSpan, period: str) -> bool:
     return last >= (span.last if "Q" in span.code else span.first)
 
 
-def _left_out(racer: Racer, why: str) -> LeftOut:
+def _left_out(racer: Racer, why: str, *, asked: bool = True) -> LeftOut:
     return LeftOut(
-        branch_id=racer.branch_id, code=racer.code, name=racer.name, group=racer.group, county=racer.county, why=why
+        branch_id=racer.branch_id,
+        code=racer.code,
+        name=racer.name,
+        group=racer.group,
+        county=racer.county,
+        why=why,
+        asked=asked,
     )
 
 

@@ -1,5 +1,6 @@
 """Where a branch stands with its reports: the period to hand in, its package, headquarters' answer (归档报送)."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -8,8 +9,9 @@ from desktop.models.vocabulary.stores import PackageState
 from desktop.services.clock import day_of
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RemarkRow
+from desktop.services.owing import Owed, Owing
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.editions import period_name, race_span, scheme_in_force
+from desktop.services.race.editions import ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 class HandIn:
     """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in. What
     was built before the last day of the period is not `complete`, and once the period is over counts no more.
+    `earlier`: the quarter that ended, where the one after is asked for, and it was not reported and can be still;
+    `not_owed` says why it need not be.
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
     may lag because these data came from a backup. `scored_on`: the day of the two rates, today, or the last of the
@@ -44,6 +48,8 @@ class HandIn:
     step: int
     current: SentRow | None
     complete: bool
+    earlier: str
+    not_owed: str
     sent: tuple[SentRow, ...]
     race: RaceRow | None
     scored_on: date
@@ -58,6 +64,7 @@ class HandIn:
     help: HelpState
 
 
+_BACK = PackageState.REJECTED
 _STEPS = {PackageState.PREPARED: 1, PackageState.COPIED: 2, PackageState.ACKED: 3}
 
 
@@ -72,15 +79,12 @@ def hand_in(store: "Store") -> HandIn:
     standards, sent = StandardService(store), tuple(sent_packages(store))
     with store.reading() as session:
         close_days = scheme_in_force(session, store.today).close_days
-    period, published = period_due(store.today, close_days), {row.period for row in BranchRace(store).results()}
-    while period in published:  # before its day, or by a clock that was ahead: nothing is handed in for it any more
-        period = race_span(period).after
+        owed = Owing(session, store.clock).of(store.branch_id)
+    published = {row.period for row in BranchRace(store).results()}
+    period, earlier = _periods(store, close_days, owed, published, sent)
     last = race_span(period).last
     closes_on = last + timedelta(days=close_days)
-    current = next((row for row in sent if row.period == period and row.state in _STEPS), None)
-    complete = current is not None and day_of(current.built_at_utc, store.clock) >= last
-    if not complete and store.today > last:
-        current = None
+    current, complete = _package_of(store, period, sent)
     race = BranchRace(store).latest()
     on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
     score, verified = standards.score(on, verified=False), standards.verified_score(on)
@@ -97,6 +101,8 @@ def hand_in(store: "Store") -> HandIn:
         step=_STEPS[current.state] if current else 0,
         current=current,
         complete=complete,
+        earlier=earlier,
+        not_owed=owed.why_not(ended_last(store.today)),
         sent=sent,
         race=race,
         scored_on=on,
@@ -110,3 +116,33 @@ def hand_in(store: "Store") -> HandIn:
         behind=next(iter(behind(store)), None) if stale is None else None,
         help=AssistanceService(store).state(),
     )
+
+
+def _periods(
+    store: "Store", close_days: int, owed: Owed, published: Collection[str], sent: Sequence[SentRow]
+) -> tuple[str, str]:
+    """Return the quarter to hand in, and the one before it where that can still be reported, or "".
+
+    A quarter that ended before the branch owed anything, or whose books are closed, is asked for no more. It may be
+    reported all the same until its result is published: from its package on, to the receipt, it is the one in view.
+    """
+    ended, period = ended_last(store.today), period_due(store.today, close_days)
+    if period == ended and not owed.asks(ended):
+        period = race_span(ended).after
+    while period in published:  # before its day, or by a clock that was ahead: nothing is handed in for it any more
+        period = race_span(period).after
+    if period == ended or ended in published:
+        return period, ""
+    last, mine = race_span(ended).last, [row for row in sent if row.period == ended and row.state is not _BACK]
+    whole = [row for row in mine if day_of(row.built_at_utc, store.clock) >= last]
+    if whole and whole[0] is sent[0] and whole[0].state is not PackageState.ACKED:
+        return ended, ""
+    return period, "" if any(row.copied_at_utc for row in whole) else ended
+
+
+def _package_of(store: "Store", period: str, sent: Sequence[SentRow]) -> tuple[SentRow | None, bool]:
+    """Return the last package of a quarter that counts, and whether it was built when the quarter was complete."""
+    last = race_span(period).last
+    package = next((row for row in sent if row.period == period and row.state in _STEPS), None)
+    complete = package is not None and day_of(package.built_at_utc, store.clock) >= last
+    return (None, False) if not complete and store.today > last else (package, complete)

@@ -24,6 +24,7 @@ ROOM_FOR_FIGURES = 420
 FAR_BELOW = -700
 """Hundredths by which headquarters is below the branch's own rate that are shown in red."""
 TONES = {
+    AssessmentState.NOT_ASKED: "none",
     AssessmentState.OPEN: "none",
     AssessmentState.SELF_DONE: "wait",
     AssessmentState.SUBMITTED: "wait",
@@ -128,6 +129,7 @@ class AssessmentsPage(Page):
             strip,
             *_told("核定", line.verified, line.judged),
             *_told("支部自评", line.own, line.self_judged),
+            *((fact("报送", line.not_asked),) if line.not_asked else ()),
             heading("还要办的"),
             fact("质量评定", done),
             fact("现场抽查", checks),

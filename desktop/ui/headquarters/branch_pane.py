@@ -72,6 +72,8 @@ def _due_words(page: "OverviewPage", branch: "BranchOverview") -> str:
     lateness, due = page.lateness(branch), page.due
     if due is None or lateness is Lateness.NOT_ASKED:
         return ""
+    if lateness is Lateness.NOT_OWED:
+        return f"{due.name}不用报，{branch.owed.words}"
     if lateness is Lateness.REPORTED:
         return f"{due.name}已报"
     ends = f"{due.closes_on:%m-%d}"

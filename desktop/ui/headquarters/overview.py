@@ -340,7 +340,7 @@ class OverviewPage(Page):
         current = self.table.current()
         first = sorted(seen.rows, key=lambda branch: (not self._reasons(branch), branch.code))
         self.table.set_rows(first, same=lambda branch: branch.branch_id)
-        self.todo.show_deeds(seen.deeds, self.desk.store.today, self._fine(seen.due), f"{seen.dates}。")
+        self.todo.show_deeds(seen.deeds, self.desk.store.today, self._fine(seen), f"{seen.dates}。")
         appear(self.todo, bool(seen.rows))
         self._filter()
         again = self.table.current()
@@ -354,11 +354,16 @@ class OverviewPage(Page):
         if fresh and first is not None and at is not None and self.isAncestorOf(at):
             first.setFocus(Qt.FocusReason.TabFocusReason)
 
-    def _fine(self, due: Due) -> str:
+    def _fine(self, seen: _Seen) -> str:
         """Say that nothing waits."""
+        due, today = seen.due, self.desk.store.today
         waits = "，没有等您办的事" if self.desk.may(Act.EXCHANGE) else ""
-        over = due.is_over(self.desk.store.today)
-        return f"{due.name}的报送包都已收到{waits}。" if over else f"{due.name}还没有结束，不用报送{waits}。"
+        if not due.is_over(today):
+            return f"{due.name}还没有结束，不用报送{waits}。"
+        free = due.free(seen.rows, today)
+        if free and not any(due.period in branch.periods for branch in seen.rows):
+            return f"{due.name}没有支部要报：{free[0].owed.words}{waits}。"
+        return f"{due.name}{'该报' if free else ''}的报送包都已收到{waits}。"
 
     def _year_words(self, seen: _Seen) -> str:
         day = last_scored(seen.year, self.desk.store.today)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.meetings import MeetingKind
+from desktop.services.owing import told_together
 from desktop.services.race.editions import period_name
 from desktop.services.race.trend import GroupFigures, TrendService
 from desktop.services.standards.verdict import Used
@@ -323,7 +324,7 @@ class BranchesStatisticsPage(Page):
         self.read_yearly = found
         self.yearly.set_rows(found.figures, same=lambda each: (each.group, each.label))
         wrong = [f"{code}：{what}" for code, what in found.wrong]
-        left = [f"{each.name}（{each.why}）没有计入" for each in found.left_out]
+        left = [f"{said}没有计入" for said in told_together((each.name, each.why) for each in found.left_out)]
         fine = f"{found.year} 年党内统计底数，各支部合计"
         set_text(self.words, "；".join((*wrong, fine, *left)), "bad" if wrong else "")
         self._stack.setCurrentWidget(self._parts[YEARLY])

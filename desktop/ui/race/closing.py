@@ -21,11 +21,12 @@ class CloseDialog(Dialog):
     def __init__(self, page: Page, race: RaceTable, scheme: Scheme, then: Callable[[list[str]], object]) -> None:
         self._then = then
         lines = [TickLine(result.branch_id, f"{result.code} {result.name}") for result in race.proposed]
-        body: list[Item] = [
-            text(f"封账后到的报送包不算本期按时。{race.handed_in} 个支部已报，共 {len(race.rows)} 个。", wrap=True)
-        ]
+        said = f"{race.handed_in} 个支部已报，共 {race.expected} 个" if race.expected else "这一期没有支部要报"
+        body: list[Item] = [text(f"封账后到的报送包不算本期按时。{said}。", wrap=True)]
         if race.not_handed_in:
             body.append(text(f"还没报的：{'、'.join(race.not_handed_in)}。", wrap=True))
+        if race.not_asked:
+            body.append(text(f"不用报的：{'、'.join(race.not_asked)}。", "sub", wrap=True))
         penalty = next((penalty for penalty in scheme.penalties if penalty.id == UNREPORTED), None)
         self.ticks = Ticks("未报的支部", lines if penalty is not None else ())
         if penalty is not None and lines:

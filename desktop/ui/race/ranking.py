@@ -386,9 +386,9 @@ class RankingPage(Page):
         state, rows = race.state, len(race.rows)
         trial = "，试算" if state is RacePeriodState.OPEN else ""
         label = "未封账" if race.ended and state is RacePeriodState.OPEN else state.label
-        told_in = f"，{race.handed_in} / {rows} 已收" if rows else ""
+        told_in = f"，{race.handed_in} / {race.expected} 已收" if race.expected else ""
         self._told = (f"{label}{trial}", told_in)
-        self._tell_state("good" if race.handed_in == rows and rows else "wait")
+        self._tell_state("good" if race.expected and race.handed_in == race.expected else "wait")
         names = {
             RacePeriodState.OPEN: CLOSE if race.ended else "",
             RacePeriodState.CLOSED: "计分",
@@ -446,6 +446,7 @@ class RankingPage(Page):
         parts += ways(result, lambda: self.take_apart(result))
         late = next((r for r in self.race.late if r.branch_id == result.branch_id), None) if self.race else None
         missing = "" if result.handed_in else "这一期还没有收到它的报送包。"
+        missing = f"这一期不用报：{result.not_asked}。" if result.not_asked else missing
         words = f"它的报送包 {late.received_on:%Y-%m-%d} 收到，在封账以后。" if late else missing
         if words:
             lines.insert(2, box(row((text(words, "small", wrap=True), 1), pad=8), "part"))

@@ -11,6 +11,7 @@ from desktop.ui.widgets.dialogs import Dialog
 
 WIDTH, HEIGHT = 820, 300
 TONES = {
+    AssessmentState.NOT_ASKED: "none",
     AssessmentState.OPEN: "none",
     AssessmentState.SELF_DONE: "wait",
     AssessmentState.SUBMITTED: "wait",
@@ -26,7 +27,7 @@ def _rate(numbers: Numbers | None, judged: int) -> str:
 
 
 def _days(line: OwnAssessment) -> str:
-    told = [f"{line.published_on:%Y-%m-%d} 公布" if line.published_on else ""]
+    told = [line.not_asked, f"{line.published_on:%Y-%m-%d} 公布" if line.published_on else ""]
     told.append(f"{line.settled_on:%Y-%m-%d} 定案" if line.settled_on else "")
     told.append(f"{line.appeals} 件申诉待决定" if line.appeals else "")
     return "，".join(filter(None, told))

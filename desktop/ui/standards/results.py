@@ -215,6 +215,7 @@ class ResultsPage(Page):
 def _way_words(way: OwnAssessment) -> str:
     """Say of which quarter the strip speaks, and what the branch does now."""
     said = {
+        AssessmentState.NOT_ASKED: f"不用报，{way.not_asked}",
         AssessmentState.OPEN: "还没有自评：到检查清单逐条登记，或者导入自评",
         AssessmentState.SELF_DONE: "报送包已经生成，还没有收到总部的回执" if way.waiting else "自评了，还没有报送",
         AssessmentState.SUBMITTED: "已经报送，等总部核定",

@@ -12,10 +12,8 @@ from desktop.services import volumes
 from desktop.services.clock import Clock, spoken
 from desktop.services.errors import StorageFailure
 from desktop.services.improvement.from_race import Outcome, take_result
-from desktop.services.improvement.rows import RemarkRow
-from desktop.services.numbers import hundredths
 from desktop.services.progress import Progress
-from desktop.services.race.editions import period_name, race_span
+from desktop.services.race.editions import ended_last, period_name, race_span
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
@@ -30,8 +28,9 @@ from desktop.ui.keys import ask_help, end_help
 from desktop.ui.page import Desk, Page
 from desktop.ui.standards.self_check import SelfCheckLine
 from desktop.ui.sync.closed_stick import ClosedStickLine
-from desktop.ui.sync.common import PACKAGES, TONES, remarks_words, size_of, when
+from desktop.ui.sync.common import PACKAGES, TONES, size_of, when
 from desktop.ui.sync.decisions import FingerprintDialog, decide_fork, take_back
+from desktop.ui.sync.feedback import show_feedback
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.leaving import let_go
 from desktop.ui.sync.record import histories
@@ -49,11 +48,9 @@ from desktop.ui.widgets import (
     card,
     clear,
     col,
-    figure,
     fixed,
     link,
     row,
-    rule,
     scroll,
     text,
 )
@@ -176,9 +173,15 @@ class HandInPage(Page):
 
     def pack(self) -> None:
         """Build the package of the period; it stays in the outbox until it is copied."""
-        if self.view is None:
-            return
-        period = self.view.period
+        if self.view is not None:
+            self._pack(self.view.period)
+
+    def pack_earlier(self) -> None:
+        """Build the package of the quarter that ended, which is asked for no more."""
+        if self.view is not None and self.view.earlier:
+            self._pack(self.view.earlier)
+
+    def _pack(self, period: str) -> None:
         self.call(
             lambda progress: self.sending.pack(None, period, progress),
             self._packed,
@@ -346,6 +349,8 @@ class HandInPage(Page):
                 if late
                 else f"{spoken(view.closes_on)}封账，还有 {view.days_left} 天"
             )
+            if view.not_owed and view.period == ended_last(self.desk.store.today):
+                words, late = f"{view.period_name}不用报，报了一样计入", False
             add(self._head, Chip(words, "bad" if late and view.step < 2 else "none"))
         add(self._head, ...)
         current = view.current
@@ -368,7 +373,7 @@ class HandInPage(Page):
         appear(self.stepper, view.headquarters is not None)
         appear(self._foot, view.headquarters is not None and view.stale is None)
         self._show_todo(view)
-        self._show_side(view)
+        show_feedback(self._side, self.desk, view)
 
     def _show_todo(self, view: HandIn) -> None:
         clear(self._todo, self.pack_button, self.stick, to=self._to_go_on)
@@ -433,6 +438,12 @@ class HandInPage(Page):
                 self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)
             )
 
+        if view.earlier and self.desk.may(Act.EXCHANGE):
+            name = period_name(view.earlier)
+            words = f"{view.not_owed}；{name}不用报，有记录的也可以报。" if view.not_owed else f"{name}还没有报。"
+            go = link(f"{'' if view.not_owed else '补'}报{name}", self.pack_earlier, "archive")
+            add(self._todo, row((text(words, "small", wrap=True), 1), go))
+
     def _to_go_on(self) -> QWidget | None:
         """Return the button of the step that is due: keys that did the step before stand there next."""
         step = self.view.step if self.view is not None else 0
@@ -447,50 +458,3 @@ class HandInPage(Page):
             lambda: self.act(lambda: declare_local_valid(self.desk.store)),
             destructive=True,
         )
-
-    def _show_side(self, view: HandIn) -> None:
-        clear(self._side)
-        add(self._side, text("总部反馈", "h2"))
-        race = view.race
-        if race is None and view.verified is None and not view.remarks:
-            add(self._side, text("还没有反馈。总部收包后会带回回执、核定分、类别和意见。", "sub", wrap=True))
-            add(self._side, ...)
-            return
-        if race is not None:
-            add(self._side, text(f"{race.period_name}", "sub"))
-        place = "未排名" if race is None or race.rank is None else f"第 {race.rank} 名 / {race.group_size}"
-        numbers = row(
-            figure(_rate(view.verified), "核定得分率"),
-            figure(_rate(view.own), "自评得分率"),
-            figure(race.class_name if race else "—", place),
-            ...,
-            gap=24,
-        )
-        add(self._side, numbers)
-        if view.verified is not None:
-            add(
-                self._side,
-                text(f"得分率按 {view.scored_on} 的记录计算，类别和名次以公布的为准。", "small", wrap=True),
-            )
-        if race is not None:
-            add(self._side, link("看为什么、怎样提升", lambda: self.desk.open("improve", "race")))
-        add(self._side, rule())
-        add(self._side, text(remarks_words(view.remarks), "h2", wrap=True))
-        for remark in view.remarks:
-            add(self._side, self._remark(remark))
-        if not view.remarks:
-            add(self._side, text("没有意见。", "sub"))
-        add(self._side, ...)
-
-    def _remark(self, remark: RemarkRow) -> QWidget:
-        way = "去办" if remark.kind.asks else "去看"
-        what = (
-            text("已办", "sub", "good")
-            if remark.answered_on is not None
-            else link(way, lambda: self.desk.open("improve", "board", remark=remark.id))
-        )
-        return box(row((text(remark.text, wrap=True), 1), what, gap=8, pad=(0, 2, 0, 2)))
-
-
-def _rate(rate: int | None) -> str:
-    return "待评" if rate is None else f"{hundredths(rate)}%"

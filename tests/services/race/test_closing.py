@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from desktop.models.base import new_id
 from desktop.models.sync import Partner, ReceivedPackage
@@ -30,10 +31,11 @@ def report(store: Store, branch: str, moment: str, seq: int = 1, period: str = P
         )  # fmt: skip
 
 
-def test_who_has_not_reported_is_named_the_unregistered_too(store: Store, race: RaceService) -> None:
+def test_who_has_not_reported_is_named_and_who_never_registered_apart(store: Store, race: RaceService) -> None:
     report(store, ids(race)["XC"], "2026-10-08T03:00:00Z")
     table = race.race(PERIOD)
-    assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部", "刚邀请的支部（已邀请，没有登记）")
+    assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部")
+    assert table.not_asked == ("刚邀请的支部（已邀请，没有登记）",)
     assert {row.code for row in table.proposed} == {"SQ", "LY"}
 
 
@@ -55,7 +57,7 @@ def test_a_year_is_reported_by_the_package_of_its_last_quarter(store: Store, rac
     report(store, ids(race)["SQ"], "2026-10-08T03:00:00Z", seq=2)
     table = race.race("2026")
     assert table.handed_in == 1
-    assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部", "刚邀请的支部（已邀请，没有登记）")
+    assert table.not_handed_in == ("沈丘县党支部", "鹿邑县党支部")
     said = {row.code for row in table.rows if any("没有报来2026年四季度的报送包" in words for words in row.reasons)}
     assert said == {"SQ", "LY"}
 
@@ -65,7 +67,21 @@ def test_an_invitation_renewed_for_a_registered_branch_is_nobody_missing(store: 
         session.add(
             Partner(org=ids(race)["XC"], code="XC", name="项城市党支部", install=new_id(), state=PartnerState.INVITED)
         )
-    assert race.race(PERIOD).not_enrolled == ("刚邀请的支部",)
+    assert race.race(PERIOD).not_enrolled == ()
+
+
+def test_a_branch_that_was_registered_before_the_period_ended_and_is_invited_anew_is_missing(
+    store: Store, race: RaceService
+) -> None:
+    with store.unit_of_work("停用、重新邀请") as session:
+        former = session.scalars(select(Partner).where(Partner.code == "XC")).one()
+        former.state, former.enrolled_at_utc = PartnerState.REVOKED, "2026-03-02T01:00:00Z"
+        session.add(
+            Partner(org=former.org, code="XC", name="项城市党支部", install=new_id(), state=PartnerState.INVITED)
+        )
+    table = race.race(PERIOD)
+    assert table.not_enrolled == ("项城市党支部",)
+    assert "项城市党支部（已邀请，没有登记）" in table.not_handed_in
 
 
 def test_the_penalty_for_not_reporting_is_given_to_those_named_alone(store: Store, race: RaceService) -> None:

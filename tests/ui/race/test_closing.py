@@ -5,7 +5,9 @@ from typing import cast
 
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from desktop.models.sync import Partner
 from desktop.ui.main_window import Shell
 from desktop.ui.race.closing import CloseDialog, ReopenDialog
 from desktop.ui.race.marks import MarksPage
@@ -24,6 +26,17 @@ def test_a_period_is_closed_with_the_penalties_ticked_and_opened_again(qtbot: Qt
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(RankingPage, go(qtbot, shell, "race", "race"))
         page.periods.set_value("2026Q2")
+        settle(qtbot, shell)
+        page.main_button.click()
+        dialog = cast(CloseDialog, last(shell))
+        said = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
+        assert any(words.startswith("不用报的：") and words.count("、") == 4 for words in said)
+        assert dialog.ticks.boxes == {}
+        dialog.reject()
+        with shell.desk.store.unit_of_work("登记在这个季度以前") as session:
+            for partner in session.scalars(select(Partner)):
+                partner.enrolled_at_utc = "2026-01-05T01:00:00Z"
+        page.reload()
         settle(qtbot, shell)
         page.main_button.click()
         dialog = cast(CloseDialog, last(shell))

@@ -32,9 +32,11 @@ from desktop.ui.sync.decisions import FingerprintDialog, ForkDialog, take_back_w
 from desktop.ui.sync.inside import InsidePage
 from desktop.ui.sync.page import HandInPage
 from desktop.ui.sync.stick_box import AGAIN
+from desktop.ui.widgets import Chip
 from desktop.ui.widgets.dialogs import Dialog
 from tests.services.disks import fill, needs_mount, small_disk
 from tests.services.sync.parties import dump
+from tests.services.sync.parties import enrol as join
 from tests.stores import LOGIN, PASSWORD
 from tests.ui import full
 from tests.ui.desks import desk_on, go, settle
@@ -359,3 +361,25 @@ def test_a_full_stick_is_told_of_and_the_report_is_written_from_there_once_there
         settle(qtbot, shell)
         assert list(disk.rglob("*.dzp"))
         assert [one.state for one in page.table.model.rows()] == [PackageState.COPIED]
+
+
+def test_a_branch_enrolled_after_the_quarter_is_told_so_and_may_report_it_all_the_same(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    branch = full.make(tmp_path / "branch", StoreKind.BRANCH)
+    with full.make(tmp_path / "hq", StoreKind.HEADQUARTERS) as headquarters:
+        join(headquarters, branch, "ZK04", "淮阳党支部", tmp_path / "files")
+        with desk_on(qtbot, branch) as shell:
+            page = cast(HandInPage, go(qtbot, shell, "archive", "hand_in"))
+            assert page.view is not None
+            assert page.view.period == "2026Q4"
+            told = "登记以后第一个应报的是2026年四季度；2026年三季度不用报，有记录的也可以报。"
+            assert told in words_of(shell)
+            assert faults(shell) == []
+            press(shell, "报2026年三季度")
+            settle(qtbot, shell)
+            assert (page.view.period, page.view.step) == ("2026Q3", 1)
+            assert told not in words_of(shell)
+            assert "2026年三季度不用报，报了一样计入" in [
+                chip.words for chip in cast(list[Chip], page.findChildren(Chip))
+            ]
