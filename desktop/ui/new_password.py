@@ -2,8 +2,9 @@
 
 from PySide6.QtWidgets import QLineEdit
 
-from desktop.ui.widgets.fields import Field, edit
+from desktop.ui.widgets.fields import Field, FieldSet, edit
 
+AGAIN = "again"
 RULE = "至少 8 个字符，不用太常见的。"
 
 
@@ -13,6 +14,17 @@ def password_field(label: str = "新密码", *, required: bool = False, note: st
     out = Field(label, control, required=required, note=note)
     control.textChanged.connect(lambda words: _advise(out, control, words, note))
     return out
+
+
+def again_field(label: str = "再输一次", *, required: bool = False) -> tuple[str, Field]:
+    """Return the field in which the new password is typed once more."""
+    return AGAIN, Field(label, edit(label, secret=True), required=required)
+
+
+def alike(fields: FieldSet) -> bool:
+    """Return whether the new password was typed twice alike, else say so at the second."""
+    values = fields.values()
+    return values["password"] == values[AGAIN] or not fields.refuse(AGAIN, "两次输入的密码不一样")
 
 
 def _advise(field: Field, control: QLineEdit, words: str, note: str) -> None:

@@ -12,7 +12,7 @@ from desktop.services.errors import VaultError
 from desktop.services.progress import Progress
 from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_open, show_error
-from desktop.ui.new_password import password_field
+from desktop.ui.new_password import again_field, alike, password_field
 from desktop.ui.tasks import Task, TaskRunner, close_again
 from desktop.ui.widgets import Elided, appear, button, link, row, text
 from desktop.ui.widgets.dialogs import Dialog
@@ -45,7 +45,7 @@ class RecoveryDialog(Dialog):
                     Field("恢复码", edit("恢复码", hint="纸上的 8 组数字"), note="可以连着输，也可以带空格。"),
                 ),
                 ("password", password_field()),
-                ("again", Field("再输一次", edit("再输一次", secret=True))),
+                again_field(),
             )
         )
         words = text("输入最近一次打印或抄下的恢复码，然后给选中的登录名设一个新密码。记录不受影响。", "sub", wrap=True)
@@ -59,8 +59,7 @@ class RecoveryDialog(Dialog):
         self.fields.calm()
         if not self.fields.check(required=True):
             return
-        if values["password"] != values["again"]:
-            self.fields.refuse("again", "两次输入的密码不一样。")
+        if not alike(self.fields):
             return
         login = values[LOGIN.name]
 

@@ -228,7 +228,7 @@ class SetupPage(QWidget):
 
     # ---- 2 name and password ----
     def _name(self) -> QWidget:
-        from desktop.ui.new_password import password_field
+        from desktop.ui.new_password import again_field, password_field
         from desktop.ui.widgets.fields import Field, FieldSet, edit
 
         branch = self.kind == BRANCH
@@ -239,7 +239,7 @@ class SetupPage(QWidget):
             ("name", Field(name, edit(name, typed, hint=hint), required=True)),
             ("login", Field("登录名", edit("登录名", login), required=True)),
             ("password", password_field("密码", required=True)),
-            ("again", Field("再输一次密码", edit("再输一次密码", secret=True), required=True)),
+            again_field("再输一次密码", required=True),
         ]
         self.fields = FieldSet(fields, columns=2)
         self.create_button = button("建立", self.make_store, "primary")
@@ -269,10 +269,11 @@ class SetupPage(QWidget):
         """Make the store, once: Enter in a field asks for it too, and again while it is made."""
         if not self.create_button.isEnabled():
             return
+        from desktop.ui.new_password import alike
+
         values = self.fields.values()
         self.fields.calm()
-        if values["password"] != values["again"]:
-            self.fields.refuse("again", "两次输入的密码不一样。")
+        if not alike(self.fields):
             return
         folder, kind = self.folder, self.kind
 

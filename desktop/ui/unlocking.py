@@ -12,7 +12,7 @@ from desktop.services.progress import Progress
 from desktop.services.security.vault import LOGIN
 from desktop.ui.dialogs import ask_folder, ask_open, show_error
 from desktop.ui.headquarters.parts import file_fact
-from desktop.ui.new_password import password_field
+from desktop.ui.new_password import again_field, alike, password_field
 from desktop.ui.recovery import login_field
 from desktop.ui.tasks import TaskRunner, close_again
 from desktop.ui.widgets import Elided, button, link, row, text
@@ -44,7 +44,7 @@ class AskDialog(Dialog):
             (
                 (LOGIN.name, login_field(logins)),
                 ("password", password_field()),
-                ("again", Field("再输一次", edit("再输一次", secret=True))),
+                again_field(),
             )
         )
         super().__init__(
@@ -53,12 +53,10 @@ class AskDialog(Dialog):
 
     def submit(self) -> None:
         """Ask where, and write the request."""
-        values = self.fields.values()
         self.fields.calm()
         if not self.fields.check(required=True):
             return
-        if values["password"] != values["again"]:
-            self.fields.refuse("again", "两次输入的密码不一样。")
+        if not alike(self.fields):
             return
         folder = ask_folder(self, "申请文件写到哪里", to_write=True)
         if folder is not None:

@@ -12,7 +12,7 @@ from desktop.services.handing_over import Handover, HandoverService
 from desktop.services.members import MemberService
 from desktop.services.security.vault import LOGIN
 from desktop.ui.data_key import offer_new_key
-from desktop.ui.new_password import password_field
+from desktop.ui.new_password import again_field, alike, password_field
 from desktop.ui.page import Desk, Page
 from desktop.ui.widgets import appear, box, button, card, clear, col, link, row, rule, text
 from desktop.ui.widgets.dialogs import Dialog, confirm
@@ -65,15 +65,14 @@ def _new_password(*, own: bool) -> tuple[tuple[str, Field], ...]:
     note = "至少 8 个字符，不用常见密码" + ("" if own else "；请本人自己输入，别人不看")
     return (
         ("password", password_field(required=True, note=note)),
-        ("again", Field("再输入一遍", edit("再输入一遍", secret=True), required=True)),
+        again_field(required=True),
     )
 
 
 def _alike(fields: FieldSet) -> bool:
-    """Return whether the new password was typed twice alike, else say so at its field."""
+    """Take old refusals away and return whether the new password was typed twice alike, else say so at its field."""
     fields.calm()
-    values = fields.values()
-    return values["password"] == values["again"] or not fields.refuse("again", "两次输入不一致")
+    return alike(fields)
 
 
 class UserDialog(Dialog):

@@ -64,7 +64,7 @@ def test_a_user_is_added_with_roles_and_stopped(qtbot: QtBot, tmp_path: Path) ->
         assert faults(dialog) == []
         fill(dialog, OTHER, "shuangyu-2027")
         dialog.verb.click()
-        assert dialog.fields.fields["again"].fault() == "两次输入不一致。"
+        assert dialog.fields.fields["again"].fault() == "两次输入的密码不一样。"
         fill(dialog, "12345678", "12345678")
         dialog.roles.boxes.boxes["branch_reader"].setChecked(True)
         dialog.verb.click()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 TITLE = "以前月份按纸质台账已交"
 ENTRIES = "按纸质台账补录的月份"
+MOST_NAMES = 40
 
 
 class PaperDialog(FormDialog):
@@ -173,7 +174,8 @@ class PaperEntriesDialog(FormDialog):
     def _tell(self) -> None:
         """Say what the chosen one holds, and why it stays where it does."""
         entry = self._chosen()
-        people = "、".join(self._names.get(each, "") for each in entry.member_ids)
+        names = [self._names.get(each, "") for each in entry.member_ids]
+        people = "、".join(names[:MOST_NAMES]) + ("等" if len(names) > MOST_NAMES else "")
         set_text(
             self._holds,
             f"{entry.checked_on.isoformat()} 核对“{entry.ground}”：{entry.months}，{len(entry.member_ids)} 人，"
