@@ -125,6 +125,26 @@ def test_months_before_the_program_are_no_arrears_and_recorded_from_paper_in_one
         assert page.ledger.unrecorded == tuple(range(1, 11))
 
 
+@pytest.mark.parametrize("size", [(1366, 696), (1093, 542), (911, 440)])
+def test_the_key_says_what_is_seen_and_gives_way_with_the_rest(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    store = sample_store(tmp_path / "store")
+    begin_to_record(store, store.today)
+    AssessmentService(store).carry_over(2026)
+    people = [row.member_id for row in LedgerService(store).ledger(2026).rows]
+    PaperService(store).take_over(2026, 3, people, store.today, "2026年党费收缴登记表，组织委员保管")
+    with desk_on(qtbot, store, size) as shell:
+        page = cast(DuesPage, go(qtbot, shell, "members", "dues"))
+        shown = [state for state, (chip, _words) in page._rare.items() if not chip.isHidden()]
+        assert shown == [CellState.UNRECORDED]
+        assert faults(shell) == []
+        page.view.choose(SIDE_TAB)
+        page.view.changed.emit(SIDE_TAB)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+
+
 def test_a_ledger_on_paper_is_seen_later_and_taken_back_whole_with_its_reason(qtbot: QtBot, tmp_path: Path) -> None:
     store = sample_store(tmp_path / "store")
     begin_to_record(store, store.today)
