@@ -44,7 +44,7 @@ def refuse_born_after(person: Person, on: date, field: Input) -> None:
         InvalidInput: it was.
     """
     if person.born_on is not None and on <= person.born_on:
-        raise InvalidInput(field, f"早于出生日期{person.born_on}")
+        raise InvalidInput(field, f"不晚于出生日期{person.born_on}")
 
 
 def refuse_second(session: Session, person: Person, field: Input, case: DevelopmentCase | None = None) -> None:

@@ -52,6 +52,6 @@ def test_the_number_of_another_case_is_not_taken_over(service: DevelopmentServic
 
 
 def test_nobody_applies_before_birth(service: DevelopmentService) -> None:
-    with pytest.raises(InvalidInput, match="早于出生日期2026-03-12") as refused:
+    with pytest.raises(InvalidInput, match="不晚于出生日期2026-03-12") as refused:
         service.begin({**DING, "born_on": "2026-03-12"})
     assert (refused.value.name, service.people()) == ("applied_on", [])
