@@ -42,6 +42,8 @@ class PeopleGrid(QWidget):
         if self._shown is None and list(people) == [(key, part.text()) for key, part in self._buttons.items()]:
             self._tick_again(chosen)
             return
+        seen = not self.isHidden()
+        self.hide()  # what is added to a grid in view comes by itself, one by one, and each time all is laid out anew
         for part in self._buttons.values():
             part.hide()
             part.deleteLater()
@@ -56,6 +58,7 @@ class PeopleGrid(QWidget):
         self._columns, self._shown = 0, None
         self._arrange()
         self._stop_at(None)
+        self.setVisible(seen)
 
     def _tick_again(self, chosen: Collection[str]) -> None:
         """Tick those named and no others, without a word to anybody; nobody is built anew."""

@@ -54,6 +54,14 @@ def test_tab_stops_at_one_name_and_comes_back_to_the_one_that_keys_were_on(qtbot
     assert stops(parts[5:]) == [parts[5]]
 
 
+def test_names_that_come_into_view_come_at_once_and_not_one_by_one(qtbot: QtBot) -> None:
+    made = grid(qtbot, NAMES)
+    assert all(part.isVisible() for part in made._buttons.values()), "before any event: each would lay all out anew"
+    made.hide()
+    made.set_people(NAMES[:3])
+    assert made.isHidden()
+
+
 def test_the_same_people_once_more_are_ticked_anew_and_not_built_anew(qtbot: QtBot) -> None:
     made = grid(qtbot, NAMES)
     parts, told = list(made._buttons.values()), list[str]()
