@@ -102,3 +102,4 @@ class PostAssignment(Record, Base):
     to_on: Mapped[date | None] = mapped_column(info=called("免职日期"))  # last day in the post
     how: Mapped[PostHow] = mapped_column(default=PostHow.ELECTED, info=called("方式"))
     approval_no: Mapped[str | None] = mapped_column(String(60), info=called("批复文号"))
+    end_approval_no: Mapped[str | None] = mapped_column(String(60), info=called("免职批复文号"))

@@ -47,6 +47,7 @@ FROM_ON = Input("from_on", "任职日期")
 TO_ON = Input("to_on", "免职日期")
 HOW = Input("how", "方式")
 APPROVAL_NO = Input("approval_no", "批复文号")
+END_APPROVAL_NO = Input("end_approval_no", "免职批复文号")
 GROUP_NAME = Input("name", "党小组名称")
 GROUP_UNIT = Input("unit", "所在队所或部门")
 DISSOLVED_ON = Input("dissolved_on", "撤销日期")
@@ -102,6 +103,7 @@ class PostRow:
     to_on: date | None
     how: PostHow
     approval_no: str
+    end_approval_no: str
 
 
 class BranchService:
@@ -320,6 +322,7 @@ class BranchService:
                     to_on=held.to_on,
                     how=held.how,
                     approval_no=held.approval_no or "",
+                    end_approval_no=held.end_approval_no or "",
                 )
                 for held in session.scalars(self._mine(PostAssignment))
                 if history or _holds(held, today)
@@ -386,8 +389,8 @@ class BranchService:
             session.flush()
             return assignment.id
 
-    def end_post(self, assignment_id: str, to_on: date) -> None:
-        """Note the last day of someone in a post.
+    def end_post(self, assignment_id: str, to_on: date, *, end_approval_no: str = "") -> None:
+        """Note the last day of someone in a post, and the number of the letter that approved it.
 
         Raises:
             InvalidInput: the day is before the first one or lies ahead.
@@ -401,7 +404,7 @@ class BranchService:
                 raise InvalidInput(TO_ON, "晚于今天")
             words = f"免职：{_name(session, held.member_id)} {held.post.label}，任至 {to_on}"
             action_of(session).sentence = plain_text(words)
-            held.to_on = to_on
+            held.to_on, held.end_approval_no = to_on, end_approval_no.strip() or None
 
     def _mine(self, model: type[_Row]) -> Select[_Row]:
         return select(model).where(model.branch_id == self._store.branch_id, model.deleted_at_utc.is_(None))

@@ -116,6 +116,7 @@ class HandoverService:
         store, users = self._store, UserService(self._store)
         logins = [row.login for row in users.users()]
         managers = [login for login in logins if login != former and users.rights_of(login).may(Act.USERS)]
+        keys = KeyService(store).state()  # the trail alone would miss keys after which the program was killed
         with store.reading() as session:
             used = _used(session, at_utc)
             appointed = select(PostAssignment.id).where(  # an end alone leaves the branch without a secretary
@@ -128,10 +129,9 @@ class HandoverService:
                 "came": any(used(Use.LOG_IN, login) for login in managers),
                 "removed": former not in logins,
                 "data_key": used(Use.NEW_KEY),
-                "keys": used(Use.NEW_SIGNING_KEYS),
+                "keys": used(Use.NEW_SIGNING_KEYS) or (keys is not None and keys.known and keys.since_utc >= at_utc),
                 "posts": session.scalar(appointed.limit(1)) is not None,
             }
-        keys = KeyService(store).state()
         left_out = set() if keys is not None and keys.known else {"keys"}  # a backup is signed before anybody knows us
         if store.is_headquarters:
             left_out.add("posts")

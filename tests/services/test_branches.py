@@ -80,8 +80,10 @@ def test_a_post_ends_on_its_last_day_and_not_before_it_began(store: Store, branc
     assignment = branches.assign(Post.ORG_COMMISSIONER, member(store, "王秀英"), date(2026, 3, 1))
     with pytest.raises(InvalidInput):
         branches.end_post(assignment, date(2026, 2, 1))
-    branches.end_post(assignment, date(2026, 9, 30))
+    branches.end_post(assignment, date(2026, 9, 30), end_approval_no=" 机党〔2026〕9号 ")
     assert branches.posts() == []
+    (held,) = branches.posts(history=True)
+    assert (held.approval_no, held.end_approval_no) == ("", "机党〔2026〕9号")
     told = [row.sentence for row in HistoryService(store).trail()]
     assert {"任职：王秀英 组织委员", "免职：王秀英 组织委员，任至 2026-09-30"} <= set(told)
 

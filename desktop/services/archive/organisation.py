@@ -113,6 +113,7 @@ def _posts(session: Session, branch_id: str, first: date, last: date, names: Nam
             ("免职日期", day(held.to_on)),
             ("产生方式", held.how.label),
             ("批复文号", held.approval_no or ""),
+            ("免职批复文号", held.end_approval_no or ""),
         )
         of_group = f"{group}组长".replace("小组组长", "小组长") if group else post
         title = f"任职：{of_group} {member}"

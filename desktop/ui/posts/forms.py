@@ -84,7 +84,12 @@ class EndPostDialog(FormDialog):
     """Someone leaves a post."""
 
     def __init__(self, page: "PostsPage", held: PostRow) -> None:
-        self.fields = FieldSet((day_field(branches.TO_ON, page.desk.store.today, required=True),))
+        self.fields = FieldSet(
+            (
+                day_field(branches.TO_ON, page.desk.store.today, required=True),
+                line_field(branches.END_APPROVAL_NO, note="没有批复的不填"),
+            )
+        )
         title = f"{held.member}不再担任{held.post.label}"
         super().__init__(
             page,
@@ -103,8 +108,9 @@ class EndPostDialog(FormDialog):
         """Note the last day."""
         if not self.readable(required=True):
             return
-        to_on = self.fields.values()["to_on"]
-        self.keep(lambda: self._branches.end_post(self._held.id, to_on), "已登记免职。")
+        values = self.fields.values()
+        to_on = values.pop("to_on")
+        self.keep(lambda: self._branches.end_post(self._held.id, to_on, **values), "已登记免职。")
 
 
 class TermDialog(FormDialog):

@@ -55,6 +55,11 @@ def _state(held: PostRow) -> Tag:
     return Tag("代理", "part") if held.how is PostHow.ACTING else Tag("在任", "good")
 
 
+def _approvals(held: PostRow) -> str:
+    ended = f"免职 {held.end_approval_no}" if held.end_approval_no else ""
+    return "；".join(filter(None, (held.approval_no, ended)))
+
+
 def _title(held: PostRow) -> str:
     return f"{held.group}组长".replace("小组组长", "小组长") if held.group else held.post.label
 
@@ -64,7 +69,7 @@ COLUMNS: tuple[Column[PostRow], ...] = (
     Column("姓名", lambda held: held.member, width=96),
     Column("任职", _since, width=100, tone="sub", fold=440),
     Column("方式", lambda held: held.how, width=70, tone="sub", fold=560),
-    Column("批复文号", lambda held: held.approval_no, width=150, tone="sub", fold=720),
+    Column("批复文号", _approvals, width=150, tone="sub", fold=720),
     Column("状态", lambda held: held.to_on or date.max, cell=_state, width=120),
 )
 

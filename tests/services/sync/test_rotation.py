@@ -126,6 +126,23 @@ def test_a_handover_says_that_its_change_waits_for_an_earlier_one(pair: Pair) ->
     assert step.words.startswith("上一次更换还没有完成：")
 
 
+def test_a_change_that_was_cut_short_before_the_trail_knew_it_counts_for_a_handover(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    HandoverService(pair.branch).begin()
+
+    def killed(*_words: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(pair.branch, "audit", killed)
+        with pytest.raises(KeyboardInterrupt):
+            KeyService(pair.branch).rotate()
+    handover = HandoverService(pair.branch).state()
+    assert handover is not None
+    assert next(step for step in handover.steps if step.key == "keys").done
+
+
 def test_a_second_change_waits_for_the_first(pair: Pair) -> None:
     KeyService(pair.branch).rotate()
     with pytest.raises(Conflict):

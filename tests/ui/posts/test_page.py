@@ -18,7 +18,7 @@ from desktop.ui.main_window import Shell
 from desktop.ui.places import open_record
 from desktop.ui.posts.forms import EndPostDialog, PostDialog, TermDialog
 from desktop.ui.posts.groups import DissolveGroupDialog, GroupNameDialog
-from desktop.ui.posts.page import PostsPage
+from desktop.ui.posts.page import COLUMNS, PostsPage
 from desktop.ui.widgets.fields import Choice
 from tests.stores import CHEAP, clock_at
 from tests.ui.desks import TODAY, desk_on, empty_desk, go, put, sample_desk, sample_store, settle
@@ -60,11 +60,20 @@ def test_someone_takes_a_post_and_leaves_it(qtbot: QtBot, tmp_path: Path) -> Non
         page.end_button.click()
         ending = dialog_of(shell, EndPostDialog)
         put(ending.fields.fields["to_on"].control, "2026.9.30")
+        put(ending.fields.fields["end_approval_no"].control, "机党〔2026〕9号")
         ending.verb.click()
         settle(qtbot, shell)
         assert page.table.current() is None or page.files_button.isEnabled()
         assert len(page.branches.posts(False)) == before
-        assert next(row for row in page.branches.posts(True) if row.id == new.id).to_on == date(2026, 9, 30)
+        ended = next(row for row in page.branches.posts(True) if row.id == new.id)
+        assert (ended.to_on, ended.end_approval_no) == (date(2026, 9, 30), "机党〔2026〕9号")
+        page.scope.choose("all")
+        page.reload()
+        settle(qtbot, shell)
+        model = page.table.model
+        column = [each.title for each in COLUMNS].index("批复文号")
+        said = {model.index(number, column).data() for number in range(model.rowCount())}
+        assert "免职 机党〔2026〕9号" in said
 
 
 def test_an_end_before_the_beginning_stays_at_its_field(qtbot: QtBot, tmp_path: Path) -> None:
