@@ -97,9 +97,13 @@ class PeopleGrid(QWidget):
         self._buttons[key].setChecked(on)
 
     def tick_all(self, on: bool) -> None:
-        """Tick everybody, or nobody."""
+        """Tick everybody, or nobody; who counts them hears of it once."""
+        before, quiet = self.ticked(), self.blockSignals(True)
         for part in self._buttons.values():
             part.setChecked(on)
+        self.blockSignals(quiet)
+        if self.ticked() != before:
+            self.changed.emit()
 
     def stand_on_first(self) -> None:
         """Put the cursor on the first name."""

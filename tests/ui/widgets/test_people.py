@@ -62,6 +62,16 @@ def test_names_that_come_into_view_come_at_once_and_not_one_by_one(qtbot: QtBot)
     assert made.isHidden()
 
 
+def test_everybody_is_ticked_with_one_word_about_it(qtbot: QtBot) -> None:
+    made, told = grid(qtbot, NAMES), list[int]()
+    made.changed.connect(lambda: told.append(len(made.ticked())))
+    made.tick_all(True)
+    made.tick_all(True)
+    made.tick_all(False)
+    assert told == [len(NAMES), 0]
+    assert made._buttons["3"].accessibleName() == "王3强，到会"
+
+
 def test_the_same_people_once_more_are_ticked_anew_and_not_built_anew(qtbot: QtBot) -> None:
     made = grid(qtbot, NAMES)
     parts, told = list(made._buttons.values()), list[str]()
