@@ -18,7 +18,7 @@ from desktop.models import schema
 from desktop.models.base import new_id
 from desktop.models.branches import Branch
 from desktop.models.history import SettingName
-from desktop.models.sync import Invitation, OwnKey, Partner, SyncPackage
+from desktop.models.sync import Invitation, Partner, SyncPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState, Use
 from desktop.services.clock import day_of, utc_text
@@ -32,6 +32,7 @@ from desktop.services.sync import package_header, streams
 from desktop.services.sync.assistance import settle_help
 from desktop.services.sync.installation import (
     ESCROW,
+    add_own_key,
     identity_of,
     key_header,
     new_identity,
@@ -197,7 +198,7 @@ class EnrolmentService:
             for former in own_keys(session, ESCROW):
                 former.retired_at_utc = at
             public = escrow.recipient
-            session.add(OwnKey(purpose=ESCROW, secret=None, public=public.encode("ascii"), created_at_utc=at))
+            add_own_key(session, ESCROW, None, public.encode("ascii"), at)
             session.flush()
             write_atomically(to, escrow.key_file(), self._port)
         self._store.audit(Use.ESCROW)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop import __version__
@@ -60,10 +61,17 @@ def new_identity(session: Session, at_utc: str) -> Identity:
     identity = Identity.generate()
     for key in own_keys(session, IDENTITY):
         key.retired_at_utc = at_utc
-    public = identity.public.sign_pub + identity.public.age_pub
-    session.add(OwnKey(purpose=IDENTITY, secret=identity.to_bytes(), public=public, created_at_utc=at_utc))
-    session.flush()
+    add_own_key(session, IDENTITY, identity.to_bytes(), identity.public.sign_pub + identity.public.age_pub, at_utc)
     return identity
+
+
+def add_own_key(session: Session, purpose: str, secret: bytes | None, public: bytes, at_utc: str) -> None:
+    """Add a key after all that are here, by the order of ids: they are told apart by it, and a clock may go back."""
+    drawn, last = new_id(), session.scalar(select(func.max(OwnKey.id)))
+    if last is not None and last >= drawn:
+        drawn = str(UUID(int=UUID(last).int + 1))
+    session.add(OwnKey(id=drawn, purpose=purpose, secret=secret, public=public, created_at_utc=at_utc))
+    session.flush()
 
 
 def own_settings(session: Session) -> dict[str, str]:

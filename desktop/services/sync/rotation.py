@@ -22,7 +22,7 @@ from desktop.services.errors import Conflict, PackageRefused, StorageFailure
 from desktop.services.security.key_witness import Witnessed
 from desktop.services.security.keys import Identity, PublicKeys, key_id, recipient_bytes
 from desktop.services.sync.assistance import renew_help
-from desktop.services.sync.installation import IDENTITY, identity_for, identity_of, own_identities
+from desktop.services.sync.installation import IDENTITY, add_own_key, identity_for, identity_of, own_identities
 from desktop.services.sync.streams import Standing
 
 if TYPE_CHECKING:
@@ -253,8 +253,7 @@ def _add(session: Session, identity: Identity, at_utc: str, former: Identity) ->
     for partner in _partners(session):
         partner.own_key = partner.own_key or former.public.key_id
     public = identity.public.sign_pub + identity.public.age_pub
-    session.add(OwnKey(purpose=IDENTITY, secret=identity.to_bytes(), public=public, created_at_utc=at_utc))
-    session.flush()
+    add_own_key(session, IDENTITY, identity.to_bytes(), public, at_utc)
 
 
 def _retire(session: Session, at_utc: str) -> None:

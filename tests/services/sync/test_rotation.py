@@ -114,6 +114,16 @@ def test_packages_on_the_way_are_still_opened(pair: Pair) -> None:
     assert pair.hear(late) in (["I-STALE"], ["I-DUP"])
 
 
+def test_a_key_made_after_the_clock_was_set_back_is_the_newest(pair: Pair) -> None:
+    with pair.branch.unit_of_work("钟表快了时生成的钥匙") as session:
+        former = session.scalars(select(OwnKey).where(OwnKey.purpose == installation.IDENTITY)).one()
+        former.id = "ffff" + former.id[4:]
+    fingerprint = KeyService(pair.branch).rotate()
+    state = KeyService(pair.branch).state()
+    assert state is not None
+    assert (state.fingerprint, len(state.waiting)) == (fingerprint, 1), "it waits to be confirmed, as any other"
+
+
 def test_a_handover_says_that_its_change_waits_for_an_earlier_one(pair: Pair) -> None:
     KeyService(pair.branch).rotate()
     pair.branch.clock = clock_at("2026-11-28 09:00")
