@@ -68,6 +68,7 @@ def detail_of(
     `unreported` are the words for a branch that has not handed in the period, `not_asked` why it does not owe it.
     """
     leaders = [row for row in group if row.class_id == "advanced"]
+    measure = [] if [row.branch for row in leaders] == [standing.branch] else leaders
     best = next((row.name for row in leaders if row.branch != standing.branch), None)
     helped = next((row.name for row in reversed(group) if row.class_id == "lagging"), None)
     return {
@@ -88,7 +89,7 @@ def detail_of(
         "benchmark": helped if standing.class_id == "advanced" else best,
         **_year(scheme, standing),
         "indicators": [
-            _indicator(scheme, score, [leader.indicators[index] for leader in leaders])
+            _indicator(scheme, score, [leader.indicators[index] for leader in measure])
             for index, score in enumerate(standing.indicators)
         ],
         "penalties": [

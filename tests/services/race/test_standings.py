@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from desktop.services.race.details import detail_of
 from desktop.services.race.scheme import CLASS_ORDER
 from desktop.services.race.scoring import CENT, UNCLASSED, Entry, Reading
 from desktop.services.race.standings import merge_groups, standings
@@ -120,6 +121,20 @@ def test_the_total_that_is_asked_for_is_the_one_that_the_ways_lead_to() -> None:
     assert row.total is not None
     assert row.to_next_line is not None
     assert f"须到{row.total + row.to_next_line}分" in row.reasons[0]
+
+
+@pytest.mark.parametrize(("second", "alone"), [("0.7", True), ("0.88", False)])
+def test_the_only_leader_is_not_measured_by_itself(second: str, alone: bool) -> None:
+    rows = standings(SCHEME, [flat("甲", "0.9"), flat("乙", second), flat("丙", "0.6"), flat("丁", "0.5")])
+    assert [row.class_id == "advanced" for row in rows] == [True, not alone, False, False]
+    details = {
+        row.name: detail_of(SCHEME, row, rows, code="", previous_rank=None, handed_in=True, unreported="", grounds={})
+        for row in rows
+    }
+    measured = {
+        name: {each["leaders"] is not None for each in detail["indicators"]} for name, detail in details.items()
+    }
+    assert measured == {"甲": {not alone}, "乙": {True}, "丙": {True}, "丁": {True}}
 
 
 def test_force_bottom_is_the_schemes_choice() -> None:
