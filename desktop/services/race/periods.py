@@ -1,13 +1,18 @@
 """Which scheme a period runs by, and what has become of the periods headquarters worked on."""
 
 from collections.abc import Sequence
+from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.race import RaceResult
+from desktop.models.race import RaceInput, RaceMark, RacePeriod, RaceResult
+from desktop.models.sampling import SampleSheet
+from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.race import RacePeriodState
+from desktop.services.errors import InvalidInput
 from desktop.services.race.details import OWN_GROUP, row_of
-from desktop.services.race.editions import RaceSpan, scheme_in_force, scheme_of_version
+from desktop.services.race.editions import RaceSpan, begun_span, scheme_in_force, scheme_of_version
 from desktop.services.race.records import period_record, racers, results_of
 from desktop.services.race.rows import Racer
 from desktop.services.race.scheme import Scheme
@@ -51,6 +56,23 @@ def taking_part(session: Session, code: str) -> list[Racer]:
     A correction moves nobody to another group and lets nobody in or out.
     """
     return [_as_published(result) for result in published_results(session, code)] or racers(session)
+
+
+def periods_kept(store: Store) -> frozenset[str]:
+    """Return the periods of which headquarters keeps anything: a race, figures, penalties, samples, packages."""
+    package = ReceivedPackage
+    with store.reading() as session:
+        codes = set(session.scalars(select(package.period).where(package.accepted).distinct()))
+        for model in (RacePeriod, RaceInput, RaceMark, SampleSheet):
+            codes.update(session.scalars(select(model.period).distinct()))
+    return frozenset(code for code in codes if code and _begun(code, store.today))
+
+
+def _begun(code: str, today: date) -> bool:
+    try:
+        return begun_span(code, today).code == code
+    except InvalidInput:
+        return False  # of a package that declares what no page can show
 
 
 def _as_published(result: RaceResult) -> Racer:

@@ -12,10 +12,9 @@ from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.race.editions import period_name
 from desktop.ui.output import export_button, print_sheet
 from desktop.ui.page import Desk, Page
-from desktop.ui.race.period import PeriodInView, choices, turn_to
+from desktop.ui.race.period import PeriodChoice, PeriodInView, turn_to
 from desktop.ui.table_model import BRANCH_ROOM, Cell, Column, DataTable, Tag, Txt
 from desktop.ui.widgets import EmptyState, box, button, clear, col, figure, link, row, text
-from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import Item, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 from desktop.ui.widgets.steps import Steps
@@ -80,7 +79,7 @@ class AssessmentsPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(AssessmentService), desk.service(PeriodInView)
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = PeriodChoice(self, self.view, 150)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.print_button = desk.offered(Act.EXPORT, button("打印", self.print_list, icon="printer"))
         self.export_button = export_button(self, lambda: self.table.model.sheet("考评进度"))
@@ -105,8 +104,7 @@ class AssessmentsPage(Page):
 
     def reload(self) -> None:
         """Reckon the assessments of the period in view."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
         self.call(lambda progress: self.service.rows(period, progress), self._loaded, long=True)
 

@@ -52,7 +52,7 @@ from desktop.ui.headquarters.tiles import Tiles
 from desktop.ui.output import export_sheet, print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to, year_choices
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, turn_to, year_choices
 from desktop.ui.race.trend import CHART_HEIGHT, Trend
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable
 from desktop.ui.widgets import (
@@ -107,7 +107,7 @@ class BranchesStatisticsPage(Page):
         self._quarters: tuple[Statistics, ...] = ()
         self.read_yearly: YearlySum | None = None
         self.kind = Segments(VIEWS, name="看什么")
-        self.period = Choice("期间", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.period = Choice("期间", self.view.choices, self.view.code, width=PERIOD_WIDTH)
         self.group = Choice("分组", ((EVERY, "全部分组"),), width=132)
         self.county = CountyChoice(150)
         self.export_button = desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
@@ -182,6 +182,7 @@ class BranchesStatisticsPage(Page):
     def reload(self) -> None:
         """Count what the view in sight shows."""
         self._offer_periods()
+        self.view.learn(self, self._offer_periods)
         kind, period = self.kind.current(), self.view.code
         year = int(period[:4])
         words = "正在统计各支部"
@@ -205,7 +206,7 @@ class BranchesStatisticsPage(Page):
     def go(self, where: dict[str, Any]) -> None:
         """Look at the period asked for."""
         if where.get("period"):
-            self.period.set_value(str(where["period"]))
+            turn_to(self, str(where["period"]))
 
     def export(self) -> None:
         """Write the figures in sight to Excel."""
@@ -453,9 +454,9 @@ class BranchesStatisticsPage(Page):
 
     def _offer_periods(self) -> None:
         """Offer periods, or years where a whole year is told."""
-        today, code = self.desk.store.today, self.view.code
+        offered, code = self.view.choices, self.view.code
         whole_year = self.kind.current() in (QUARTERS, YEARLY)
-        self.period.set_options(year_choices(today, code) if whole_year else choices(today), code)
+        self.period.set_options(year_choices(offered, code) if whole_year else offered, code)
 
     def _other_period(self) -> None:
         turn_to(self, self.period.value() or None)

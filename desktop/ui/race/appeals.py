@@ -34,7 +34,7 @@ from desktop.ui.history import HistoryPanel
 from desktop.ui.output import print_paper
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.deciding import AFTER, MENDS_GROUP, DecisionPart
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodChoice, PeriodInView, turn_to
 from desktop.ui.race.versions import compared, show_versions
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Glyph, Item, box, button, clear, col, link, row, rule, text
@@ -205,7 +205,7 @@ class AppealsPage(Page):
         self.versions, self.trial = desk.service(VersionService), desk.service(TrialService)
         self.race: RaceTable | None = None
         self._waiting, self._chosen, self._new = False, "", ""
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.versions_button = button("各次公布", self.open_versions, icon="archive")
         self.history_button = button("本期经过", self.open_history, icon="history")
@@ -235,8 +235,7 @@ class AppealsPage(Page):
 
     def reload(self) -> None:
         """Read the appeals of the period in view."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
         self.read(lambda: self.race_service.race(period), self._loaded)
 

@@ -20,7 +20,7 @@ from desktop.ui.intake.arrivals import Arrivals
 from desktop.ui.intake.page import IntakePage
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodChoice, PeriodInView, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Segments, button, col, link, text
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo, sentence
@@ -92,7 +92,7 @@ class InputsPage(Page):
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self._period = ""  # of the rows and forms in sight: another may be chosen already, and still be read
         self._branch: str | None = None
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
@@ -117,8 +117,7 @@ class InputsPage(Page):
 
     def reload(self) -> None:
         """Read every figure of the period in view."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
         self.read(
             lambda: (self.service.inputs(period), self.appeals.hold(period)), lambda got: self._loaded(period, *got)

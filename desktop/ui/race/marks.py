@@ -16,7 +16,7 @@ from desktop.services.spreadsheets.branch_columns import BRANCH, GROUND
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.held import say_hold, under_field
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodChoice, PeriodInView, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, button, col, link, text
 from desktop.ui.widgets.counts import counter
@@ -94,7 +94,7 @@ class MarksPage(Page):
         self.scheme: Scheme | None = None
         self._period = ""  # of the marks in sight: another may be chosen already, and still be read
         self.racers: list[Racer] = []
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.add_button = self.desk.offered("race_marks", button("登记扣分或否决", self.open_form, "primary", "plus"))
         empty = EmptyState(
@@ -114,8 +114,7 @@ class MarksPage(Page):
 
     def reload(self) -> None:
         """Read the marks of the period in view."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
 
         self.read(

@@ -38,7 +38,7 @@ from desktop.ui.race.explain import (
     why,
     year_lines,
 )
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodChoice, PeriodInView, turn_to
 from desktop.ui.race.standard_points import StandardPointsPage
 from desktop.ui.race.trend import TrendPage, print_explained
 from desktop.ui.table_model import BRANCH_ROOM, Column, DataTable, Tag, Total, Txt
@@ -59,7 +59,6 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.dialogs import confirm
-from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import add, appear
 from desktop.ui.widgets.progress import ProgressStrip
 
@@ -120,7 +119,7 @@ class RankingPage(Page):
         self.race: RaceTable | None = None
         self.scheme: Scheme | None = None
         self._wanted = ""
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.county = CountyChoice(150)
         self._counties: Mapping[str, str] = {}
@@ -177,8 +176,7 @@ class RankingPage(Page):
 
     def reload(self) -> None:
         """Read the race of the period in view; before it is scored, compute it for this moment."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
 
         def work(progress: Progress) -> tuple[RaceTable, Scheme, Mapping[str, str]]:

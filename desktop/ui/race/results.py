@@ -15,7 +15,7 @@ from desktop.ui.dialogs import ask_save
 from desktop.ui.output import EXCEL, print_paper, told
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.explain import TONES
-from desktop.ui.race.period import PERIOD_WIDTH, PeriodInView, choices, turn_to
+from desktop.ui.race.period import PERIOD_WIDTH, PeriodChoice, PeriodInView, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two, Txt
 from desktop.ui.widgets import Chip, EmptyState, button, col, link, row, text
 from desktop.ui.widgets.fields import Choice
@@ -52,7 +52,7 @@ class ResultsPage(Page):
         super().__init__(desk)
         self.service, self.view = desk.service(ResultListService), desk.service(PeriodInView)
         self.found: ResultList | None = None
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=PERIOD_WIDTH)
+        self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.uses = Choice("用于", [("", "不写用途")], width=170)
         self.export_button = self.desk.offered(Act.EXPORT, button("导出", self.export, icon="download"))
@@ -74,8 +74,7 @@ class ResultsPage(Page):
 
     def reload(self) -> None:
         """Read the list of the period in view; one that is not published has none."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
 
         def work() -> ResultList | None:

@@ -13,10 +13,9 @@ from desktop.ui import theme
 from desktop.ui.output import export_button
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of
-from desktop.ui.race.period import PeriodInView, choices, turn_to
+from desktop.ui.race.period import PeriodChoice, PeriodInView, turn_to
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, box, col, link, row, text
-from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import appear
 
 
@@ -40,7 +39,7 @@ class AlikePage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.service, self.view = desk.service(AlikeService), desk.service(PeriodInView)
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = PeriodChoice(self, self.view, 150)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
         self.export_button = export_button(self, lambda: self.table.model.sheet("雷同记录"))
         self.empty = EmptyState(
@@ -62,8 +61,7 @@ class AlikePage(Page):
 
     def reload(self) -> None:
         """Compare the minutes of the period in view with all others."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
         self.call(lambda progress: self.service.pairs(period, progress), self._loaded, long=True)
 

@@ -28,7 +28,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
-from desktop.ui.race.period import PeriodInView, choices, turn_to
+from desktop.ui.race.period import PeriodChoice, PeriodInView, turn_to
 from desktop.ui.sampling.dialogs import (
     RECORDS,
     SHEETS,
@@ -43,7 +43,6 @@ from desktop.ui.sampling.grid import SheetPage
 from desktop.ui.sampling.parts import COLUMNS, verdict_facts, verdict_tag
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.widgets import EmptyState, box, button, col, fixed, link, row, text
-from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.layout import UNBOUND, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
 
@@ -108,7 +107,7 @@ class SamplingPage(Page):
         self.confirming = desk.service(ConfirmingService)
         self.sheets: list[SheetRow] = []
         self._waiting, self._wanted, self._record = False, "", ""
-        self.periods = Choice("评比周期", choices(desk.store.today), self.view.code, width=150)
+        self.periods = PeriodChoice(self, self.view, 150)
         self.periods.currentIndexChanged.connect(lambda _index: self._period_chosen())
         self.draw_button = desk.offered(SHEETS, button("抽样", self.ask_draw, "primary", "clipboard-check"))
         self.print_button = desk.offered(Act.EXPORT, button("打印全部核查表", self.print_all, icon="printer"))
@@ -158,8 +157,7 @@ class SamplingPage(Page):
 
     def reload(self) -> None:
         """Read the sheets of the period in view."""
-        if self.periods.value() != self.view.code:
-            self.periods.set_value(self.view.code)
+        self.periods.follow()
         period = self.view.code
         self.read(lambda: self.service.sheets(period), self._loaded)
 
