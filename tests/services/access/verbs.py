@@ -16,6 +16,7 @@ from desktop.models.vocabulary.stores import StandardKind
 from desktop.paths import resource
 from desktop.services.appeals import Raised
 from desktop.services.appraisal.papers import Paper
+from desktop.services.dues.paper import PaperEntry
 from desktop.services.experience.library import Adopting
 from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
@@ -76,6 +77,7 @@ TALK: dict[str, object] = {
     "event_on": "2026-05-06", "title": "再谈", "kind": "heart_talk", "points": "要点",
     "talker_id": Id("member"), "talkee_id": Id("other"),
 }  # fmt: skip
+PAPER = PaperEntry(year=2026, checked_on=date(2026, 10, 12), ground="2026年台账", payments=())
 QUESTION = Entry(
     member_id="nobody", rule="K-02", name="", points=Decimal(0), on=date(2026, 2, 28), kind="dues_payment",
     record_id="", title="2月党费逾期",
@@ -332,6 +334,7 @@ ROADS: tuple[Road, ...] = (
     Road("PaymentService.pay", "dues_payments", PAYMENT),
     Road("PaymentService.collect", "dues_payments", 2026, 5, [Id("member")], DAY, DuesMeans.CASH),
     Road("PaperService.take_over", "dues_payments", 2026, 3, [Id("member")], DAY, "2026年台账"),
+    Road("PaperService.take_back", "dues_payments", PAPER, "重复了"),
     Road("PaymentService.remove", "dues_payments", [Id("payment")]),
     Road("PaymentService.restore", "dues_payments", [Id("payment_gone")]),
     Road("AssessmentService.save", "dues_assessments", ASSESSMENT),
