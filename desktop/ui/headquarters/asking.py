@@ -53,7 +53,7 @@ class AskDialog(FormDialog):
                 (KIND.name, Field(KIND.label, self._kind, required=True)),
                 (BRANCH.name, Field(BRANCH.label, Choice(BRANCH.label, branches, branch), required=True)),
                 (TEXT.name, Field("内容", memo("内容", "", hint), required=True)),
-                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
+                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label))),
                 (RECORD.name, Field(RECORD.label if record else NUMBER, which, required=True, note=about)),
             )
         )

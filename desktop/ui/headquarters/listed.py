@@ -67,7 +67,7 @@ class ListedDialog(FormDialog):
             (
                 (KIND.name, Field(KIND.label, kind, required=True)),
                 (TEXT.name, Field("内容", memo("内容", "", hint), required=True)),
-                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label), note="任务必填")),
+                (DUE_ON.name, Field(DUE_ON.label, DateEdit(DUE_ON.label))),
             )
         )
         super().__init__(

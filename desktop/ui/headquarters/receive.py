@@ -96,7 +96,7 @@ class ReceivePage(Page):
         first = "插上带来的U盘，或选择报送包所在的文件夹；一个包有问题，不影响别的包。"
         empty = EmptyState("inbox", "还没有收过报送包。", first, "选择报送包", self.choose_files)
         self.desk.offered(Act.EXCHANGE, empty)
-        columns = histories(desk.store.clock)
+        columns = histories(desk.store.clock, reports=True)
         self.history: DataTable[ReceivedRow] = DataTable(columns, "收包记录", empty, height=42, look="bare")
         nothing = EmptyState("circle-check", "没有等待处理的包。", "分叉的包和新版本程序写的包会留在这里。")
         self.held: DataTable[ReceivedRow] = DataTable(columns, "待处理", nothing, height=42, look="bare")

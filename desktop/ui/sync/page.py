@@ -126,7 +126,7 @@ class HandInPage(Page):
         )
         nothing = EmptyState("inbox", "还没有收过总部的包。", "收下的、没有收的，都列在这里。")
         self.came: DataTable[ReceivedRow] = DataTable(
-            histories(desk.store.clock), "收包记录", nothing, height=42, look="bare"
+            histories(desk.store.clock, reports=False), "收包记录", nothing, height=42, look="bare"
         )
         self.came.opened.connect(self.show_came)
         self.lists = Segments(((SENT, "以往的报送"), (CAME, "收包记录")), name="报送记录")

@@ -44,14 +44,16 @@ def _state(row: ReceivedRow) -> Tag:
     return outcome(row.code, row.held)
 
 
-def histories(clock: Clock) -> tuple[Column[ReceivedRow], ...]:
-    """Return the columns of the packages that came in, moments by `clock`."""
+def histories(clock: Clock, *, reports: bool) -> tuple[Column[ReceivedRow], ...]:
+    """Return the columns of the packages that came in, moments by `clock`; `reports` where branches hand them in, since
+    what headquarters sends declares no period."""
+    declared = (Column("期次", _period, width=128),) if reports else ()
     return (
         Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
-        Column("支部", lambda row: row.sender, cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row)),
-               least=BRANCH_ROOM),
+        Column("支部" if reports else "来自", lambda row: row.sender,
+               cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row)), least=BRANCH_ROOM),
         Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub", fold=460),
-        Column("期次", _period, width=128),
+        *declared,
         Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
                tone="sub", align="r", fold=620),
         Column("结果", lambda row: _state(row).text, cell=_state, width=98),

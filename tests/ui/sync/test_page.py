@@ -274,6 +274,8 @@ def test_what_came_from_headquarters_and_what_was_not_taken_is_listed(qtbot: QtB
         page.lists.choose("came")
         page.lists.changed.emit("came")
         assert page._stack.currentWidget() is page.came
+        heads = [column.title for column in page.came.model.columns]
+        assert heads == ["收到", "来自", "包号", "记录", "结果"]  # what headquarters sends declares no period
         assert {page.came.model.row_at(at).code for at in range(2)} == {"OK", "E-PKG-FORMAT"}
         assert faults(shell) == []
         page.show_came(next(row for row in page.came.model.rows() if not row.accepted))
