@@ -1,21 +1,17 @@
 """The frame around the pages: navigation at the left, top bar, tabs with their actions, and the page in view."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent
-from PySide6.QtWidgets import (
-    QScrollArea,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QWidget
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.navigation import Navigation
+from desktop.ui.origin import Origin
 from desktop.ui.over_pages import InterimBanner, says_looked, says_reader
 from desktop.ui.page import Desk, Page
 from desktop.ui.pages import BACKUPS, Area, Tab, place_of
@@ -51,15 +47,6 @@ SAMPLE = "样例："
 """What the name of sample data begins with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What sent here, into a form: a place, and the pages over it with where the cursor stood under each."""
-
-    place: tuple[str, str]
-    pages: list[Page]
-    left: list[QWidget | None]
-
-
 class Shell(QWidget):
     """One open store on screen. Pages reach it through their `Desk`."""
 
@@ -79,14 +66,14 @@ class Shell(QWidget):
         self._frames: dict[Page, QScrollArea] = {}
         self._pushed: list[Page] = []
         self._left: list[QWidget | None] = []  # where the cursor stood when each of them was pushed
-        self._origin: Origin | None = None  # what sent here, into a form: 返回 leads there
+        self._origin: Origin | None = None  # what sent here: 返回 leads there
         self._last_tab: dict[str, str] = {}
         self._place = (areas[0].key, areas[0].tabs[0].key)
         who = f"使用人 {store.actor}"
         self.navigation = Navigation(areas, who)
         self._cursor = Cursor(self, self.navigation.list)
         self.title, self.subtitle = text("", "h1"), text("", "sub")
-        self._back = icon_button("chevron-left", "返回", self.pop_page)
+        self._back = icon_button("chevron-left", "返回", self.go_back)
         self._back.setShortcut(QKeySequence("Alt+Left"))
         self._mark = SAMPLE if name.startswith(SAMPLE) else ""
         self.branch_name = text(name, "strong")
@@ -174,7 +161,7 @@ class Shell(QWidget):
         chosen = next((page for page in entry.tabs if page.key == wanted), None)
         if chosen is None:
             raise LookupError(f"{area} has no tab {wanted}")
-        left = Origin(self._place, self._pushed, self._left)
+        left = Origin(self._place, self._pushed, self._left, self.focusWidget())
         came = left.place in self._pages  # else this is the first page of all, and nothing was left for it
         self._place, self._pushed, self._left = (area, chosen.key), [], []
         self._last_tab[area] = chosen.key
@@ -188,11 +175,13 @@ class Shell(QWidget):
             self._cursor.enter(page, over_filters=True, anew=first)
         if where:
             page.go(where)
-        stays = bool(came and where and self._pushed) and (left.pages or left.place != self._place)
+        stays = bool(came and where) and (left.pages or left.place != self._place)
         for gone in (self._origin, None if stays else left):
             for under in gone.pages if gone is not None else ():
                 self._drop(under)
+        left.into_form = bool(self._pushed)
         self._origin = left if stays else None
+        self._head()
 
     def has_place(self, area: str, tab: str) -> bool:
         """Return whether there is such a page."""
@@ -239,13 +228,29 @@ class Shell(QWidget):
         if self._pushed and self._pushed[-1].may_leave():
             self._drop(self._pushed.pop())
             left = self._left.pop()
-            if self._origin is not None and not self._pushed:
-                back, self._origin = self._origin, None
-                self._place, self._pushed, self._left = back.place, back.pages, back.left
-                self._mark_place()
-            self._show(self._current())
-            self._bars[self._current()].rest()
-            self._cursor.put(left, self._current(), over_filters=not self._pushed)
+            if self._origin is not None and self._origin.into_form and not self._pushed:
+                self._return(self._origin)
+            else:
+                self._turn_back(left)
+
+    def go_back(self) -> None:
+        """Leave the form page; without one, the page for what sent here."""
+        if self._pushed or self._origin is None:
+            self.pop_page()
+        else:
+            self._uncover()
+            self._return(self._origin)
+
+    def _return(self, back: Origin) -> None:
+        self._origin, self._place, self._pushed, self._left = None, back.place, back.pages, back.left
+        self._mark_place()
+        self._turn_back(back.cursor)
+
+    def _turn_back(self, cursor: QWidget | None) -> None:
+        page = self._current()
+        self._show(page)
+        self._bars[page].rest()
+        self._cursor.put(cursor, page, over_filters=not self._pushed)
 
     def search(self) -> None:
         """Search over the page in view; once more, choose what is typed."""
@@ -446,12 +451,13 @@ class Shell(QWidget):
 
     def _head(self) -> None:
         page, pushed = self._current(), bool(self._pushed)
+        leads_back = pushed or self._origin is not None
         area = next(entry for entry in self._areas if entry.key == self._place[0])
         self.title.setText(page.title if pushed or not area.title else area.title)
         self.subtitle.setText(page.subtitle())
-        self._back.setVisible(pushed)
+        self._back.setVisible(leads_back)
         appear(self.years, not (page.own_period or self._pages[self._place].own_period))
-        self._top.setContentsMargins(14 if pushed else 24, 0, 16, 0)
+        self._top.setContentsMargins(14 if leads_back else 24, 0, 16, 0)
         names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
         self.tab_bar.blockSignals(True)
         self.tab_bar.name_tabs(names)

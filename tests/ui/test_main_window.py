@@ -360,3 +360,42 @@ def test_keys_never_go_to_what_is_not_in_sight(qtbot: QtBot, tmp_path: Path, bac
             assert at.isVisible(), at
         assert any(page.isAncestorOf(at) for at in met)
         assert page.focusProxy() is proxy
+
+
+def test_a_record_shown_from_another_page_leads_back_to_it_and_its_forms_to_itself(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        meetings = cast(MeetingsPage, go(qtbot, shell, "meetings", "list"))
+        meetings.needle.setFocus()
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        assert not shell._back.isVisible(), "whoever turns the pages by himself needs no way back"
+        member = roster.table.model.rows()[0].id
+        go(qtbot, shell, "meetings", "list")
+        go(qtbot, shell, "members", "roster", record=member)
+        assert shell._back.isVisible()
+        roster.open_form()
+        assert isinstance(shell.page(), MemberForm)
+        shell._back.click()
+        assert shell.page() is roster
+        QTest.keyClick(roster, Qt.Key.Key_Escape)
+        assert shell.page() is roster, "Esc leaves forms only"
+        shell._back.click()
+        settle(qtbot, shell)
+        assert shell.page() is meetings
+        assert shell.focusWidget() is meetings.needle
+        assert not shell._back.isVisible()
+        shell.desk.back()
+        shell.go_back()
+        assert shell.page() is meetings
+
+
+def test_turning_to_another_page_by_oneself_forgets_what_sent_here(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        member = roster.table.model.rows()[0].id
+        go(qtbot, shell, "meetings", "list")
+        go(qtbot, shell, "members", "roster", record=member)
+        shell.navigation.list.setCurrentRow(0)
+        settle(qtbot, shell)
+        assert not shell._back.isVisible()

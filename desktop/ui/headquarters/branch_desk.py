@@ -65,6 +65,8 @@ class BranchShell(Shell):
         """Go to the page that `place` names."""
         if place and self.desk.has(place["area"], place["tab"]):
             self.desk.open(place["area"], place["tab"], **place["where"])
+            self._origin = None  # nobody has seen the first page: 返回总部 leads back
+            self._head()
 
     def close_desk(self) -> None:
         """Stop reading; headquarters stays open."""
