@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
-from desktop.services.race.editions import period_name
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.kinds import KindChanges, by_kind
@@ -25,7 +24,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.sync.closed_stick import ClosedStickLine
 from desktop.ui.sync.common import PACKAGES, when
 from desktop.ui.sync.decisions import decide_fork
-from desktop.ui.sync.record import UNKNOWN, histories, outcome, refusal
+from desktop.ui.sync.record import UNKNOWN, declared, histories, outcome, refusal
 from desktop.ui.sync.sticks import StickWatch
 from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.updates.line import UpdateLine
@@ -282,7 +281,7 @@ class ReceivePage(Page):
         self.pane.show_head(row.sender or UNKNOWN, code=number, state=tag.text, tone=tag.tone)
         parts: list[Any] = [
             fact("收到", when(row.received_at_utc, self.desk.store.clock)),
-            fact("申报期", period_name(row.period) if row.period else "未申报"),
+            fact("申报期", declared(row)),
             file_fact("文件", row.file_name),
         ]
         if row.counts:

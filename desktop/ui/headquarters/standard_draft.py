@@ -1,6 +1,6 @@
 """标准 > 起草: a new edition written by forms, compared with the one in force, tried out, settled."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Differs, StandardKind
+from desktop.services.standards.editing.checking import Problem
 from desktop.services.standards.editing.draft import Node, StandardDraft
 from desktop.services.standards.editing.forms import FieldForm, add_criterion, drop_criterion, form_of, set_field
 from desktop.services.standards.editing.service import EditingService, Looked, look_at
@@ -384,12 +385,12 @@ class StandardDraftPage(Page):
 
     def check(self) -> None:
         """Say everything that is wrong with the draft, each with the way to it."""
-        if self._sound() is not None:
+        if self._sound(self.service.problems) is not None:
             self.desk.say("检查无误，可以定版。")
 
     def ask_to_settle(self) -> None:
         """Ask from which day the draft holds, and settle it."""
-        draft = self._sound()
+        draft = self._sound(lambda draft: draft.problems())  # the day and the number are asked for there
         if draft is not None:
             self.read(
                 self.service.behind,
@@ -397,14 +398,14 @@ class StandardDraftPage(Page):
                 buttons=(self.settle_button,),
             )
 
-    def _sound(self) -> StandardDraft | None:
+    def _sound(self, problems_of: Callable[[StandardDraft], Sequence[Problem]]) -> StandardDraft | None:
         """Return the draft with what was typed, if nothing is wrong with it; else show what is."""
         draft = self.draft
         if draft is None:
             return None
         if self.form is not None:
             self.form.settle()
-        problems = draft.problems()
+        problems = problems_of(draft)
         if problems:
             ProblemsDialog(self, f"有 {len(problems)} 处要改", problems, self.show_part).open()
             return None

@@ -401,7 +401,7 @@ class AppealsPage(Page):
         self._show_steps(race)
         takes = race.state in (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
         waits = takes and race.appeal_by is not None and race.appeal_by >= self.desk.store.today
-        none = f"还没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if waits else NONE
+        none = f"现在没有申诉，收到 {race.appeal_by:%Y-%m-%d} 为止。" if waits else NONE
         self.table.empty.say(none, f"{COMES}；{BY_HAND}。" if takes else f"{COMES}。")
         appear(self.add_button, takes)
         self.table.set_rows(race.appeals, same=_key)

@@ -33,7 +33,7 @@ def _line_of(row: ReceivedRow) -> str:
     return f"{row.file_name}　{row.reason}" if row.code != OK else row.file_name
 
 
-def _period(row: ReceivedRow) -> str:
+def declared(row: ReceivedRow) -> str:
     """Return the period a package that came in declares; of one that was not taken nobody knows."""
     if row.period:
         return period_name(row.period)
@@ -47,13 +47,13 @@ def _state(row: ReceivedRow) -> Tag:
 def histories(clock: Clock, *, reports: bool) -> tuple[Column[ReceivedRow], ...]:
     """Return the columns of the packages that came in, moments by `clock`; `reports` where branches hand them in, since
     what headquarters sends declares no period."""
-    declared = (Column("期次", _period, width=128),) if reports else ()
+    period = (Column("期次", declared, width=128),) if reports else ()
     return (
         Column("收到", lambda row: row.received_at_utc, text=lambda at: when(at, clock), width=108, tone="sub"),
         Column("支部" if reports else "来自", lambda row: row.sender,
                cell=lambda row: Two(row.sender or UNKNOWN, _line_of(row)), least=BRANCH_ROOM),
         Column("包号", lambda row: row.seq or 0, text=_number, width=84, tone="sub", fold=460),
-        *declared,
+        *period,
         Column("记录", lambda row: sum(row.counts.values()), text=lambda n: f"{n} 条" if n else "—", width=84,
                tone="sub", align="r", fold=620),
         Column("结果", lambda row: _state(row).text, cell=_state, width=98),

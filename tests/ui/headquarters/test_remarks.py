@@ -55,8 +55,10 @@ def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qt
         assert dialog.fields.fields["record"]._name.text() == "佐证编号 *", "asked only where it must be told"
         due, kind = dialog.fields.fields["due_on"], dialog.fields.fields["kind"].control
         assert due.star()
-        kind.set_value(RemarkKind.NOTICE)  # type: ignore[attr-defined]
-        assert not due.star()
+        for other in (RemarkKind.NOTICE, RemarkKind.CORRECTION):
+            kind.set_value(other)  # type: ignore[attr-defined]
+            assert not due.star()
+            assert due.note() == "", "nothing is said of a task under another form"
         kind.set_value(RemarkKind.TASK)  # type: ignore[attr-defined]
         dialog.fields.fields["text"].control.setPlainText("报三季度总结")  # type: ignore[attr-defined]
         dialog.verb.click()

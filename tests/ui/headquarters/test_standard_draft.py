@@ -1,9 +1,11 @@
 """起草: a standard is changed by forms, and settled."""
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
@@ -60,3 +62,17 @@ def test_a_standard_is_changed_by_forms_and_settled(qtbot: QtBot, tmp_path: Path
         assert page.draft is None
         versions = [edition.version for edition in StandardService(shell.desk.store).editions()]
         assert draft.at(("version",)) == versions[0]
+
+
+def test_checking_a_draft_names_the_day_that_is_past_as_settling_would(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "store", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(StandardDraftPage, go(qtbot, shell, "standards", "draft"))
+        page.begin()
+        settle(qtbot, shell)
+        assert page.draft is not None
+        page.draft.put(("effective_from",), date(2026, 1, 1))
+        page.check()
+        settle(qtbot, shell)
+        assert isinstance(last(shell), ProblemsDialog)
+        assert any("不能早于今天" in label.text() for label in cast(list[QLabel], last(shell).findChildren(QLabel)))
+        last(shell).accept()

@@ -101,7 +101,7 @@ def test_an_appeal_goes_from_its_letter_to_the_new_result(qtbot: QtBot, tmp_path
         decided(shell.desk.store)
         page = cast(AppealsPage, go(qtbot, shell, "race", "appeals"))
         assert page._window.text() == "2026-10-12 公布，申诉期到 2026-10-19；逾期的写明理由才受理。"
-        assert page.table.empty.line.text() == "还没有申诉，收到 2026-10-19 为止。"
+        assert page.table.empty.line.text() == "现在没有申诉，收到 2026-10-19 为止。"
         page.add_button.click()
         dialog = cast(AppealDialog, last(shell))
         dialog.verb.click()
@@ -356,6 +356,8 @@ def test_an_appeal_its_branch_took_back_is_in_view_no_longer(qtbot: QtBot, tmp_p
         settle(qtbot, shell)
         assert page.pane.isHidden()
         assert page.form is None
+        words = page.table.empty.line.text()
+        assert words == "现在没有申诉，收到 2026-10-19 为止。", "that there was none yet is not true any more"
 
 
 @pytest.mark.parametrize("width", [1366, 911])

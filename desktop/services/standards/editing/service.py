@@ -215,6 +215,14 @@ class EditingService:
         self._store.rights.require(Act.STANDARDS)
         self._drafts.drop(FORM, kind.value)
 
+    def problems(self, draft: StandardDraft) -> tuple[Problem, ...]:
+        """Return all that keeps the draft from being settled today, what `settle` refuses among it."""
+        refused = self._refusal(draft)
+        problems = draft.problems()
+        if refused is None:
+            return problems
+        return (Problem(line=0, item=refused.label, what=refused.reason, path=(refused.name,)), *problems)
+
     def settle(self, draft: StandardDraft) -> Edition:
         """Make the draft an edition (定版): it goes out with the next feedback, and holds from its day on.
 
@@ -225,13 +233,9 @@ class EditingService:
             Conflict: there is an edition of that version with another text.
         """
         self._store.rights.require(Act.STANDARDS)
-        since = draft.at(("effective_from",))
-        if isinstance(since, date) and since < self._store.today:
-            raise InvalidInput(SINCE, "不能早于今天：以前的成绩按当时的版本算")
-        if not [part for part in draft.differences() if part.path]:
-            head = {"version", "effective_from", "as_of"}
-            if all(draft.at((field,)) == draft.base.get(field) for field in draft.tree if field not in head):
-                raise InvalidInput(VERSION, "和在用的版本没有不同")
+        refused = self._refusal(draft)
+        if refused is not None:
+            raise refused
         problems = draft.problems()
         if problems:
             first = problems[0]
@@ -239,6 +243,17 @@ class EditingService:
         edition = StandardService(self._store).add_edition(draft.text, f"{draft.kind.label}草稿")
         self._drafts.drop(FORM, draft.kind.value)
         return edition
+
+    def _refusal(self, draft: StandardDraft) -> InvalidInput | None:
+        """Return why a draft that is sound is no new edition: it holds for a time that is past, or nothing differs."""
+        since = draft.at(("effective_from",))
+        if isinstance(since, date) and since < self._store.today:
+            return InvalidInput(SINCE, "不能早于今天：以前的成绩按当时的版本算")
+        if not [part for part in draft.differences() if part.path]:
+            head = {"version", "effective_from", "as_of"}
+            if all(draft.at((field,)) == draft.base.get(field) for field in draft.tree if field not in head):
+                return InvalidInput(VERSION, "和在用的版本没有不同")
+        return None
 
     def withdraw(self, edition_id: str) -> Edition:
         """Take an edition back that does not hold yet; branches that have it drop it with the next feedback.

@@ -89,12 +89,16 @@ def test_a_draft_is_settled_only_sound_changed_and_for_a_day_to_come(made: tuple
     draft = service.begin(STANDARD)
     with pytest.raises(InvalidInput, match="没有不同"):
         service.settle(draft)
+    assert [problem.what for problem in service.problems(draft)] == ["和在用的版本没有不同"]
     draft.put((*ITEMS, 0, "trace_weight"), 9)
     with pytest.raises(PackInvalid, match="条目分值合计"):
         service.settle(draft)
     draft.put(("effective_from",), date(2026, 1, 1))
     with pytest.raises(InvalidInput, match="不能早于今天"):
         service.settle(draft)
+    past = service.problems(draft)[0]
+    assert (past.item, past.path) == ("从哪天起用", ("effective_from",))
+    assert past.what.startswith("不能早于今天")
 
 
 def test_a_new_item_counts_at_a_branch_after_the_next_feedback_and_not_for_the_time_before(
