@@ -18,11 +18,11 @@ from desktop.services.opening import open_store
 from desktop.services.progress import Progress
 from desktop.services.quoting import readable
 from desktop.services.security.attempts import Attempts
+from desktop.services.security.passwords import PASSWORD, TYPED_APART
 from desktop.services.store import Store
 from desktop.services.updates.starting import judging_opening, opened
 
 PASSWORD_VARIABLE = "BRANCH_DESK_PASSWORD"
-PASSWORD = Input("password", "密码")
 FINGERPRINT = Input("fingerprint", "指纹")
 OTHERS = Input("others", "其他使用人")
 
@@ -91,7 +91,7 @@ def new_password() -> str:
     """
     first = _asked("设一个密码（至少8个字符）：")
     if _asked("再输入一遍：") != first:
-        raise InvalidInput(PASSWORD, "两次输入不一致")
+        raise InvalidInput(PASSWORD, TYPED_APART)
     return first
 
 
@@ -107,7 +107,7 @@ def interim_passwords(logins: Sequence[str]) -> dict[str, str]:
     for login in logins:
         first = _asked(f"{login}的临时密码（直接回车，就不再让其进入）：")
         if first and _asked("再输入一遍：") != first:
-            raise InvalidInput(PASSWORD, "两次输入不一致")
+            raise InvalidInput(PASSWORD, TYPED_APART)
         if first:
             given[login] = first
     return given

@@ -19,7 +19,7 @@ from desktop.models.file_names import FileLine, FileName, plain_text
 from desktop.models.history import AuditEntry, Change, Draft, Setting
 from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
-from desktop.services.errors import Conflict, Input, InvalidInput, Named, StorageFailure
+from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.quoting import DAMAGED, HALVES, ZERO, is_damaged
 
@@ -217,18 +217,6 @@ def _refuse_unkept(row: Base) -> None:
         changed = name in state.dict and state.attrs[name].history.has_changes()
         if changed and any(is_damaged(text) for text in _texts_in(state.dict[name])):
             raise InvalidInput(called, DAMAGED)
-
-
-def refuse_unkept_text(field: Named, value: str) -> None:
-    """Refuse a text that no store can keep, by the name of the field it was typed into.
-
-    For what is kept as part of another text: the row would be refused by the name of its column.
-
-    Raises:
-        InvalidInput: it has halves of characters or a zero in it.
-    """
-    if is_damaged(value):
-        raise InvalidInput(field, DAMAGED)
 
 
 def _texts_in(value: object) -> Iterator[str]:

@@ -23,8 +23,10 @@ def again_field(label: str = "再输一次", *, required: bool = False) -> tuple
 
 def alike(fields: FieldSet) -> bool:
     """Return whether the new password was typed twice alike, else say so at the second."""
+    from desktop.services.security.passwords import TYPED_APART  # not before one is chosen
+
     values = fields.values()
-    return values["password"] == values[AGAIN] or not fields.refuse(AGAIN, "两次输入的密码不一样")
+    return values["password"] == values[AGAIN] or not fields.refuse(AGAIN, TYPED_APART)
 
 
 def _advise(field: Field, control: QLineEdit, words: str, note: str) -> None:

@@ -25,8 +25,8 @@ from desktop.services.dues.words import months_words, yuan
 from desktop.services.errors import Conflict, InvalidInput
 from desktop.services.members.lookup import name_of
 from desktop.services.quoting import quoted
+from desktop.services.spreadsheets.text import refuse_damaged
 from desktop.services.standards.periods import month_end
-from desktop.services.unit_of_work import refuse_unkept_text
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -43,6 +43,15 @@ _NOTE = re.compile(r"(\d{4}-\d\d-\d\d)核对纸质台账：(.+)", re.DOTALL)
 def _note(checked_on: date, ground: str) -> str:
     """Return the note of each payment that is on record by a ledger on paper."""
     return f"{checked_on.isoformat()}核对纸质台账：{ground}"
+
+
+def _read_note(note: str) -> tuple[date, str] | None:
+    """Return the day and the ledger that a note names; None for one in other words, or of a day that never was."""
+    told = _NOTE.fullmatch(note)
+    try:
+        return (date.fromisoformat(told[1]), told[2]) if told else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +90,12 @@ def paper_entries(payments: Iterable[PaymentRow]) -> list[PaperEntry]:
 
     One that somebody gave a day of payment since is a payment like any other.
     """
-    found: defaultdict[tuple[int, str, str], list[PaymentRow]] = defaultdict(list)
+    found: defaultdict[tuple[int, date, str], list[PaymentRow]] = defaultdict(list)
     for each in payments:
-        if each.paid_on is None and (told := _NOTE.fullmatch(each.note)):
-            found[each.year, told[1], told[2]].append(each)
+        if each.paid_on is None and (told := _read_note(each.note)):
+            found[each.year, *told].append(each)
     return [
-        PaperEntry(year=year, checked_on=date.fromisoformat(on), ground=ground, payments=tuple(rows))
+        PaperEntry(year=year, checked_on=on, ground=ground, payments=tuple(rows))
         for (year, on, ground), rows in sorted(found.items())
     ]
 
@@ -120,7 +129,7 @@ class PaperService:
         ground = ground.strip()
         if not ground:
             raise InvalidInput(GROUND, "写明是哪一本台账")
-        refuse_unkept_text(GROUND, ground)
+        refuse_damaged(ground, GROUND)
         if not member_ids:
             raise InvalidInput(PEOPLE, "没有选人")
         wanted = set(member_ids)
@@ -172,6 +181,7 @@ class PaperService:
         reason = reason.strip()
         if not reason:
             raise InvalidInput(BACK_REASON, "写明为什么撤掉，留在修改记录里")
+        refuse_damaged(reason, BACK_REASON)
         now = next((each for each in self.entries(entry.year) if each.key == entry.key), None)
         if now != entry:
             raise Conflict(what="补录", reason="这一笔补录刚被改过，请重新打开再看", name=ENTRY.name)

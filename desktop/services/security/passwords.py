@@ -13,6 +13,7 @@ from desktop.paths import resource
 from desktop.services.errors import Input, InvalidInput
 
 PASSWORD = Input("password", "密码")
+TYPED_APART = "两次输入的密码不一样"
 
 MIN_PASSWORD = 8
 COMMON_PASSWORDS = "security/common_passwords.txt"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from desktop.models.base import longest_of
 from desktop.services.errors import InvalidInput, Named
-from desktop.services.quoting import DAMAGED, HALVES, INVISIBLE, clean
+from desktop.services.quoting import DAMAGED, INVISIBLE, clean, is_damaged
 
 # What people type to say "nothing here".
 _NOTHING = frozenset({"", "/", "\\", "-", "--", "—", "——", "无", "暂无", "没有", "空", "N/A", "n/a"})
@@ -90,9 +90,9 @@ def refuse_damaged(text: str, field: Named) -> None:
     """Refuse a text with damaged characters: nobody can read them back, and no face prints them.
 
     Raises:
-        InvalidInput: it holds halves of characters, or what stands for one that was lost.
+        InvalidInput: it holds halves of characters, a zero, or what stands for one that was lost.
     """
-    if "\ufffd" in text or HALVES.search(text):
+    if "\ufffd" in text or is_damaged(text):
         raise InvalidInput(field, DAMAGED)
 
 

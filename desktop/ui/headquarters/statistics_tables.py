@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from desktop.services.numbers import NONE
 from desktop.services.race.trend import TrendPoint
+from desktop.services.standards.periods import quarter_name
 from desktop.services.statistics.across import BranchStatistics, Statistics, SummedFigure
 from desktop.services.statistics.measures import (
     ATTENDANCE,
@@ -90,7 +91,7 @@ def quarter_column(number: int) -> Column[QuarterLine]:
         found = of(line)
         return Txt(NONE, "sub") if found is None or found.value is None else Txt(_bare(found))
 
-    return Column(f"{'一二三四'[number]}季度", value, cell=cell, width=104)
+    return Column(quarter_name(number + 1), value, cell=cell, width=104)
 
 
 def lacking_column() -> Column[QuarterLine]:
@@ -98,7 +99,7 @@ def lacking_column() -> Column[QuarterLine]:
 
     def words(line: QuarterLine) -> str:
         told = [
-            f"{'一二三四'[number]}季度 {each.lacking_words}"
+            f"{quarter_name(number + 1)} {each.lacking_words}"
             for number, each in enumerate(line.totals)
             if each is not None and each.value is not None and each.lacking
         ]

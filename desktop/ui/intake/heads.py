@@ -216,7 +216,6 @@ class RowHeads(QHeaderView):
         """Return the menu of what the row at `section` may be."""
         line = self.model().index(section, 0).data(CELL)
         menu = passing_menu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for role in ROLES:
             action = menu.addAction(f"第 {line.number} 行是{role.label}")
             action.setCheckable(True)

@@ -241,3 +241,18 @@ def test_broken_letters_of_the_ledger_on_paper_are_refused_by_its_name(dues: Due
         with pytest.raises(InvalidInput) as refused:
             PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, broken)
         assert (refused.value.name, refused.value.label) == ("ground", "台账名称")
+    PaperService(dues.store).take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    (entry,) = PaperService(dues.store).entries(2026)
+    for broken in ("记错\0了", "记错\ud83d了"):
+        with pytest.raises(InvalidInput) as refused:
+            PaperService(dues.store).take_back(entry, broken)
+        assert (refused.value.name, refused.value.label) == ("reason", "撤掉的理由")
+
+
+def test_a_note_in_words_alike_of_a_day_that_never_was_is_a_note_as_any_other(dues: Dues) -> None:
+    dues.assessments.carry_over(2026)
+    collect(dues, 3)
+    payment = dues.payments.payments(2026)[0]
+    typed = replace(payment.draft(), paid_on=None, note=f"2026-02-30核对纸质台账：{GROUND}")
+    dues.payments.pay(typed, payment.id, payment.rev)
+    assert PaperService(dues.store).entries(2026) == []

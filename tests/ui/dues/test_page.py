@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPlainTextEdit
+from PySide6.QtWidgets import QLabel, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.dues import DuesMeans
@@ -176,7 +176,9 @@ def test_a_ledger_on_paper_is_seen_later_and_taken_back_whole_with_its_reason(qt
         settle(qtbot, shell)
         page.open_paper_entries()
         settle(qtbot, shell)
-        assert len(page.findChildren(PaperEntriesDialog)) <= 1
+        opened = cast(list[PaperEntriesDialog], page.findChildren(PaperEntriesDialog))
+        assert [each for each in opened if each.isVisible()] == []
+        assert f"2025 年没有{ENTRIES}。" in [label.text() for label in cast(list[QLabel], shell.findChildren(QLabel))]
 
 
 def test_keys_pay_a_cell_copy_a_row_and_open_a_span(qtbot: QtBot, tmp_path: Path) -> None:
