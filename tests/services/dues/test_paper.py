@@ -21,7 +21,7 @@ from desktop.services.standards.verdict import PENDING
 from desktop.services.store import Store
 from tests.services.dues.conftest import Dues
 from tests.services.dues.test_facts import item
-from tests.stores import CHEAP, PASSWORD, begin_to_record
+from tests.stores import CHEAP, PASSWORD, begin_to_record, clock_at
 
 TODAY = date(2026, 11, 26)
 GROUND = "2026年党费收缴登记表"
@@ -233,6 +233,23 @@ def test_what_has_a_real_payment_on_top_or_was_published_is_not_taken_back_as_on
     with pytest.raises(InvalidInput, match="写明为什么撤掉"):
         paper.take_back(entry, "  ")
     assert paper.entries(2026) == [entry]
+
+
+@pytest.mark.parametrize(("moment", "goes"), [("2027-12-31 09:00", True), ("2028-01-01 09:00", False)])
+def test_a_ledger_of_the_year_before_last_stays_as_a_whole(dues: Dues, moment: str, goes: bool) -> None:
+    dues.assessments.carry_over(2026)
+    paper = PaperService(dues.store)
+    paper.take_over(2026, 10, everybody(dues), TODAY, GROUND)
+    (entry,) = paper.entries(2026)
+    dues.store.clock = clock_at(moment)
+    assert (paper.kept_because(entry) == "") is goes
+    if goes:
+        paper.take_back(entry, "记错了")
+    else:
+        with pytest.raises(InvalidInput, match="2026年的党费台账早已用完") as refused:
+            paper.take_back(entry, "记错了")
+        assert refused.value.name == "entry"
+    assert (paper.entries(2026) == []) is goes
 
 
 def test_broken_letters_of_the_ledger_on_paper_are_refused_by_its_name(dues: Dues) -> None:
