@@ -134,6 +134,24 @@ def test_a_handover_shows_what_is_done_leads_to_the_rest_and_ends(qtbot: QtBot, 
         assert offered(page) == ["开始交接"]
 
 
+def test_a_form_that_opens_after_a_reading_opens_once_for_a_double_click(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        cast(SecurityPage, go(qtbot, shell, "settings", "security")).users.hand_over()
+        settle(qtbot, shell)
+        page = cast(HandoverPage, shell.page())
+        page.begin_button.click()
+        settle(qtbot, shell)
+        press(page, "增加")
+        press(page, "增加")
+        settle(qtbot, shell)
+        forms = cast(list[UserDialog], page.findChildren(UserDialog))
+        assert [form.isVisible() for form in forms] == [True]
+        forms[0].reject()
+        press(page, "增加")
+        settle(qtbot, shell)
+        assert [form.isVisible() for form in cast(list[UserDialog], page.findChildren(UserDialog))] == [True]
+
+
 def test_the_forms_of_a_handover_open_over_its_steps_which_tick_at_once(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         cast(SecurityPage, go(qtbot, shell, "settings", "security")).users.hand_over()

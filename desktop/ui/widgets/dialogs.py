@@ -5,7 +5,7 @@ from typing import ClassVar, Protocol, cast, runtime_checkable
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QDialog, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
@@ -53,6 +53,22 @@ class Dialog(QDialog):
         line = row(..., self.cancel, self.verb, gap=8)
         self.setLayout(col(text(title, "h2", wrap=True), (self.shown, 1), line, gap=14, pad=(20, 18, 20, 16)))
         shortcut(self, "F1", "手册", self.show_help)
+
+    def open(self) -> None:
+        """Show it, unless the same one stands there: what opens after a reading would come twice of a double click."""
+        if self._stands_already():
+            self.deleteLater()
+        else:
+            super().open()
+
+    def _stands_already(self) -> bool:
+        parent = self.parentWidget()
+        others = cast(list[Dialog], parent.findChildren(type(self))) if parent is not None else []
+        return any(other is not self and other.isVisible() and other._said() == self._said() for other in others)
+
+    def _said(self) -> list[str]:
+        parts = cast(list[QLabel], self.findChildren(QLabel))
+        return [self.windowTitle(), *(part.text() for part in parts)]
 
     def setVisible(self, visible: bool) -> None:
         """Show or hide; on a screen too low for the whole, the body scrolls and the buttons stay."""
