@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from desktop.services.numbers import digits, hundredths
+from desktop.services.standards.quality import LEVEL_WORDS
 from desktop.services.standards.score import Gap, ItemScore, Job, Score
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
@@ -15,8 +16,8 @@ from desktop.ui.widgets.periods import PeriodCell
 if TYPE_CHECKING:
     from desktop.ui.page import Desk
 
-LITTLE = 0.25
-"""Up to this share of its points something is hardly done: level 1 of 4, which the standard calls 有形无实."""
+LITTLE = Fraction(1, len(LEVEL_WORDS) - 1)
+"""Up to this share of its points something is hardly done: the level above none, 有形无实."""
 STATUS_TONES = {
     "met": "good",
     "partly": "part",

@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from math import ceil
 from statistics import median
+from typing import ClassVar
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import PushButton, dress
+from desktop.ui.widgets.keys import Keys
 
 CELL, GAP, PADDING = 52, 6, 10
 TAB = Qt.FocusPolicy.TabFocus
@@ -21,6 +23,7 @@ class PeopleGrid(QWidget):
     `said` is what one not ticked and one ticked is called.
     """
 
+    takes: ClassVar[Keys] = (("← → ↑ ↓", "移到旁边的人"), ("空格", "勾选或取消"))
     changed = Signal()
 
     def __init__(self, name: str = "到会人员", said: tuple[str, str] = ("到会", "缺席")) -> None:
@@ -182,6 +185,8 @@ class PeopleGrid(QWidget):
 
 class _Name(PushButton):
     """One name. It tells the grid itself of keys and the cursor: a filter would hear hundreds of events of each."""
+
+    takes: ClassVar[Keys] = ()  # the grid says which, once for all names
 
     def __init__(self, name: str, grid: PeopleGrid) -> None:
         super().__init__(name)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop.ui.shortcuts import keys_in_view
 from desktop.ui.widgets.people import PeopleGrid
 from tests.ui.desks import keep
 
@@ -106,3 +107,15 @@ def test_names_are_gone_through_for_keys_and_not_for_every_event_of_each(qtbot: 
     made.set_people([(str(number), f"王{number}") for number in range(300)])
     QApplication.processEvents()
     assert made.times < 30
+
+
+def test_the_keys_of_the_grid_are_told_once_by_its_name(qtbot: QtBot) -> None:
+    shell, people = QWidget(), PeopleGrid()
+    keep(qtbot, shell)
+    page = QWidget(shell)
+    people.setParent(page)
+    people.set_people([("1", "王秀英"), ("2", "李卫东")])
+    shell.show()
+    told = {group.title: group.keys for group in keys_in_view(shell, page)}
+    assert told["到会人员"] == PeopleGrid.takes
+    assert not [name for name in told if "王秀英" in name or "李卫东" in name]
