@@ -316,7 +316,8 @@ def reckon(store: "Store", branches: Collection[str], on: date | None = None) ->
     for branch_id in branches:
         known: dict[int, Facts] = {}
         for day, figures in zip(days, of_days, strict=True):
-            if figures.knows(branch_id):
+            asked = (True, False) if day == whole else (True,)
+            if all(figures.knows(branch_id, verified=verified) for verified in asked):
                 continue
             try:
                 if day.year not in known:

@@ -14,6 +14,7 @@ from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass, RacePeriodState
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.standards import kept_figures
 from desktop.services.standards.kept_figures import FIGURES, KeptFigures, StandardFigure, race_days
 from desktop.services.store import Store
@@ -93,6 +94,18 @@ def test_another_day_is_reckoned_once(made: tuple[Store, Store]) -> None:
     assert not holds(headquarters, branch, date(2026, 2, 15))
     assert holds(headquarters, branch, date(2026, 2, 15))
     assert holds(headquarters, branch)
+
+
+def test_a_year_that_ended_is_reckoned_for_the_overview_though_the_race_asked_for_its_verified_score_before(
+    made: tuple[Store, Store],
+) -> None:
+    headquarters, branch = made
+    assert (branch.org, date(2025, 12, 31), False) not in kept(headquarters), "the race asks for the verified one alone"
+    service = HeadquartersService(headquarters)
+    assert [row.to_reckon for row in service.overview(2025, at_once=True)] == [True]
+    service.reckon([branch.org], 2025)
+    (seen,) = service.overview(2025, at_once=True)
+    assert (seen.to_reckon, seen.scored_on) == (False, date(2025, 12, 31))
 
 
 def rating(store: Store, branch: Store) -> None:
