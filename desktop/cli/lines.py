@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from desktop.services.dues.words import grouped, months_words, percent, yuan
-from desktop.services.numbers import NONE, digits, hundredths, points
+from desktop.services.numbers import digits, hundredths, points
 from desktop.services.quoting import quoted, shortened
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def of_score(score: "Score") -> str:
     lines = [
         f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{hundredths(score.total)}分，"
         f"痕迹{hundredths(score.trace)}，质量{hundredths(score.quality)}，待评{hundredths(score.pending)}",
-        f"得分率{NONE if score.rate is None else f'{hundredths(score.rate)}%'}，等次：{score.grade_text}",
+        f"得分率{score.rate_text}，等次：{score.grade_text}",
     ]
     lines.extend(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
     lines.extend(

@@ -12,6 +12,10 @@ def test_a_score_reads_as_lines() -> None:
     assert "还能补" in text
 
 
+def test_traces_alone_are_no_rate_on_the_command_line_either() -> None:
+    assert "得分率待评" in lines.of_score(scored(branch()))
+
+
 def test_an_import_says_what_changed_and_what_came_back() -> None:
     result = ImportResult(
         read=2,

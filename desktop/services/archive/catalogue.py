@@ -27,7 +27,7 @@ from desktop.services.archive.manifest import MANIFEST
 from desktop.services.archive.rows import Place, Volume
 from desktop.services.archive.sheets import ARCHIVE, cover
 from desktop.services.archive.wording import day, eight_digits
-from desktop.services.numbers import NONE, hundredths
+from desktop.services.numbers import hundredths
 
 _WHOLE = "ZH"
 """In place of a dimension, for papers about the whole branch (综合)."""
@@ -48,7 +48,6 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
         (str(position), volume.name, volume.file, str(volume.pages), volume.sha256[:16])
         for position, volume in enumerate(volumes, start=1)
     )
-    rate = NONE if score.rate is None else f"{hundredths(score.rate)}%"
     blocks: tuple[Block, ...] = (
         cover(binding, ARCHIVE, "", ()),
         Title("案卷目录"),
@@ -63,7 +62,7 @@ def front_document(binding: Binding, volumes: Sequence[Volume]) -> Document:
             f"按《{pack.title}》{pack.version}版的{len(score.dimensions)}个维度分卷。"
             f"自评已得{hundredths(score.total)}分（满分{hundredths(score.max)}分），其中{score.parts_text}，"
             f"待评{hundredths(score.pending)}分，"
-            f"得分率{rate}（只算已经评定的部分），等次{score.grade_text}。"
+            f"得分率{score.rate_text}（只算已经评定的部分），等次{score.grade_text}。"
         ),
         Paragraph("每件材料有唯一编号“年度—维度—条目—序号”，在卷内目录、佐证目录和归档文件目录中一致。"),
         Keep((Heading("得分与缺项概览"), _overview(binding))),

@@ -67,7 +67,7 @@ def _summary(score: Score, standard: str) -> tuple[Block, ...]:
         ("痕迹分", hundredths(score.trace)),
         ("质量分", hundredths(score.quality)),
         ("待评和未到期", hundredths(score.pending)),
-        ("自评得分率", f"{hundredths(score.rate)}%" if score.has_rate else "待评"),
+        ("自评得分率", score.rate_text),
         ("标准", f"《{standard}》{score.version}版"),
         ("评分日", day(score.on)),
     )

@@ -243,6 +243,11 @@ class Score:
         return self.rate is not None and (judged > 0 or not asked)
 
     @property
+    def rate_text(self) -> str:
+        """The rate (得分率) in words, 待评 where there is none to tell."""
+        return f"{hundredths(self.rate)}%" if self.has_rate else "待评"
+
+    @property
     def gaps(self) -> tuple[Gap, ...]:
         """What is missing, most points first; what can still be mended before what cannot. Not yet due is no gap."""
         gaps = [gap for item in self.items for gap in item.gaps]

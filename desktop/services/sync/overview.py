@@ -89,7 +89,10 @@ def hand_in(store: "Store") -> HandIn:
     on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
     score, verified = standards.score(on, verified=False), standards.verified_score(on)
     with store.reading() as session:
-        rated = kept_ratings(session, on.year, store.branch_id, False, period_on(on, on.year))
+        rated, checked = (
+            kept_ratings(session, on.year, store.branch_id, by_headquarters, period_on(on, on.year))
+            for by_headquarters in (False, True)
+        )
     came = tuple(Receiver(store).received())
     stale = stale_local(store)
     return HandIn(
@@ -106,7 +109,7 @@ def hand_in(store: "Store") -> HandIn:
         sent=sent,
         race=race,
         scored_on=on,
-        verified=verified.rate if verified else None,
+        verified=verified.rate if verified and checked else None,
         own=score.rate if rated else None,
         remarks=tuple(RemarkService(store).remarks()),
         stale=stale,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.services.numbers import digits, hundredths
 from desktop.services.standards.quality import LEVEL_WORDS
-from desktop.services.standards.score import Gap, ItemScore, Job, Score
+from desktop.services.standards.score import Gap, ItemScore, Job
 from desktop.services.standards.verdict import NOT_APPLICABLE, RUNNING
 from desktop.ui.table_model import Bar, Cell, Txt
 from desktop.ui.widgets import Item, text
@@ -41,11 +41,6 @@ def score_day(desk: "Desk") -> date:
     """Return the day the year in view is judged on: today, or the last day of a past year."""
     today: date = desk.store.today
     return today if desk.year == today.year else date(desk.year, 12, 31)
-
-
-def rate_words(score: Score) -> str:
-    """Return the rate (得分率): points won of those judged so far; 待评 before anybody judged quality."""
-    return f"{hundredths(score.rate)}%" if score.has_rate else "待评"
 
 
 def full(hundredths: int) -> str:

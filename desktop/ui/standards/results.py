@@ -20,7 +20,7 @@ from desktop.ui.intake.page import IntakePage
 from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.race.appealing import open_appeal
-from desktop.ui.standards.common import full, rate_words, score_day
+from desktop.ui.standards.common import full, score_day
 from desktop.ui.standards.periods import PeriodsDialog
 from desktop.ui.table_model import Cell, Column, DataTable, Txt
 from desktop.ui.widgets import Chip, EmptyState, appear, box, button, card, col, figure, link, row, text
@@ -188,8 +188,8 @@ class ResultsPage(Page):
         if layout is not None:
             clear(layout)
             for value, caption in (
-                (rate_words(verified), "核定得分率"),
-                (rate_words(own), "自评得分率"),
+                (verified.rate_text, "核定得分率"),
+                (own.rate_text, "自评得分率"),
             ):
                 layout.addWidget(box(figure(value, caption)))
         whole, parts = compare(own, verified)

@@ -67,6 +67,12 @@ def test_traces_alone_are_no_rate_of_its_own(pair: Pair) -> None:
     assert hand_in(pair.branch).own is not None
 
 
+def test_traces_alone_are_no_verified_rate_either(pair: Pair) -> None:
+    assert pair.take(pair.report()) == ["OK"]
+    assert pair.hear(pair.answer()) == ["OK"]
+    assert hand_in(pair.branch).verified is None
+
+
 def test_beside_a_result_of_last_year_stand_the_rates_of_that_year(pair: Pair) -> None:
     assert hand_in(pair.branch).scored_on == pair.branch.today
     assert pair.take(pair.report()) == ["OK"]

@@ -49,6 +49,21 @@ def test_a_branch_is_judged_and_the_judgement_taken_back(qtbot: QtBot, tmp_path:
         assert all(waits(one) for one in page.table.model.rows())
 
 
+def test_traces_alone_are_no_verified_rate_in_the_head_of_the_page(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
+        store, branch = shell.desk.store, page.branches.value()
+        service = RatingService(store)
+        for (item, number), rated in service.ratings(2026, branch, period=page._period).items():
+            service.unrate(item, number, year=2026, branch_id=branch, period=rated.period)
+        page.reload()
+        settle(qtbot, shell)
+        assert page.score is not None
+        assert page.score.rate is not None, "traces were found"
+        labels = cast(list[QLabel], page._head.findChildren(QLabel))
+        assert "待评" in [label.text() for label in labels]
+
+
 def test_a_second_branch_is_read_once_and_judged_as_itself(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(RatingsPage, go(qtbot, shell, "assess", "ratings"))
