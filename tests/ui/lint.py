@@ -37,6 +37,14 @@ def _all(root: QWidget) -> list[QWidget]:
     return [part for part in cast(list[QWidget], root.findChildren(QWidget)) if part.isVisibleTo(root)]
 
 
+def _in_view(tabs: QTabBar) -> bool:
+    """Return whether the names of all tabs are in view, or arrows turn them to the whole of the one in use."""
+    whole = tabs.width() >= tabs.tabRect(tabs.count() - 1).right()
+    arrows = [part for part in cast(list[QToolButton], tabs.findChildren(QToolButton)) if part.isVisible()]
+    end = min((part.x() for part in arrows), default=0)
+    return whole or (tabs.usesScrollButtons() and tabs.tabRect(tabs.currentIndex()).right() <= end)
+
+
 def clipped(root: QWidget) -> list[str]:
     """Return the labels and buttons whose words do not fit."""
     out = []
@@ -47,7 +55,7 @@ def clipped(root: QWidget) -> list[str]:
                 out.append(f"{part.text()} ({part.width()} < {wide})")
         if isinstance(part, QLabel) and part.text() and part.height() + 3 < part.fontMetrics().height():
             out.append(f"{part.text()[:20]} (height {part.height()})")
-        if isinstance(part, QTabBar) and part.width() < part.sizeHint().width():
+        if isinstance(part, QTabBar) and not _in_view(part):
             out.append(f"tabs ({part.width()} < {part.sizeHint().width()})")
         if isinstance(part, QLabel) and part.wordWrap() and part.text():
             tall = part.heightForWidth(part.width())

@@ -4,13 +4,16 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
+from desktop.models.sync import Partner
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.ui.pages import BRANCH_PAGES, HEADQUARTERS_PAGES, Area
 from tests.stores import new_store
 from tests.ui.desks import TODAY, desk_on, go
 from tests.ui.full import full_store
 from tests.ui.lint import faults
+from tests.ui.loop import loop_desk
 
 SIZES = ((1366, 696), (1093, 542), (911, 440))
 
@@ -43,4 +46,17 @@ def test_every_page_of_an_empty_store_fits_and_says_what_comes_first(
             go(qtbot, shell, area, tab)
             if wrong := faults(shell):
                 found[f"{area}/{tab}"] = wrong
+    assert found == {}
+
+
+def test_no_page_of_headquarters_makes_the_window_wider_than_a_small_screen(qtbot: QtBot, tmp_path: Path) -> None:
+    found, small = {}, SIZES[-1]
+    with loop_desk(qtbot, tmp_path, size=small) as shell:
+        with shell.desk.store.unit_of_work("党总支") as session:
+            for number, partner in enumerate(session.scalars(select(Partner))):
+                partner.county = ("沈丘县局党总支", "项城市局党总支")[number % 2]
+        for area, tab in places(HEADQUARTERS_PAGES):
+            go(qtbot, shell, area, tab)
+            if (wrong := faults(shell)) or shell.width() != small[0]:
+                found[f"{area}/{tab}"] = (shell.width(), wrong)
     assert found == {}

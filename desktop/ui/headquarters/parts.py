@@ -13,7 +13,7 @@ EVERY, FEWEST_COUNTIES = "", 2
 """Where fewer are noted, there is nothing to choose."""
 
 
-LEAST_COUNTY = 64
+LEAST_COUNTY = 110
 """The width of the choice of a county on a small screen: what stands beside it is chosen from more often."""
 
 

@@ -153,7 +153,7 @@ class RankingPage(Page):
         self._explain_link = self.desk.offered(Act.EXPORT, link("打印全部说明", self.print_all))
         foot = row((self._rules, 1), self._bottom, gap=12, pad=(14, 8, 14, 4))
         ways = (self._appeals_link, self._reopen_link, self._trend_link, self._explain_link, self._history_link)
-        steps = col(self._window, row(*ways, ..., gap=12), gap=4, pad=(14, 0, 14, 8))
+        steps = col(self._window, row(*ways, ..., gap=8), gap=4, pad=(14, 0, 14, 8))
         left = box(col(self.strip, (self.table, 1), rule(), foot, steps, gap=0), "card")
         self._side = col(gap=4, pad=(12, 14, 12, 14))
         self._side_card = fixed(box(col(scroll(box(self._side))), "card"), NARROW_SIDE_WIDTH)
@@ -377,7 +377,8 @@ class RankingPage(Page):
     def _tell_state(self, tone: str) -> None:
         """Say how far the period has come; on the smallest screen how many reported is told under the pointer."""
         state, told_in = self._told
-        self.state.show_state(state + (told_in if self.width() >= COUNT_FROM else ""), tone)
+        beside = 0 if self.county.isHidden() else self.county.sizeHint().width()
+        self.state.show_state(state + (told_in if self.width() - beside >= COUNT_FROM else ""), tone)
         self.state.setToolTip(state + told_in)
 
     def _show_state(self, race: RaceTable) -> None:
