@@ -1,8 +1,11 @@
-"""What is asked of a branch from above, for the first page: tasks, remarks, orders, results and verdicts to look at."""
+"""What is asked of a branch from above, for the first page: the report of a quarter, tasks, remarks, orders,
+results and verdicts to look at.
+"""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RemarkKind
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.inspections.todo import inspection_works
@@ -13,6 +16,7 @@ from desktop.services.reminders import Bucket, reminders
 from desktop.services.sampling.todo import verdict_works
 from desktop.services.standards.verdict import Where
 from desktop.services.superior.todo import superior_works
+from desktop.services.sync.overview import report_missing
 from desktop.services.transferring.todo import order_works
 from desktop.services.works import Work
 
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 def works_from_above(store: "Store") -> list[Work]:
     """Return all of it: late, due within a month, or without a day."""
     return [
+        *_reports(store),
         *_above(store),
         *_remarks(store),
         *_moves(store),
@@ -32,6 +37,20 @@ def works_from_above(store: "Store") -> list[Work]:
         *_checks(store),
         *_opinions(store),
     ]
+
+
+def _reports(store: "Store") -> Iterator[Work]:
+    """Return the quarter that is over and was not reported, by the day its books are closed."""
+    if (due := report_missing(store)) is not None and (due.closes_on - store.today).days <= reminders().month_days:
+        yield Work(
+            what=f"报送{due.name}",
+            source="归档报送",
+            who="",
+            by=due.closes_on,
+            bucket=Bucket.of((due.closes_on - store.today).days),
+            verb="去报送",
+            where=Where("hand_in", "hand_in", needs=Act.EXCHANGE),
+        )
 
 
 def _above(store: "Store") -> list[Work]:

@@ -32,6 +32,7 @@ PLACES = {
     "race_result": ("improve", "race"),
     "profile": ("settings", "profile"),
     "moving": ("archive", "backups"),
+    "hand_in": ("archive", "hand_in"),
     "handover": ("settings", "security"),
 }
 TABLES = {

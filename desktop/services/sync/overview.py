@@ -13,6 +13,7 @@ from desktop.services.owing import Owed, Owing
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
+from desktop.services.reporting_due import Due, due_quarter
 from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.assistance import AssistanceService, HelpState
@@ -136,11 +137,35 @@ def _periods(
         period = race_span(period).after
     if period == ended or ended in published:
         return period, ""
-    last, mine = race_span(ended).last, [row for row in sent if row.period == ended and row.state is not _BACK]
-    whole = [row for row in mine if day_of(row.built_at_utc, store.clock) >= last]
+    whole = _whole(store, ended, sent)
     if whole and whole[0] is sent[0] and whole[0].state is not PackageState.ACKED:
         return ended, ""
-    return period, "" if any(row.copied_at_utc for row in whole) else ended
+    return period, "" if _handed_over(whole) else ended
+
+
+def _whole(store: "Store", period: str, sent: Sequence[SentRow]) -> list[SentRow]:
+    """Return the packages that report a quarter: of it, not refused, and built when it was complete."""
+    last, mine = race_span(period).last, [row for row in sent if row.period == period and row.state is not _BACK]
+    return [row for row in mine if day_of(row.built_at_utc, store.clock) >= last]
+
+
+def _handed_over(packages: Sequence[SentRow]) -> bool:
+    """Whether one of `packages` went to headquarters, or is known to have come there."""
+    return any(row.copied_at_utc or row.state is PackageState.ACKED for row in packages)
+
+
+def report_missing(store: "Store") -> Due | None:
+    """Return the quarter that ended last as long as a branch owes its report: no package without a quarter, of another
+    or built in the middle of it is one, nor one that was not handed over. Published, it is asked for no more.
+    """
+    if store.look is not None or EnrolmentService(store).headquarters() is None:
+        return None
+    due = due_quarter(store)
+    with store.reading() as session:
+        owes = Owing(session, store.clock).of(store.branch_id).asks(due.period)
+    if not owes or any(row.period == due.period for row in BranchRace(store).results()):
+        return None
+    return None if _handed_over(_whole(store, due.period, sent_packages(store))) else due
 
 
 def _package_of(store: "Store", period: str, sent: Sequence[SentRow]) -> tuple[SentRow | None, bool]:

@@ -7,12 +7,14 @@ import pytest
 
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import RaceClass
+from desktop.services.home import read_home
 from desktop.services.opening import open_store
 from desktop.services.standards.ratings import RatingService
+from desktop.services.store import Store
 from desktop.services.sync.overview import hand_in, period_due
 from desktop.services.sync.sending import Sender
 from tests.services.sync.pairs import Pair
-from tests.stores import LOGIN, PASSWORD, clock_at
+from tests.stores import LOGIN, PASSWORD, clock_at, new_store
 from tests.ui.full import PERIOD, full_store
 
 
@@ -59,6 +61,39 @@ def test_what_went_up_in_the_middle_of_a_quarter_is_no_report_of_it_and_once_it_
     Sender(pair.branch).pack(pair.stick, "2026Q2")
     view = hand_in(pair.branch)
     assert (view.step, view.complete) == (2, True)
+
+
+def asked_to_report(store: Store) -> list[tuple[str, str, date | None]]:
+    works = read_home(store, store.today.year, store.today).works
+    asked = [work for work in works if work.where and work.where.page == "hand_in"]
+    return [(work.what, work.due(store.today), work.by) for work in asked]
+
+
+def test_the_first_page_asks_for_the_quarter_that_is_over_until_a_package_of_it_was_handed_over(pair: Pair) -> None:
+    asked = [("报送2026年一季度", "还有 6 天", date(2026, 4, 10))]
+    assert asked_to_report(pair.branch) == []  # the quarter still runs
+    pair.report("2026Q1")  # in the middle of it
+    pair.branch.clock = clock_at("2026-04-04 09:00")
+    assert asked_to_report(pair.branch) == asked
+    pair.report()  # of no quarter
+    assert asked_to_report(pair.branch) == asked
+    packed = Sender(pair.branch).pack(None, "2026Q1")  # still in this PC
+    assert asked_to_report(pair.branch) == asked
+    Sender(pair.branch).copy(packed.package_hash, pair.stick)
+    assert asked_to_report(pair.branch) == []
+
+
+def test_a_quarter_not_reported_by_its_day_stands_late_on_the_first_page_and_one_not_owed_never(pair: Pair) -> None:
+    pair.branch.clock = clock_at("2026-04-12 09:00")
+    assert asked_to_report(pair.branch) == [("报送2026年一季度", "逾期 2 天", date(2026, 4, 10))]
+    pair.branch.clock = clock_at("2026-03-02 09:00")  # it was enrolled after the last quarter of 2025
+    assert asked_to_report(pair.branch) == []
+
+
+def test_a_branch_without_headquarters_is_asked_for_no_report(tmp_path: Path) -> None:
+    with new_store(tmp_path / "data") as store:
+        store.clock = clock_at("2027-01-04 09:00")
+        assert asked_to_report(store) == []
 
 
 def test_traces_alone_are_no_rate_of_its_own(pair: Pair) -> None:
