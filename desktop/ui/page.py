@@ -1,7 +1,7 @@
 """What a page is, and what it may ask of the window around it."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, Union
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar, Union, cast
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +18,7 @@ from desktop.ui.widgets.buttons import PushButton
 from desktop.ui.widgets.cards import EmptyState
 from desktop.ui.widgets.keys import Keys
 from desktop.ui.widgets.layout import lay_by
+from desktop.ui.widgets.left import comes_too_late, follows
 from desktop.ui.widgets.progress import ProgressStrip
 from desktop.ui.widgets.reading_order import first_stop
 
@@ -160,8 +161,14 @@ class Desk(QObject):
         self._host.open_branch(branch, {"area": area, "tab": tab, "where": where} if area else {})
 
     def push(self, page: "Page") -> None:
-        """Put a form page with a back arrow over the current page."""
-        self._host.push_page(page)
+        """Put a form page with a back arrow over the current page, unless who asked for it left that page during the
+        reading before it."""
+        if comes_too_late():
+            lay_by(page, cast(QWidget, self.parent()))  # what it holds ends with it
+            page.hold_parts()
+            page.deleteLater()
+        else:
+            self._host.push_page(page)
 
     def back(self) -> None:
         """Leave the form page."""
@@ -319,9 +326,15 @@ class Page(QWidget):
         """Read with a service and show the result: `work` runs on the worker, `then` with what it returned here.
 
         `failed` takes an error instead of the usual dialog; `buttons` are disabled meanwhile; `long` uses the second
-        worker, for reading of seconds.
+        worker, for reading of seconds. A form that `then` would open is dropped where the page was left meanwhile.
         """
-        return self.call(lambda _progress: work(), then, failed=failed, buttons=buttons, long=long)
+        in_view = self.isVisible()
+
+        def follow(result: T) -> None:
+            with follows(left=in_view and not self.isVisible()):
+                then(result)
+
+        return self.call(lambda _progress: work(), follow, failed=failed, buttons=buttons, long=long)
 
     def act(
         self,

@@ -17,9 +17,9 @@ from desktop.ui.form_dialog import FormDialog
 from desktop.ui.main_window import Shell
 from desktop.ui.page import Page
 from desktop.ui.widgets import button, col, scroll, text
-from desktop.ui.widgets.dialogs import Dialog
+from desktop.ui.widgets.dialogs import Dialog, inform
 from desktop.ui.widgets.fields import Field, FieldSet, edit
-from tests.ui.desks import empty_desk, settle
+from tests.ui.desks import empty_desk, go, settle
 
 PATIENCE_S = 20
 PLACE = Input("place", "地点")
@@ -66,6 +66,40 @@ def test_a_page_scrolls_as_a_whole_only_where_its_lists_cannot_be_smaller(qtbot:
         settle(qtbot, shell)
         assert shell._frames[page].verticalScrollBar().maximum() == 0
         assert listed.verticalScrollBar().maximum() > 0
+
+
+def test_a_form_that_opens_after_a_reading_is_dropped_where_its_page_was_left(qtbot: QtBot, tmp_path: Path) -> None:
+    def ask(page: Page) -> None:
+        page.read(lambda: None, lambda _none: Dialog(page, "登记", verb="保存").open())
+        page.read(lambda: None, lambda _none: shell.desk.push(Page(shell.desk)))
+
+    with empty_desk(qtbot, tmp_path) as shell:
+        asking = cast(Page, go(qtbot, shell, "members", "roster"))
+        ask(asking)
+        turned = go(qtbot, shell, "meetings", "list")
+        assert (shown(shell), shell.page()) == ([], turned)
+        go(qtbot, shell, "members", "roster")
+        ask(asking)
+        settle(qtbot, shell)
+        assert [dialog.windowTitle() for dialog in shown(shell)] == ["登记"]
+        assert shell.page() not in (asking, turned)
+
+
+def test_what_a_reading_tells_is_told_where_its_page_was_left_too(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        page = cast(Page, go(qtbot, shell, "members", "roster"))
+        page.read(lambda: None, lambda _none: inform(page, "核对完了", "都对得上。"))
+        go(qtbot, shell, "meetings", "list")
+        assert [dialog.windowTitle() for dialog in shown(shell)] == ["核对完了"]
+
+
+def test_a_form_asked_for_by_a_page_that_stands_over_the_one_which_reads_opens(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        under, over = cast(Page, go(qtbot, shell, "members", "roster")), Page(shell.desk)
+        shell.desk.push(over)
+        under.read(lambda: None, lambda _none: Dialog(over, "登记", verb="保存").open())
+        settle(qtbot, shell)
+        assert [dialog.windowTitle() for dialog in shown(shell)] == ["登记"]
 
 
 def commit(shell: Shell, name: str) -> None:

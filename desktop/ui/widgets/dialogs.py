@@ -11,6 +11,7 @@ from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import TURNS, Keys, shortcut, turn
 from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
+from desktop.ui.widgets.left import comes_too_late
 from desktop.ui.widgets.words import Glyph, text
 
 FIELDS = (QLineEdit, QComboBox, QPlainTextEdit)
@@ -55,8 +56,11 @@ class Dialog(QDialog):
         shortcut(self, "F1", "手册", self.show_help)
 
     def open(self) -> None:
-        """Show it, unless the same one stands there: what opens after a reading would come twice of a double click."""
-        if self._stands_already():
+        """Show it, unless the same one stands there: what opens after a reading would come twice of a double click.
+
+        Nor does it open where its page was left during the reading; what only tells something is told all the same.
+        """
+        if self._stands_already() or (self.cancel is not None and comes_too_late()):
             self.deleteLater()
         else:
             super().open()
