@@ -33,6 +33,18 @@ def _two_branches() -> Check:
     return check
 
 
+def _branch_named() -> Check:
+    """Return a check that what was adopted says by which branch: the board tells it branch by branch."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        for number, line in enumerate(values.get("attending") or (), start=1):
+            if line.adopted and not line.branch_id:
+                return "attending", f"第{number}行没有选支部"
+        return None
+
+    return check
+
+
 @register(
     "落后支部联系",
     area=RegisterArea.FOLLOWING,
@@ -62,6 +74,7 @@ class Liaison(Kept, Base):
     above=True,
     date_field="held_on",
     ahead=True,
+    checks=(_branch_named(),),
     hint="组织的现场观摩会、经验座谈会：哪个支部承办、哪些支部参加、各采用了什么做法。",
 )
 class SharingEvent(Kept, Base):
@@ -75,7 +88,7 @@ class SharingEvent(Kept, Base):
     host_id: Mapped[str | None] = field("承办支部", ref="branch")
     place: Mapped[str | None] = field("地点", listed=False)
     shown: Mapped[str | None] = field("介绍的做法", long=True)
-    attending: Mapped[tuple[Attending, ...]] = lines("参加的支部", Attending)
+    attending: Mapped[tuple[Attending, ...]] = lines("参加的支部", Attending, listed=True)
 
 
 @register(

@@ -50,6 +50,7 @@ class LibraryPage(Page):
         self.service, self.plans = desk.service(LibraryService), desk.service(ImprovementService)
         self.brands: list[tuple[str, str]] = []
         self.fields = FieldSet(())
+        self.entry: Entry | None = None  # the one in the pane: a filter takes it out of the selection
         self._wanted, self._planned = "", False
         self.needle = edit("筛选经验库", hint="任何一栏里的字", width=170)
         self.needle.setClearButtonEnabled(True)
@@ -91,6 +92,7 @@ class LibraryPage(Page):
 
     def show_row(self, entry: Entry) -> None:
         """Show one entry whole, and the form of what this branch did after it."""
+        self.entry = entry
         tag, adoption, texts = _state(entry), entry.adoption, entry.row.texts
         register = register_of(EXPERIENCE)
         self._make_buttons()
@@ -140,7 +142,7 @@ class LibraryPage(Page):
 
     def adopt(self) -> None:
         """Keep what this branch did after the entry in view."""
-        entry = self.table.current()
+        entry = self.entry
         self.fields.calm()
         if entry is None or not self.fields.check():
             return
@@ -155,7 +157,7 @@ class LibraryPage(Page):
 
     def to_action(self) -> None:
         """Make the entry in view a measure of the open plan."""
-        entry = self.table.current()
+        entry = self.entry
         if entry is not None:
             record = entry.row.id
             self.act(
@@ -180,7 +182,8 @@ class LibraryPage(Page):
         self.table.set_rows(entries, same=lambda entry: entry.row.id)
         self._filter()
         self._choose_wanted()
-        current = self.table.current()
+        shown = self.entry.row.id if self.entry is not None and not self.pane.isHidden() else ""
+        current = self.table.current() or next((entry for entry in entries if entry.row.id == shown), None)
         if current is not None:
             self.show_row(current)
 

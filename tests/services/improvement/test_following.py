@@ -22,6 +22,7 @@ from desktop.services.registers import RegisterService
 from desktop.services.search import SearchService
 from desktop.services.store import Store
 from desktop.services.workbooks import book, books
+from tests.services.archive.checker import text_of
 from tests.services.race.typed import admit, ids
 from tests.stores import new_store
 
@@ -85,6 +86,19 @@ def test_what_a_branch_adopted_stands_on_its_row(kept: Store) -> None:
     )
     assert row(kept, "LY").followed.adopted == ("六步法（现场观摩）",)
     assert row(kept, "SQ").followed.adopted == ()
+
+
+def test_what_was_adopted_says_by_which_branch_or_is_refused(kept: Store) -> None:
+    attending = (Attending(ids(RaceService(kept))["LY"], ""), Attending(None, "六步法"))
+    with pytest.raises(InvalidInput, match="第2行没有选支部"):
+        RegisterService(kept).save("sharing_event", {"held_on": "2026-10-11", "title": "座谈", "attending": attending})
+
+
+def test_the_register_on_paper_tells_who_came_and_what_was_adopted(kept: Store, tmp_path: Path) -> None:
+    attending = (Attending(ids(RaceService(kept))["LY"], "每周五答复"),)
+    RegisterService(kept).save("sharing_event", {"held_on": "2026-10-11", "title": "柜台", "attending": attending})
+    DocumentService(kept).register("sharing_event", tmp_path / "观摩.pdf", 2026)
+    assert "每周五答复" in text_of(tmp_path / "观摩.pdf")
 
 
 def test_a_pair_tells_the_totals_of_the_helped_before_and_after_on_both_rows(kept: Store) -> None:

@@ -56,6 +56,25 @@ def test_a_branch_finds_an_entry_and_says_what_it_did_after_it(qtbot: QtBot, tmp
         assert kept.adoption.done == "十月起按六步办"
 
 
+def test_the_entry_in_the_pane_is_adopted_though_a_filter_took_it_out_of_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    store = new_store(tmp_path / "store", at="2026-11-22 09:00")
+    entry = RegisterService(store).save("experience", ENTRY)
+    with desk_on(qtbot, store, (1093, 542)) as shell:
+        page = cast(LibraryPage, go(qtbot, shell, "improve", "experience", record=entry))
+        page.fields.fields["method"].control.setPlainText("十月起按六步办")  # type: ignore[attr-defined]
+        put(page.fields.fields["adopted_on"].control, "2026-10-30")
+        page.needle.setText("没有这几个字")
+        assert page.table.current() is None
+        assert page.pane.isVisible()
+        page.adopt_button.click()
+        settle(qtbot, shell)
+        (kept,) = LibraryService(store).entries()
+        assert kept.adoption is not None
+        assert kept.adoption.done == "十月起按六步办"
+        assert page.entry is not None
+        assert page.entry.adoption == kept.adoption
+
+
 def test_headquarters_takes_a_brand_in_recommends_and_publishes_it(qtbot: QtBot, tmp_path: Path) -> None:
     store = full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)
     with desk_on(qtbot, store) as shell:
