@@ -27,7 +27,6 @@ from desktop.services.race.records import declared_by, period_record, racers, re
 from desktop.services.sampling.reading import sheets_of
 from desktop.services.standards.asked import headquarters_only
 from desktop.services.standards.kept_figures import KeptFigures, StandardFigure, figure_of
-from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.package_format import Kind
 
@@ -193,7 +192,6 @@ class AssessmentService:
         standards = StandardService(self._store)
         own, verified = standards.score(day, year, verified=False), standards.verified_score(day, year)
         with self._store.reading() as session:
-            rated = kept_ratings(session, year, owner, False, period_on(day, year))
             result = session.scalar(
                 select(RaceResult).where(RaceResult.branch_id == owner, RaceResult.period == span.code)
             )
@@ -208,9 +206,9 @@ class AssessmentService:
             ).all()
             sheets = sheets_of(session, {}, span.code, owner)
             not_asked = "" if packed else Owing(session, self._store.clock).of(owner).why_not(span.code)
-        told = figure_of(own, bool(rated))
+        told = figure_of(own)
         judged, to_judge = verified.judged if verified is not None else (0, 0)
-        self_judged = told.judged if rated else 0
+        self_judged = told.judged if told.quality_rated else 0
         raised = sum(each.waits for each in RaisingService(self._store).raised(span.code))
         race = RacePeriodState.PUBLISHED if row is not None else RacePeriodState.OPEN
         facts = AssessmentFacts(
@@ -225,7 +223,7 @@ class AssessmentService:
             period=span.code,
             state=state_of(facts),
             own=_numbers(told),
-            verified=_numbers(figure_of(verified, bool(judged)) if verified is not None else None),
+            verified=_numbers(figure_of(verified) if verified is not None else None),
             self_judged=self_judged,
             judged=judged,
             result=row,

@@ -40,8 +40,7 @@ class EvidenceRow:
 class Judging:
     """A branch as it is judged for a period: the verified score, and what the branch judged itself.
 
-    `rated`: whether headquarters judged anything; by traces alone there is no rate, here as in the overview. `locked`
-    says why nothing may be judged for the period any more, "" where it may.
+    `locked` says why nothing may be judged for the period any more, "" where it may.
     """
 
     branch_id: str
@@ -49,7 +48,6 @@ class Judging:
     on: date
     score: Score
     own: Ratings
-    rated: bool
     numbers: Numbers
     locked: str
 
@@ -83,7 +81,6 @@ class JudgingService:
             on=on,
             score=score,
             own=own,
-            rated=bool(ratings.ratings(year, branch_id=branch_id, verified=True, period=period)),
             numbers=number_evidence(score),
             locked=ratings.locked(period),
         )

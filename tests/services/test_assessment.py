@@ -120,6 +120,9 @@ def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters
     (row,) = AssessmentService(headquarters).rows("2026Q2")
     assert row.own is not None
     assert (row.own.rate, row.apart, row.self_judged) == (None, None, 0), "answers that people gave are no judgement"
+    score = StandardService(headquarters).score(branch_id=row.branch_id, verified=False)
+    assert score.judged[0] > 0, "they count for points"
+    assert score.rate_text == "待评", "and on paper and on the command line there is no rate either"
 
 
 def test_what_was_reckoned_once_is_read_the_next_time(headquarters: Store, monkeypatch: pytest.MonkeyPatch) -> None:

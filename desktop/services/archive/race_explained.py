@@ -120,10 +120,10 @@ class ExplanationPapers:
                 score = StandardService(self._store).score(on, branch_id=row.branch_id, verified=True)
         except Unreckonable:
             return []
-        now = None if score.rate is None else Decimal(score.rate).scaleb(-2)
+        now = None if score.rate is None or not score.has_rate else Decimal(score.rate).scaleb(-2)
         words = f"{day(on)}的核定得分率{rate}%，没有得满的条目如下；质量没有评定的写横线，不按0分计。"
         if now != rate:
-            words += f"计分以后评定或数据有变动，下表是现在的，得分率{NONE if now is None else now}%。"
+            words += f"计分以后评定或数据有变动，下表是现在的，得分率{score.rate_text}。"
         return [Paragraph(words), item_table(score, lost_only=True)]
 
     def _unit(self) -> str:

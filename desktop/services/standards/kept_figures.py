@@ -37,7 +37,6 @@ from desktop.services import derived
 from desktop.services.errors import AppError, OnlyLooked, StorageFailure, Unreckonable
 from desktop.services.race.editions import ended_last, race_span
 from desktop.services.standards.facts import Facts
-from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.resting import Stamps
 from desktop.services.standards.score import Score
 from desktop.services.standards.service import StandardService
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 4
+SHAPE = 5
 """Of the table below and of what a figure rests on: another number makes all anew."""
 DAYS, ENDS = 8, 8
 """So many of the last days of work are kept, and so many ends of quarters, on which the race rests."""
@@ -115,11 +114,8 @@ def standard_figure(
     Raises:
         Unreckonable: what the branch sent leads to an error.
     """
-    with store.reading() as session:
-        rated = bool(kept_ratings(session, on.year, branch_id, verified, period_on(on, on.year)))
     with reckoning(branch_id):
-        score = StandardService(store).score(on, branch_id=branch_id, verified=verified, facts=facts)
-        return figure_of(score, rated)
+        return figure_of(StandardService(store).score(on, branch_id=branch_id, verified=verified, facts=facts))
 
 
 def standard_figures(
@@ -132,16 +128,16 @@ def standard_figures(
     """
     with reckoning(branch_id):
         judged = StandardService(store).judged(on, branch_id=branch_id, facts=facts)
-        return {True: figure_of(judged.verified, judged.verified_rated), False: figure_of(judged.own, judged.own_rated)}
+        return {True: figure_of(judged.verified), False: figure_of(judged.own)}
 
 
-def figure_of(score: Score, rated: bool) -> StandardFigure:
-    """Return what is kept of a score; `rated`: whether anybody judged quality."""
+def figure_of(score: Score) -> StandardFigure:
+    """Return what is kept of a score."""
     judged, to_judge = score.judged
     return StandardFigure(
         rate=None if score.rate is None else Decimal(score.rate).scaleb(-2),
         pending=Decimal(score.pending).scaleb(-2),
-        quality_rated=rated,
+        quality_rated=score.quality_rated,
         parts=score.parts_text,
         total=score.total,
         trace=score.trace,

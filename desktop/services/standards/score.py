@@ -193,7 +193,10 @@ class FallenGate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
-    """The standard score of one branch for one year, judged on one day. Points are hundredths."""
+    """The standard score of one branch for one year, judged on one day. Points are hundredths.
+
+    `rated`: whether any judgement was typed; ask `quality_rated`.
+    """
 
     pack_id: str
     version: str
@@ -213,6 +216,7 @@ class Score:
     gates: tuple[FallenGate, ...]
     dimensions: tuple[DimensionScore, ...]
     items: tuple[ItemScore, ...]
+    rated: bool
     verified: bool = False
 
     @property
@@ -237,10 +241,17 @@ class Score:
         return sum(part.share is not None for part in parts), len(parts)
 
     @property
+    def quality_rated(self) -> bool:
+        """Whether anybody judged quality, the one rule everyone asks; so it is where nothing is for people to judge.
+
+        Answers that people gave at records (a survey, 满意度) count for points and are nobody's judgement.
+        """
+        return self.rated or not self.judged[1]
+
+    @property
     def has_rate(self) -> bool:
         """Whether there is a rate to tell: by traces alone, where nobody judged quality yet, there is none."""
-        judged, asked = self.judged
-        return self.rate is not None and (judged > 0 or not asked)
+        return self.rate is not None and self.quality_rated
 
     @property
     def rate_text(self) -> str:

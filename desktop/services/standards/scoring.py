@@ -106,6 +106,7 @@ def _scored(judge: "_Judge") -> Score:
         gates=gates,
         dimensions=dimensions,
         items=items,
+        rated=bool(judge.ratings),
     )
 
 

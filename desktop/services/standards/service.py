@@ -61,15 +61,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """The score of a branch by its own ratings and by those of headquarters, and the facts both rest on.
-
-    `own_rated`, `verified_rated`: whether anybody judged for the period of the day.
-    """
+    """The score of a branch by its own ratings and by those of headquarters, and the facts both rest on."""
 
     own: Score
     verified: Score
-    own_rated: bool
-    verified_rated: bool
     facts: Facts
 
 
@@ -259,7 +254,7 @@ class StandardService:
             withheld = self._withheld(session)
         by_own, by_them = scoring.scores(pack, law, facts, (own, verified), day, of_year)
         by_own, by_them = replace(by_own, verified=False), replace(by_them, verified=True)
-        return Judged(screened(by_own, withheld), screened(by_them, withheld), bool(own), bool(verified), facts)
+        return Judged(screened(by_own, withheld), screened(by_them, withheld), facts)
 
     def _withheld(self, session: Session) -> set[str] | None:
         """Return the records whose titles are not for who works here; None to whom nothing is withheld."""

@@ -230,12 +230,9 @@ def _points(store: "Store", on: date, facts: Facts) -> Counted:
 
 def _scores(judged: Judged) -> Counted:
     """Count the rates of who judged quality: what traces alone come to is none."""
-    for score, rated, measure in (
-        (judged.own, judged.own_rated, OWN_RATE),
-        (judged.verified, judged.verified_rated, VERIFIED_RATE),
-    ):
+    for score, measure in ((judged.own, OWN_RATE), (judged.verified, VERIFIED_RATE)):
         rate = None if score.rate is None else Fraction(score.rate, FEN)
-        counted = rate_count(rate, judged=rated)
+        counted = rate_count(rate, judged=score.quality_rated)
         if counted is None:
             continue
         yield measure, counted

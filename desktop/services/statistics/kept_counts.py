@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 log = logging.getLogger(__name__)
-SHAPE = 3
+SHAPE = 4
 """Of the table below and of what a count rests on: another number makes all anew."""
 PERIODS, AT_A_TIME = 12, 16
 """So many periods that anybody looked at are kept, and so many branches are kept in one go."""

@@ -14,7 +14,6 @@ from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import ended_last, period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.reporting_due import Due, due_quarter
-from desktop.services.standards.ratings import kept_ratings, period_on
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.enrolment import EnrolmentService
@@ -89,11 +88,6 @@ def hand_in(store: "Store") -> HandIn:
     race = BranchRace(store).latest()
     on = store.today if race is None else min(store.today, date(race_span(race.period).last.year, 12, 31))
     score, verified = standards.score(on, verified=False), standards.verified_score(on)
-    with store.reading() as session:
-        rated, checked = (
-            kept_ratings(session, on.year, store.branch_id, by_headquarters, period_on(on, on.year))
-            for by_headquarters in (False, True)
-        )
     came = tuple(Receiver(store).received())
     stale = stale_local(store)
     return HandIn(
@@ -110,8 +104,8 @@ def hand_in(store: "Store") -> HandIn:
         sent=sent,
         race=race,
         scored_on=on,
-        verified=verified.rate if verified and checked else None,
-        own=score.rate if rated else None,
+        verified=verified.rate if verified and verified.has_rate else None,
+        own=score.rate if score.has_rate else None,
         remarks=tuple(RemarkService(store).remarks()),
         stale=stale,
         unanswered=unanswered(store),

@@ -408,7 +408,7 @@ class RatingsPage(Page):
         appear(self._head, score is not None and self.height() >= ROOM_FOR_FIGURES)
         if score is not None:
             for value, name in (
-                (score.rate_text if judging is not None and judging.rated else "待评", "核定得分率"),
+                (score.rate_text, "核定得分率"),
                 (hundredths(score.total), "已得"),
                 (hundredths(score.trace), "其中痕迹"),
                 (hundredths(score.quality), "其中质量"),

@@ -131,7 +131,8 @@ def sum_words(score: Score, on: date, told: str | None) -> str:
     """Say how the items become the rate that the race counts; where that was counted otherwise, why it differs."""
     if score.rate is None:
         return f"到 {on} 还没有可计分的条目。"
-    rate, judged, pending = (hundredths(each) for each in (score.rate, score.judged_points, score.pending))
+    rate = hundredths(score.rate if score.has_rate else None, "待评")
+    judged, pending = hundredths(score.judged_points), hundredths(score.pending)
     words = f"到 {on}：各条合计 {hundredths(score.total)}，已评满分 {judged}，得分率 {rate}；待评 {pending} 不算。"
     if told is not None and told != rate:
         words += f"计分时是 {told}：那以后收了新包，或改过评定。"

@@ -22,8 +22,8 @@ TONES = {
 }
 
 
-def _rate(numbers: Numbers | None, judged: int) -> str:
-    return hundredths(numbers.rate) if numbers is not None and judged and numbers.rate is not None else "待评"
+def _rate(numbers: Numbers | None) -> str:
+    return hundredths(None if numbers is None else numbers.rate, "待评")
 
 
 def _days(line: OwnAssessment) -> str:
@@ -44,8 +44,8 @@ def _result(line: OwnAssessment) -> Two:
 COLUMNS: tuple[Column[OwnAssessment], ...] = (
     Column("周期", lambda line: period_name(line.period), width=126),
     Column("状态", lambda line: line.state.label, cell=lambda line: Tag(line.state.label, TONES[line.state]), width=92),
-    Column("自评得分率", lambda line: _rate(line.own, line.self_judged), width=96, align="r"),
-    Column("核定得分率", lambda line: _rate(line.verified, line.judged), width=96, align="r"),
+    Column("自评得分率", lambda line: _rate(line.own), width=96, align="r"),
+    Column("核定得分率", lambda line: _rate(line.verified), width=96, align="r"),
     Column("赛马总分、类别", lambda line: _result(line).text, cell=_result, width=150),
     Column("说明", _days, cell=lambda line: Txt(_days(line), "sub")),
 )

@@ -127,7 +127,12 @@ def test_what_is_asked_at_the_records_is_not_typed_again() -> None:
     assert counted.rated is None
     assert counted.text == "18/20满意（90%），2条“述职”合计"
     assert [used.on for used in counted.used] == [report.event_on for report in reports]
+    unrated = scored(branch(records=reports))
+    assert unrated.judged[0] > 0, "the answers bring points"
+    assert (unrated.quality_rated, unrated.rate_text) == (False, "待评"), "and are nobody's judgement"
     typed = scored(branch(records=reports), {("D2-04", number): Rated(satisfied=6, asked=10)})
+    assert typed.quality_rated
+    assert typed.rate_text.endswith("%")
     part = typed.item("D2-04").criteria[number]
     assert part.share == 0, "a judgement of the criterion itself holds"
     assert part.text == "6/10满意（60%）；登记簿：18/20满意（90%），2条“述职”合计"
