@@ -13,7 +13,7 @@ from desktop.services.numbers import digits
 from desktop.services.registers.values import RowNames, show
 from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, edit, memo, read
+from desktop.ui.widgets.fields import Choice, edit, memo, read, show_in_view
 from desktop.ui.widgets.layout import clear
 from desktop.ui.widgets.typed import on_typing, type_again, typed
 
@@ -143,10 +143,14 @@ class LinesEdit(QWidget):
         self.changed.connect(then)
 
     def add_line(self) -> None:
-        """Add an empty row and put the cursor into it."""
+        """Add an empty row, bring it into view and put the cursor into it."""
         self._rows.append(self._controls())
         self._arrange()
-        next(iter(self._rows[-1].values())).setFocus()
+        for part in (self._grid.itemAt(number).widget() for number in range(self._grid.count())):
+            part.show()  # a layout shows what is new by an event of its own; only what is shown has a place
+        first = next(iter(self._rows[-1].values()))
+        first.setFocus()
+        show_in_view(first)
 
     def add_several(self) -> None:
         """Ask for some members and what they have in common: a row for each."""

@@ -232,3 +232,17 @@ def test_the_roster_follows_a_transfer_only_when_it_is_ticked(qtbot: QtBot, tmp_
         assert page.registers.rows("transfer", 2026)[0].texts["paid_until"] == "2026年3月"
         assert page.desk.service(MemberService).member(who.id).status is MemberStatus.TRANSFER_PENDING
         assert faults(shell) == []
+
+
+def test_a_row_that_is_added_comes_into_view_with_the_cursor_in_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path, (1093, 542)) as shell:
+        page = open_register(qtbot, shell, "volunteer_activity", "carriers")
+        form = open_form(qtbot, shell, page)
+        lines = cast(LinesEdit, cast(FieldSet, form.fields).fields["hours"].control)
+        for number in range(6):
+            lines.add_line()
+            first = next(iter(lines._rows[number].values()))
+            assert first.visibleRegion().boundingRect() == first.rect()
+            settle(qtbot, shell)
+            assert first.visibleRegion().boundingRect() == first.rect()
+            assert shell.focusWidget() is first
