@@ -1,7 +1,7 @@
 """Handing over the post (交接): the steps in their order, each ticked by what was really done since it began."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,13 +14,13 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
 from desktop.services.access.users import UserService
 from desktop.services.clock import utc_text
+from desktop.services.quoting import named_few
 from desktop.services.sync.rotation import KeyService
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
 
 
-MOST_NAMED = 3
 HANDOVER = "handover"
 """What the way to the steps is called, where a page leads there."""
 STEPS = {
@@ -140,12 +140,6 @@ class HandoverService:
             words = f"上一次更换还没有完成：{named_few(keys.waiting)}还没有确认新钥匙，确认以后再换。"
             found = [replace(step, words=words, waits=True) if step.key == "keys" else step for step in found]
         return tuple(found)
-
-
-def named_few(names: Sequence[str]) -> str:
-    """Return names in words, the first of many."""
-    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
-    return "、".join(names[:MOST_NAMED]) + more
 
 
 def _used(session: Session, at_utc: str) -> Callable[..., bool]:

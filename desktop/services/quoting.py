@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 from desktop.paths import undeviced
 
-LONGEST_QUOTE = 30
+LONGEST_QUOTE, MOST_NAMED = 30, 3
 _LONG_QUOTE = re.compile(f"“([^“”]{{{2 * LONGEST_QUOTE},}})”")
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character: no text at all, that neither the store nor a file could keep."""
@@ -47,6 +48,12 @@ def shortened(text: object, longest: int = LONGEST_QUOTE) -> str:
     """Return `text` on one line, cut where it is longer than a quotation, or whatever it is for, may be."""
     words = " ".join(readable(str(text)).split())
     return words if len(words) <= longest else words[: longest - 1] + "…"
+
+
+def named_few(names: Sequence[str]) -> str:
+    """Return names in words, the first of many."""
+    more = f"等 {len(names)} 个" if len(names) > MOST_NAMED else ""
+    return "、".join(names[:MOST_NAMED]) + more
 
 
 def short_quotes(text: str) -> str:

@@ -3,7 +3,7 @@
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop.services.clock import local
-from desktop.services.handing_over import named_few
+from desktop.services.quoting import named_few
 from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.rotation import KeyService, KeyState
 from desktop.ui.data_key import offer_new_key

@@ -8,7 +8,6 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from desktop.models.dues import QUARTERS
 from desktop.models.race import RaceInput, RaceMark
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Use
@@ -49,7 +48,7 @@ from desktop.services.spreadsheets.results import ImportResult
 from desktop.services.spreadsheets.sheets import Rows, Sheet, SheetColumn
 from desktop.services.spreadsheets.text import parse_text
 from desktop.services.spreadsheets.text import plain as folded
-from desktop.services.standards.periods import quarter_name
+from desktop.services.standards.periods import QUARTERS, quarter_name
 
 REQUIRED = ("value", "ground")
 """What a line that is filled in must say."""

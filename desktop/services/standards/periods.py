@@ -8,6 +8,7 @@ from functools import lru_cache
 from desktop.services.ordinals import in_words
 
 PERIOD_MONTHS = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+QUARTERS = PERIOD_MONTHS["year"] // PERIOD_MONTHS["quarter"]
 PERIOD_WORDS = {"month": "每月", "quarter": "每季度", "half_year": "每半年", "year": "每年"}
 
 

@@ -59,6 +59,7 @@ class RemarksPage(Page):
         self.setLayout(col(self.split, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.fields = FieldSet(())
+        self.remark: RemarkRow | None = None  # the one in the pane, whether its row is selected or not
 
     def reload(self) -> None:
         """Read the remarks."""
@@ -69,7 +70,7 @@ class RemarksPage(Page):
 
     def show_row(self, remark: RemarkRow) -> None:
         """Show one remark with the form of its answer."""
-        tag = state(remark)
+        self.remark, tag = remark, state(remark)
         self._make_buttons()
         self.pane.show_head(f"总部{remark.kind.label}", code=f"{remark.made_on}", state=tag.text, tone=tag.tone)
         done = DateEdit(DONE_ON.label, remark.answered_on)
@@ -124,7 +125,7 @@ class RemarksPage(Page):
 
     def to_task(self) -> None:
         """Enter the task or notice among those from above."""
-        remark = self.table.current()
+        remark = self.remark
         if remark is not None:
             words = "已列入“上级来文、任务”，在这里答复办结，那里也办结。"
             self._do(lambda: self.service.to_task(remark.id), words, drafts=())
@@ -135,7 +136,7 @@ class RemarksPage(Page):
 
     def answer(self, *, declined: bool = False) -> None:
         """Keep the answer of the remark in view."""
-        remark = self.table.current()
+        remark = self.remark
         self.fields.calm()
         if remark is None or not self.fields.check():
             return
@@ -147,13 +148,13 @@ class RemarksPage(Page):
 
     def to_action(self) -> None:
         """Make the remark a measure of the open plan."""
-        remark = self.table.current()
+        remark = self.remark
         if remark is not None:
             self._do(lambda: self.service.to_action(remark.id), "已列为改进措施。", drafts=())
 
     def to_issue(self) -> None:
         """Enter the remark in the list of problems."""
-        remark = self.table.current()
+        remark = self.remark
         if remark is not None:
             due = self.fields.values().get(DUE_ON.name)
             self._do(lambda: self.service.to_issue(remark.id, due), "已列入问题整改清单。", drafts=())
@@ -168,6 +169,7 @@ class RemarksPage(Page):
             wanted, self._wanted = self._wanted, ""
             self.table.select(lambda remark: remark.id == wanted)
         else:
-            again = self.table.current()
+            shown = self.remark.id if self.remark is not None and not self.pane.isHidden() else ""
+            again = self.table.current() or next((remark for remark in rows if remark.id == shown), None)
             if again is not None:
                 self.show_row(again)

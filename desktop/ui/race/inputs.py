@@ -81,6 +81,10 @@ class FigureForm:
     save_button: QPushButton
 
 
+def _key(cell: InputCell) -> tuple[str, str]:
+    return cell.branch_id, cell.part
+
+
 class InputsPage(Page):
     """评比数据."""
 
@@ -109,6 +113,7 @@ class InputsPage(Page):
         self.setLayout(col(self._held, (self.split, 1), gap=10, pad=(24, 14, 24, 16)))
         self.table.picked.connect(self.show_row)
         self.form: FigureForm | None = None
+        self.cell: InputCell | None = None  # the one in the pane: a filter takes it out of the selection
         Arrivals(self, self.import_button, self.import_file)
 
     def bar_actions(self) -> Sequence[QWidget]:
@@ -136,7 +141,7 @@ class InputsPage(Page):
 
     def show_row(self, cell: InputCell) -> None:
         """Show one figure with its form; what the program computes cannot be typed."""
-        tag = _state(cell)
+        self.cell, tag = cell, _state(cell)
         self.pane.show_head(cell.part_name, code=f"{cell.code}　{cell.part}", state=tag.text, tone=tag.tone)
         self.form = None
         if cell.automatic:
@@ -183,7 +188,7 @@ class InputsPage(Page):
 
     def save(self) -> None:
         """Keep the figure in view and go to the next one."""
-        cell, form = self.table.current(), self.form
+        cell, form = self.cell, self.form
         if cell is None or form is None:
             return
         form.fields.calm()
@@ -207,7 +212,7 @@ class InputsPage(Page):
 
     def clear_figure(self) -> None:
         """Take the figure in view away; it can be typed again."""
-        cell = self.table.current()
+        cell = self.cell
         if cell is None or cell.value is None:
             return
         period = self._period
@@ -228,10 +233,18 @@ class InputsPage(Page):
         say_hold(self._held, hold)
         names = dict.fromkeys((cell.branch_id, cell.name) for cell in cells)
         self.branches.set_options([(None, "全部支部"), *names], self._branch or self.branches.value())
-        self.table.set_rows(cells, same=lambda cell: (cell.branch_id, cell.part))
+        self.table.set_rows(cells, same=_key)
         count = sum(_missing(cell) for cell in cells)
         self.scope.name(MISSING, f"只看缺的 {count}" if count else "只看缺的")
+        shown = None if self.pane.isHidden() else self.cell
         self._filter()
+        if shown is not None and self.table.current() is None:
+            again = next((cell for cell in cells if _key(cell) == _key(shown)), None)
+            if again is None:
+                self.pane.close_pane()
+                self.cell = self.form = None
+            else:
+                self.show_row(again)
 
     def _filter(self) -> None:
         branch, only = self.branches.value(), self.scope.current() == MISSING
@@ -241,7 +254,7 @@ class InputsPage(Page):
             lambda cell: (branch is None or cell.branch_id == branch) and (not only or _missing(cell))
         )
         if kept is not None:
-            self.table.select(lambda cell: (cell.branch_id, cell.part) == (kept.branch_id, kept.part))
+            self.table.select(lambda cell: _key(cell) == _key(kept))
 
 
 def parse_count(words: str) -> int | None:

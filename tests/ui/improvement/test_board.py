@@ -245,6 +245,24 @@ def test_a_remark_is_answered_and_becomes_a_measure(qtbot: QtBot, tmp_path: Path
         assert shell.undo_bar.words() == "已列入问题整改清单。"
 
 
+def test_the_remark_in_the_pane_is_answered_though_no_row_is_selected(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        board(qtbot, shell)
+        remark = RemarkService(shell.desk.store).remarks()[0]
+        shell.desk.open("improve", "board", remark=remark.id)
+        settle(qtbot, shell)
+        remarks = cast(RemarksPage, shell.page())
+        remarks.table.view.clearSelection()
+        assert remarks.table.current() is None
+        assert remarks.pane.isVisible()
+        remarks.fields.fields["text"].control.setPlainText("已写明")  # type: ignore[attr-defined]
+        remarks.answer_button.click()
+        settle(qtbot, shell)
+        assert RemarkService(shell.desk.store).remarks()[0].answer == "已写明"
+        assert remarks.remark is not None
+        assert remarks.remark.answer == "已写明"
+
+
 def test_without_a_plan_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         page = board(qtbot, shell)

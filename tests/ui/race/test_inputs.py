@@ -92,6 +92,38 @@ def test_what_is_saved_while_another_period_is_read_is_of_the_one_in_sight(qtbot
         assert said == {"2026Q2": "", "2026Q4": "77"}
 
 
+def test_the_figure_in_the_pane_is_saved_though_a_filter_took_it_out_of_the_list(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
+        page.periods.set_value("2026Q4")
+        settle(qtbot, shell)
+        assert page.table.select(lambda one: one.part == "H4")
+        cell = page.cell
+        assert cell is not None
+        assert page.form is not None
+        put(page.form.fields.fields["value"].control, "93%")
+        put(page.form.fields.fields["samples"].control, "40")
+        page.form.fields.fields["ground"].control.setPlainText("四季度问卷")  # type: ignore[attr-defined]
+        page.branches.set_value(
+            next(one.branch_id for one in page.table.model.rows() if one.branch_id != cell.branch_id)
+        )
+        assert page.table.current() is None
+        page.save()
+        settle(qtbot, shell)
+        kept = next(
+            one
+            for one in InputService(shell.desk.store).inputs("2026Q4")
+            if (one.branch_id, one.part) == (cell.branch_id, cell.part)
+        )
+        assert (kept.value_text, kept.ground) == ("93%", "四季度问卷")
+        assert page.cell == kept
+        page.periods.set_value("2026Q3")
+        settle(qtbot, shell)
+        assert page.cell is not None
+        assert (page.cell.branch_id, page.cell.part) == (cell.branch_id, cell.part)
+        assert page.cell.value_text != "93%", "the form is of the period in sight"
+
+
 def test_a_published_figure_is_shown_and_not_offered_for_typing(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(InputsPage, go(qtbot, shell, "race", "figures"))
