@@ -28,8 +28,10 @@ from desktop.services.improvement.plan import (
 )
 from desktop.services.improvement.records import actions_of
 from desktop.services.improvement.rows import RATE, TOTAL, ActionRow, Comparison, PlanRow, StageRow
+from desktop.services.numbers import NONE
 from desktop.services.race.rows import RaceRow
 from desktop.services.race.scheme import PdcaTemplate, Scheme
+from desktop.services.standards.score import UNRATED
 
 Snapshot: TypeAlias = Mapping[str, Any]
 """Figures of a day as a plan keeps them: JSON, since each edition of the scheme has its own."""
@@ -199,7 +201,7 @@ def _comparisons(
     goals = {action.indicator: action.goal for action in actions if action.indicator and action.item_id is None}
     rows = [
         Comparison(TOTAL, "赛马总分", before.get("race_total"), total, before.get("race_goal"), "分"),
-        Comparison(RATE, "标准化自评得分率", before.get("rate"), after.get("rate"), None, "分"),
+        _rate(before, after),
     ]
     first: Snapshot = before.get("race", {})
     for key in dict.fromkeys([*first, *raws]):
@@ -219,6 +221,15 @@ def _comparisons(
             )
         )
     return rows
+
+
+def _rate(before: Snapshot, after: Snapshot) -> Comparison:
+    """Return the rates of the standard where somebody had judged quality; a former program kept one by traces alone
+    too, and did not say of which it was: such a one is not told.
+    """
+    said = all("quality_rated" in snapshot for snapshot in (before, after) if snapshot)
+    rates = (snapshot.get("rate") if snapshot.get("quality_rated") else None for snapshot in (before, after))
+    return Comparison(RATE, "标准化自评得分率", *rates, None, "分", lacking=UNRATED if said else NONE)
 
 
 def _scaled(value: float | None, percent: bool) -> float | None:

@@ -39,7 +39,8 @@ def measure(store: Store, on: date) -> Measure:
         snapshot={
             "on": on.isoformat(),
             "total": points(score.total),
-            "rate": points(score.rate),
+            "rate": points(score.rate) if score.has_rate else None,
+            "quality_rated": score.quality_rated,
             "pending": points(score.pending),
             "dimensions": {dimension.id: points(dimension.score) for dimension in score.dimensions},
         },

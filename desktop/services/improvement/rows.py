@@ -64,7 +64,7 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A figure before the plan and now (or when it was closed)."""
+    """A figure before the plan and now (or when it was closed); `lacking` stands where there is none."""
 
     key: str
     name: str
@@ -72,12 +72,28 @@ class Comparison:
     now: float | None
     goal: float | None
     unit: str
+    lacking: str = NONE
 
-    def words(self, value: float | None) -> str:
-        """Return one of the values as every other page writes it: points and rates with two decimals, what people typed
-        with every digit it has."""
+    @property
+    def before_words(self) -> str:
+        """The figure before the plan in words."""
+        return self._words(self.before, self.lacking)
+
+    @property
+    def now_words(self) -> str:
+        """The figure now in words."""
+        return self._words(self.now, self.lacking)
+
+    @property
+    def goal_words(self) -> str:
+        """The figure it is to reach in words."""
+        return self._words(self.goal, NONE)
+
+    def _words(self, value: float | None, none: str) -> str:
+        """Return a figure as every other page writes it: points and rates with two decimals, what people typed with
+        every digit it has."""
         if value is None:
-            return NONE
+            return none
         return (points(value) if self.key in (TOTAL, RATE) else written(value)) + ("%" if self.unit == "%" else "")
 
 

@@ -19,6 +19,8 @@ STATUS_WORDS = {
     PENDING: "待评",
     NOT_APPLICABLE: "不适用",
 }
+UNRATED = "待评"
+"""What stands for a rate while nobody judged quality."""
 
 
 def half_up(value: Fraction) -> int:
@@ -256,7 +258,7 @@ class Score:
     @property
     def rate_text(self) -> str:
         """The rate (得分率) in words, 待评 where there is none to tell."""
-        return f"{hundredths(self.rate)}%" if self.has_rate else "待评"
+        return f"{hundredths(self.rate)}%" if self.has_rate else UNRATED
 
     @property
     def gaps(self) -> tuple[Gap, ...]:

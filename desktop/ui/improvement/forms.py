@@ -215,8 +215,8 @@ class ComparisonDialog(Dialog):
         lines: list[Item] = [heads, rule()]
         for figure in rows:
             cells = [
-                fixed(text(figure.words(value), "body", tone), 70)
-                for value, tone in ((figure.before, "sub"), (figure.now, ""), (figure.goal, "sub"))
+                fixed(text(words, "body", tone), 70)
+                for words, tone in ((figure.before_words, "sub"), (figure.now_words, ""), (figure.goal_words, "sub"))
             ]
             lines.append(row((Elided(figure.name), 1), *cells, gap=8))
         height = min(len(rows) * 30 + 40, 380)

@@ -94,13 +94,13 @@ class TimeLine(QWidget):
 def compared(figure: Comparison) -> QWidget:
     """Return a figure before the plan and now, over its name and goal."""
     figures = row(
-        text(figure.words(figure.before), "sub"),
+        text(figure.before_words, "sub"),
         text("→", "sub"),
-        text(figure.words(figure.now), "strong"),
+        text(figure.now_words, "strong"),
         ...,
         gap=5,
     )
-    goal = f"，目标 {figure.words(figure.goal)}" if figure.goal is not None else ""
+    goal = f"，目标 {figure.goal_words}" if figure.goal is not None else ""
     return box(col(figures, text(f"{short(figure.name)}{goal}", "small"), gap=6))
 
 

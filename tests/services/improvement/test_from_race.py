@@ -8,8 +8,10 @@ from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.from_race import take_result
+from desktop.services.improvement.rows import RATE
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.branch_race import BranchRace
+from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
 from tests.services.improvement.plans import fill, receive, refused
 
@@ -47,6 +49,26 @@ def test_a_result_opens_the_plan_of_its_class(store: Store, service: Improvement
     assert (satisfied.before, satisfied.unit, satisfied.name) == (88.75, "%", "群众和客户满意度")
     standard = next(c for c in plan.comparisons if c.key == "H1")
     assert (standard.before, standard.goal, standard.unit) == (87.5, 98.5, "分")
+
+
+def rates(service: ImprovementService) -> tuple[str, str]:
+    plan = service.current()
+    assert plan is not None
+    rate = next(figure for figure in plan.comparisons if figure.key == RATE)
+    return rate.before_words, rate.now_words
+
+
+def test_no_rate_by_traces_alone_is_compared(store: Store, service: ImprovementService) -> None:
+    receive(store, "middle")
+    plan_id = take_result(store).plan_id
+    assert rates(service) == ("待评", "待评")
+    RatingService(store).rate("D3-08", 0, level=4, ground="看了记录")
+    before, now = rates(service)
+    assert (before, now[-3]) == ("待评", ".")
+    with store.unit_of_work("以前的程序立的计划") as session:  # it kept a rate, and not whether anybody judged
+        plan = session.get_one(PdcaPlan, plan_id)
+        plan.before = {**{name: value for name, value in plan.before.items() if name != "quality_rated"}, "rate": 88.0}
+    assert rates(service) == ("—", now)
 
 
 def test_the_same_result_is_taken_once(store: Store, service: ImprovementService) -> None:
