@@ -369,6 +369,15 @@ def test_no_file_names_this_machine_or_a_registry() -> None:
     assert wrong == []
 
 
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="no clone: what is tracked is not known")
+def test_nothing_is_tracked_that_is_to_be_left_alone() -> None:
+    """A link to an environment was tracked once, and every merge threw the environment itself away."""
+    asked = ["git", "-C", str(ROOT), "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(asked, capture_output=True, text=True, check=True).stdout.splitlines() == []
+    staged = subprocess.run([*asked[:3], "ls-files", "--stage"], capture_output=True, text=True, check=True).stdout
+    assert [line for line in staged.splitlines() if line.startswith("120000 ")] == [], "links lead out of a clone"
+
+
 def test_the_python_of_the_project_is_the_one_that_runs() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["requires-python"] == ">=3.11,<3.12"
