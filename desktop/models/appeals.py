@@ -16,6 +16,9 @@ class Appeal(Record, Base):
 
     Headquarters decides it in a record of its own: that of a verdict on the drawn record (`sampled_id`), that of a
     published result (`period`) as a case of the race. Exactly one of both is named.
+
+    One that went up and is taken back stays, with the day of it (`withdrawn_on`): a row that is deleted does not
+    travel, and headquarters would see no trace of what it had to decide the day before.
     """
 
     __tablename__ = "appeals"
@@ -32,3 +35,4 @@ class Appeal(Record, Base):
     ground: Mapped[str] = mapped_column(info=called("申诉理由"))
     raised_by: Mapped[str] = mapped_column(String(60), info=called("提出人"))
     raised_on: Mapped[date] = mapped_column(info=called("提出日期"))
+    withdrawn_on: Mapped[date | None] = mapped_column(info=called("撤回日期"))

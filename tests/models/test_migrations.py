@@ -95,3 +95,31 @@ def test_appeals_against_spot_checks_keep_their_words_files_and_history(tmp_path
     assert kinds == ["appeals", "race_periods", "race_periods"]
     assert settled == ["2026-10-13"], "the day in China"
     assert [tuple(row) for row in replaced] == [("c1", 1), ("c2", 2)]
+
+
+def test_appeals_that_were_taken_back_after_a_package_say_since_when(tmp_path: Path) -> None:
+    engine = open_engine(tmp_path / "main.db", bytes(32))
+    schema.upgrade(engine, "0047")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO sync_packages (id, partner, kind, seq, package_hash, file_name, size_bytes, built_at_utc,"
+            " state, counts, header, blobs) VALUES"
+            " ('p', 'q', 'report', 1, '', '', 0, '2026-10-13T01:00:00Z', 'copied', '{}', '{}', '[]')"
+        )
+        for record_id, deleted in (
+            ("sent", "'2026-10-13T20:00:00Z'"),
+            ("unsent", "'2026-10-13T00:30:00Z'"),
+            ("waits", "NULL"),
+        ):
+            connection.exec_driver_sql(
+                "INSERT INTO appeals (id, branch_id, rev, created_at_utc, created_by, updated_at_utc, updated_by,"
+                " deleted_at_utc, period, ground, raised_by, raised_on) VALUES (?, 'x', 1, '2026-10-12T20:00:00Z', '',"
+                f" '2026-10-12T20:00:00Z', '', {deleted}, '2026Q3', '有误', '书记', '2026-10-13')",
+                (record_id,),
+            )
+    schema.upgrade(engine, "0048")
+    with engine.connect() as connection:
+        query = "SELECT id, withdrawn_on, deleted_at_utc IS NULL FROM appeals ORDER BY id"
+        rows = [tuple(row) for row in connection.exec_driver_sql(query).all()]
+    engine.dispose()
+    assert rows == [("sent", "2026-10-14", 1), ("unsent", None, 0), ("waits", None, 1)], "the day in China"

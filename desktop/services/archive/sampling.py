@@ -114,7 +114,10 @@ def _row(row: SampledRow) -> tuple[str, ...]:
     named = f"{row.title}\n{row.number}　{day(row.on)}"
     if row.stands_for:
         named += "\n（前一条原件不在，补抽）"
-    said = row.heard if row.appeal is None else "\n".join(filter(None, (row.heard, f"申诉：{row.appeal.ground}")))
+    said = row.heard
+    if row.appeal is not None:
+        back = f"（{day(row.appeal.withdrawn_on)}撤回）" if row.appeal.gone else ""
+        said = "\n".join(filter(None, (row.heard, f"申诉{back}：{row.appeal.ground}")))
     verdict = "" if row.verdict is None else row.state
     if row.confirmed_on is not None:
         verdict += f"\n{row.confirmed_by}复核"

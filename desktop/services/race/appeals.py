@@ -13,9 +13,16 @@ from desktop.models.history import Change
 from desktop.models.race import RaceAppeal, RaceInput, RacePeriod
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
-from desktop.services.appeals import APPEAL_GROUND, RAISED_BY
+from desktop.services.appeals import APPEAL_GROUND, RAISED_BY, stands
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.race.corrections import appeals_of, locked_because, not_in, raised_of, raised_periods
+from desktop.services.race.corrections import (
+    appeals_of,
+    locked_because,
+    not_in,
+    raised_of,
+    raised_periods,
+    withdrawn_of,
+)
 from desktop.services.race.details import tell_appeals
 from desktop.services.race.editions import RaceSpan, period_order, race_span, scheme_of_version
 from desktop.services.race.inputs import SAMPLES, VALUE, check_figure, put_input
@@ -300,7 +307,7 @@ def window(session: Session, scheme: Scheme, published_on: date) -> Window:
 def _taken_up(session: Session, raised_id: str) -> RaceAppeal | None:
     """Begin the case of an appeal that came up in a package; what it says now is what is decided on."""
     raised = session.get(Appeal, raised_id)
-    if raised is None or raised.deleted_at_utc is not None or raised.period is None:
+    if raised is None or not stands(raised) or raised.period is None:
         return None
     row = period_record(session, raised.period)
     window = window_of(session, row) if row is not None else None
@@ -333,26 +340,27 @@ def state_in_view(session: Session, row: RacePeriod) -> RacePeriodState:
 
 
 def appeal_rows(session: Session, code: str) -> list[AppealRow]:
-    """Return the appeals of a period as people read them: the cases, then what came up and waits for its decision.
+    """Return the appeals of a period as people read them: the cases, then what came up and waits for its decision, and
+    what was taken back before it had one.
 
     What came up before the result is published here, as it may after a restore, shows once it is.
     """
     row = period_record(session, code)
     window = window_of(session, row) if row is not None else None
     cases = appeals_of(session, code)
-    waiting = raised_of(session, code) if window is not None else ()
+    undecided = (*raised_of(session, code), *withdrawn_of(session, code)) if window is not None else ()
     names = {racer.branch_id: racer for racer in racers(session)}
     told = {result.branch_id: result.detail for result in results_of(session, code)}
-    called = names_of(session, row, {each.indicator for each in cases} | {each.item for each in waiting})
+    called = names_of(session, row, {each.indicator for each in cases} | {each.item for each in undecided})
 
     def named(row: AppealRow) -> AppealRow:
         racer, detail = names.get(row.branch_id), told.get(row.branch_id, {})
         code, name = (racer.code, racer.name) if racer else (detail.get("code", ""), detail.get("name", ""))
         return replace(row, code=str(code), name=str(name))
 
-    withdrawn = select(Appeal.id).where(Appeal.deleted_at_utc.is_not(None))
     raised = {appeal.raised_id for appeal in cases if appeal.raised_id is not None}
-    taken_back = set(session.scalars(withdrawn.where(Appeal.id.in_(raised)))) if raised else set()
+    withdrawn = select(Appeal.id, Appeal.withdrawn_on).where(Appeal.id.in_(raised))
+    taken_back = {found.id: found.withdrawn_on for found in session.execute(withdrawn)} if raised else {}
     rows = [
         AppealRow(
             id=appeal.id,
@@ -374,7 +382,7 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
             replaced_version=appeal.replaced_version,
             outcome=appeal.outcome,
             recorded_by=appeal.created_by if appeal.raised_id is None else "",
-            taken_back=appeal.raised_id in taken_back,
+            withdrawn_on=taken_back.get(appeal.raised_id or ""),
         )
         for appeal in cases
     ]
@@ -390,8 +398,10 @@ def appeal_rows(session: Session, code: str) -> list[AppealRow]:
             indicator_name=called.get(appeal.item, appeal.item),
             wished=appeal.wished,
             ground=appeal.ground,
+            state=AppealState.PENDING if appeal.withdrawn_on is None else AppealState.WITHDRAWN,
+            withdrawn_on=appeal.withdrawn_on,
         )
-        for appeal in waiting
+        for appeal in undecided
         if window is not None
     ]
     return [named(row) for row in rows]

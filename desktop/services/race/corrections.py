@@ -11,6 +11,7 @@ from desktop.models.base import LONGEST_TEXT
 from desktop.models.race import Corrected, RaceAppeal, RaceInput, RaceMark, RaceResult
 from desktop.models.sampling import SampledRecord
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
+from desktop.services.appeals import STANDS
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.race.editions import PERIOD, RaceSpan
 from desktop.services.race.records import period_record
@@ -23,7 +24,8 @@ MILLION = Decimal(1_000_000)
 NOTHING = "没有数据"
 """What a figure was before there was one."""
 _DECIDED = select(RaceAppeal.raised_id).where(RaceAppeal.raised_id.is_not(None))
-_WAITS = (Appeal.period.is_not(None), Appeal.deleted_at_utc.is_(None), Appeal.id.not_in(_DECIDED))
+_UNDECIDED = (Appeal.period.is_not(None), Appeal.id.not_in(_DECIDED))
+_WAITS = (*STANDS, *_UNDECIDED)
 
 
 def locked_because(session: Session, span: RaceSpan) -> str:
@@ -67,6 +69,12 @@ def raised_of(session: Session, code: str) -> Sequence[Appeal]:
     return session.scalars(select(Appeal).where(Appeal.period == code, *_WAITS).order_by(Appeal.id)).all()
 
 
+def withdrawn_of(session: Session, code: str) -> Sequence[Appeal]:
+    """Return the appeals of a period that branches took back before anybody decided them, in the order of raising."""
+    query = select(Appeal).where(Appeal.period == code, Appeal.withdrawn_on.is_not(None), *_UNDECIDED)
+    return session.scalars(query.order_by(Appeal.id)).all()
+
+
 def raised_periods(session: Session) -> set[str]:
     """Return the periods against whose results an appeal came up that nobody decided."""
     return {code for code in session.scalars(select(Appeal.period).where(*_WAITS)) if code is not None}
@@ -81,7 +89,7 @@ def verdicts_undecided(session: Session, code: str) -> int:
         .where(
             RaceMark.period == code,
             RaceMark.deleted_at_utc.is_(None),
-            Appeal.deleted_at_utc.is_(None),
+            *STANDS,
             SampledRecord.deleted_at_utc.is_(None),
             SampledRecord.appeal_state.is_(None),
         )

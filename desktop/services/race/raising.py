@@ -48,7 +48,7 @@ class RaisedAppeal:
     raised_on: date
     late: bool
     sent: bool
-    taken_back: bool
+    withdrawn_on: date | None
     state: AppealState
     decided_on: str
     decided_by: str
@@ -62,10 +62,14 @@ class RaisedAppeal:
 
     @property
     def state_words(self) -> str:
-        """How far it is: 待报送, 待决定, or what was decided."""
+        """How far it is: 待报送, 待决定, 已撤回, or what was decided."""
         if self.waits:
             return "待决定" if self.sent else "待报送"
-        return f"{self.state.label}（撤回以前已决定）" if self.taken_back else self.state.label
+        if self.withdrawn_on is None:
+            return self.state.label
+        if self.decided_on:
+            return f"{self.state.label}（撤回以前已决定）"
+        return f"{self.withdrawn_on:%Y-%m-%d} 撤回{'' if self.sent else '，随下一个报送包告诉总部'}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +121,7 @@ class RaisingService:
     def raised(self, period: str) -> list[RaisedAppeal]:
         """Return the appeals of this branch against the result of a period, in the order of raising.
 
-        One that was taken back is among them once it was decided all the same, before headquarters knew of that.
+        One that was taken back is among them too, unless it never went into a package.
         """
         span = race_span(period)
         with self._store.reading() as session:
@@ -177,7 +181,7 @@ class RaisingService:
                 raise NotFound(what="申诉")
             span = race_span(kept.period)
             decided = next((each for each in self._raised(session, span) if each.id == appeal_id), None)
-            if decided is not None and not decided.waits:
+            if decided is not None and decided.decided_on:
                 raise InvalidInput(STATE, f"已经决定：{decided.state.label}")
             take_back(session, self._store, appeal_id)
 
@@ -210,16 +214,18 @@ class RaisingService:
     def _raised(self, session: Session, span: RaceSpan) -> list[RaisedAppeal]:
         kept = session.scalars(
             select(Appeal)
-            .where(Appeal.branch_id == self._store.branch_id, Appeal.period == span.code)
+            .where(
+                Appeal.branch_id == self._store.branch_id,
+                Appeal.period == span.code,
+                Appeal.deleted_at_utc.is_(None),
+            )
             .order_by(Appeal.id)
         ).all()
         result = self._published(session, span)
         if not kept or result is None:
-            standing = [each for each in kept if each.deleted_at_utc is None]
-            return [_view(each, None, each.item, late=False, sent=False) for each in standing]
+            return [_view(each, None, each.item, late=False, sent=False) for each in kept]
         row, last = row_of(result), _window(session, result).last
         names, told = dict(_items(session, row)), {each.raised: each for each in row.appeals}
-        decided = {each.raised for each in row.appeals if each.decided_on}
         reports = select(func.max(SyncPackage.built_at_utc)).where(SyncPackage.kind == Kind.REPORT.value)
         packed = session.scalar(reports) or ""
         return [
@@ -231,7 +237,6 @@ class RaisingService:
                 sent=self._store.lender is not self._store or packed > each.updated_at_utc,
             )
             for each in kept
-            if each.deleted_at_utc is None or each.id in decided
         ]
 
 
@@ -249,6 +254,7 @@ def _items(session: Session, row: "RaceRow") -> tuple[tuple[str, str], ...]:
 
 
 def _view(appeal: Appeal, told: "AppealTold | None", name: str, *, late: bool, sent: bool) -> RaisedAppeal:
+    undecided = AppealState.PENDING if appeal.withdrawn_on is None else AppealState.WITHDRAWN
     return RaisedAppeal(
         id=appeal.id,
         period=appeal.period or "",
@@ -260,8 +266,8 @@ def _view(appeal: Appeal, told: "AppealTold | None", name: str, *, late: bool, s
         raised_on=appeal.raised_on,
         late=late,
         sent=sent,
-        taken_back=appeal.deleted_at_utc is not None,
-        state=_STATES.get(told.state, AppealState.PENDING) if told is not None else AppealState.PENDING,
+        withdrawn_on=appeal.withdrawn_on,
+        state=_STATES.get(told.state, undecided) if told is not None else undecided,
         decided_on=told.decided_on if told is not None else "",
         decided_by=told.decided_by if told is not None else "",
         decision=told.decision if told is not None else "",
@@ -282,7 +288,7 @@ def _from_paper(span: RaceSpan, told: "AppealTold", names: Mapping[str, str], la
         raised_on=on,
         late=on > last,
         sent=True,
-        taken_back=False,
+        withdrawn_on=None,
         state=_STATES.get(told.state, AppealState.PENDING),
         decided_on=told.decided_on,
         decided_by=told.decided_by,
@@ -296,5 +302,6 @@ def appeal_works(store: "Store") -> Iterator[Appealable]:
     service = RaisingService(store)
     for result in BranchRace(store).results()[:LATEST]:
         found = service.appealable(result.period)
-        if not found.refused and found.days_left >= 0 and not service.raised(result.period):
+        said = any(each.withdrawn_on is None or each.decided_on for each in service.raised(result.period))
+        if not found.refused and found.days_left >= 0 and not said:
             yield found

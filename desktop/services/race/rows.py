@@ -107,8 +107,9 @@ class AppealRow:
     replaced_version: int | None = None
     outcome: str = ""
     recorded_by: str = ""
-    taken_back: bool = False
-    """Whether its branch took it back before it knew of the decision, which stands."""
+    withdrawn_on: date | None = None
+    """When its branch took it back. It stands undecided then, or the branch did not know yet of the decision, which
+    stands."""
 
     @property
     def late(self) -> bool:

@@ -14,7 +14,16 @@ from desktop.models.sampling import SampledRecord, SampleSheet
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
-from desktop.services.appeals import APPEAL_GROUND, RAISED_ALREADY, Raised, put_in, take_back, worded
+from desktop.services.appeals import (
+    APPEAL_GROUND,
+    RAISED_ALREADY,
+    STANDS,
+    Raised,
+    put_in,
+    stands,
+    take_back,
+    worded,
+)
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.race.records import racers
@@ -94,7 +103,7 @@ class SampleAppealService:
             kept = session.scalar(
                 select(Appeal).where(Appeal.branch_id == row.branch_id, Appeal.sampled_id == sampled_id)
             )
-            if kept is not None and kept.deleted_at_utc is None:
+            if kept is not None and stands(kept):
                 raise InvalidInput(APPEAL_GROUND, RAISED_ALREADY)
             if row.appeal_state is not None:
                 raise InvalidInput(STATE, f"已经决定：{row.appeal_state.label}")
@@ -126,7 +135,7 @@ class SampleAppealService:
             .join(SampleSheet, SampleSheet.id == SampledRecord.sheet_id)
             .where(
                 SampledRecord.branch_id == Appeal.branch_id,
-                Appeal.deleted_at_utc.is_(None),
+                *STANDS,
                 SampledRecord.deleted_at_utc.is_(None),
                 SampledRecord.appeal_state.is_(None),
             )
@@ -177,7 +186,7 @@ class SampleAppealService:
                 select(Appeal).where(
                     Appeal.branch_id == row.branch_id,
                     Appeal.sampled_id == sampled_id,
-                    Appeal.deleted_at_utc.is_(None),
+                    *STANDS,
                 )
             )
             if appeal is None:

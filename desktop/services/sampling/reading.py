@@ -33,7 +33,8 @@ def sheets_of(
     ):
         records[record.sheet_id].append(record)
     appeals: defaultdict[str, list[Appeal]] = defaultdict(list)
-    for appeal in session.scalars(select(Appeal).where(Appeal.sampled_id.is_not(None))):
+    raised = select(Appeal).where(Appeal.sampled_id.is_not(None), Appeal.deleted_at_utc.is_(None))
+    for appeal in session.scalars(raised):
         appeals[appeal.branch_id].append(appeal)
     until = {row.id: last for rows_of in records.values() for row in rows_of if (last := appeal_until(session, row))}
     rows = [

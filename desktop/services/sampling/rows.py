@@ -94,25 +94,38 @@ class SampledRow:
         against = self.verdict is SampleVerdict.INCOMPLETE or (
             self.verdict is SampleVerdict.FABRICATED and self.confirmed_on is not None
         )
-        return against and self.appeal is None
+        return against and (self.appeal is None or self.appeal.gone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealOfSample:
     """What a branch said against a verdict, and what was decided.
 
-    One decided before headquarters knew that it was taken back has no id and no words there: they went with it.
+    `withdrawn_on`: when the branch took it back. It stands undecided then, or the branch did not know yet of the
+    decision, which stands. `id` and words are empty where the branch lost its appeal and headquarters decided it.
     """
 
     id: str
     raised_by: str
     raised_on: date | None
     ground: str
-    taken_back: bool
+    withdrawn_on: date | None
     state: AppealState
     decided_by: str
     decided_on: date | None
     decision: str
+
+    @property
+    def gone(self) -> bool:
+        """Whether it was taken back before anybody decided it: the branch may raise one again."""
+        return self.withdrawn_on is not None and self.decided_on is None
+
+    @property
+    def state_words(self) -> str:
+        """What became of it, and when: 待决定, 支部撤回　2026-10-14, 不成立　2026-10-14，撤回以前已决定."""
+        on = self.decided_on or self.withdrawn_on
+        told = f"{self.state.label}　{on.isoformat()}" if on is not None else self.state.label
+        return f"{told}，撤回以前已决定" if self.withdrawn_on is not None and self.decided_on is not None else told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,16 +209,15 @@ def sheet_row(
 
 def _sampled(record: SampledRecord, appeal: Appeal | None, until: date | None) -> SampledRow:
     """Return a record; a decision stands, and is told, though the appeal was taken back meanwhile."""
-    said = None
-    standing = appeal if appeal is not None and appeal.deleted_at_utc is None else None
-    if standing is not None or record.appeal_state is not None:
+    said, withdrawn_on = None, appeal.withdrawn_on if appeal is not None else None
+    if appeal is not None or record.appeal_state is not None:
         said = AppealOfSample(
             id=appeal.id if appeal is not None else "",
             raised_by=appeal.raised_by if appeal is not None else "",
             raised_on=appeal.raised_on if appeal is not None else None,
             ground=appeal.ground if appeal is not None else "",
-            taken_back=standing is None,
-            state=record.appeal_state or AppealState.PENDING,
+            withdrawn_on=withdrawn_on,
+            state=record.appeal_state or (AppealState.PENDING if withdrawn_on is None else AppealState.WITHDRAWN),
             decided_by=record.decided_by,
             decided_on=record.decided_on,
             decision=record.decision,

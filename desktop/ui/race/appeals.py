@@ -82,7 +82,7 @@ def columns(today: date) -> tuple[Column[AppealRow], ...]:
     return (
         Column("支部", lambda appeal: appeal.name, cell=lambda appeal: Two(appeal.name, _about(appeal)), least=120),
         Column("申诉理由", lambda appeal: appeal.ground, width=320, fold=860),
-        Column("决定", lambda appeal: appeal.decided_on, width=106, tone="sub", fold=620),
+        Column("决定", lambda appeal: appeal.decided_on or appeal.withdrawn_on, width=106, tone="sub", fold=620),
         Column("状态", lambda appeal: _state(appeal, today).text, cell=lambda appeal: _short(appeal, today), width=104),
     )
 
@@ -108,6 +108,13 @@ def paired(facts: Sequence[tuple[str, str]]) -> list[Item]:
 def _about(appeal: AppealRow) -> str:
     """Return the quiet line under the name of a branch: what it appeals against, and since when."""
     return f"{appeal.indicator_name or '整个结果'}　{appeal.received_on:%m-%d}"
+
+
+def _withdrawn(appeal: AppealRow) -> str:
+    """Say when its branch took an appeal back, and what that means for a decision that was made already."""
+    if appeal.withdrawn_on is None:
+        return ""
+    return f"{appeal.withdrawn_on:%Y-%m-%d}{'，知道决定以前撤回的，决定照办' if appeal.decided_on else ''}"
 
 
 def _short(appeal: AppealRow, today: date) -> Tag:
@@ -354,7 +361,7 @@ class AppealsPage(Page):
             ("申诉理由", appeal.ground),
             ("经手", appeal.recorded_by),
             ("决定", f"{appeal.state.label}　{appeal.decided_on:%Y-%m-%d}" if appeal.decided_on else ""),
-            ("支部撤回", "知道决定以前撤回的，决定照办" if appeal.taken_back else ""),
+            ("支部撤回", _withdrawn(appeal)),
             ("决定人", appeal.decided_by),
             ("决定理由", appeal.decision),
             ("重新公布", f"{appeal.republished_on:%Y-%m-%d}" if appeal.republished_on else ""),
@@ -379,7 +386,7 @@ class AppealsPage(Page):
             every = [field for part in self.form.sets for field in part.fields.values()]
             count_faults(self.decide_button, every)
             self.pane.show_foot(text(AFTER, "small"), ..., self.decide_button)
-        elif appeal.state is AppealState.PENDING:
+        elif appeal.decided_on is None:
             self.pane.show_foot()
         elif appeal.awaits_correction:
             self.pane.show_foot(self._mend(appeal, where), ..., paper)

@@ -177,15 +177,18 @@ class RaceResultPage(Page):
         add(self._side, ...)
 
     def _raised(self, result: RaceRow) -> list[Item]:
-        """Return the appeals of this branch that wait, with what may be done about each."""
+        """Return the appeals of this branch that wait, with what may be done about each, and those it took back."""
         lines: list[Item] = []
         for appeal in self.raised.get(result.period, ()):
-            if not appeal.waits:
+            if appeal.decided_on:
                 continue
             about = "，".join(filter(None, (appeal.item_name, appeal.wished and f"要求{appeal.wished}")))
             late = "（逾期）" if appeal.late else ""
             words = f"{appeal.raised_on:%Y-%m-%d}{late} {appeal.raised_by}：{about}。{appeal.ground}"
             lines.append(text(words, "sub", wrap=True))
+            if not appeal.waits:
+                lines.append(text(appeal.state_words, "strong"))
+                continue
             back = self.desk.offered(APPEALS, link("撤回", partial(self.withdraw, appeal)))
             files = files_link(self, "申诉的佐证", APPEALS, appeal.id)
             lines.append(row(files, back, ..., text(appeal.state_words, "strong", "wait"), gap=12))

@@ -146,13 +146,11 @@ def verdict_facts(row: SampledRow) -> list[Item]:
         parts.append(fact("申诉期", f"到 {row.appeal_until.isoformat()}，以后提出的标“逾期”"))
     appeal = row.appeal
     if appeal is not None:
-        decided = f"{appeal.state.label}　{appeal.decided_on.isoformat()}" if appeal.decided_on else appeal.state.label
-        decided += "，撤回以前已决定" if appeal.taken_back else ""
         late = f"，逾期（申诉期到 {row.appeal_until.isoformat()}）" if row.appealed_late and row.appeal_until else ""
         said = [
             ("提出", f"{appeal.raised_by}　{appeal.raised_on.isoformat()}{late}" if appeal.raised_on else ""),
             ("理由", appeal.ground),
-            ("决定", decided),
+            ("撤回" if appeal.gone else "决定", appeal.state_words),
             ("决定人", appeal.decided_by),
             ("决定理由", appeal.decision),
         ]

@@ -140,18 +140,39 @@ def test_a_result_that_is_final_is_final_at_the_branch_too(headquarters: Store, 
     assert refused(here.raise_appeal, PERIOD, SAID) == ("评比周期", final)
 
 
-def test_one_that_is_taken_back_is_gone_at_headquarters(headquarters: Store, branch: Store, tmp_path: Path) -> None:
-    here = RaisingService(branch)
+def test_one_that_is_taken_back_is_seen_as_withdrawn_at_headquarters(
+    headquarters: Store, branch: Store, tmp_path: Path
+) -> None:
+    here, there = RaisingService(branch), AppealService(headquarters)
     appeal = here.raise_appeal(PERIOD, SAID)
     up(branch, headquarters, tmp_path)
-    assert len(AppealService(headquarters).appeals(PERIOD)) == 1
+    assert [each.state for each in there.appeals(PERIOD)] == [AppealState.PENDING]
+    branch.clock = clock_at("2026-10-13 09:00")
     here.withdraw(appeal)
-    assert here.raised(PERIOD) == []
-    with pytest.raises(NotFound):
-        here.withdraw("无")
+    assert [each.state_words for each in here.raised(PERIOD)] == ["2026-10-13 撤回，随下一个报送包告诉总部"]
+    assert [each.period for each in appeal_works(branch)] == [PERIOD]
+    for unknown in ("无", appeal):
+        with pytest.raises(NotFound):
+            here.withdraw(unknown)
+    assert AssessmentService(branch).own(PERIOD).state is AssessmentState.PUBLISHED
     here.raise_appeal(PERIOD, replace(SAID, item=""))
+    branch.clock = headquarters.clock = clock_at("2026-10-13 10:00")
     up(branch, headquarters, tmp_path)
-    assert [each.indicator for each in AppealService(headquarters).appeals(PERIOD)] == [""]
+    assert [(each.indicator, each.state, each.withdrawn_on) for each in there.appeals(PERIOD)] == [
+        ("", AppealState.PENDING, None),
+        ("H2", AppealState.WITHDRAWN, date(2026, 10, 13)),
+    ]
+    assert RaceService(headquarters).race(PERIOD).undecided == 1
+    with pytest.raises(NotFound):
+        decide(headquarters, appeal, AppealState.REJECTED)
+    assert [each.state_words for each in here.raised(PERIOD)] == ["2026-10-13 撤回", "待决定"]
+
+
+def test_one_that_is_taken_back_before_any_package_took_it_up_is_gone(branch: Store) -> None:
+    here = RaisingService(branch)
+    branch.clock = clock_at("2026-10-13 09:00")
+    here.withdraw(here.raise_appeal(PERIOD, SAID))
+    assert here.raised(PERIOD) == []
 
 
 def test_too_late_a_day_is_told_and_headquarters_decides(headquarters: Store, branch: Store, tmp_path: Path) -> None:

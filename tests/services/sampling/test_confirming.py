@@ -20,6 +20,7 @@ from desktop.services.race.results import ResultListService
 from desktop.services.race.service import RaceService
 from desktop.services.sampling.appeals import Decided, SampleAppealService
 from desktop.services.sampling.confirming import FABRICATION, FALSE_RECORD, ConfirmingService
+from desktop.services.sampling.rows import SampledRow
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.standards.gates import GateService
 from desktop.services.standards.service import StandardService
@@ -212,12 +213,43 @@ def test_a_decision_made_before_the_taking_back_arrived_is_told(
     exchange("second")
     for row in (here.sheets()[0].records[0], sampling.sheets(PERIOD)[0].records[0]):
         assert row.appeal is not None
-        assert (row.appeal.state, row.appeal.decision, row.appeal.taken_back) == (
-            AppealState.REJECTED, "原件没有签名", True,
-        )  # fmt: skip
+        assert (row.appeal.state, row.appeal.decision) == (AppealState.REJECTED, "原件没有签名")
+        assert row.appeal.state_words.endswith("，撤回以前已决定")
         assert not row.may_appeal
     with pytest.raises(InvalidInput, match="已经决定：不成立"):
         here.raise_appeal(row_id, said)
+
+
+def test_one_that_is_taken_back_undecided_is_seen_as_withdrawn_and_may_be_raised_again(
+    headquarters: Store, branch: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    row_id = found_false(sampling)
+    ConfirmingService(headquarters).confirm(row_id, "赵国平")
+    here, there = SampleAppealService(branch), SampleAppealService(headquarters)
+    for answer in Sender(headquarters).answer(None, tmp_path / "down"):
+        Receiver(branch).receive([answer.file])
+    said = Raised(raised_by="刘志强", ground="原签到表找到了")
+    appeal = here.raise_appeal(row_id, said)
+
+    def up(folder: str) -> SampledRow:
+        Receiver(headquarters).receive([Sender(branch).pack(tmp_path / folder, None).file])
+        return sampling.sheets(PERIOD)[0].records[0]
+
+    up("raised")
+    assert len(there.waiting()) == 1
+    here.withdraw(appeal)
+    row = up("withdrawn")
+    assert row.appeal is not None
+    assert (row.appeal.state, row.appeal.ground) == (AppealState.WITHDRAWN, said.ground)
+    assert row.appeal.state_words == f"支部撤回　{branch.today.isoformat()}"
+    assert there.waiting() == []
+    with pytest.raises(InvalidInput, match="支部没有申诉"):
+        there.decide(row_id, Decided(state=AppealState.REJECTED, decided_by="会议", decision="原件没有签名"))
+    assert here.sheets()[0].records[0].may_appeal
+    assert here.raise_appeal(row_id, said) == appeal
+    assert len(there.waiting()) == 0
+    up("again")
+    assert len(there.waiting()) == 1
 
 
 def test_an_appeal_upheld_after_publishing_opens_the_race_for_its_correction(

@@ -19,7 +19,7 @@ from desktop.models.appeals import Appeal
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
-from desktop.services.appeals import Raised, put_in, take_back
+from desktop.services.appeals import STANDS, Raised, put_in, take_back
 from desktop.services.errors import Conflict
 from desktop.services.opening import open_store
 from desktop.services.security.key_witness import NAME as KEYS
@@ -103,7 +103,7 @@ class Stores(RuleBasedStateMachine):
     @rule(pick=PICK)
     def take_an_appeal_back(self, pick: Random) -> None:
         with self.branch.unit_of_work("撤回申诉") as session:
-            raised = session.scalars(select(Appeal.id).where(Appeal.deleted_at_utc.is_(None)).order_by(Appeal.id)).all()
+            raised = session.scalars(select(Appeal.id).where(*STANDS).order_by(Appeal.id)).all()
             if raised:
                 take_back(session, self.branch, pick.choice(raised))
         self.states.add(self.names(self.branch))

@@ -337,7 +337,7 @@ def test_what_came_up_in_a_package_is_decided_where_papers_are(
         assert faults(shell) == []
 
 
-def test_an_appeal_its_branch_took_back_is_in_view_no_longer(qtbot: QtBot, tmp_path: Path) -> None:
+def test_an_appeal_its_branch_took_back_is_seen_so_and_asks_for_nothing(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_store(tmp_path / "branch", "ZK01") as branch:
         raising, sender = RaisingService(branch), Sender(branch)
         raised = raising.raise_appeal("2026Q3", Raised(raised_by="书记 高红卫", ground="少算了六份问卷", item="H2"))
@@ -354,10 +354,16 @@ def test_an_appeal_its_branch_took_back_is_in_view_no_longer(qtbot: QtBot, tmp_p
         Receiver(shell.desk.store).receive([second])
         page.reload()
         settle(qtbot, shell)
-        assert page.pane.isHidden()
         assert page.form is None
-        words = page.table.empty.line.text()
-        assert words == "现在没有申诉，收到 2026-10-19 为止。", "that there was none yet is not true any more"
+        (kept,) = (row for row in page.table.model.rows() if row.raised_id == raised)
+        assert kept.state is AppealState.WITHDRAWN
+        page.table.select(lambda row: row.raised_id == raised)
+        settle(qtbot, shell)
+        shown = [label.text() for label in cast(list[QLabel], page.pane.findChildren(QLabel))]
+        assert "支部撤回" in shown
+        assert page.decide_button is None
+        assert not [one for one in cast(list[QPushButton], page.pane.findChildren(QPushButton)) if "决定" in one.text()]
+        assert faults(shell) == []
 
 
 @pytest.mark.parametrize("width", [1366, 911])

@@ -13,6 +13,7 @@ from desktop.services.race.branch_race import BranchRace
 from desktop.ui.appeals import GROUPS_STAND, RaiseDialog
 from desktop.ui.race.explain import IndicatorLine
 from desktop.ui.race.result import RaceResultPage
+from tests.stores import clock_at
 from tests.ui.desks import empty_desk, go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
@@ -89,6 +90,7 @@ def test_without_a_result_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path:
 
 def test_an_appeal_is_written_under_the_result_it_is_against(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path, "ZK01") as shell:
+        shell.desk.store.clock = clock_at("2026-10-12 20:00")  # after the package of the day
         page = cast(RaceResultPage, go(qtbot, shell, "improve", "race"))
         assert "申诉期到 2026-10-19，还有 7 天。" in seen(page)
         page.appeal_button.click()
