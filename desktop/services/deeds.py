@@ -7,7 +7,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from desktop import __version__
+from desktop.models.race import RacePeriod
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState, RacePeriodState
 from desktop.models.vocabulary.stores import PartnerState
@@ -21,10 +24,11 @@ from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.points.deciding import DecidingService
 from desktop.services.race.appeals import AppealService
 from desktop.services.race.corrections import upheld_words
-from desktop.services.race.editions import period_name, race_span, scheme_in_force
-from desktop.services.race.records import period_record
+from desktop.services.race.editions import period_name, period_order, race_span, scheme_in_force
+from desktop.services.race.periods import PUBLISHED
+from desktop.services.race.records import declared_by
 from desktop.services.reminders import reminders
-from desktop.services.reporting_due import Due, Lateness, due_quarter
+from desktop.services.reporting_due import Due, Lateness, due_quarter, dues
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.service import SamplingService
 from desktop.services.sync.moving import MOVING, MovingService
@@ -92,7 +96,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
     asked = dict.fromkeys((due, due_quarter(store)))
     found = [
         *(deed for each in asked for deed in _reports(rows, each, today)),
-        *(deed for each in asked for deed in _race(store, rows, each)),
+        *_races(store, rows),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
         *_checks(store),
@@ -165,28 +169,33 @@ def _reports(rows: Sequence[BranchOverview], due: Due, today: date) -> Iterator[
         )
 
 
-def _race(store: "Store", rows: Sequence[BranchOverview], due: Due) -> Iterator[Deed]:
-    """Give the race of a quarter that branches reported: it is to be closed once all came in or its day is over, then
-    to be scored and published.
+def _races(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
+    """Give the races that branches reported and nobody published: of every quarter that is over and of every year, for
+    the result of a year needs those of its quarters. They are to be closed once all came in or their day is over, then
+    to be scored and published. A quarter of a year that was published waits no more.
     """
-    today, span = store.today, race_span(due.period)
-    if not due.is_over(today) or not any(due.period in row.periods for row in rows):
-        return
+    reported = {period for row in rows for period in row.periods}
+    reported |= {race_span(period).whole for period in reported if period in declared_by(race_span(period).whole)}
     with store.reading() as session:
-        row = period_record(session, span.code)
-        publish_days = scheme_in_force(session, span.last).publish_days
-    missing, free = due.missing(rows, today), due.free(rows, today)
-    if row is None or row.state is RacePeriodState.OPEN:
-        if (missing or free) and today <= due.closes_on:
-            return
-        said = "还没封账" if missing else f"{'该报的' if free else ''}都报来了，还没封账"
-        words, verb, due_on = said, "去封账", due.closes_on
-    elif row.state in (RacePeriodState.CLOSED, RacePeriodState.SCORED):
-        words, verb, due_on = "封账了，还没公布", "去公布", span.last + timedelta(days=publish_days)
-    else:
-        return
-    verb = verb if store.rights.may(Act.PUBLISH) else "看赛马"
-    yield Deed(words=f"{due.name}赛马{words}", verb=verb, due_on=due_on, area="race", tab="race", period=span.code)
+        states = {row.period: row.state for row in session.scalars(select(RacePeriod))}
+        done = {period for period, state in states.items() if state in PUBLISHED}
+        waiting = {
+            period: timedelta(days=scheme_in_force(session, race_span(period).last).publish_days)
+            for period in sorted(reported, key=period_order)
+            if not done & {period, race_span(period).whole} and race_span(period).last < store.today
+        }
+    for due, (period, publish_days) in zip(dues(store, tuple(waiting)), waiting.items(), strict=True):
+        if states.get(period, RacePeriodState.OPEN) is RacePeriodState.OPEN:
+            missing, free = due.missing(rows, store.today), due.free(rows, store.today)
+            if (missing or free) and store.today <= due.closes_on:
+                continue
+            said = "还没封账" if missing else f"{'该报的' if free else ''}都报来了，还没封账"
+            words, verb, due_on = said, "去封账", due.closes_on
+        else:
+            words, verb = "封账了，还没公布", "去公布"
+            due_on = race_span(period).last + publish_days
+        verb = verb if store.rights.may(Act.PUBLISH) else "看赛马"
+        yield Deed(words=f"{due.name}赛马{words}", verb=verb, due_on=due_on, area="race", tab="race", period=period)
 
 
 def _held(rows: Sequence[BranchOverview], *, takes: bool) -> Iterator[Deed]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.race.editions import ended_last, period_name, quarter_in_view, race_span, scheme_in_force
+from desktop.services.race.records import declared_by
 
 if TYPE_CHECKING:
     from desktop.services.branch_overview import BranchOverview
@@ -44,7 +45,9 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A quarter: its code and name, and the last day for its packages by the scheme in force."""
+    """A quarter, or a year, which the package of its last quarter reports: its code and name, and the last day for its
+    packages by the scheme in force.
+    """
 
     period: str
     name: str
@@ -63,7 +66,7 @@ class Due:
         """Return how `branch` stands with the package of the quarter, which it may not owe (`owing`)."""
         if branch.state is not PartnerState.ACTIVE:
             return Lateness.NOT_ASKED
-        if self.period in branch.periods:
+        if not set(declared_by(self.period)).isdisjoint(branch.periods):
             return Lateness.REPORTED
         if not self.is_over(today):
             return Lateness.NOT_ASKED
@@ -85,7 +88,12 @@ def due_quarter(store: "Store", year: int | None = None) -> Due:
     while none of it has ended).
     """
     today = store.today
-    period = ended_last(today) if year is None else quarter_in_view(today, year)
+    (due,) = dues(store, [ended_last(today) if year is None else quarter_in_view(today, year)])
+    return due
+
+
+def dues(store: "Store", periods: Sequence[str]) -> tuple[Due, ...]:
+    """Return quarters with their last day, by the scheme in force."""
     with store.reading() as session:
-        days = scheme_in_force(session, today).close_days
-    return Due(period, period_name(period), race_span(period).last + timedelta(days=days))
+        days = timedelta(days=scheme_in_force(session, store.today).close_days)
+    return tuple(Due(period, period_name(period), race_span(period).last + days) for period in periods)

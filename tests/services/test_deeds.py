@@ -5,8 +5,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
+from desktop.models.race import RacePeriod, RaceResult
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
@@ -141,6 +142,7 @@ def test_the_race_of_a_quarter_waits_to_be_closed_and_then_to_be_published(store
         return [(each.words, each.verb, each.due_on) for each in found if (each.area, each.tab) == ("race", "race")]
 
     quarter, closes, publishes = "2026Q4", date(2027, 1, 10), date(2027, 1, 20)
+    year = ("2026年度赛马都报来了，还没封账", "去封账", closes)
     assert told("2027-01-05 09:00") == [], "nobody has reported"
     with store.unit_of_work("收包", Act.EXCHANGE) as session:
         package = session.scalars(select(ReceivedPackage).where(ReceivedPackage.accepted)).all()[-1]
@@ -157,11 +159,29 @@ def test_the_race_of_a_quarter_waits_to_be_closed_and_then_to_be_published(store
                 received_at_utc="2027-01-04T01:00:00Z",
             )
         )
-    assert told("2027-01-05 09:00") == [("2026年四季度赛马都报来了，还没封账", "去封账", closes)]
+    assert told("2027-01-05 09:00") == [("2026年四季度赛马都报来了，还没封账", "去封账", closes), year]
     ClosingService(store).close(quarter)
-    assert told("2027-01-06 09:00") == [("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
+    assert told("2027-01-06 09:00") == [year, ("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
     race = RaceService(store)
     race.score(quarter)
-    assert told("2027-01-20 09:00") == [("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
+    assert told("2027-01-20 09:00") == [year, ("2026年四季度赛马封账了，还没公布", "去公布", publishes)]
     race.publish(quarter)
+    assert told("2027-01-20 09:00") == [year], "the package of the last quarter reports the year"
+    ClosingService(store).close("2026")
+    assert told("2027-01-20 09:00") == [("2026年度赛马封账了，还没公布", "去公布", publishes)]
+    race.score("2026")
+    race.publish("2026")
     assert told("2027-01-20 09:00") == []
+
+
+def test_the_race_of_a_quarter_waits_on_when_the_next_one_is_over(store: Store) -> None:
+    with store.unit_of_work("从头来过", Act.PUBLISH) as session:
+        for model in (RaceResult, RacePeriod):
+            session.execute(delete(model).where(model.period == PERIOD))
+    service = HeadquartersService(store)
+    for at in ("2026-10-12 09:00", "2026-12-30 09:00", "2027-01-09 09:00", "2027-04-12 09:00"):
+        store.clock = clock_at(at)
+        found = deeds(store, service.overview(2026), service.due(2026))
+        assert [each.words for each in found if each.period == PERIOD and each.area == "race"] == [
+            "2026年三季度赛马都报来了，还没封账"
+        ], at

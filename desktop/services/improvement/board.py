@@ -228,8 +228,8 @@ def _rate(before: Snapshot, after: Snapshot) -> Comparison:
     too, and did not say of which it was: such a one is not told.
     """
     said = all("quality_rated" in snapshot for snapshot in (before, after) if snapshot)
-    rates = (snapshot.get("rate") if snapshot.get("quality_rated") else None for snapshot in (before, after))
-    return Comparison(RATE, "标准化自评得分率", *rates, None, "分", lacking=UNRATED if said else NONE)
+    was, now = (snapshot.get("rate") if snapshot.get("quality_rated") else None for snapshot in (before, after))
+    return Comparison(RATE, "标准化自评得分率", was, now, None, "分", lacking=UNRATED if said else NONE)
 
 
 def _scaled(value: float | None, percent: bool) -> float | None:

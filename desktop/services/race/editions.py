@@ -44,6 +44,11 @@ class RaceSpan:
         return quarter_of(day) if "Q" in self.code else str(day.year)
 
     @property
+    def whole(self) -> str:
+        """Return the code of the year it is of, or is."""
+        return str(self.first.year)
+
+    @property
     def quarters(self) -> tuple[str, ...]:
         """Return the quarters a year's race counts with; none for a quarter."""
         return () if "Q" in self.code else tuple(f"{self.code}Q{number}" for number in range(1, 5))
