@@ -229,8 +229,7 @@ class EditingService:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             PackInvalid: something is wrong with it; `problems` of the draft tells all.
-            InvalidInput: nothing differs, or it would hold for a time that is past.
-            Conflict: there is an edition of that version with another text.
+            InvalidInput: nothing differs, it would hold for a time that is past, or its version is taken.
         """
         self._store.rights.require(Act.STANDARDS)
         refused = self._refusal(draft)
@@ -245,7 +244,9 @@ class EditingService:
         return edition
 
     def _refusal(self, draft: StandardDraft) -> InvalidInput | None:
-        """Return why a draft that is sound is no new edition: it holds for a time that is past, or nothing differs."""
+        """Return why a draft that is sound is no new edition: it holds for a time that is past, nothing differs, or its
+        version is that of an edition kept already.
+        """
         since = draft.at(("effective_from",))
         if isinstance(since, date) and since < self._store.today:
             return InvalidInput(SINCE, "不能早于今天：以前的成绩按当时的版本算")
@@ -253,6 +254,10 @@ class EditingService:
             head = {"version", "effective_from", "as_of"}
             if all(draft.at((field,)) == draft.base.get(field) for field in draft.tree if field not in head):
                 return InvalidInput(VERSION, "和在用的版本没有不同")
+        version = str(draft.at((VERSION.name,)))
+        with self._store.reading() as session:
+            if version in {edition.version for edition in kept_editions(session, draft.kind)}:
+                return InvalidInput(VERSION, f"{version} 已经有了，请改版本号")
         return None
 
     def withdraw(self, edition_id: str) -> Edition:

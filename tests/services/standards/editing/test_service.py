@@ -101,6 +101,18 @@ def test_a_draft_is_settled_only_sound_changed_and_for_a_day_to_come(made: tuple
     assert past.what.startswith("不能早于今天")
 
 
+def test_the_check_tells_that_a_version_is_taken_as_settling_does(made: tuple[Store, Store, Path]) -> None:
+    service = EditingService(made[0])
+    draft = with_new_item(service.begin(STANDARD))
+    assert service.problems(draft) == ()
+    draft.put(("version",), service.current(STANDARD).version)
+    (taken,) = service.problems(draft)
+    assert (taken.item, taken.path) == ("版本", ("version",))
+    assert "已经有了" in taken.what
+    with pytest.raises(InvalidInput, match="已经有了"):
+        service.settle(draft)
+
+
 def test_a_new_item_counts_at_a_branch_after_the_next_feedback_and_not_for_the_time_before(
     made: tuple[Store, Store, Path],
 ) -> None:
