@@ -98,7 +98,7 @@ class RaceResult(Owned, Base):
     period: Mapped[str] = mapped_column(String(8), info=called("赛期", Holds.PERIOD))
     scheme_version: Mapped[str] = mapped_column(String(20), info=called("方案版本"))
     group: Mapped[str] = mapped_column(String(20), info=called("组别"))
-    group_size: Mapped[int] = mapped_column(info=called("组内支部数"))
+    group_size: Mapped[int] = mapped_column(info=called("参加名次的支部数"))
     total_hundredths: Mapped[int | None] = mapped_column(info=called("总分", Holds.SIGNED))
     rank: Mapped[int | None] = mapped_column(info=called("名次"))
     race_class: Mapped[RaceClass | None] = mapped_column(info=called("类别"))

@@ -143,12 +143,19 @@ def still_to_do(lines: Sequence[AssessmentRow]) -> list[str]:
     return [words.format(count) for count, words in counted if count]
 
 
-def unjudged_words(lines: Sequence[AssessmentRow]) -> str:
-    """Return what nobody can judge any more once a period is published; "" where all is judged."""
-    open_ = [line for line in lines if line.left and line.state not in _PUBLISHED]
-    if not open_:
-        return ""
-    return f"还有{len(open_)}个支部的{sum(line.left for line in open_)}条质量没评，公布以后这一期不能再评。"
+def missed_words(lines: Sequence[AssessmentRow]) -> str:
+    """Return what comes too late once a period is published: criteria nobody judged, drawn records nobody checked; ""
+    where nothing is left.
+    """
+    open_ = [line for line in lines if line.state not in _PUBLISHED]
+    unjudged, unchecked = [line for line in open_ if line.left], [line for line in open_ if line.drawn > line.checked]
+    words = ""
+    if unjudged:
+        words = f"还有{len(unjudged)}个支部的{sum(line.left for line in unjudged)}条质量没评，公布以后这一期不能再评。"
+    if unchecked:
+        drawn = sum(line.drawn - line.checked for line in unchecked)
+        words += f"抽中的还有{len(unchecked)}个支部的{drawn}条没核，公布以后查实的不实不计入这一期，只在名单里注明。"
+    return words
 
 
 class AssessmentService:

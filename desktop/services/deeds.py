@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from desktop import __version__
 from desktop.models.race import RacePeriod
@@ -177,7 +178,7 @@ def _races(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
     reported = {period for row in rows for period in row.periods}
     reported |= {race_span(period).whole for period in reported if period in declared_by(race_span(period).whole)}
     with store.reading() as session:
-        states = {row.period: row.state for row in session.scalars(select(RacePeriod))}
+        states = _states(session)
         done = {period for period, state in states.items() if state in PUBLISHED}
         waiting = {
             period: timedelta(days=scheme_in_force(session, race_span(period).last).publish_days)
@@ -196,6 +197,10 @@ def _races(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
             due_on = race_span(period).last + publish_days
         verb = verb if store.rights.may(Act.PUBLISH) else "看赛马"
         yield Deed(words=f"{due.name}赛马{words}", verb=verb, due_on=due_on, area="race", tab="race", period=period)
+
+
+def _states(session: Session) -> Mapping[str, RacePeriodState]:
+    return dict(session.execute(select(RacePeriod.period, RacePeriod.state)).all())
 
 
 def _held(rows: Sequence[BranchOverview], *, takes: bool) -> Iterator[Deed]:
@@ -219,6 +224,7 @@ def _decides(store: "Store") -> str:
 def _appeals(store: "Store") -> Iterator[Deed]:
     """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final."""
     service = AppealService(store)
+    of_checks = {each.period for each in SampleAppealService(store).waiting()}
     for period in service.open_periods():
         appeals = service.appeals(period)
         waiting = [each for each in appeals if each.state is AppealState.PENDING]
@@ -246,14 +252,26 @@ def _appeals(store: "Store") -> Iterator[Deed]:
                 tab="race",
                 period=period,
             )
+        window = None if waiting or upheld or period in of_checks else service.window(period)
+        if window is not None and store.today > window.last:
+            yield Deed(
+                words=f"{period_name(period)}赛马申诉期已满，还没定案",
+                verb="去定案" if store.rights.may(Act.PUBLISH) else "看赛马",
+                area="race",
+                tab="race",
+                period=period,
+            )
 
 
 def _checks(store: "Store") -> Iterator[Deed]:
     service = SamplingService(store)
+    with store.reading() as session:
+        published = {period for period, state in _states(session).items() if state in PUBLISHED}
     for period in service.unfinished():
         open_sheets = [sheet for sheet in service.sheets(period) if not sheet.done]
+        told = f"{period_name(period)}{'，结果已公布' if period in published else ''}"
         yield Deed(
-            words=f"抽查还差 {len(open_sheets)} 个支部（{period_name(period)}）",
+            words=f"抽查还差 {len(open_sheets)} 个支部（{told}）",
             verb="去抽查",
             who=tuple(sheet.name for sheet in open_sheets),
             of_each="还没抽查完",

@@ -18,9 +18,9 @@ from desktop.services.assessment import (
     AssessmentFacts,
     AssessmentRow,
     AssessmentService,
+    missed_words,
     state_of,
     still_to_do,
-    unjudged_words,
 )
 from desktop.services.errors import InvalidInput
 from desktop.services.sampling.service import Judgement, SamplingService
@@ -163,10 +163,12 @@ def test_what_is_published_is_not_done_while_samples_are_unchecked_or_criteria_u
 
 
 def test_who_publishes_is_told_what_nobody_can_judge_afterwards() -> None:
-    assert unjudged_words([_standing(S.VERIFIED), _standing(S.PUBLISHED, judged=1)]) == ""
+    assert missed_words([_standing(S.VERIFIED), _standing(S.PUBLISHED, judged=1)]) == ""
     lacking = [_standing(S.SUBMITTED, judged=3), _standing(S.SUBMITTED, judged=1), _standing(S.VERIFIED)]
     left = sum(line.left for line in lacking)
-    assert unjudged_words(lacking) == f"还有2个支部的{left}条质量没评，公布以后这一期不能再评。"
+    assert missed_words(lacking) == f"还有2个支部的{left}条质量没评，公布以后这一期不能再评。"
+    unchecked = [_standing(S.VERIFIED, checked=2), _standing(S.VERIFIED, checked=4), _standing(S.PUBLISHED, checked=0)]
+    assert missed_words(unchecked) == "抽中的还有2个支部的4条没核，公布以后查实的不实不计入这一期，只在名单里注明。"
 
 
 def test_a_branch_and_a_period_to_come_are_refused(headquarters: Store, tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """What waits for headquarters comes by lateness, each with whom it is about, by when, and where it is done."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -53,7 +53,7 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
     taken = appeals.take_up(PERIOD, appeal)
     found = waiting(store)
     assert [each.words for each in found] == [
-        "1 条意见未答复", "1 件申诉待决定（2026年三季度）", "抽查还差 1 个支部（2026年三季度）",
+        "1 条意见未答复", "1 件申诉待决定（2026年三季度）", "抽查还差 1 个支部（2026年三季度，结果已公布）",
     ]  # fmt: skip
     assert [(each.area, each.tab) for each in found] == [
         ("send", "remarks"), ("race", "appeals"), ("assess", "sampling"),
@@ -73,6 +73,26 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
 
     appeals.decide(taken, AppealState.UPHELD, decided_by="支委会", decision="核对属实")
     assert "1 件申诉成立，更正后还没重新公布（2026年三季度）" in [each.words for each in waiting(store)]
+
+
+def test_a_result_waits_to_be_made_final_once_the_time_to_appeal_is_over(store: Store) -> None:
+    def told() -> list[tuple[str, str, date | None]]:
+        return [(each.words, each.verb, each.due_on) for each in waiting(store) if each.period == PERIOD]
+
+    window = AppealService(store).window(PERIOD)
+    assert window is not None
+    assert told() == []
+    store.clock = clock_at(f"{window.last} 09:00")
+    assert told() == [], "somebody may still appeal"
+    store.clock = clock_at(f"{window.last + timedelta(days=1)} 09:00")
+    assert told() == [("2026年三季度赛马申诉期已满，还没定案", "去定案", None)]
+    RaceService(store).settle(PERIOD)
+    assert told() == []
+
+
+def test_spot_checks_of_a_quarter_that_is_published_say_so(store: Store) -> None:
+    SamplingService(store).draw(PERIOD, 7)
+    assert [each.words for each in waiting(store)] == ["抽查还差 1 个支部（2026年三季度，结果已公布）"]
 
 
 def test_a_backup_outside_this_computer_waits_when_the_last_is_old(store: Store) -> None:
@@ -127,7 +147,7 @@ def test_what_waits_in_another_year_is_one_deed_that_leads_there(store: Store) -
     late, other = found[2026][0], found[2027][0]
     assert (late.words, late.year) == ("1 个支部还没报2026年四季度（1 月 10 日已截止）", 2026)
     assert (other.words, other.verb, other.show, other.due_on) == (
-        "2026年还有 1 件要办",
+        "2026年还有 2 件要办",
         "看2026年",
         OTHER_YEAR,
         late.due_on,
@@ -138,7 +158,7 @@ def test_what_waits_in_another_year_is_one_deed_that_leads_there(store: Store) -
 def test_the_race_of_a_quarter_waits_to_be_closed_and_then_to_be_published(store: Store) -> None:
     def told(at: str) -> list[tuple[str, str, date | None]]:
         store.clock = clock_at(at)
-        found = waiting(store)
+        found = [each for each in waiting(store) if each.period != PERIOD]
         return [(each.words, each.verb, each.due_on) for each in found if (each.area, each.tab) == ("race", "race")]
 
     quarter, closes, publishes = "2026Q4", date(2027, 1, 10), date(2027, 1, 20)

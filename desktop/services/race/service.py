@@ -302,7 +302,7 @@ class RaceService:
                 period=span.code,
                 scheme_version=scheme.version,
                 group=row.group,
-                group_size=len(groups[row.group]),
+                group_size=sum(other.rank is not None for other in groups[row.group]),
                 total_hundredths=None if row.total is None else int(row.total * 100),
                 rank=row.rank,
                 race_class=None if row.class_id == UNCLASSED else RaceClass(row.class_id),

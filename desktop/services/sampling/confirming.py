@@ -16,6 +16,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput
+from desktop.services.numbers import digits
 from desktop.services.race.appeals import uphold_elsewhere
 from desktop.services.race.corrections import correct, locked_because
 from desktop.services.race.editions import race_span
@@ -62,7 +63,7 @@ class ConfirmingService:
             effect = next((gate.effect for gate in gates if gate.id == FABRICATION), "")
             reason = self._unpenalized(session, span.code)
             scheme = scheme_of(self._store, span)
-        points = next((f"{each.points:f}" for each in scheme.penalties if each.id == FALSE_RECORD), "")
+        points = next((digits(abs(each.points)) for each in scheme.penalties if each.id == FALSE_RECORD), "")
         classes = "、".join(short_name(scheme, each.id) for each in scheme.classes)
         counted = f"赛马另算，按 {FALSE_RECORD} 扣 {points} 分，{classes}仍按总分和名次定"
         race = f"赛马不扣分：{reason}" if reason else counted

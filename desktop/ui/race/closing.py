@@ -50,7 +50,7 @@ class ReopenDialog(FormDialog):
         hint = "写明为什么，如两个支部的报送包被退回重报。"
         ground = Field(REOPEN_GROUND.label, memo(REOPEN_GROUND.label, "", hint, lines=2), required=True)
         self.fields = FieldSet(((REOPEN_GROUND.name, ground),))
-        words = "重新开放后按当时的数据试算，再封账、计分。封账时登记的扣分还在“扣分和否决”里，不该扣的到那里撤销。"
+        words = "重新开放后按当时的数据试算，再封账、计分。封账时因没报登记的扣分一起撤下，另外登记的扣分和否决不动。"
         super().__init__(
             page, f"重新开放{race.period_name}", text(words, "sub", wrap=True), self.fields, fields=(self.fields,),
             verb="重新开放", needs=Act.PUBLISH, draft=f"race_reopen.{race.period}", wide=True,

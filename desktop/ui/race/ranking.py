@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RacePeriodState
-from desktop.services.assessment import AssessmentService, unjudged_words
+from desktop.services.assessment import AssessmentService, missed_words
 from desktop.services.clock import spoken
 from desktop.services.errors import InvalidInput
 from desktop.services.numbers import digits, points
@@ -228,9 +228,9 @@ class RankingPage(Page):
             )
 
     def _left_before(self, period: str) -> str:
-        """Return what can no longer be judged once a period is published, which nothing overtook."""
+        """Return what comes too late once a period is published, which nothing overtook."""
         self.service.refuse_outdated(period)
-        return unjudged_words(self.desk.service(AssessmentService).rows(period))
+        return missed_words(self.desk.service(AssessmentService).rows(period))
 
     def _offer_score(self, error: Exception) -> None:
         """Offer to score anew what later knowledge overtook."""

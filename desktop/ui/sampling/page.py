@@ -345,7 +345,9 @@ class SamplingPage(Page):
         if not sheets:
             said = f"{name}还没有抽样"
         elif left:
-            said = f"还差 {len(left)} 个支部、{waiting} 条没核" + (f"，{confirm} 条待复核" if confirm else "")
+            unchecked = sum(any(found.verdict is None for found in sheet.records) for sheet in left)
+            checks = f"还差 {unchecked} 个支部、{waiting} 条没核" if waiting else ""
+            said = "，".join(filter(None, (checks, f"{confirm} 条待复核" if confirm else "")))
         else:
             said = f"{name}抽中的 {len(records)} 条都核完了"
         appeals = sum(map(_appealed, records))

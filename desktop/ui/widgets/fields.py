@@ -25,6 +25,8 @@ from desktop.ui.widgets.reading_order import OWN
 from desktop.ui.widgets.words import text
 
 _TURNS = re.compile(r"[\n\t]+")
+_CHANGES = ("textChanged", "currentIndexChanged", "valueChanged", "changed")
+"""Signals by which controls tell that something else stands in them."""
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -173,6 +175,11 @@ class Field(QWidget):
             self.setLayout(col(name, under, gap=4))
         appear(self._fault, False)
         appear(self._note, bool(note))
+        self._refused: Any = None
+        if has_value(control):
+            for signal in (getattr(control, name, None) for name in _CHANGES):
+                if isinstance(signal, SignalInstance):
+                    signal.connect(self._put_right)
 
     def require(self, on: bool) -> None:
         """Ask for something here, or no more: what is asked for has a star."""
@@ -184,7 +191,10 @@ class Field(QWidget):
         return self._name.text().endswith("*")
 
     def refuse(self, reason: str) -> None:
-        """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away."""
+        """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away, and so
+        does another value that can be read: what is put right is not called wrong until the form is sent again.
+        """
+        self._refused = self.read() if reason and has_value(self.control) else None
         if not self.fault():
             self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))
@@ -195,6 +205,10 @@ class Field(QWidget):
         self.control.style().unpolish(self.control)
         self.control.style().polish(self.control)
         self.fault_changed.emit()
+
+    def _put_right(self, *_value: object) -> None:
+        if self.fault() and self.read() != self._refused and not self.unreadable():
+            self.refuse("")
 
     def advise(self, words: str) -> None:
         """Show `words` under the control while nothing is refused there."""

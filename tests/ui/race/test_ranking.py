@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from desktop.models.sync import Partner
 from desktop.models.vocabulary.stores import StoreKind
-from desktop.services.assessment import AssessmentService, unjudged_words
+from desktop.services.assessment import AssessmentService, missed_words
 from desktop.ui.main_window import Shell
 from desktop.ui.race import ranking
 from desktop.ui.race.inputs import InputsPage
@@ -120,7 +120,7 @@ def test_a_period_goes_from_open_to_final(qtbot: QtBot, tmp_path: Path) -> None:
             page.main_button.click()
             settle(qtbot, shell)
             if seen[-1] == "公布结果":
-                told = unjudged_words(AssessmentService(shell.desk.store).rows("2026Q2"))
+                told = missed_words(AssessmentService(shell.desk.store).rows("2026Q2"))
                 assert told.startswith("还有")
                 asked = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
                 assert any(words.startswith(told) for words in asked)

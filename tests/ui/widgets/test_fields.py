@@ -11,9 +11,20 @@ from pytestqt.qtbot import QtBot
 
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.ui.standards.rating import Levels
-from desktop.ui.widgets.buttons import Segments
+from desktop.ui.widgets.buttons import Segments, button
 from desktop.ui.widgets.counts import Count, count, counter
-from desktop.ui.widgets.fields import MEMO_EDGE, Choice, Field, FieldSet, edit, memo, read
+from desktop.ui.widgets.dates import DateEdit
+from desktop.ui.widgets.fields import (
+    MEMO_EDGE,
+    Choice,
+    Field,
+    FieldSet,
+    count_faults,
+    edit,
+    memo,
+    read,
+    to_choose,
+)
 from desktop.ui.widgets.layout import col, scroll
 from desktop.ui.widgets.looking import look_only
 
@@ -31,6 +42,28 @@ def test_a_refusal_is_taken_by_the_field_of_its_name_never_by_a_like_label(qtbot
     assert fields.take(Conflict(name="name", reason="已经有了"))
     assert field.fault() == "已经有了。"
     assert not fields.take(ValueError("姓名"))
+
+
+def test_a_refusal_goes_once_something_else_that_can_be_read_stands_there(qtbot: QtBot) -> None:
+    line, long, day = edit("姓名", "甲"), memo("经过"), DateEdit("日期", required=True)
+    whom = Choice("支部", to_choose([(1, "甲"), (2, "乙")]))
+    fields = FieldSet([(each.accessibleName(), Field(each.accessibleName(), each)) for each in (line, long, day, whom)])
+    verb = button("保存", lambda: None)
+    qtbot.addWidget(fields)
+    qtbot.addWidget(verb)
+    count_faults(verb, fields.fields.values())
+    for name in fields.fields:
+        fields.refuse(name, "不对")
+    line.setText("甲 ")
+    day.setText("2026-1")
+    assert verb.text() == "保存（4 处要改）", "it says what it said, or nothing anybody can read"
+    line.setText("乙")
+    long.setPlainText("到会")
+    assert verb.text() == "保存（2 处要改）"
+    day.setText("2026-1-5")
+    whom.setCurrentIndex(2)
+    assert [field.fault() for field in fields.fields.values()] == [""] * 4
+    assert verb.text() == "保存"
 
 
 def test_choices_that_are_filled_anew_say_nothing_while_the_value_chosen_stays(qtbot: QtBot) -> None:
