@@ -146,7 +146,7 @@ def reasons(branch: BranchOverview, due: Due, today: date, waiting: Sequence[Dee
         (lateness is Lateness.LATE, f"{due.name}包没到"),
         (branch.broken, "报来的数据算不出得分"),
         (branch.held > 0, f"{branch.held} 个包等待决定"),
-        (branch.remarks_open > 0, f"{branch.remarks_open} 条意见没答复"),
+        (branch.remarks_open > 0, f"{branch.remarks_open} 条意见没办结"),
         (branch.attachments_missing > 0, f"缺 {branch.attachments_missing} 个附件"),
         (branch.program_behind, f"程序还是 {branch.program} 版"),
         (bool(branch.standards_behind), f"没有{'、'.join(branch.standards_behind)}"),
@@ -331,12 +331,13 @@ def _remarks(store: "Store") -> Iterator[Deed]:
     waiting = [each for each in HeadquartersService(store).remarks() if each.waits]
     if waiting:
         yield Deed(
-            words=f"{len(waiting)} 条意见未答复",
+            words=f"{len(waiting)} 条意见没办结",
             verb="看意见",
             who=tuple(dict.fromkeys(each.name for each in waiting)),
             due_on=min((each.due_on for each in waiting if each.due_on is not None), default=None),
             area="send",
             tab="remarks",
+            where={"view": "waiting"},
         )
 
 

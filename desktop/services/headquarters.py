@@ -56,6 +56,8 @@ class SentRemark:
     about_id: str = ""
     about_name: str = ""
     declined: bool = False
+    late_days: int = 0
+    """How many days the answer that is waited for is late; 0 where it is not."""
 
     @property
     def waits(self) -> bool:
@@ -142,6 +144,8 @@ class HeadquartersService:
             rows = []
             for remark in session.scalars(query.order_by(Remark.made_on.desc(), Remark.id.desc())):
                 answer = answers.get(remark.id)
+                done = not remark.kind.asks or (answer is not None and answer.done_on is not None)
+                late = 0 if done or remark.due_on is None else (self._store.today - remark.due_on).days
                 code, name = names.get(remark.branch_id, ("", ""))
                 rows.append(
                     SentRemark(
@@ -161,6 +165,7 @@ class HeadquartersService:
                         about_id=remark.about_id or "",
                         about_name=remark.about_name,
                         declined=answer is not None and answer.declined,
+                        late_days=max(late, 0),
                     )
                 )
             return rows

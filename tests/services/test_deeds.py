@@ -53,7 +53,7 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
     taken = appeals.take_up(PERIOD, appeal)
     found = waiting(store)
     assert [each.words for each in found] == [
-        "1 条意见未答复", "1 件申诉待决定（2026年三季度）", "抽查还差 1 个支部（2026年三季度，结果已公布）",
+        "1 条意见没办结", "1 件申诉待决定（2026年三季度）", "抽查还差 1 个支部（2026年三季度，结果已公布）",
     ]  # fmt: skip
     assert [(each.area, each.tab) for each in found] == [
         ("send", "remarks"), ("race", "appeals"), ("assess", "sampling"),
@@ -69,7 +69,7 @@ def test_deeds_come_by_lateness_and_those_without_a_day_last(store: Store) -> No
     assert found[1].when(TODAY).startswith("还有 ")
     assert found[2].when(TODAY) == ""
     (row,) = service.overview()
-    assert reasons(row, service.due(), TODAY, found) == ("1 条意见没答复", "申诉待决定", "还没抽查完")
+    assert reasons(row, service.due(), TODAY, found) == ("1 条意见没办结", "申诉待决定", "还没抽查完")
 
     appeals.decide(taken, AppealState.UPHELD, decided_by="支委会", decision="核对属实")
     assert "1 件申诉成立，更正后还没重新公布（2026年三季度）" in [each.words for each in waiting(store)]

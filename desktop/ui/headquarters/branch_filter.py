@@ -21,7 +21,7 @@ STATES = (
     (FOLLOW_UP, "要跟进"),
     (LATE, "还没报上季度"),
     (HELD, "有包等待决定"),
-    (OPEN_REMARKS, "意见未答复"),
+    (OPEN_REMARKS, "意见没办结"),
     (BEHIND, "程序或标准旧"),
     (INVITED, "还没登记"),
     (REVOKED, "已停用"),

@@ -39,7 +39,7 @@ def show_branch(page: "OverviewPage", branch: "BranchOverview") -> None:
         *_race(page.desk, branch),
         heading("改进"),
         fact("计划", "，".join(filter(None, (branch.plan, branch.plan_stage)))),
-        fact("未答复意见", f"{branch.remarks_open} 条"),
+        fact("没办结的意见", f"{branch.remarks_open} 条"),
     )
     page.pane.show_foot(*_foot(page, branch))
 

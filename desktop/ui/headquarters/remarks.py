@@ -10,6 +10,7 @@ from desktop.services.headquarters import BRANCH, DUE_ON, ITEM, TEXT, Headquarte
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.partners import PartnerRow
+from desktop.ui.cells import Txt
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.asking import AskDialog
 from desktop.ui.output import export_button
@@ -32,6 +33,14 @@ def _state(remark: SentRemark) -> Tag:
     return Tag("未答复", "wait") if remark.waits else Tag("只需阅知", "run")
 
 
+EVERY, WAITING, LATE = "", "waiting", "late"
+
+
+def _due(remark: SentRemark) -> Two | Txt:
+    due = remark.due_on.isoformat() if remark.due_on is not None else ""
+    return Two(due, f"逾期 {remark.late_days} 天", "bad") if remark.late_days else Txt(due, "sub")
+
+
 COLUMNS: tuple[Column[SentRemark], ...] = (
     Column("编号", lambda remark: remark.code, width=76, tone="sub"),
     Column("类别", lambda remark: remark.kind.label, width=92, tone="sub", fold=560),
@@ -39,7 +48,7 @@ COLUMNS: tuple[Column[SentRemark], ...] = (
            least=BRANCH_ROOM),
     Column("条目", lambda remark: remark.item_id or "", width=84, tone="sub", fold=720),
     Column("提出", lambda remark: remark.made_on, width=106, tone="sub", fold=620),
-    Column("期限", lambda remark: remark.due_on, width=106, tone="sub"),
+    Column("期限", lambda remark: remark.due_on, cell=_due, width=106, tone="sub"),
     Column("状态", lambda remark: _state(remark).text, cell=_state, width=124),
 )  # fmt: skip
 
@@ -98,6 +107,9 @@ class SentRemarksPage(Page):
         self._record = self._name = ""
         self.branches = Choice("支部", [(None, "全部支部")], width=190)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
+        shown = [(EVERY, "全部"), (WAITING, "没办结"), (LATE, "逾期没办结")]
+        self.shown = Choice("状态", shown, EVERY, width=120)
+        self.shown.currentIndexChanged.connect(lambda _index: self._filter())
         self.export_button = export_button(self, lambda: self.table.model.sheet("意见"))
         self.ask_button = self.desk.offered("remarks", button("下发任务", self.open_ask, icon="send"))
         self.add_button = self.desk.offered("remarks", button("提意见", self.open_form, "primary", "plus"))
@@ -111,8 +123,8 @@ class SentRemarksPage(Page):
         self.table.picked.connect(self.show_row)
 
     def bar_actions(self) -> tuple[QWidget, ...]:
-        """Which branch, the list out, and a new remark."""
-        return (self.branches, self.export_button, self.ask_button, self.add_button)
+        """Of which branch and which of them, the list out, and a new remark."""
+        return (self.branches, self.shown, self.export_button, self.ask_button, self.add_button)
 
     def reload(self) -> None:
         """Read every remark and its answer."""
@@ -124,7 +136,10 @@ class SentRemarksPage(Page):
         self.read(work, lambda read: self._loaded(*read))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Ask for a remark to the branch asked for, or for the correction of a record of it."""
+        """Show those that wait; ask for a remark to the branch asked for, or for the correction of a record of it."""
+        if where.get("view") == WAITING:
+            self.branches.set_value(None)
+            self.shown.set_value(WAITING)
         self._asked = where.get("branch")
         self._record, self._name = str(where.get("record") or ""), str(where.get("name") or "")
         if self.partners:
@@ -200,12 +215,17 @@ class SentRemarksPage(Page):
             [partner for partner in partners if partner.state is not PartnerState.REVOKED],
             items,
         )
-        names = [(partner.org, partner.name) for partner in self.partners]
+        names = [(partner.org, f"{partner.code} {partner.name}") for partner in self.partners]
         self.branches.set_options([(None, "全部支部"), *names], self.branches.value())
         self.table.set_rows(rows, same=lambda remark: remark.id)
         self._filter()
         self._ask()
 
     def _filter(self) -> None:
-        branch = self.branches.value()
-        self.table.model.set_filter((lambda remark: remark.branch_id == branch) if branch else None)
+        branch, shown = self.branches.value(), self.shown.value()
+
+        def kept(remark: SentRemark) -> bool:
+            of_state = {EVERY: True, WAITING: remark.waits, LATE: remark.late_days > 0}
+            return branch in (None, remark.branch_id) and of_state[shown]
+
+        self.table.model.set_filter(kept if branch or shown else None)

@@ -27,7 +27,7 @@ class SuperiorPage(RegistersPage):
             return
         soonest = next((remark.due_on for remark in waiting if remark.due_on is not None), None)
         until = f"，最早的 {soonest.isoformat()} 前" if soonest is not None else ""
-        title = f"总部随反馈包下发的还有 {len(waiting)} 条没答复{until}"
+        title = f"总部随反馈包下发的还有 {len(waiting)} 条没办结{until}"
         way = button("去答复", lambda: self.desk.open("improve", "board", kind="remark"), icon="message")
         words = "；".join(remark.text.rstrip("。；") for remark in waiting[:MOST_TOLD]) + "。"
         add(self._news, banner("part", "message", title, words, way))

@@ -34,6 +34,6 @@ def remarks_words(remarks: Sequence[RemarkRow]) -> str:
     """Say how many remarks came, how many of them wait as 上级任务 counts them, and how many notices are only read."""
     asked, waiting = sum(remark.kind.asks for remark in remarks), sum(remark.waits for remark in remarks)
     notices = len(remarks) - asked
-    parts = [f"意见、任务 {asked} 条" + (f"，{waiting} 条没答复" if waiting else "，都已答复")] if asked else []
+    parts = [f"意见、任务 {asked} 条" + (f"，{waiting} 条没办结" if waiting else "，都已办结")] if asked else []
     parts += [f"通知 {notices} 条"] if notices else []
     return "；".join(parts) or "意见、任务 0 条"

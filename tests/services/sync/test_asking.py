@@ -44,7 +44,7 @@ def test_a_request_a_task_and_a_notice_go_down_and_their_answers_come_up(pair: P
     overview = HeadquartersService(pair.headquarters).overview()
     assert [row.remarks_open for row in overview if row.branch_id == branch] == [1]
     words = [deed.words for deed in deeds(pair.headquarters, overview, due_quarter(pair.headquarters))]
-    assert "1 条意见未答复" in words
+    assert "1 条意见没办结" in words
     assert [row.kind for row in remarks.waiting()] == [RemarkKind.REMARK]
     assert asked[RemarkKind.REMARK].text.endswith("1 / 2 次")
 

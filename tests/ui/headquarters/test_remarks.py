@@ -1,13 +1,18 @@
 """意见: said and taken back."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import cast
 
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.race import RemarkKind
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.sync.asking import AskingService
 from desktop.ui.headquarters.asking import ALL, AskDialog
-from desktop.ui.headquarters.remarks import RemarkDialog, SentRemarksPage
+from desktop.ui.headquarters.remarks import LATE, RemarkDialog, SentRemarksPage, _due
+from desktop.ui.table_model import Two
+from tests.stores import clock_at
 from tests.ui.desks import go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
@@ -43,6 +48,24 @@ def test_a_remark_goes_out_and_is_taken_back(qtbot: QtBot, tmp_path: Path) -> No
         shell.undo_bar._take_back()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == before + 1
+
+
+def test_what_waits_and_what_is_late_are_shown_alone(qtbot: QtBot, tmp_path: Path) -> None:
+    with loop_desk(qtbot, tmp_path) as shell:
+        store, service = shell.desk.store, shell.desk.service(HeadquartersService)
+        today, branch = store.today, service.overview()[0].branch_id
+        service.add_remark(branch, "补上签到表", due_on=today)
+        AskingService(store).ask(RemarkKind.NOTICE, [branch], "下周培训", None)
+        store.clock = clock_at(f"{today + timedelta(days=9)} 09:00")
+        page = cast(SentRemarksPage, go(qtbot, shell, "send", "remarks"))
+        rows = service.remarks()
+        assert {remark.late_days for remark in rows if remark.text == "补上签到表"} == {9}
+        page.go({"view": "waiting"})
+        assert page.table.model.rowCount() == sum(remark.waits for remark in rows) < len(rows)
+        page.shown.set_value(LATE)
+        assert page.table.model.rowCount() == sum(remark.late_days > 0 for remark in rows) > 0
+        assert "逾期 9 天" in [cell.under for cell in map(_due, rows) if isinstance(cell, Two)]
+        assert faults(shell) == []
 
 
 def test_a_task_goes_to_every_branch_and_a_correction_names_one_record_of_one(qtbot: QtBot, tmp_path: Path) -> None:

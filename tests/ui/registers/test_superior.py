@@ -28,7 +28,7 @@ def test_the_empty_register_says_what_waits_elsewhere_and_leads_there(qtbot: QtB
         page = go(qtbot, shell, "standards", "superior")
         labels = cast(list[QLabel], page.findChildren(QLabel))
         told = [label.text() for label in labels if label.isVisible()]
-        assert any(words.startswith("总部随反馈包下发的还有 2 条没答复，最早的") for words in told)
+        assert any(words.startswith("总部随反馈包下发的还有 2 条没办结，最早的") for words in told)
         assert "报总结；党课可以加几道题。" in told
         assert faults(shell) == []
         press(shell, "去答复")

@@ -22,8 +22,8 @@ def test_notices_are_told_apart_from_what_waits_for_an_answer() -> None:
 
     task, notice = remark(RemarkKind.TASK), remark(RemarkKind.NOTICE)
     done = remark(RemarkKind.REMARK, date(2026, 9, 9))
-    assert remarks_words([task, remark(RemarkKind.CORRECTION), notice]) == "意见、任务 2 条，2 条没答复；通知 1 条"
-    assert remarks_words([task, done]) == "意见、任务 2 条，1 条没答复"
-    assert remarks_words([done]) == "意见、任务 1 条，都已答复"
+    assert remarks_words([task, remark(RemarkKind.CORRECTION), notice]) == "意见、任务 2 条，2 条没办结；通知 1 条"
+    assert remarks_words([task, done]) == "意见、任务 2 条，1 条没办结"
+    assert remarks_words([done]) == "意见、任务 1 条，都已办结"
     assert remarks_words([notice]) == "通知 1 条"
     assert remarks_words([]) == "意见、任务 0 条"

@@ -47,7 +47,7 @@ def test_words_that_fit_stand_whole_without_a_tooltip(qtbot: QtBot) -> None:
 
 def test_news_across_a_page_leave_the_page_its_room_however_long_somebody_wrote(qtbot: QtBot) -> None:
     words = "\n".join(f"{number}．汇总改进事项，报总部。" for number in range(1, 40))
-    news = banner("wait", "info", "总部随反馈包下发的还有 1 条没答复", words)
+    news = banner("wait", "info", "总部随反馈包下发的还有 1 条没办结", words)
     qtbot.addWidget(news)
     news.setFixedWidth(900)
     news.show()
