@@ -217,16 +217,20 @@ def enrol(options: argparse.Namespace) -> Outcome:
 
 def pack(options: argparse.Namespace) -> Outcome:
     """Hand in: write the package for headquarters."""
+    from desktop.services.reporting_due import unfinished
     from desktop.services.sync.sending import Sender
     from desktop.services.sync.stale import behind
 
     with open_for(options) as store:
         lagging = behind(store)
         packed = Sender(store).pack(options.to, options.period, progress=progress("打包"))
+        early = unfinished(options.period, store.today) if options.period else ""
     text = f"报送包已写到：{packed.file}\n第{packed.seq}号，等待总部回执。"
+    if early:
+        text += f"\n{early}。"
     if lagging:
         text += "\n数据从备份恢复过，这个号可能和以前的重复。请先导入总部最近的反馈包；没有，就打电话问总部收到第几号。"
-    return Outcome({**shapes.of_packed(packed), "behind": bool(lagging)}, text)
+    return Outcome({**shapes.of_packed(packed), "behind": bool(lagging), "unfinished": bool(early)}, text)
 
 
 def receive(options: argparse.Namespace) -> Outcome:

@@ -83,6 +83,12 @@ class Due:
         return [branch for branch in branches if self.lateness(branch, today) is Lateness.NOT_OWED]
 
 
+def unfinished(period: str, today: date) -> str:
+    """Say that a period still runs, so that what is reported now is no report of it; "" from its last day on."""
+    span = race_span(period)
+    return f"{span.name}还没有过完，过完以后再报一次" if today < span.last else ""
+
+
 def due_quarter(store: "Store", year: int | None = None) -> Due:
     """Return the quarter whose packages are due now, or were last: of all quarters, or of those of a `year` (its first
     while none of it has ended).

@@ -11,12 +11,13 @@ from desktop.services.improvement.remarks import RemarkService
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings.required import required_of
 from desktop.services.opinions import opinion_works
+from desktop.services.race.editions import period_names
 from desktop.services.race.raising import appeal_works
 from desktop.services.reminders import Bucket, reminders
 from desktop.services.sampling.todo import verdict_works
 from desktop.services.standards.verdict import Where
 from desktop.services.superior.todo import superior_works
-from desktop.services.sync.overview import report_missing
+from desktop.services.sync.overview import reports_missing
 from desktop.services.transferring.todo import order_works
 from desktop.services.works import Work
 
@@ -40,10 +41,11 @@ def works_from_above(store: "Store") -> list[Work]:
 
 
 def _reports(store: "Store") -> Iterator[Work]:
-    """Return the quarter that is over and was not reported, by the day its books are closed."""
-    if (due := report_missing(store)) is not None and (due.closes_on - store.today).days <= reminders().month_days:
+    """Return the quarters that are over and were not reported, by the day the books of the first are closed."""
+    missing = reports_missing(store)
+    if missing and ((due := missing[0]).closes_on - store.today).days <= reminders().month_days:
         yield Work(
-            what=f"报送{due.name}",
+            what=f"报送{period_names([each.period for each in missing])}",
             source="归档报送",
             who="",
             by=due.closes_on,

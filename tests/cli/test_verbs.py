@@ -300,7 +300,7 @@ def test_enrol_pack_receive_race_and_answer_go_round(run: Run, branch: Path, tmp
     assert joined["headquarters_fingerprint"] == invite["fingerprint"]
     assert run("enrol", main_office, joined["file"], "--yes", "--json")[0] == DONE
     packed = run("pack", branch, "--to", stick, "--period", "2026Q3", "--json")[1]
-    assert (packed["seq"], packed["attachments"]) == (1, 0)
+    assert (packed["seq"], packed["attachments"], packed["unfinished"]) == (1, 0, False)
     assert packed["counts"]["members"] == 6
     status, got, _err = run("receive", main_office, packed["file"], "--json")
     assert (status, got["results"][0]["code"]) == (DONE, "OK")

@@ -111,9 +111,9 @@ def test_nobody_is_blamed_for_a_quarter_that_ended_before_it_was_enrolled(
 def test_a_package_of_such_a_quarter_is_taken_and_counted(three: tuple[Store, Store, Store], tmp_path: Path) -> None:
     headquarters, one, _ = three
     view = hand_in(one)
-    assert (view.period, view.earlier, view.not_owed) == (RUNNING, ENDED, SINCE)
-    packed = Sender(one).pack(None, view.earlier)
-    assert (hand_in(one).period, hand_in(one).earlier, hand_in(one).step) == (ENDED, "", 1), "until its receipt"
+    assert (view.period, view.earlier, view.not_owed) == (RUNNING, (ENDED,), SINCE)
+    packed = Sender(one).pack(None, view.earlier[0])
+    assert (hand_in(one).period, hand_in(one).earlier, hand_in(one).step) == (ENDED, (), 1), "until its receipt"
     file = Sender(one).copy(packed.package_hash, tmp_path)
     assert [result.code for result in Receiver(headquarters).receive([file])] == ["OK"]
     assert [row["lateness"] for row in BranchList(headquarters).rows()] == ["已报", "不用报"]
@@ -125,7 +125,7 @@ def test_a_package_of_such_a_quarter_is_taken_and_counted(three: tuple[Store, St
     assert "1 个已报，1 个不用报" in below
     answer = next(each for each in Sender(headquarters).answer(None, tmp_path) if each.code == "ZK01")
     Receiver(one).receive([answer.file])
-    assert (hand_in(one).period, hand_in(one).earlier) == (RUNNING, "")
+    assert (hand_in(one).period, hand_in(one).earlier) == (RUNNING, ())
 
 
 def test_a_race_is_not_to_be_closed_before_its_day_while_somebody_may_still_report(
@@ -143,7 +143,7 @@ def test_a_branch_is_not_asked_for_the_quarter_before_it_was_enrolled_even_befor
 ) -> None:
     _, one, _ = three
     one.clock = clock_at("2026-10-08 09:00")
-    assert (hand_in(one).period, hand_in(one).earlier) == (RUNNING, ENDED)
+    assert (hand_in(one).period, hand_in(one).earlier) == (RUNNING, (ENDED,))
     own = AssessmentService(one).own(ENDED)
     assert (own.state, own.not_asked) == (AssessmentState.NOT_ASKED, SINCE)
     assert AssessmentService(one).own(RUNNING).not_asked == ""
@@ -153,11 +153,11 @@ def test_a_branch_that_is_late_may_still_hand_in_the_quarter(three: tuple[Store,
     _, one, _ = three
     one.clock = clock_at("2027-01-20 09:00")
     view = hand_in(one)
-    assert (view.period, view.earlier, view.not_owed) == ("2027Q1", RUNNING, "")
+    assert (view.period, view.earlier, view.not_owed) == ("2027Q1", (RUNNING,), "")
     Sender(one).pack(tmp_path, RUNNING)
     assert hand_in(one).period == RUNNING
     Sender(one).pack(tmp_path, "2027Q1")
-    assert (hand_in(one).period, hand_in(one).earlier) == ("2027Q1", ""), "it was carried to headquarters once"
+    assert (hand_in(one).period, hand_in(one).earlier) == ("2027Q1", ()), "it was carried to headquarters once"
 
 
 def test_keys_that_were_renewed_or_revoked_do_not_excuse_from_what_was_owed_before(tmp_path: Path) -> None:

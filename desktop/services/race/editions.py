@@ -1,6 +1,7 @@
 """Which edition of the scheme a race runs by, and the periods it is run for."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -96,9 +97,21 @@ def period_name(period: str) -> str:
     return f"{year}年{quarter_name(int(quarter))}" if quarter else f"{year}年度"
 
 
+def period_names(periods: Sequence[str]) -> str:
+    """Say quarters of one year in one go: 2026年一季度、二季度."""
+    first, *others = periods
+    return "、".join((period_name(first), *(quarter_name(int(code[-1])) for code in others)))
+
+
 def ended_last(today: date) -> str:
     """Return the quarter that ended last."""
     return race_span(quarter_of(today)).before
+
+
+def ended_quarters(today: date) -> tuple[str, ...]:
+    """Return the quarters of one year that are over, up to the one that ended last: in January all of last year."""
+    last = ended_last(today)
+    return tuple(code for code in race_span(last[:4]).quarters if code <= last)
 
 
 def quarter_of(day: date) -> str:

@@ -11,9 +11,9 @@ from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.owing import Owed, Owing
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.editions import ended_last, period_name, race_span, scheme_in_force
+from desktop.services.race.editions import ended_last, ended_quarters, period_name, race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
-from desktop.services.reporting_due import Due, due_quarter
+from desktop.services.reporting_due import Due, dues
 from desktop.services.standards.service import StandardService
 from desktop.services.sync.assistance import AssistanceService, HelpState
 from desktop.services.sync.enrolment import EnrolmentService
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class HandIn:
     """What the hand-in page shows. `step`: 0 nothing built for the period, 1 built, 2 on a stick, 3 receipt in. What
     was built before the last day of the period is not `complete`, and once the period is over counts no more.
-    `earlier`: the quarter that ended, where the one after is asked for, and it was not reported and can be still;
-    `not_owed` says why it need not be.
+    `earlier`: quarters before it, of the year of the one that ended, that were not reported and can be still, the
+    first first; `not_owed` says why the one that ended need not be.
 
     `came`: what came from headquarters, and what was not taken; `forks` of it wait for a decision. `behind`: numbers
     may lag because these data came from a backup. `scored_on`: the day of the two rates, today, or the last of the
@@ -48,7 +48,7 @@ class HandIn:
     step: int
     current: SentRow | None
     complete: bool
-    earlier: str
+    earlier: tuple[str, ...]
     not_owed: str
     sent: tuple[SentRow, ...]
     race: RaceRow | None
@@ -118,23 +118,30 @@ def hand_in(store: "Store") -> HandIn:
 
 def _periods(
     store: "Store", close_days: int, owed: Owed, published: Collection[str], sent: Sequence[SentRow]
-) -> tuple[str, str]:
-    """Return the quarter to hand in, and the one before it where that can still be reported, or "".
+) -> tuple[str, tuple[str, ...]]:
+    """Return the quarter to hand in, and those before it that can still be reported.
 
     A quarter that ended before the branch owed anything, or whose books are closed, is asked for no more. It may be
-    reported all the same until its result is published: from its package on, to the receipt, it is the one in view.
+    reported all the same until its result is published: from its package on, to the receipt, it is the one in view. One
+    that was not reported in its time is offered beside as long as it is owed, and in view until it is handed over.
     """
     ended, period = ended_last(store.today), period_due(store.today, close_days)
     if period == ended and not owed.asks(ended):
         period = race_span(ended).after
     while period in published:  # before its day, or by a clock that was ahead: nothing is handed in for it any more
         period = race_span(period).after
-    if period == ended or ended in published:
-        return period, ""
-    whole = _whole(store, ended, sent)
-    if whole and whole[0] is sent[0] and whole[0].state is not PackageState.ACKED:
-        return ended, ""
-    return period, "" if _handed_over(whole) else ended
+    earlier: list[str] = []
+    for before in ended_quarters(store.today):
+        if before == period or before in published or not (before == ended or owed.asks(before)):
+            continue
+        whole = _whole(store, before, sent)
+        left = _handed_over(whole)
+        made = bool(whole) and whole[0] is sent[0] and whole[0].state is not PackageState.ACKED
+        if made and (before == ended or not left):
+            return before, ()
+        if not left:
+            earlier.append(before)
+    return period, tuple(earlier)
 
 
 def _whole(store: "Store", period: str, sent: Sequence[SentRow]) -> list[SentRow]:
@@ -148,18 +155,24 @@ def _handed_over(packages: Sequence[SentRow]) -> bool:
     return any(row.copied_at_utc or row.state is PackageState.ACKED for row in packages)
 
 
-def report_missing(store: "Store") -> Due | None:
-    """Return the quarter that ended last as long as a branch owes its report: no package without a quarter, of another
-    or built in the middle of it is one, nor one that was not handed over. Published, it is asked for no more.
+def reports_missing(store: "Store") -> tuple[Due, ...]:
+    """Return the quarters of a year that are over as long as a branch owes their reports, the first first: no package
+    without a quarter, of another or built in the middle of it is one, nor one that was not handed over. Published, a
+    quarter is asked for no more.
     """
     if store.look is not None or EnrolmentService(store).headquarters() is None:
-        return None
-    due = due_quarter(store)
+        return ()
     with store.reading() as session:
-        owes = Owing(session, store.clock).of(store.branch_id).asks(due.period)
-    if not owes or any(row.period == due.period for row in BranchRace(store).results()):
-        return None
-    return None if _handed_over(_whole(store, due.period, sent_packages(store))) else due
+        owed = Owing(session, store.clock).of(store.branch_id)
+    sent, published = sent_packages(store), {row.period for row in BranchRace(store).results()}
+    return dues(
+        store,
+        [
+            period
+            for period in ended_quarters(store.today)
+            if owed.asks(period) and period not in published and not _handed_over(_whole(store, period, sent))
+        ],
+    )
 
 
 def _package_of(store: "Store", period: str, sent: Sequence[SentRow]) -> tuple[SentRow | None, bool]:

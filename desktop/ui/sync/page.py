@@ -14,6 +14,7 @@ from desktop.services.errors import StorageFailure
 from desktop.services.improvement.from_race import Outcome, take_result
 from desktop.services.progress import Progress
 from desktop.services.race.editions import ended_last, period_name, race_span
+from desktop.services.reporting_due import unfinished
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
@@ -176,10 +177,9 @@ class HandInPage(Page):
         if self.view is not None:
             self._pack(self.view.period)
 
-    def pack_earlier(self) -> None:
-        """Build the package of the quarter that ended, which is asked for no more."""
-        if self.view is not None and self.view.earlier:
-            self._pack(self.view.earlier)
+    def pack_earlier(self, period: str) -> None:
+        """Build the package of a quarter before the one in view."""
+        self._pack(period)
 
     def _pack(self, period: str) -> None:
         self.call(
@@ -430,18 +430,18 @@ class HandInPage(Page):
             again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))
             new = self.desk.offered(Act.EXCHANGE, link("重新生成", self.pack, "refresh"))
             self._held = held = link("这个包里有什么", self.show_inside, "package")
-            received = (
-                "总部已收，本期报送完成。" if view.complete else f"总部已收。{view.period_name}还没有完，完了再报一次。"
-            )
+            received = "总部已收，本期报送完成。" if view.complete else "总部已收。"
             words = received if view.step == 3 else "已写入，等待总部回执。把U盘交给总部，反馈带回后导入。"
             add(
                 self._todo, row((text(words, "body", "good" if view.step == 3 else "", wrap=True), 1), held, again, new)
             )
 
-        if view.earlier and self.desk.may(Act.EXCHANGE):
-            name = period_name(view.earlier)
-            words = f"{view.not_owed}；{name}不用报，有记录的也可以报。" if view.not_owed else f"{name}还没有报。"
-            go = link(f"{'' if view.not_owed else '补'}报{name}", self.pack_earlier, "archive")
+        if early := unfinished(view.period, self.desk.store.today):
+            add(self._todo, text(f"{early}。", "small", "wait", wrap=True))
+        for period in view.earlier if self.desk.may(Act.EXCHANGE) else ():
+            name, free = period_name(period), view.not_owed if period == ended_last(self.desk.store.today) else ""
+            words = f"{free}；{name}不用报，有记录的也可以报。" if free else f"{name}还没有报。"
+            go = link(f"{'' if free else '补'}报{name}", partial(self.pack_earlier, period), "archive")
             add(self._todo, row((text(words, "small", wrap=True), 1), go))
 
     def _to_go_on(self) -> QWidget | None:

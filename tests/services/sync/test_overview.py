@@ -83,6 +83,23 @@ def test_the_first_page_asks_for_the_quarter_that_is_over_until_a_package_of_it_
     assert asked_to_report(pair.branch) == []
 
 
+def test_every_quarter_of_the_year_that_was_not_reported_is_asked_for_in_one_line_and_can_still_be(pair: Pair) -> None:
+    pair.branch.clock = clock_at("2026-10-05 09:00")
+    first = date(2026, 4, 10)
+    late = f"逾期 {(pair.branch.today - first).days} 天"
+    assert asked_to_report(pair.branch) == [("报送2026年一季度、二季度、三季度", late, first)]
+    assert (hand_in(pair.branch).period, hand_in(pair.branch).earlier) == ("2026Q3", ("2026Q1", "2026Q2"))
+    packed = Sender(pair.branch).pack(None, "2026Q1")
+    assert (hand_in(pair.branch).period, hand_in(pair.branch).step) == ("2026Q1", 1), "until it is handed over"
+    Sender(pair.branch).copy(packed.package_hash, pair.stick)
+    assert (hand_in(pair.branch).period, hand_in(pair.branch).earlier) == ("2026Q3", ("2026Q2",))
+    assert [what for what, _due, _by in asked_to_report(pair.branch)] == ["报送2026年二季度、三季度"]
+    pair.branch.clock = clock_at("2027-01-05 09:00")
+    assert [what for what, _due, _by in asked_to_report(pair.branch)] == ["报送2026年二季度、三季度、四季度"]
+    pair.branch.clock = clock_at("2027-04-05 09:00")
+    assert [what for what, _due, _by in asked_to_report(pair.branch)] == ["报送2027年一季度"], "the year is another"
+
+
 def test_a_quarter_not_reported_by_its_day_stands_late_on_the_first_page_and_one_not_owed_never(pair: Pair) -> None:
     pair.branch.clock = clock_at("2026-04-12 09:00")
     assert asked_to_report(pair.branch) == [("报送2026年一季度", "逾期 2 天", date(2026, 4, 10))]

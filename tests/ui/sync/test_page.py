@@ -37,7 +37,7 @@ from desktop.ui.widgets.dialogs import Dialog
 from tests.services.disks import fill, needs_mount, small_disk
 from tests.services.sync.parties import dump
 from tests.services.sync.parties import enrol as join
-from tests.stores import LOGIN, PASSWORD
+from tests.stores import LOGIN, PASSWORD, clock_at
 from tests.ui import full
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.lint import faults
@@ -244,6 +244,29 @@ def test_the_question_before_taking_back_says_what_becomes_of_each_kind_of_recor
         "党员：找回2条",
         "活动阵地：删除3条",
     ]
+
+
+def test_quarters_not_reported_in_time_are_offered_and_one_that_still_runs_is_said_to(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with parties(qtbot, tmp_path) as (shell, page, _headquarters):
+        assert page.view is not None
+        assert f"{page.view.period_name}还没有过完，过完以后再报一次。" in words_of(shell)
+        year = shell.desk.store.today.year + 1
+        monkeypatch.setattr(shell.desk.store, "clock", clock_at(f"{year}-07-05 09:00"))
+        page.reload()
+        settle(qtbot, shell)
+        assert (page.view.period, page.view.earlier) == (f"{year}Q2", (f"{year}Q1",))
+        assert "还没有过完" not in words_of(shell)
+        (go_on,) = (
+            one
+            for one in cast(list[QPushButton], page.findChildren(QPushButton))
+            if one.text() == f"补报{year}年一季度"
+        )
+        go_on.click()
+        settle(qtbot, shell)
+        assert (page.view.period, page.view.step) == (f"{year}Q1", 1)
+        assert faults(shell) == []
 
 
 def test_a_package_long_without_receipt_is_brought_to_mind(
