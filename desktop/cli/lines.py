@@ -93,7 +93,7 @@ def of_score(score: "Score") -> str:
     """Say the score, dimension by dimension, and the ten things that bring most."""
     lines = [
         f"{score.year}年标准化得分（{score.judge}，截至{score.on.isoformat()}）：已得{hundredths(score.total)}分，"
-        f"痕迹{hundredths(score.trace)}，质量{hundredths(score.quality)}，待评{hundredths(score.pending)}",
+        f"{score.parts_text}，待评和未到期{hundredths(score.pending)}分",
         f"得分率{score.rate_text}，等次：{score.grade_text}",
     ]
     lines.extend(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
@@ -138,8 +138,7 @@ def _demo_branch(branch: "DemoBranch") -> list[str]:
     return [
         f"{branch.name}（{branch.code}）",
         f"  数据：{branch.store}    导入：{imported}",
-        f"  自评：已得 {score.total / 100}（痕迹 {score.trace / 100}，质量 {score.quality / 100}），"
-        f"待评 {score.pending / 100}",
+        f"  自评：已得 {score.total / 100}（{score.parts_text}），待评 {score.pending / 100}",
         f"  档案：{branch.archive}",
         f"  报送：{branch.package.name}，总部：{branch.received}",
         f"  赛马：{branch.total} 分，{f'第{branch.rank}名' if branch.rank else '未排名'}，{branch.race_class}",

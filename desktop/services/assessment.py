@@ -42,12 +42,14 @@ _PUBLISHED = (AssessmentState.PUBLISHED, AssessmentState.APPEALED)
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """A score in hundredths, its trace and quality apart; `rate` is None while nobody rated quality."""
+    """A score in hundredths, its trace and quality apart; `rate` and `quality` are None while nobody rated quality:
+    what records alone bring of it is nobody's judgement.
+    """
 
     rate: int | None
     total: int
     trace: int
-    quality: int
+    quality: int | None
     pending: int
 
 
@@ -360,6 +362,6 @@ def _numbers(figure: StandardFigure | None) -> Numbers | None:
         None if rate is None else int(rate.scaleb(2)),
         figure.total,
         figure.trace,
-        figure.quality,
+        figure.quality if figure.quality_rated else None,
         int(figure.pending.scaleb(2)),
     )

@@ -7,6 +7,7 @@ from typing import NoReturn
 import pytest
 from sqlalchemy import select
 
+from desktop.cli.shapes import of_score
 from desktop.models.standards import SelfRating
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.access import Act
@@ -68,6 +69,7 @@ def test_both_numbers_stand_beside_each_other_with_trace_and_quality_apart(headq
     score = StandardService(headquarters).score(on=None, branch_id=row.branch_id)
     assert row.state is S.PUBLISHED
     assert row.verified is not None
+    assert row.verified.quality is not None
     assert row.verified.total == row.verified.trace + row.verified.quality
     assert 0 < row.judged <= row.to_judge
     assert score.verified
@@ -120,9 +122,16 @@ def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters
     (row,) = AssessmentService(headquarters).rows("2026Q2")
     assert row.own is not None
     assert (row.own.rate, row.apart, row.self_judged) == (None, None, 0), "answers that people gave are no judgement"
+    assert (row.own.quality, row.own.trace > 0) == (None, True), "nor are the points they bring told as quality"
     score = StandardService(headquarters).score(branch_id=row.branch_id, verified=False)
     assert score.judged[0] > 0, "they count for points"
     assert score.rate_text == "待评", "and on paper and on the command line there is no rate either"
+    assert score.parts_text.endswith("分，质量待评")
+    shape = of_score(score)
+    assert (shape["rate_name"], shape["quality_rated"]) == ("待评", False)
+    assert shape["trace_ratio"] == pytest.approx(
+        score.trace / (sum(item.trace_max for item in score.items) - score.trace_pending)
+    )
 
 
 def test_what_was_reckoned_once_is_read_the_next_time(headquarters: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -65,7 +65,7 @@ def _summary(score: Score, standard: str) -> tuple[Block, ...]:
         ("自评已得", f"{hundredths(score.total)}／{hundredths(score.max)}"),
         ("等次", score.grade_text),
         ("痕迹分", hundredths(score.trace)),
-        ("质量分", hundredths(score.quality)),
+        ("质量分", score.quality_text),
         ("待评和未到期", hundredths(score.pending)),
         ("自评得分率", score.rate_text),
         ("标准", f"《{standard}》{score.version}版"),

@@ -228,8 +228,20 @@ class Score:
 
     @property
     def parts_text(self) -> str:
-        """What was got for traces and for quality, apart: 痕迹24.66分，质量36.01分."""
-        return f"痕迹{hundredths(self.trace)}分，质量{hundredths(self.quality)}分"
+        """What was got for traces and for quality, apart: 痕迹24.66分，质量36.01分; 质量待评 while nobody judged it."""
+        unit = "分" if self.quality_rated else ""
+        return f"痕迹{hundredths(self.trace)}分，质量{self.quality_text}{unit}"
+
+    @property
+    def quality_text(self) -> str:
+        """The points for quality in words, 待评 while nobody judged it."""
+        return hundredths(self.quality) if self.quality_rated else UNRATED
+
+    @property
+    def trace_ratio(self) -> Fraction | None:
+        """How much of the traces that are judged already is there, 0 to 1; None where none is."""
+        judged = sum(item.trace_max for item in self.items) - self.trace_pending
+        return Fraction(self.trace, judged) if judged else None
 
     @property
     def judged_points(self) -> int:

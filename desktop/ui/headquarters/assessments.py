@@ -50,7 +50,7 @@ def _apart(line: AssessmentRow) -> Cell:
 
 
 def _part(name: str, line: AssessmentRow) -> int | None:
-    return getattr(line.verified, name) if line.verified is not None and line.judged else None
+    return getattr(line.verified, name) if line.verified is not None else None
 
 
 COLUMNS: tuple[Column[AssessmentRow], ...] = (
@@ -125,8 +125,8 @@ class AssessmentsPage(Page):
         strip.go_to(line.state.step)
         parts: list[Item] = [
             strip,
-            *_told("核定", line.verified, line.judged),
-            *_told("支部自评", line.own, line.self_judged),
+            *_told("核定", line.verified),
+            *_told("支部自评", line.own),
             *((fact("报送", line.not_asked),) if line.not_asked else ()),
             heading("还要办的"),
             fact("质量评定", done),
@@ -159,14 +159,13 @@ class AssessmentsPage(Page):
             self.show_row(again)
 
 
-def _told(whose: str, numbers: Numbers | None, judged: int) -> list[Item]:
+def _told(whose: str, numbers: Numbers | None) -> list[Item]:
     if numbers is None:
         return [heading(whose), text("报来的数据算不出结果，请支部核对后重新报送。", "sub", wrap=True)]
-    quality = hundredths(numbers.quality) if judged else "待评"
     return [
         heading(f"{whose}　得分率 {_words(numbers.rate)}"),
         fact("已得", hundredths(numbers.total)),
         fact("其中痕迹", hundredths(numbers.trace)),
-        fact("其中质量", quality),
+        fact("其中质量", _words(numbers.quality)),
         fact("待评和未到期", hundredths(numbers.pending)),
     ]

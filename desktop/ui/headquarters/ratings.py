@@ -411,7 +411,7 @@ class RatingsPage(Page):
                 (score.rate_text, "核定得分率"),
                 (hundredths(score.total), "已得"),
                 (hundredths(score.trace), "其中痕迹"),
-                (hundredths(score.quality), "其中质量"),
+                (score.quality_text, "其中质量"),
                 (hundredths(score.pending), "待评和未到期"),
             ):
                 self._figures.addLayout(figure(value, name))
