@@ -20,6 +20,7 @@ from desktop.models.standards import GateFinding, SelfRating, VerifiedRating
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import TrailKind, Use
 from desktop.services.clock import local, utc_text
+from desktop.services.quoting import nested
 from desktop.services.registers.lookup import load_names, tags_of
 from desktop.services.registers.values import RowNames, show
 from desktop.services.spreadsheets.identity import ID_NUMBER, masked
@@ -140,7 +141,7 @@ class HistoryService:
             ).all()
         tell = partial(_fields, register, table=kind, labels=labels or {}, names=names, tags=tags_of(self._store, kind))
         return [
-            ChangeRow(self._local(of[0].at_utc), of[0].actor, of[0].sentence, tell(*_whole(of)))
+            ChangeRow(self._local(of[0].at_utc), of[0].actor, nested(of[0].sentence), tell(*_whole(of)))
             for of in (list(one) for _action, one in groupby(changes, key=lambda change: change.action_id))
         ]
 
@@ -191,7 +192,9 @@ class HistoryService:
         )
         with self._store.reading() as session:
             acts = [
-                TrailRow(self._local(act.at_utc), act.actor, TABLES.get(act.table, TrailKind.RECORDS), act.sentence)
+                TrailRow(
+                    self._local(act.at_utc), act.actor, TABLES.get(act.table, TrailKind.RECORDS), nested(act.sentence)
+                )
                 for act in session.execute(query)
             ]
         rows = sorted([*self.uses(since, most), *acts], key=lambda row: row.at, reverse=True)

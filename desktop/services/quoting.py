@@ -8,6 +8,7 @@ from desktop.paths import undeviced
 
 LONGEST_QUOTE, MOST_NAMED = 30, 3
 _LONG_QUOTE = re.compile(f"“([^“”]{{{2 * LONGEST_QUOTE},}})”")
+_CLOSES, _OTHER = {"“": "”", "‘": "’"}, {"“": "‘", "‘": "“"}
 HALVES = re.compile("[\ud800-\udfff]")
 """Halves of a character: no text at all, that neither the store nor a file could keep."""
 ZERO = "\0"
@@ -41,7 +42,30 @@ def readable(text: str) -> str:
 
 def quoted(text: object) -> str:
     """Return `text` in Chinese quotation marks on one line, cut where it is long: “第一段很长的…”."""
-    return f"“{shortened(text)}”"
+    return in_quotes(shortened(text))
+
+
+def in_quotes(text: str) -> str:
+    """Return words in quotation marks, those that stand in them already one within the other: “学‘二十大’精神”."""
+    return nested(f"“{text}”")
+
+
+def nested(sentence: str) -> str:
+    """Return a sentence in which quotations within quotations have the other marks: “采用‘金叶先锋’”.
+
+    One whose marks do not go in pairs is nobody's to put right, and stays as it is.
+    """
+    marks, open_marks = list(sentence), list[tuple[str, str]]()
+    for at, mark in enumerate(marks):
+        if mark in _CLOSES:
+            outer = open_marks[-1][1] if open_marks else ""
+            marks[at] = _OTHER.get(outer, mark)
+            open_marks.append((mark, marks[at]))
+        elif mark in _CLOSES.values():
+            if not open_marks or _CLOSES[open_marks[-1][0]] != mark:
+                return sentence
+            marks[at] = _CLOSES[open_marks.pop()[1]]
+    return sentence if open_marks else "".join(marks)
 
 
 def shortened(text: object, longest: int = LONGEST_QUOTE) -> str:
@@ -57,8 +81,10 @@ def named_few(names: Sequence[str]) -> str:
 
 
 def short_quotes(text: str) -> str:
-    """Return a sentence in which every quotation is cut that is far longer than a quotation may be."""
-    return _LONG_QUOTE.sub(lambda long: quoted(long[1]), text)
+    """Return a sentence in which every quotation is cut that is far longer than a quotation may be, and one within
+    another has the other marks.
+    """
+    return _LONG_QUOTE.sub(lambda long: quoted(long[1]), nested(text))
 
 
 def clean(text: str) -> str:

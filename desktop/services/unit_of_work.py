@@ -21,7 +21,7 @@ from desktop.models.imports import ColumnMapping
 from desktop.services.clock import Clock, now, utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, StorageFailure
 from desktop.services.files import FilePort
-from desktop.services.quoting import DAMAGED, HALVES, ZERO, is_damaged
+from desktop.services.quoting import DAMAGED, HALVES, ZERO, is_damaged, nested
 
 UNEXPLAINED = "E-DISK"
 BESIDE_BYTES = 64 * 1024
@@ -288,7 +288,7 @@ def _change(action: Action, row: Base, before: dict[str, object] | None, after: 
         action_id=action.id,
         at_utc=action.at_utc,
         actor=action.actor,
-        sentence=action.sentence,
+        sentence=nested(action.sentence),
         record_kind=row.__tablename__,
         record_id=row.id,
         before=before,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.services.quoting import nested
 from desktop.services.reminders import Bucket, reminders
 from desktop.services.snoozing import key_of
 from desktop.services.standards.verdict import Where
@@ -27,6 +28,10 @@ class Work:
 
     guides: bool = False
     """What leads through steps that were begun: it comes first of all until it is ended, and is not put off."""
+
+    def __post_init__(self) -> None:
+        """Have the titles that it quotes one within the other."""
+        object.__setattr__(self, "what", nested(self.what))
 
     @property
     def key(self) -> str:

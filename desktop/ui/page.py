@@ -10,6 +10,7 @@ from shiboken6 import isValid
 
 from desktop.services.errors import Cancelled, Stale
 from desktop.services.progress import Progress
+from desktop.services.quoting import nested
 from desktop.ui.drafting import DraftKeeper
 from desktop.ui.focus import give_back, lend
 from desktop.ui.stale import ask_whose
@@ -176,7 +177,7 @@ class Desk(QObject):
 
     def say(self, words: str, undo: Callable[[], object] | None = None, verb: str = "撤销") -> None:
         """Tell at the bottom of the window what was done, with 撤销 (or another verb) where there is a next step."""
-        self._host.say(words, undo, verb)
+        self._host.say(nested(words), undo, verb)
 
     def changed(self) -> None:
         """Say that records changed: the page in view loads again now, the others when they are next shown.

@@ -83,6 +83,14 @@ def test_a_record_tells_its_changes_by_the_labels_it_is_asked_for(store: Store) 
     assert made.fields == (FieldChange("名称", "", "一组"),)
 
 
+def test_a_title_with_quotation_marks_stands_in_others_in_a_line_of_history(store: Store) -> None:
+    with store.unit_of_work("设立党小组“学“二十大”小组”") as session:
+        session.add(group := PartyGroup(branch_id=store.branch_id, name="学“二十大”小组"))
+    (made,) = HistoryService(store).of(PartyGroup.__tablename__, group.id, {"name": "名称"})
+    assert made.sentence == "设立党小组“学‘二十大’小组”"
+    assert made.fields == (FieldChange("名称", "", "学“二十大”小组"),), "what was typed stays as it was"
+
+
 def test_a_new_store_of_headquarters_starts_its_trail_with_the_first_log_in(tmp_path: Path) -> None:
     with new_store(tmp_path / "hq", StoreKind.HEADQUARTERS) as store:
         assert set(uses(store)) == {Use.LOG_IN.label}

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from desktop.services import quoting
-from desktop.services.quoting import LONGEST_QUOTE, clean, portable, quoted, readable, shortened
+from desktop.services.errors import Input, InvalidInput
+from desktop.services.quoting import LONGEST_QUOTE, clean, in_quotes, nested, portable, quoted, readable, shortened
 
 SERVICES = Path(quoting.__file__).parent
 OURS = ("label", "name", "title", "shape", "wanted", "number", "character")
@@ -16,6 +17,27 @@ OURS = ("label", "name", "title", "shape", "wanted", "number", "character")
 def test_a_short_text_is_quoted_as_it_is() -> None:
     assert quoted("支部党员大会") == "“支部党员大会”"
     assert shortened("甲" * LONGEST_QUOTE) == "甲" * LONGEST_QUOTE
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("采用“学“二十大”精神”", "采用“学‘二十大’精神”"),
+        ("“甲“乙“丙”乙”甲”、“丁”", "“甲‘乙“丙”乙’甲”、“丁”"),
+        ("“甲‘乙’”和‘丙’", "“甲‘乙’”和‘丙’"),
+        ("“一半", "“一半"),
+        ("O’Brien的“一半”", "O’Brien的“一半”"),
+        ("没有引号", "没有引号"),
+    ],
+)
+def test_a_quotation_within_another_has_the_other_marks(sentence: str, told: str) -> None:
+    assert nested(sentence) == told
+    assert nested(told) == told
+    assert InvalidInput(Input("x", "标题"), sentence).reason == told
+
+
+def test_what_is_quoted_may_be_a_quotation_itself() -> None:
+    assert quoted("学“二十大”精神") == in_quotes("学“二十大”精神") == "“学‘二十大’精神”"
 
 
 def test_a_long_text_is_cut_and_stays_on_one_line() -> None:

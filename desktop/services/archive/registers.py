@@ -19,6 +19,7 @@ from desktop.services.archive.blocks import (
     Title,
 )
 from desktop.services.archive.wording import day
+from desktop.services.quoting import in_quotes
 from desktop.services.registers.service import RegisterRow
 from desktop.services.registers.values import RowNames, show
 
@@ -67,7 +68,7 @@ def register_card(register: Register, row: RegisterRow) -> tuple[Block, ...]:
                   for field in register.fields if row.texts[field.name])  # fmt: skip
     said = "补录：" if row.late else "启用本系统前的记录，" if row.before_records else ""
     note = (Note(f"{said}{day(row.created_on)}录入。"),) if said else ()
-    return (*note, Fields(pairs, record=f"{register.title}“{row.heading}”"))
+    return (*note, Fields(pairs, record=f"{register.title}{in_quotes(row.heading)}"))
 
 
 def register_document(register: Register, rows: Sequence[RegisterRow], branch: str, on: date, period: str) -> Document:

@@ -15,6 +15,7 @@ from desktop.services.improvement.measure import holders_of
 from desktop.services.improvement.plan import Action
 from desktop.services.improvement.records import PLAN, action_records, open_plan
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.quoting import in_quotes
 from desktop.services.registers.service import RegisterService
 from desktop.services.store import Store
 
@@ -107,7 +108,7 @@ class LibraryService:
         known = self._adopted(entry)
         if known is None:
             values |= {
-                "title": f"采用“{row.heading}”",
+                "title": f"采用{in_quotes(row.heading)}",
                 "direction": SpreadDirection.LEARNED,
                 "learner": self._store.setting(SettingName.NAME),
                 "origin": row.texts["origin"],

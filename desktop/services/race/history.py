@@ -13,6 +13,7 @@ from desktop.models.race import RaceAppeal, RaceInput, RaceMark, RacePeriod
 from desktop.models.vocabulary.race import AppealState
 from desktop.services.clock import local
 from desktop.services.history import ChangeRow, FieldChange
+from desktop.services.quoting import nested
 from desktop.services.race.corrections import MILLION
 from desktop.services.race.editions import race_span
 from desktop.services.race.periods import scheme_of, taking_part
@@ -43,7 +44,7 @@ class PeriodHistory:
                 after = {**before, **(change.after or {})}
                 known[change.record_id] = after
                 at = local(change.at_utc, self._store.clock)
-                row = rows.get(change.action_id, ChangeRow(at, change.actor, change.sentence, ()))
+                row = rows.get(change.action_id, ChangeRow(at, change.actor, nested(change.sentence), ()))
                 line = _line(change.record_kind, scheme, names, before, after)
                 rows[change.action_id] = ChangeRow(row.at, row.actor, row.sentence, (*row.fields, *line))
         return list(reversed(rows.values()))

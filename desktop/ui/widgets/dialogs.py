@@ -7,6 +7,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QScrollArea, QWidget
 
+from desktop.services.quoting import nested
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import TURNS, Keys, shortcut, turn
@@ -191,7 +192,8 @@ def confirm(
 
     Where the deed is `destructive`, Enter without a look cancels: the focus stands on 取消.
     """
-    dialog = Dialog(parent, title, _message("alert-triangle", theme.AMBER, text(words, wrap=True)), verb=verb)
+    said = _message("alert-triangle", theme.AMBER, text(nested(words), wrap=True))
+    dialog = Dialog(parent, nested(title), said, verb=verb)
     dialog.accepted.connect(then)
     if destructive:
         dialog.stand_on_cancel()
