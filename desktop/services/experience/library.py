@@ -13,7 +13,7 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.experience.rows import EXPERIENCE, SPREAD, Adoption, Entry
 from desktop.services.improvement.measure import holders_of
 from desktop.services.improvement.plan import Action
-from desktop.services.improvement.records import PLAN, action_records, open_plan
+from desktop.services.improvement.records import PLAN, action_records, due_in, open_plan
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.quoting import in_quotes
 from desktop.services.registers.service import RegisterService
@@ -131,12 +131,14 @@ class LibraryService:
             plan_id = plan.id
             known = [each.id for each in action_records(session, plan_id) if each.rolled_over_from_id == entry]
             posts = holders_of(session, self._store.branch_id, self._store.today)
+            due_on = due_in(session, plan, self._store.today)
         if known:
             return known[0]
         action = Action(
             what=f"学用经验：{row.heading}（{row.texts['origin']}）",
             owner_id=posts.get("secretary"),
             owner_post="secretary",
+            due_on=due_on,
             unit="项",
             base=0.0,
             goal=1.0,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.plan import Action
 from desktop.services.quoting import quoted
+from desktop.services.race.editions import scheme_in_force
 from desktop.services.store import Store
 
 PLAN = Input("plan", "改进计划")
@@ -29,6 +30,15 @@ def open_plan(session: Session, branch_id: str) -> PdcaPlan | None:
         )
         .order_by(PdcaPlan.id.desc())
     )
+
+
+def due_in(session: Session, plan: PdcaPlan, today: date) -> date:
+    """Return by when a measure is done that is added to a plan: the last day of its stage D, as of those it began with;
+    where that is over the last day of the plan, and never a day before today.
+    """
+    template = scheme_in_force(session, plan.opened_on).template(plan.race_class.value)
+    days = (plan.opened_on + timedelta(days=n) for n in (template.step("D").within_days, template.duration_days))
+    return next((day for day in days if day >= today), today)
 
 
 def plan_by_id(session: Session, branch_id: str, plan_id: str) -> PdcaPlan:

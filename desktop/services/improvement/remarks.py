@@ -15,7 +15,7 @@ from desktop.models.vocabulary.superior import SuperiorKind
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.measure import holders_of
 from desktop.services.improvement.plan import Action
-from desktop.services.improvement.records import PLAN, action_records, open_plan, remark_by_id
+from desktop.services.improvement.records import PLAN, action_records, due_in, open_plan, remark_by_id
 from desktop.services.improvement.rows import RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers import RegisterService
@@ -135,7 +135,7 @@ class RemarkService:
                 item_id=remark.item_id,
                 owner_id=posts.get("secretary"),
                 owner_post="secretary",
-                due_on=remark.due_on,
+                due_on=remark.due_on or due_in(session, plan, self._store.today),
                 unit="项",
                 base=0.0,
                 goal=1.0,

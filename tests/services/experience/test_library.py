@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from desktop.services.experience.choosing import ChoosingService
 from desktop.services.experience.library import Adopting, LibraryService
 from desktop.services.history import HistoryService
 from desktop.services.improvement.service import ImprovementService
+from desktop.services.race.scheme import default_scheme
 from desktop.services.recycling import RecycleBin
 from desktop.services.registers import RegisterService
 from desktop.services.search import SearchService
@@ -109,6 +110,8 @@ def test_a_brand_goes_down_to_all_branches_and_its_adoption_comes_up(loop: Loop,
     assert current is not None
     assert current.actions[0].what == "学用经验：先锋柜台（第一党支部）"
     today = loop.second.today
+    days = default_scheme().template(current.race_class.value).step("D").within_days
+    assert current.actions[0].due_on == current.opened_on + timedelta(days=days)
     for faulty, word in ((Adopting(" ", today), "照着做了什么"), (Adopting("轮值", None), "不能为空"),
                          (Adopting("轮值", date(2099, 1, 1)), "晚于今天")):  # fmt: skip
         with pytest.raises(InvalidInput, match=word):

@@ -35,10 +35,22 @@ def test_a_remark_is_answered_or_made_an_action(store: Store, service: Improveme
     plan = service.current()
     assert plan is not None
     assert (plan.actions[-1].what, plan.actions[-1].rolled_over) == ("上级意见：支委会决定没有跟踪结果", False)
+    with store.unit_of_work("收反馈") as session:
+        session.add(open_end := Remark(branch_id=store.branch_id, text="公开栏没有更新", made_on=store.today))
+        session.flush()
+        open_end_id = open_end.id
+    remarks.to_action(open_end_id)
+    plan = service.current()
+    assert plan is not None
+    due = {row.what: row.due_on for row in plan.actions}
+    assert due["上级意见：支委会决定没有跟踪结果"] == date(2026, 11, 30), "what headquarters said goes first"
+    begun = [row.due_on for row in plan.actions if not row.what.startswith("上级意见") and row.due_on is not None]
+    assert due["上级意见：公开栏没有更新"] == max(begun), "as the measures the plan began with"
     assert refused(remarks.answer, remark_id, " ") == ("办理情况", "不能为空")
     remarks.answer(remark_id, "已逐项跟踪", date(2026, 10, 19))
     remarks.answer(remark_id, "已逐项跟踪并公开", date(2026, 10, 20))
-    assert [(r.answer, r.answered_on) for r in remarks.remarks()] == [("已逐项跟踪并公开", date(2026, 10, 20))]
+    (told,) = (each for each in remarks.remarks() if each.id == remark_id)
+    assert (told.answer, told.answered_on) == ("已逐项跟踪并公开", date(2026, 10, 20))
     with pytest.raises(NotFound):
         remarks.answer("nothing", "x")
 
