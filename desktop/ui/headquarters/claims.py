@@ -41,13 +41,15 @@ def _state(claim: ClaimAbove) -> Tag:
     return Tag("已同意", "good") if decision.granted else Tag("不同意", "bad")
 
 
+WHOLE = 318
+"""So wide a name of 21 characters stands whole; where names are shorter, the others take what is left."""
 COLUMNS: tuple[Column[ClaimAbove], ...] = (
-    Column("编号", lambda claim: claim.code, width=76, tone="sub"),
-    Column("支部、申报人", lambda claim: claim.branch, cell=lambda claim: Two(claim.branch, claim.name), width=190),
+    Column("编号", lambda claim: claim.code, width=76, tone="sub", fold=720),
+    Column("支部、申报人", lambda claim: claim.branch, cell=lambda claim: Two(claim.branch, claim.name), width=WHOLE),
     Column("事项", lambda claim: claim.title, cell=lambda claim: Two(claim.title, f"{claim.rule} {claim.rule_name}")),
     Column("事项日期", lambda claim: claim.event_on, width=106, tone="sub", fold=900),
     Column("申报", lambda claim: claim.handed_in_on, width=106, tone="sub", fold=820),
-    Column("附件", lambda claim: claim.files, text=lambda n: f"{n} 件" if n else "—", width=66, align="r", fold=560),
+    Column("附件", lambda claim: claim.files, text=lambda n: f"{n} 件" if n else "—", width=66, align="r", fold=720),
     Column("状态", lambda claim: _state(claim).text, cell=_state, width=100),
 )
 

@@ -63,6 +63,8 @@ from desktop.ui.widgets.layout import add, appear
 from desktop.ui.widgets.progress import ProgressStrip
 
 SIDE_WIDTH, NARROW_SIDE_WIDTH = 476, 380
+NAME_BESIDE_WIDE = 210
+"""As long a name is read whole beside the explanation where that is wide."""
 WIDE_FROM, BARS_FROM, COUNT_FROM = 1100, 1000, 840
 TOTAL_COLUMN, TOTAL_WIDTH, NARROW_TOTAL_WIDTH, NUMBER_WIDTH = 2, 206, 156, 84
 FULL = 100.0
@@ -195,11 +197,17 @@ class RankingPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the bars out where there is little room."""
         super().resizeEvent(event)
+        self._share_out()
+        self._tell_state(self.state.tone)
+
+    def _share_out(self) -> None:
+        """Share the width out between names, bars and explanation: a long name is read whole before both are wide."""
         wide = self.width() >= WIDE_FROM
-        fixed(self._side_card, SIDE_WIDTH if wide else NARROW_SIDE_WIDTH)
+        longest = max((Txt(each.name).widths()[0] for each in self.table.model.rows()), default=0)
+        short = longest <= NAME_BESIDE_WIDE
+        fixed(self._side_card, SIDE_WIDTH if wide and short else NARROW_SIDE_WIDTH)
         number = NUMBER_WIDTH if self.width() < BARS_FROM else TOTAL_WIDTH if wide else NARROW_TOTAL_WIDTH
         self.table.set_width(TOTAL_COLUMN, number)
-        self._tell_state(self.state.tone)
 
     # actions
 
@@ -358,6 +366,7 @@ class RankingPage(Page):
         self.groups.choose(group)
         wanted, self._wanted = self._wanted, ""
         self.table.set_rows(self.race.in_group(group))
+        self._share_out()
         self._narrow(wanted)
 
     def _narrow(self, wanted: str = "") -> None:

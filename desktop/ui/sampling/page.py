@@ -45,6 +45,7 @@ from desktop.ui.table_model import Column, DataTable, Two
 from desktop.ui.widgets import EmptyState, box, button, col, fixed, link, row, text
 from desktop.ui.widgets.layout import UNBOUND, appear
 from desktop.ui.widgets.pane import DetailPane, ListWithPane
+from desktop.ui.widths import EDGES
 
 if TYPE_CHECKING:
     from desktop.services.archive.writing import Sink
@@ -59,7 +60,9 @@ PREPARED = "保存待填的表：抽中还没核的已经列好"
 TOLD = ("verdict", "checks", "ground", "heard", "judged_on", "confirmed_by", "confirmed_on", "appeal_state",
         "decided_by", "decided_on", "decision")  # fmt: skip
 """Columns of a drawn record that its history tells."""
-BRANCHES, ROOM_FOR_FIGURES, WAITING = 266, 470, "waiting"
+BRANCHES, BRANCHES_SHARE, ROOM_FOR_FIGURES, WAITING = 266, 0.35, 470, "waiting"
+BESIDE_NAME = EDGES + 70 + 16
+"""Beside the names of the branches: the edges of their cells, how much is checked, and a scroll bar."""
 HOW = "键盘 1 属实、2 有瑕疵、3 不实，Enter 打开；认定不实的要听支部说明，另一人复核才算数。"
 
 
@@ -173,6 +176,7 @@ class SamplingPage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         appear(self._head, self.height() >= ROOM_FOR_FIGURES)
+        self._spread(bool(self.sheets))
 
     def import_file(self, source: Path | str | None = None) -> None:
         """Take what was found from a sheet that was filled in, of `source` where it was brought here."""
@@ -325,9 +329,11 @@ class SamplingPage(Page):
         print_document(self, name, write)
 
     def _spread(self, drawn: bool) -> None:
-        """Let the branches have the whole page while nothing is drawn."""
-        self.branches.setMinimumWidth(BRANCHES)
-        self.branches.setMaximumWidth(BRANCHES if drawn else UNBOUND)
+        """Let the branches have the whole page while nothing is drawn, then what their names need and there is."""
+        longest = max((Two(sheet.name, "").widths()[0] for sheet in self.sheets), default=0)
+        width = max(BRANCHES, min(int(self.width() * BRANCHES_SHARE), longest + BESIDE_NAME))
+        self.branches.setMinimumWidth(width)
+        self.branches.setMaximumWidth(width if drawn else UNBOUND)
 
     def _period_chosen(self) -> None:
         if self.periods.value() != self.view.code:
