@@ -82,6 +82,7 @@ class BranchOverview:
     standard: str
     standards_behind: tuple[str, ...]
     race_period: str
+    race_published: bool
     race_class: str
     race_class_name: str
     rank: int | None
@@ -207,6 +208,7 @@ class _Facts:
             standard=runs.standard,
             standards_behind=runs.standards_behind,
             race_period=race.period if race is not None else "",
+            race_published=race is not None and race.published_on is not None,
             race_class=race.class_id if race is not None else "",
             race_class_name=race.class_name if race is not None else "",
             rank=race.rank if race is not None else None,

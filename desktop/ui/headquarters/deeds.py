@@ -13,7 +13,9 @@ SHOWN, LITTLE_ROOM = 4, 560
 
 
 class DeedsCard(QWidget):
-    """Deeds, the latest first. In a low window the first alone is shown, and how many more there are."""
+    """Deeds, the latest first, which is the headline; under it how many more there are, and which days bind. In a low
+    window the first alone is shown.
+    """
 
     def __init__(self, go: Callable[[Deed], object], urge: Callable[[QPushButton], object] | None = None) -> None:
         """`go` leads to where a deed is done; `urge` offers the papers of one that has some, below a button."""
@@ -31,8 +33,8 @@ class DeedsCard(QWidget):
     def show_deeds(self, deeds: Sequence[Deed], today: date, fine: str, dates: str = "") -> None:
         """Show what waits; `fine` says that nothing does, `dates` which days bind."""
         self._deeds, self._today = tuple(deeds), today
-        self.dates.setText(dates)
-        self.words.setText(self._headline(fine))
+        self.words.setText(self._deeds[0].words if self._deeds else fine)
+        self.dates.setText("".join(filter(None, (self._others(), dates))))
         self._fill()
 
     def fit(self, height: int) -> None:
@@ -47,13 +49,11 @@ class DeedsCard(QWidget):
         self._opened = True
         self._fill()
 
-    def _headline(self, fine: str) -> str:
-        if not self._deeds:
-            return fine
-        more = len(self._deeds) - 1
-        late = sum((deed.days_late(self._today) or 0) > 0 for deed in self._deeds[1:])
-        words = f"{self._deeds[0].words}{f'；另有 {more} 件要办' if more else ''}"
-        return f"{words}，其中 {late} 件逾期。" if late else f"{words}。"
+    def _others(self) -> str:
+        """Say how many more there are, and how many of them are late; "" where the first is the only one."""
+        others = self._deeds[1:]
+        late = sum((deed.days_late(self._today) or 0) > 0 for deed in others)
+        return f"另有 {len(others)} 件要办{f'，其中 {late} 件逾期' if late else ''}。" if others else ""
 
     def _fill(self) -> None:
         clear(self._first)

@@ -369,8 +369,10 @@ class OverviewPage(Page):
         day = last_scored(seen.year, self.desk.store.today)
         if day is None:
             return f"{seen.year} 年还没有开始"
-        race = next((period_name(branch.race_period) for branch in seen.rows if branch.race_period), "")
-        ranked = f"名次和类别是{race}的" if race else "还没有名次和类别"
+        of = next((branch for branch in seen.rows if branch.race_period), None)
+        ranked = "还没有名次和类别" if of is None else f"名次和类别是{period_name(of.race_period)}的"
+        if of is not None and not of.race_published:
+            ranked += "，已计分、没有公布"
         return f"{seen.year} 年，得分算到 {day:%m-%d}，{ranked}"
 
     def _filter(self) -> None:

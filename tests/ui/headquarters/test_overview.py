@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import select
 
 from desktop.models.members import Member
+from desktop.models.race import RaceResult
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberStatus
 from desktop.models.vocabulary.stores import PartnerState
@@ -100,7 +101,8 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
 ) -> None:
     with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page.todo.words.text() == "1 件申诉待决定（2026年三季度）；另有 7 件要办，其中 2 件逾期。"
+        assert page.todo.words.text() == "1 件申诉待决定（2026年三季度）"
+        assert page.todo.dates.text().startswith("另有 7 件要办，其中 2 件逾期。")
         page.todo.open_all()
         buttons = cast(list[QPushButton], page.todo.findChildren(QPushButton))
         ways = {each.accessibleName(): each for each in buttons}
@@ -119,7 +121,8 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
 def test_the_overview_says_what_waits_and_each_score_its_day(qtbot: QtBot, tmp_path: Path) -> None:
     with loop_desk(qtbot, tmp_path) as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
-        assert page.todo.words.text() == "1 件申诉待决定（2026年三季度）；另有 3 件要办。"
+        assert page.todo.words.text() == "1 件申诉待决定（2026年三季度）"
+        assert page.todo.dates.text().startswith("另有 3 件要办。2026年三季度")
         page.todo.open_all()
         buttons = cast(list[QPushButton], page.todo.findChildren(QPushButton))
         ways = [each.accessibleName() for each in buttons]
@@ -198,6 +201,12 @@ def test_the_overview_is_of_the_year_of_the_box_and_says_so(qtbot: QtBot, tmp_pa
         assert page.subtitle() == shell.subtitle.text() == "2026 年，得分算到 12-31，名次和类别是2026年三季度的"
         assert page._called() == "2026年支部总览"
         assert {columns["类别"].words(row) for row in page.table.model.rows()} >= {"先进", "落后"}
+        with shell.desk.store.unit_of_work("撤回公布") as session:
+            for result in session.scalars(select(RaceResult)):
+                result.published_on = None
+        page.reload()
+        settle(qtbot, shell)
+        assert page.subtitle().endswith("，名次和类别是2026年三季度的，已计分、没有公布")
         shell.desk.set_year(2027)
         settle(qtbot, shell)
         assert shell.years.value() == 2027
