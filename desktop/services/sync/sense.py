@@ -146,12 +146,14 @@ def sound(
         PackageRefused: E-ROW-UNFIT; the other side would refuse the row, so it is named where it can be mended.
     """
     tables = travelling(way)
+    own = OfOneMember(tables)
     for line, (name, row) in enumerate(rows, start=1):
         try:
-            judged(tables[name], row, today)
+            own.look(line, name, judged(tables[name], row, today))
         except InvalidInput as error:
             raise refusal("E-ROW-UNFIT", tables[name], row, error, line) from error
         yield name, row
+    own.settle("E-ROW-UNFIT")
 
 
 @dataclass(slots=True)
@@ -161,16 +163,21 @@ class Pointers:
     tables: Mapping[str, Travelling]
     ids: Mapping[str, set[str]]
     _open: list[tuple[int, str, str, str, str]] = field(default_factory=list)
+    _own: "OfOneMember" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._own = OfOneMember(self.tables)
 
     def look(self, line: int, name: str, values: Values) -> None:
-        """Remember where a row points."""
+        """Remember where a row points, and whose it is."""
+        self._own.look(line, name, values)
         for column, target in self.tables[name].points:
             pointed = values[column]
             if pointed is not None and pointed not in self.ids.get(target, ()):
                 self._open.append((line, name, column, target, pointed))
 
     def settle(self) -> None:
-        """Refuse what points to a row of another kind, once every row is known.
+        """Refuse what points to a row of another kind, or of another member, once every row is known.
 
         Raises:
             PackageRefused: E-PKG-CONTENT.
@@ -180,6 +187,37 @@ class Pointers:
             if pointed in every and pointed not in self.ids.get(target, ()):
                 error = InvalidInput(self.tables[name].named(column), "指向别的一类记录")
                 raise refusal("E-PKG-CONTENT", self.tables[name], {}, error, line)
+        self._own.settle("E-PKG-CONTENT")
+
+
+@dataclass(slots=True)
+class OfOneMember:
+    """Rows that say whose they are, and point to rows that say it too: to two members they would count for both."""
+
+    tables: Mapping[str, Travelling]
+    _members: dict[str, object] = field(default_factory=dict)
+    _said: list[tuple[int, str, Values]] = field(default_factory=list)
+
+    def look(self, line: int, name: str, values: Values) -> None:
+        """Remember whose a row is."""
+        if name in _OF_ONE_MEMBER:
+            self._said.append((line, name, values))
+        elif name in _OF_MEMBERS:
+            self._members[str(values["id"])] = values[_WHOSE]
+
+    def settle(self, code: str) -> None:
+        """Refuse a row that points to one of another member, once every row is known.
+
+        Raises:
+            PackageRefused: `code`, with the row.
+        """
+        for line, name, values in self._said:
+            for column in _OF_ONE_MEMBER[name]:
+                if self._members.get(str(values[column]), values[_WHOSE]) != values[_WHOSE]:
+                    error = InvalidInput(
+                        self.tables[name].named(_WHOSE), f"和{self.tables[name].named(column).label}的党员不是同一个人"
+                    )
+                    raise refusal(code, self.tables[name], {}, error, line)
 
 
 def _refers(table: Table, ondelete: str | None = None) -> Iterator[tuple[str, str]]:
@@ -227,3 +265,7 @@ _OWN_RULES: Mapping[str, Rule] = {
     AppraisalResult.__tablename__: refuse_line,
 }
 """Of tables that are no registers."""
+_WHOSE = "member_id"
+_OF_ONE_MEMBER: Mapping[str, tuple[str, ...]] = {PointsCheck.__tablename__: ("claim_id", "deduction_id")}
+_OF_MEMBERS = {PointsClaim.__tablename__}
+"""Which columns point to rows of the same member, and where these are."""

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from desktop.models.points import PointsCheck
+from desktop.models.base import Travel
+from desktop.models.points import PointsCheck, PointsClaim
 from desktop.models.vocabulary.points import CheckVerdict, ClaimState
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.branches import BranchService
-from desktop.services.errors import InvalidInput, NotAllowed, NotFound
+from desktop.services.errors import InvalidInput, NotAllowed, NotFound, PackageRefused
 from desktop.services.history import HistoryService
 from desktop.services.points.book import LineState, PointsBook
 from desktop.services.points.comparing import ComparingService, deduction_for_false
@@ -22,6 +23,7 @@ from desktop.services.points.publishing import Lines
 from desktop.services.points.todo import points_tasks
 from desktop.services.sync.branch_store import branch_store
 from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.rows import outgoing, replace_rows
 from tests.services.points.conftest import AT, TODAY, Points
 from tests.services.race.typed import refused
 from tests.services.sync.pairs import Pair
@@ -272,6 +274,32 @@ def test_a_report_with_a_check_by_whose_claim_it_is_does_not_leave(pair: Pair) -
         session.get_one(PointsCheck, check).compared_by_id = points.ids["周五"]
     with pytest.raises(Exception, match="本人的申报不能自己核对"):
         pair.report()
+
+
+@pytest.mark.parametrize(("verdict", "other"), [(TRUE, "积分申报"), (FALSE, "扣分的申报")])
+def test_a_check_of_one_member_at_the_claim_of_another_neither_leaves_nor_is_taken(
+    pair: Pair, verdict: CheckVerdict, other: str
+) -> None:
+    points = Points(pair.branch)
+    claim = points.approved(points.committee())
+    check = points.comparing.compare(claim, verdict=verdict, found="值班表上没有他" if verdict is FALSE else "")
+    with points.store.unit_of_work("改数据") as session:
+        kept = session.get_one(PointsCheck, check)
+        of_claim, of_other = kept.member_id, next(each for each in points.ids.values() if each != kept.member_id)
+        if other == "积分申报":
+            kept.member_id = of_other
+            kept.compared_by_id = next(each for each in points.ids.values() if each not in (of_claim, of_other))
+        else:
+            session.get_one(PointsClaim, kept.deduction_id).member_id = of_other
+    words = f"和{other}的党员不是同一个人"
+    with pytest.raises(PackageRefused) as left:
+        pair.report()
+    assert (left.value.code, left.value.facts["reason"]) == ("E-ROW-UNFIT", words)
+    with pair.branch.reading() as session:
+        sent = [(n, *row) for n, row in enumerate(outgoing(session, Travel.UP, pair.branch.branch_id), start=1)]
+    with pair.headquarters.sessions() as session, pytest.raises(PackageRefused) as came:
+        replace_rows(session, Travel.UP, pair.branch.branch_id, sent, TODAY)
+    assert (came.value.code, came.value.facts["reason"]) == ("E-PKG-CONTENT", words)
 
 
 def test_a_deduction_named_after_a_long_claim_says_that_its_name_is_cut(points: Points) -> None:
