@@ -97,6 +97,7 @@ class RatingsPage(Page):
         self.score: Score | None = None
         self._own: Ratings = {}
         self._wanted: str | None = None
+        self._item: tuple[str | None, str] = (None, "")
         self._shown: str | None = None  # whose score is in view: the choice above may be ahead of it
         self.branches = Choice("支部", (), width=230, least=110, most=330)
         self.branches.currentIndexChanged.connect(lambda _index: self._branch_chosen())
@@ -155,8 +156,11 @@ class RatingsPage(Page):
         self.read(work, lambda loaded: self._loaded(*loaded))
 
     def go(self, where: dict[str, Any]) -> None:
-        """Judge the branch asked for."""
+        """Judge the branch asked for, for the period and at the item that are named."""
         self._wanted = where.get("branch")
+        self._item = (self._wanted, str(where.get("item") or ""))
+        period = str(where.get("period") or "")
+        self._period = period if "Q" in period else self._period  # one of a whole year judges nothing of its own
         self.reload()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -424,7 +428,13 @@ class RatingsPage(Page):
                 capped = "；".join(f"{gate.name}（{gate.ground}），{gate.effect}" for gate in score.gates)
                 self._caps.setText(f"限定条件：{capped}")
             self._figures.addStretch(1)
+        wanted = next((item.id for item in items if (branch, item.id) == self._item), "")
+        if wanted:
+            self._item = (None, "")
+            self.scope.choose(ALL)
         self._filter()
+        if wanted:
+            self.table.select(lambda item: item.id == wanted)
         again = self.table.current()
         if current is not None and again is not None:
             self.show_row(again)

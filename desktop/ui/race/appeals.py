@@ -1,6 +1,6 @@
 """赛马 > 申诉: the appeals of a period as cases, and what happened to the period."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -57,8 +57,9 @@ SIGNS = {
     At.AHEAD: ("clock", theme.SUB),
 }
 CASES = "race_appeals"
-MENDS = {"figures": "去更正评比数据", "marks": "去更正扣分和否决", "ratings": "去改评定"}
-"""By tab: the way to what is corrected."""
+MENDS = {"figures": "去更正评比数据", "marks": "去改扣分和否决", "ratings": "去改评定"}
+LOOKS = {"figures": "看评比数据", "marks": "看扣分和否决", "ratings": "看评定"}
+"""By tab: the way to what is corrected, and before the appeal is decided to what is to be looked at."""
 
 
 def _key(appeal: AppealRow) -> str:
@@ -385,20 +386,22 @@ class AppealsPage(Page):
             self.decide_button = button("作出决定", self.decide, "primary")
             every = [field for part in self.form.sets for field in part.fields.values()]
             count_faults(self.decide_button, every)
-            self.pane.show_foot(text(AFTER, "small"), ..., self.decide_button)
+            self.pane.show_foot(
+                self._way(appeal, where, LOOKS) if not parts else None, text(AFTER, "small"), ..., self.decide_button
+            )
         elif appeal.decided_on is None:
             self.pane.show_foot()
         elif appeal.awaits_correction:
-            self.pane.show_foot(self._mend(appeal, where), ..., paper)
+            self.pane.show_foot(self._way(appeal, where, MENDS), ..., paper)
         else:
             self.pane.show_foot(paper, ...)
         self.split.open_pane()
 
-    def _mend(self, appeal: AppealRow, where: str) -> QWidget:
-        """Return the way to what an upheld appeal is about."""
+    def _way(self, appeal: AppealRow, where: str, called: Mapping[str, str]) -> QWidget:
+        """Return the way to what an appeal is about; 返回 leads from there to the case, with what is typed into it."""
         area = "assess" if where == "ratings" else "race"
-        asked = {} if where == "marks" else {"branch": appeal.branch_id}
-        return link(MENDS[where], lambda: self.desk.open(area, where, **asked))
+        asked = {"branch": appeal.branch_id, "item": appeal.indicator, "period": self.view.code}
+        return link(called[where], lambda: self.desk.open(area, where, **asked))
 
     def _loaded(self, race: RaceTable) -> None:
         if self.race is not None and self.race.period != race.period:

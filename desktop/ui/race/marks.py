@@ -92,6 +92,7 @@ class MarksPage(Page):
         self.view = desk.service(PeriodInView)
         self.appeals, self.hold = desk.service(AppealService), Hold("")
         self.scheme: Scheme | None = None
+        self._wanted = ("", "")
         self._period = ""  # of the marks in sight: another may be chosen already, and still be read
         self.racers: list[Racer] = []
         self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
@@ -126,6 +127,11 @@ class MarksPage(Page):
             ),
             lambda got: self._loaded(period, *got),
         )
+
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the mark of the branch by the rule asked for, else the first one of the branch."""
+        self._wanted = (str(where.get("branch") or ""), str(where.get("item") or ""))
+        self._choose()
 
     def open_form(self) -> None:
         """Ask for a penalty or veto."""
@@ -178,3 +184,13 @@ class MarksPage(Page):
         if self.table.empty.button is not None:
             appear(self.table.empty.button, not hold.reason)
         self.table.set_rows(rows, same=lambda mark: mark.id)
+        self._choose()
+
+    def _choose(self) -> None:
+        """Show what was asked for once it is read; from then on what is chosen here stays."""
+        branch, rule = self._wanted
+        own = [mark for mark in self.table.model.rows() if mark.branch_id == branch]
+        if own:
+            self._wanted = ("", "")
+            found = next((mark for mark in own if mark.rule_id == rule), own[0])
+            self.table.select(lambda mark: mark.id == found.id)
