@@ -25,9 +25,16 @@ class Bands:
     """From which rate in percent a dimension is well, and from which it is partly."""
 
     def tone(self, rate: float) -> str:
-        """Return whether a rate is good, part or bad."""
+        """Return whether a rate is good, part or bad, as it is shown: in whole percent."""
         good, part = self.rates
-        return "good" if rate >= good else "part" if rate >= part else "bad"
+        shown = round(rate)
+        return "good" if shown >= good else "part" if shown >= part else "bad"
+
+    @property
+    def rate_words(self) -> str:
+        """What the colours of rates say: 80 及以上绿，75 及以上黄，不到 75 红."""
+        good, part = self.rates
+        return f"{good} 及以上绿，{part} 及以上黄，不到 {part} 红"
 
     def age(self, years: int) -> str:
         """Return the band an age lies in: 31–35 岁."""

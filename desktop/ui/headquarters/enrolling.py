@@ -12,13 +12,15 @@ from desktop.services.sync.partners import CODE, GROUP, NAME
 from desktop.ui.dialogs import ask_folder
 from desktop.ui.form_dialog import FormDialog
 from desktop.ui.headquarters.parts import file_fact
+from desktop.ui.output import print_paper
 from desktop.ui.page import Page
-from desktop.ui.widgets import text
+from desktop.ui.widgets import link, row, text
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit
 from desktop.ui.widgets.pane import fact
 
 if TYPE_CHECKING:
+    from desktop.services.archive.writing import Sink
     from desktop.services.sync.enrolment import PendingRegistration
     from desktop.ui.headquarters.overview import OverviewPage
 
@@ -86,18 +88,32 @@ class InvitedDialog(Dialog):
 
     def __init__(self, page: "OverviewPage", written: InvitationFile) -> None:
         digits = text(written.fingerprint, "code", wrap=True)
+        self._page, self._written = page, written
+        self.print_link = page.desk.offered(Act.EXPORT, link("打印公函", self.print_letter, icon="printer"))
         super().__init__(
             page,
             f"已写好给{written.name}的邀请",
             file_fact("文件", written.path),
             fact("有效期至", written.expires_on.isoformat()),
-            text("把下面的指纹印在公函上，和文件一起当面交给支部：", "sub", wrap=True),
+            text("把印着下面这组指纹的公函和文件一起当面交给支部：", "sub", wrap=True),
             digits,
+            row(self.print_link, ...),
             text("支部交回登记文件后，在这里导入，核对支部报来的指纹。", "small", wrap=True),
             verb="知道了",
             cancel="",
             wide=True,
         )
+
+    def print_letter(self) -> None:
+        """Show the letter that is handed over with the file, to be printed or saved."""
+        store, written = self._page.desk.store, self._written
+
+        def write(to: "Sink") -> object:
+            from desktop.services.archive.inviting import InvitingPapers  # brings reportlab
+
+            return InvitingPapers(store).letter(written, to)
+
+        print_paper(self._page, f"{written.name}邀请函", write)
 
 
 class RegistrationDialog(Dialog):

@@ -62,7 +62,7 @@ class NumbersView(QWidget):
         self.measures = (*dimensions, rate)
         self._title.setText(f"各组各维度{whose}得分率")
         left = lacking_of(each for each in found.of(chosen)[1] if each.measure in self.measures)
-        self._words.setText("%，" + "；".join(filter(None, ("点格子看是哪些支部", left))))
+        self._words.setText("%，" + "；".join(filter(None, (load_bands().rate_words, "点格子看是哪些支部", left))))
         rows = [self._row(each) for each in found.groups if chosen in (EVERY, each.id)]
         self.heat.show_rows([short_name(measure.name) for measure in dimensions], rows, f"{whose}均分")
 

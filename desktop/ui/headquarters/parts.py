@@ -13,8 +13,10 @@ EVERY, FEWEST_COUNTIES = "", 2
 """Where fewer are noted, there is nothing to choose."""
 
 
-LEAST_COUNTY = 110
-"""The width of the choice of a county on a small screen: what stands beside it is chosen from more often."""
+LEAST_COUNTY = 116
+"""The width of the choice of a county on a small screen, at which 全部党总支 is read whole: what stands beside it is
+chosen from more often.
+"""
 
 
 class CountyChoice(Choice):

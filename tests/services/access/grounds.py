@@ -39,7 +39,7 @@ from desktop.services.standards.gates import GateService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
-from desktop.services.sync.enrolment import EnrolmentService
+from desktop.services.sync.enrolment import EnrolmentService, InvitationFile
 from tests.services.access.holders import Made, admit, talks
 from tests.ui.full import full_store
 
@@ -49,6 +49,7 @@ PERIOD, PUBLISHED = "2026Q4", "2026Q3"
 DAY, TODAY = date(2026, 10, 9), date(2026, 11, 22)
 PART = "H2"
 BROUGHT = BroughtList("检查", "检查", (ListHead("内容", "title"),), (BroughtPoint({"title": "有计划"}),))
+INVITED = InvitationFile(Path("ZK09.dzk"), "ZK09", "郸城县局党支部", TODAY, "51161 29099 57087")
 CLAIM = ClaimDraft(member_id="", rule="C4-01", event_on=DAY, title="防汛值守", outcome="守住了库房")
 PAYMENT = PaymentDraft(member_id="", year=2026, from_month=3, to_month=3, amount_fen=100_00, paid_on=DAY)
 ASSESSMENT = AssessmentDraft(member_id="", year=2026, from_month=3, base_fen=600_000)

@@ -30,6 +30,14 @@ def names(counts: Counts, group: str, label: str) -> list[str]:
     ]
 
 
+def test_a_rate_has_the_tone_of_the_whole_percent_that_is_shown_of_it() -> None:
+    bands = load_bands()
+    good, part = bands.rates
+    assert [bands.tone(rate) for rate in (good, good - 0.4, good - 0.6)] == ["good", "good", "part"]
+    assert [bands.tone(rate) for rate in (part - 0.4, part - 0.6)] == ["part", "bad"]
+    assert bands.rate_words == f"{good} 及以上绿，{part} 及以上黄，不到 {part} 红"
+
+
 @pytest.mark.parametrize(
     ("years", "band"), [(18, "30岁及以下"), (30, "30岁及以下"), (31, "31—35岁"), (70, "66—70岁"), (71, "71岁及以上")]
 )

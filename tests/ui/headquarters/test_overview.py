@@ -20,6 +20,7 @@ from desktop.ui.headquarters.branch_filter import INVITED, LATE
 from desktop.ui.headquarters.enrolling import BranchDialog, InvitedDialog, InviteDialog, RegistrationDialog
 from desktop.ui.headquarters.overview import OverviewPage
 from desktop.ui.headquarters.transferring import TransfersPage
+from desktop.ui.printing.preview import PreviewDialog
 from desktop.ui.widgets.fields import Choice
 from tests.stores import new_store
 from tests.ui.desks import go, put, settle
@@ -43,7 +44,12 @@ def test_a_branch_is_invited_and_its_registration_compared(qtbot: QtBot, tmp_pat
         put(dialog.fields.fields["code"].control, "ZK06")
         dialog.write(tmp_path)
         settle(qtbot, shell)
-        assert isinstance(last(shell), InvitedDialog)
+        invited = cast(InvitedDialog, last(shell))
+        invited.print_link.click()
+        settle(qtbot, shell)
+        (preview,) = cast(list[PreviewDialog], page.findChildren(PreviewDialog))
+        preview.reject()
+        settle(qtbot, shell)
         assert page.table.select(lambda one: one.code == "ZK06")
         assert page.pane.chip.words == "已邀请"
 
