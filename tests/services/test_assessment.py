@@ -24,6 +24,7 @@ from desktop.services.assessment import (
     still_to_do,
 )
 from desktop.services.errors import InvalidInput
+from desktop.services.numbers import hundredths
 from desktop.services.sampling.service import Judgement, SamplingService
 from desktop.services.standards import kept_figures
 from desktop.services.standards.ratings import RatingService
@@ -126,7 +127,9 @@ def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters
     score = StandardService(headquarters).score(branch_id=row.branch_id, verified=False)
     assert score.judged[0] > 0, "they count for points"
     assert score.rate_text == "待评", "and on paper and on the command line there is no rate either"
-    assert score.parts_text.endswith("分，质量待评")
+    assert score.parts_text.endswith(f"分，质量待评（按登记计{hundredths(score.quality)}分）"), (
+        "parts make up the total"
+    )
     shape = of_score(score)
     assert (shape["rate_name"], shape["quality_rated"]) == ("待评", False)
     assert shape["trace_ratio"] == pytest.approx(
