@@ -47,7 +47,8 @@ DECISION = Input("decision", "决定的理由")
 INDICATOR = Input("indicator", "对哪一项")
 RATED = "branch_standard_total"
 """How an indicator is reckoned that rests on ratings, as an item of the standard does."""
-_UNDER_APPEAL = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
+UNDER_APPEAL = (RacePeriodState.PUBLISHED, RacePeriodState.APPEALED)
+"""The states in which a result is public and may still be appealed, late with a reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,7 @@ class AppealService:
         query = select(RacePeriod).where(RacePeriod.published_on.is_not(None))
         with self._store.reading() as session:
             raised = raised_periods(session)
-            rows = [row for row in session.scalars(query) if row.state in _UNDER_APPEAL or row.period in raised]
+            rows = [row for row in session.scalars(query) if row.state in UNDER_APPEAL or row.period in raised]
         return [row.period for row in sorted(rows, key=lambda row: period_order(row.period), reverse=True)]
 
     def period_of(self, case_id: str) -> str | None:
@@ -130,7 +131,7 @@ class AppealService:
         self._store.rights.require_any(RaceAppeal.__tablename__)
         span = race_span(period)
         with self._store.unit_of_work(f"受理申诉：{span.name}赛马") as session:
-            row = period_in_state(session, span, _UNDER_APPEAL, "结果公布后、定案前才能申诉")
+            row = period_in_state(session, span, UNDER_APPEAL, "结果公布后、定案前才能申诉")
             window = window_of(session, row)
             names = {racer.branch_id: racer.name for racer in taking_part(session, span.code)}
             if appeal.branch_id not in names:
@@ -270,7 +271,7 @@ def uphold_elsewhere(session: Session, span: RaceSpan, case: RaceAppeal) -> bool
     """Keep a case that was upheld outside the race, as an appeal against a spot check is, where the result of the
     period is published: it opens that for correction, to be scored and published anew. Return whether it does."""
     row = period_record(session, span.code)
-    if row is None or row.state not in _UNDER_APPEAL:
+    if row is None or row.state not in UNDER_APPEAL:
         return False
     session.add(case)
     row.state = RacePeriodState.APPEALED

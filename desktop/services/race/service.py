@@ -17,7 +17,7 @@ from desktop.services.errors import InvalidInput
 from desktop.services.leaving import leaving
 from desktop.services.owing import Owing
 from desktop.services.progress import Progress, silent
-from desktop.services.race.appeals import appeal_rows, state_in_view, tell_branches, window_of
+from desktop.services.race.appeals import UNDER_APPEAL, appeal_rows, state_in_view, tell_branches, window_of
 from desktop.services.race.closing import late_reports, note_closed
 from desktop.services.race.corrections import (
     undecided,
@@ -29,6 +29,7 @@ from desktop.services.race.editions import (
     PERIOD,
     RaceSpan,
     period_name,
+    period_names,
     period_order,
     race_span,
     scheme_in_force,
@@ -196,7 +197,8 @@ class RaceService:
 
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
-            InvalidInput: it is not published, an appeal is open, or branches may still appeal.
+            InvalidInput: it is not published, an appeal is open, or branches may still appeal, to it or to a quarter
+                that a year counts with.
         """
         self._store.rights.require(Act.PUBLISH)
         span = race_span(period)
@@ -211,6 +213,10 @@ class RaceService:
             checks = verdicts_undecided(session, span.code)
             if checks:
                 raise InvalidInput(PERIOD, f"{span.name}还有{checks}件抽查申诉没有决定，到“考评抽查”决定以后再定案")
+            states = dict(session.execute(select(RacePeriod.period, RacePeriod.state)).all())
+            moving = [code for code in span.quarters if states.get(code) in UNDER_APPEAL]
+            if moving:  # what is corrected there would change what is final here
+                raise InvalidInput(PERIOD, f"{period_names(moving)}的结果还没有定案，先定案季度，再定案{span.name}")
             row.state = RacePeriodState.FINAL
             for result in results_of(session, span.code):
                 result.settled_on = self._store.today

@@ -306,10 +306,13 @@ class RankingPage(Page):
 
     def settle(self) -> None:
         """定案."""
-        words = "定案后结果不能再改。"
+        if self.race is None:
+            return
+        name = self.race.period_name
+        words = f"{len(self.race.rows)} 个支部的结果定案后不能再改，也不再受理逾期的申诉。"
         confirm(
-            self, "定案？", words, "定案",
-            lambda: self._step(self.service.settle, "本期结果已定案。"), destructive=True,
+            self, f"{name}定案？", words, "定案",
+            lambda: self._step(self.service.settle, f"{name}结果已定案。"), destructive=True,
         )  # fmt: skip
 
     def export(self) -> None:

@@ -1,6 +1,6 @@
 """The race at headquarters: computed, closed, scored, published, appealed, settled."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -210,3 +210,11 @@ def test_the_year_counts_its_quarters(tmp_path: Path) -> None:
         )
         assert table.period_name == "2026年度"
         assert row.reasons[1].startswith("年度总分由四季度均分")
+        for period in ("2026Q1", "2026", "2026Q2"):
+            race.publish(period)
+        store.clock = clock_at(f"{store.today + timedelta(days=30)} 09:00")
+        race.settle("2026Q1")
+        reason = "2026年二季度的结果还没有定案，先定案季度，再定案2026年度"
+        assert refused(race.settle, "2026") == ("评比周期", reason), "a correction there would change the year"
+        race.settle("2026Q2")
+        assert race.settle("2026").state is RacePeriodState.FINAL
