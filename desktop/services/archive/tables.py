@@ -8,6 +8,7 @@ from desktop.services.archive.styles import SIDES, Style, dense
 from desktop.services.archive.typesetting import Align, width_of
 
 _SHORT, _CODE = 5, 26  # characters: what stands on one line in a cell
+_TITLE_LINES = 3  # into which a longer title is broken at most, where the columns have room
 _MEASURED = 12  # of the longest of them, to find the widest
 
 
@@ -90,12 +91,15 @@ def fields_box(block: b.Fields, composer: Composer) -> Box:
 
 
 def _column_widths(block: b.Table, style: Style, composer: Composer) -> list[float]:
-    """Return the width of each column: its share, but enough for a date, a code or a name not to be cut."""
+    """Return the width of each column: its share, but enough for a date, a code or a name not to be cut, and for a
+    title not to stand one character a line.
+    """
     least = []
     for index, column in enumerate(block.columns):
         words = {cell for row in block.rows if not isinstance(row, b.Band) and isinstance(cell := row[index], str)}
         whole = sorted((len(word), word) for word in words if _is_whole(word))[-_MEASURED:]
-        title = width_of(column.title, style.head_cell) if len(column.title) <= _SHORT else 0.0
+        lines = 1 if len(column.title) <= _SHORT else _TITLE_LINES
+        title = width_of(column.title[: -(-len(column.title) // lines)], style.head_cell)
         room = 2 * CELL_SIDE + 1
         least.append(max([title, *(composer.width(word, style.cell) for _, word in whole)]) + room)
     spare = style.measure - sum(least)
