@@ -64,6 +64,7 @@ class InputService:
                 figures = gathered.get(racer.branch_id, Automatic())
                 by_hand = standing[racer.branch_id].typed if racer.branch_id in standing else frozenset[str]()
                 for indicator in scheme.indicators:
+                    apart = indicator.id in figures.not_applicable and indicator.id in scheme.missing.not_applicable
                     for part in indicator.parts:
                         computed = figures.readings.get(part.id) if part.id not in by_hand else None
                         row = typed.get((racer.branch_id, part.id))
@@ -85,6 +86,7 @@ class InputService:
                                 note=figures.notes.get(part.id, ""),
                                 unused=figure_words(scheme, row) if computed is not None and row is not None else "",
                                 corrected=corrected_words(row, appeals) if row is not None else "",
+                                not_applicable=apart and reading is None,
                             )
                         )
             return cells

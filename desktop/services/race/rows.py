@@ -354,6 +354,8 @@ class InputCell:
     """Under which appeal it was corrected, and what it was before."""
     unused: str = ""
     """What was typed, where the figure that is computed counts in its place."""
+    not_applicable: bool = False
+    """Whether it is not asked of the branch, which has no figure for it: nothing is missing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,7 +35,7 @@ def _state(cell: InputCell) -> Tag:
         return Tag("自动计算", "good")
     if cell.value is not None:
         return Tag("已录入", "good")
-    return Tag("不适用", "none") if "不适用" in cell.note else Tag("缺数据", "part")
+    return Tag("不适用", "none") if cell.not_applicable else Tag("缺数据", "part")
 
 
 def _part(cell: InputCell) -> Two:
@@ -44,7 +44,7 @@ def _part(cell: InputCell) -> Two:
 
 
 def _missing(cell: InputCell) -> bool:
-    return _state(cell).text == "缺数据"
+    return cell.value is None and not cell.not_applicable
 
 
 COLUMNS: tuple[Column[InputCell], ...] = (

@@ -27,6 +27,23 @@ def test_typed_figures_are_kept_once(store: Store, race: RaceService) -> None:
     assert {c.part: c.value for c in InputService(store).inputs("2026Q3") if c.branch_id == branch}["H2"] is None
 
 
+def test_what_does_not_apply_is_not_missing_before_and_after_publishing(store: Store, race: RaceService) -> None:
+    branches = ids(race)
+    others = [part for part in TYPED if part not in ("H6", "H7")]
+    for branch in branches.values():
+        InputService(store).set_inputs("2026Q3", figures(branch, "0.9", others))
+
+    def apart() -> dict[str, bool]:
+        cells = InputService(store).inputs("2026Q3")
+        return {c.part: c.not_applicable for c in cells if c.branch_id == branches["XC"] and c.value is None}
+
+    before = apart()
+    assert (before["H6"], before["H7"]) == (True, False)
+    race.score("2026Q3")
+    race.publish("2026Q3")
+    assert apart() == before
+
+
 @pytest.mark.parametrize(
     ("part", "value", "samples", "ground", "field", "reason"),
     [
