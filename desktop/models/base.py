@@ -126,7 +126,8 @@ class Base(DeclarativeBase):
     __to_all__: ClassVar[str] = ""
     """Of rows of headquarters that go down to every branch alike: the column that says since when; empty: it waits."""
     __to_named__: ClassVar[tuple[str, ...]] = ()
-    """Of rows of headquarters that go down to some branches: the columns that hold the ids of those they go to."""
+    """Of rows of headquarters that go down to some branches: the columns that hold the ids of those they go to, or
+    the parts of lines ("attending.branch_id")."""
     __label__: ClassVar[str] = ""
     """What people call a row of the table, where it is no register (党员, 会议记录 …)."""
     __history__: ClassVar[bool] = False

@@ -86,6 +86,7 @@ class MethodSpread(Event, Base):
     origin: Mapped[str | None] = field("做法来自", required=True, help="支部、单位或党员")
     brand_id: Mapped[str | None] = field("相关品牌", listed=False, ref="brand")
     exchange_id: Mapped[str | None] = field("哪次交流活动", listed=False, ref="exchange_activity")
+    sharing_event_id: Mapped[str | None] = field("总部的哪次观摩、座谈", listed=False, ref="sharing_event")
     experience_id: Mapped[str | None] = field("经验库里的做法", listed=False, ref="experience")
     method: Mapped[str | None] = field("学了什么", required=True, long=True)
     adopted_on: Mapped[date | None] = field("采用日期", happened=True, help="照着做的那一天；还没有采用不填")

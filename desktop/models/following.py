@@ -33,6 +33,24 @@ def _two_branches() -> Check:
     return check
 
 
+def _once_each() -> Check:
+    """Return a check that no branch is named twice: among those that come, or as host and as one that comes."""
+
+    def check(values: Mapping[str, Any]) -> tuple[str, str] | None:
+        host, seen = values.get("host_id"), dict[str, int]()
+        for number, line in enumerate(values.get("attending") or (), start=1):
+            if not line.branch_id:
+                continue
+            if line.branch_id == host:
+                return "attending", f"第{number}行是承办支部，不用再列"
+            if line.branch_id in seen:
+                return "attending", f"第{number}行和第{seen[line.branch_id]}行是同一个支部"
+            seen[line.branch_id] = number
+        return None
+
+    return check
+
+
 def _branch_named() -> Check:
     """Return a check that what was adopted says by which branch: the board tells it branch by branch."""
 
@@ -52,12 +70,13 @@ def _branch_named() -> Check:
     date_field="visited_on",
     checks=(not_before("next_on", "visited_on", "早于联系日期"),),
     signed_by=("联系人", "支部书记"),
-    hint="落后支部一对一联系：谁去的、哪天、发现什么问题、下一步做什么、下次哪天去。",
+    hint="落后支部一对一联系：谁去的、哪天、发现什么问题、下一步做什么、下次哪天去；随下一个反馈包发给这个支部。",
 )
 class Liaison(Kept, Base):
-    """Somebody of headquarters looked after a lagging branch on a day."""
+    """Somebody of headquarters looked after a lagging branch on a day; its secretary signs it, so the branch has it."""
 
-    __travels__: ClassVar[Travel] = Travel.NEVER
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __to_named__: ClassVar[tuple[str, ...]] = ("subject_id",)
 
     visited_on: Mapped[date] = field("联系日期", required=True, happened=True)
     title: Mapped[str] = field("联系事项", required=True)
@@ -74,19 +93,20 @@ class Liaison(Kept, Base):
     above=True,
     date_field="held_on",
     ahead=True,
-    checks=(_branch_named(),),
-    hint="组织的现场观摩会、经验座谈会：哪个支部承办、哪些支部参加、各采用了什么做法。",
+    wants=(_branch_named(), _once_each()),
+    hint="组织的现场观摩会、经验座谈会：哪个支部承办、哪些支部参加、各采用了什么做法；随下一个反馈包发给承办和参加的支部。",
 )
 class SharingEvent(Kept, Base):
     """A demonstration or a seminar: who comes, and what was adopted."""
 
-    __travels__: ClassVar[Travel] = Travel.NEVER
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __to_named__: ClassVar[tuple[str, ...]] = ("host_id", "attending.branch_id")
 
     held_on: Mapped[date] = field("日期", required=True)
     title: Mapped[str] = field("名称", required=True)
     kind: Mapped[SharingKind] = field("形式", required=True, default=SharingKind.DEMONSTRATION)
     host_id: Mapped[str | None] = field("承办支部", ref="branch")
-    place: Mapped[str | None] = field("地点", listed=False)
+    place: Mapped[str | None] = field("地点")
     shown: Mapped[str | None] = field("介绍的做法", long=True)
     attending: Mapped[tuple[Attending, ...]] = lines("参加的支部", Attending, listed=True)
 
@@ -103,12 +123,13 @@ class SharingEvent(Kept, Base):
         _two_branches(),
     ),
     signed_by=("帮带支部", "被帮带支部"),
-    hint="先进支部帮带落后支部：帮什么、到哪天；前后的赛马总分在“提升 > 计划”里选中支部看。",
+    hint="先进支部帮带落后支部：帮什么、到哪天；随下一个反馈包发给两个支部。",
 )
 class HelperPair(Kept, Base):
     """An advanced branch helps a lagging one with something, until a day."""
 
-    __travels__: ClassVar[Travel] = Travel.NEVER
+    __travels__: ClassVar[Travel] = Travel.DOWN
+    __to_named__: ClassVar[tuple[str, ...]] = ("helped_id", "helper_id")
 
     began_on: Mapped[date] = field("开始日期", required=True)
     title: Mapped[str] = field("帮带内容", required=True)

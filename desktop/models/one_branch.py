@@ -6,13 +6,16 @@ query, is answered from the rows of that branch alone. They are no tables: nothi
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import Table
+from sqlalchemy import ClauseElement, Table, literal
+from sqlalchemy.dialects import sqlite
 
 from desktop.models.attachments import StoredFile
 from desktop.models.base import Base, Travel, new_id
+from desktop.models.going_down import names, others
 from desktop.models.history import Setting
 from desktop.models.race import RaceResult
 from desktop.models.sync import SentContent
+from desktop.models.transfers import KnownBranch
 
 _ONLY = {RaceResult.__tablename__: "published_on IS NOT NULL"}
 """What more is asked of rows that travel only by and by."""
@@ -32,16 +35,17 @@ def views_of(branch_id: str, settings: Mapping[str, str], searched: Sequence[str
         table = model.__table__
         if not isinstance(table, Table) or model is Setting:
             continue
-        if model is StoredFile:
+        if model is KnownBranch:
+            statements.append(f"CREATE TEMP VIEW {table.name} AS {_written(others(literal(branch_id), 'main'))}")
+        elif model is StoredFile:
             sent = f"SELECT sha256 FROM main.{SentContent.__tablename__} WHERE org = {org}"
             statements.append(_view(table.name, f"sha256 IN ({sent})"))
         elif model.__travels__ is Travel.NEVER:
             statements.append(_view(table.name, "0"))
         elif model.__to_all__ or model.__to_named__:
             columns = ", ".join(f"{org} AS branch_id" if each.name == "branch_id" else each.name for each in table.c)
-            named = f"{org} IN ({', '.join(model.__to_named__)})"
-            sent = f"{model.__to_all__} IS NOT NULL" if model.__to_all__ else named
-            statements.append(_view(table.name, f"{sent} AND deleted_at_utc IS NULL", columns))
+            sent = f"{model.__to_all__} IS NOT NULL" if model.__to_all__ else _written(names(model, literal(branch_id)))
+            statements.append(_view(table.name, f"({sent}) AND deleted_at_utc IS NULL", columns))
         elif "branch_id" in table.c:
             more = _ONLY.get(table.name)
             statements.append(_view(table.name, f"branch_id = {org}" + (f" AND {more}" if more else "")))
@@ -55,6 +59,11 @@ def views_of(branch_id: str, settings: Mapping[str, str], searched: Sequence[str
 
 def _view(table: str, which: str, columns: str = "*") -> str:
     return f"CREATE TEMP VIEW {table} AS SELECT rowid AS rowid, {columns} FROM main.{table} WHERE {which}"
+
+
+def _written(clause: ClauseElement) -> str:
+    """Return a clause as a view has it, with its values."""
+    return str(clause.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
 
 
 def _quoted(value: str) -> str:

@@ -356,7 +356,7 @@ def register(
         file: what the paper is called that holds a row and all that points to it; without, there is none.
         hint: what belongs here, for the empty list.
         standing: tells from the dates of a row where it stands.
-        above: headquarters keeps it about branches; the class travels `NEVER`, or down to all of them.
+        above: headquarters keeps it about branches; the class travels down, to all of them or to those it names.
         activity: a row is what people call an activity (活动): the first page offers to write one down.
     """
 

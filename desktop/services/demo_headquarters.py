@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from desktop.models.vocabulary.race import AppealState, RemarkKind
 from desktop.models.vocabulary.sampling import SampleVerdict
+from desktop.services.experience.adopting import Adopting
 from desktop.services.experience.choosing import ChoosingService
-from desktop.services.experience.library import Adopting, LibraryService
+from desktop.services.experience.library import LibraryService
 from desktop.services.experience.rows import EXPERIENCE
 from desktop.services.headquarters import HeadquartersService
 from desktop.services.improvement.remarks import RemarkService

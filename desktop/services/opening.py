@@ -266,6 +266,7 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
                 schema.upgrade(store.engine)
         store.kind = StoreKind(store.setting(SettingName.KIND))
         store.org = store.setting(SettingName.ORG)
+        store.rights = store.rights.at(store.kind)
         if store.was_unclean:
             AttachmentService(store).settle()
             sweep(store.folder)

@@ -87,7 +87,8 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
         NotAllowed: the roles of who works here do not reach so far.
         InvalidInput: the kind is not written in such an order.
     """
-    found = book(store, name)
+    sent = next((each for each in registers.sent_books(store) if each.name == name), None)
+    found = book(store, name) if sent is None else sent
     if not layout:
         rows = found.export(path)
         return Exported(rows, found.withheld() if isinstance(found, registers.RegisterBook) else 0)
@@ -117,7 +118,7 @@ class Listed(Protocol):
 def lists(store: "Store") -> tuple[Listed, ...]:
     """Return all that can be listed here: every workbook, and what nobody types."""
     above = (BranchList(store),) if store.is_headquarters else ()
-    return (*books(store), *above, OrderList(store))
+    return (*books(store), *above, OrderList(store), *registers.sent_books(store))
 
 
 def books(store: "Store") -> tuple[Book, ...]:

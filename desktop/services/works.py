@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.services.clock import spoken
 from desktop.services.quoting import nested
 from desktop.services.reminders import Bucket, reminders
 from desktop.services.snoozing import key_of
@@ -25,6 +26,9 @@ class Work:
     """Without it nothing of its item can be judged, so it comes before what is late."""
     lapses: bool = False
     """A right that ends with its day, such as to appeal: what is late can still be done, this cannot."""
+
+    held: bool = False
+    """It takes place on its day, which others set: it is not done before."""
 
     guides: bool = False
     """What leads through steps that were begun: it comes first of all until it is ended, and is not put off."""
@@ -51,4 +55,6 @@ class Work:
             return "待补"
         if days == 0:
             return "今天"
-        return f"还有 {days} 天" if days <= reminders().week_days else f"{self.by.month} 月 {self.by.day} 日前"
+        if days <= reminders().week_days:
+            return f"还有 {days} 天"
+        return spoken(self.by) if self.held else f"{spoken(self.by)}前"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RemarkKind
+from desktop.services.improvement.arranged import ahead
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings.required import required_of
@@ -37,6 +38,7 @@ def works_from_above(store: "Store") -> list[Work]:
         *_studies(store),
         *_checks(store),
         *_opinions(store),
+        *_arranged(store),
     ]
 
 
@@ -125,6 +127,23 @@ def _verdicts(store: "Store") -> Iterator[Work]:
             where=Where("sampled", "sampled_record", {"id": found.sampled_id}),
             lapses=True,
         )
+
+
+def _arranged(store: "Store") -> list[Work]:
+    """Return what headquarters arranged for this branch and lies ahead; it is on its day, neither before nor after."""
+    return [
+        Work(
+            what=found.what,
+            source=found.source,
+            who="",
+            by=found.on,
+            bucket=Bucket.of((found.on - store.today).days),
+            verb="看安排",
+            where=Where("arranged", found.kind, {"id": found.record}),
+            held=True,
+        )
+        for found in ahead(store)
+    ]
 
 
 def _studies(store: "Store") -> list[Work]:

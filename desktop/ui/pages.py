@@ -97,6 +97,7 @@ BRANCH_PAGES: tuple[Area, ...] = (
             Tab("race", "赛马结果", "race.result:RaceResultPage"),
             Tab("board", "改进看板", "improvement.board:BoardPage"),
             Tab("experience", "经验库", "experience.library:LibraryPage"),
+            Tab("following", "总部安排", "improvement.following:ArrangedPage"),
         ),
     ),
     Area(
@@ -174,7 +175,7 @@ HEADQUARTERS_PAGES: tuple[Area, ...] = (
         "提升",
         (
             Tab("plans", "计划", "headquarters.plans:PlansPage"),
-            Tab("following", "分类跟进", "registers.page:FollowingPage"),
+            Tab("following", "分类跟进", "improvement.following:FollowingPage"),
             Tab("experience", "经验库", "experience.choosing:ChosenPage"),
             Tab("adopted", "采用情况", "experience.choosing:AdoptedPage"),
         ),

@@ -30,6 +30,7 @@ PLACES = {
     "sampled": ("standards", "sampled"),
     "transfers": ("members", "transfers"),
     "race_result": ("improve", "race"),
+    "arranged": ("improve", "following"),
     "profile": ("settings", "profile"),
     "moving": ("archive", "backups"),
     "hand_in": ("archive", "hand_in"),
@@ -52,6 +53,7 @@ TABLES = {
     "appraisal": "appraisals",
     "transfers": "transfer",
     "race_result": "appeals",
+    "arranged": "method_spread",
 }
 """What is written where a gap of such a page or kind is mended."""
 REGISTER_PLACES = {
@@ -69,7 +71,7 @@ REGISTER_PLACES = {
     RegisterArea.FOLLOWING: ("improve", "following"),
     RegisterArea.EXPERIENCE: ("improve", "experience"),
 }
-LOOKED_AT = ("meetings", "members", "registers")
+LOOKED_AT = ("meetings", "members", "registers", "arranged")
 """Pages that show one record to whoever may not write it too."""
 LOOK = "看记录"
 NO_PAGE = "本程序还没有这一项的填写页面"

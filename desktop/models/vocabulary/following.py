@@ -8,3 +8,10 @@ class SharingKind(Labelled):
 
     DEMONSTRATION = "demonstration", "现场观摩"
     SEMINAR = "seminar", "经验座谈"
+
+
+class SharingRole(Labelled):
+    """As what a branch is there."""
+
+    HOST = "host", "承办"
+    COMES = "comes", "参加"

@@ -7,7 +7,7 @@ is looked at before it is flushed.
 
 import contextlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -34,10 +34,11 @@ from desktop.models.branches import PostAssignment
 from desktop.models.history import PROGRAM, AuditEntry, Change, Draft, Setting, SettingName
 from desktop.models.imports import ColumnMapping, ImportRun
 from desktop.models.meetings import ActionItem, Attendance, Correction, Meeting, Vote
-from desktop.models.registers import every_register
+from desktop.models.registers import ABOVE, every_register
 from desktop.models.snoozes import Snooze
 from desktop.models.users import User
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.access.roles import ALL, Grant, Limit
 from desktop.services.errors import NotAllowed, OnlyLooked
 from desktop.services.unit_of_work import changed_rows
@@ -73,6 +74,8 @@ class Rights:
     own_groups: frozenset[str] = field(default=frozenset())
     own_member: str = ""
     """Who the user is among the members: posts decide over rights, so nobody gives or keeps them on their own."""
+    only_read: frozenset[str] = field(default=frozenset())
+    """Registers whose rows are sent to this store and are another's to write, whatever is written here."""
     closed: str = ""
     """The code of what the disk says, where it takes nothing more whoever works."""
 
@@ -87,6 +90,10 @@ class Rights:
             frozenset(own_groups),
             own_member,
         )
+
+    def at(self, kind: StoreKind) -> "Rights":
+        """Return these rights in a store of this kind: what headquarters keeps, a branch is sent to read."""
+        return replace(self, only_read=frozenset(ABOVE) if kind is StoreKind.BRANCH else frozenset())
 
     def looking(self, why: str) -> "Rights":
         """Return what is left of these rights where nothing can be written, `why`: the code of what the disk says.
@@ -197,6 +204,8 @@ class Rights:
     def _whole(self, table: str) -> bool:
         if table == User.__tablename__:  # whoever writes all records does not say by that who logs in as whom
             return Act.USERS in self.acts
+        if table in self.only_read:
+            return False
         return ALL in self.writes or table in self.writes or table in FREE
 
     def _within(self, limit: Limit, table: str, values: Mapping[str, object]) -> bool:

@@ -239,7 +239,7 @@ class UserService:
         rules = load_roles()
         with self._store.reading(whole=True) as session:
             if session.scalar(select(User.id).limit(1)) is None:  # from before there were roles, and only looked at
-                return Rights.of(role.grant for role in self.offered if role.first)
+                return Rights.of(role.grant for role in self.offered if role.first).at(self._store.kind)
             user = session.scalar(select(User).where(User.login == login))
             roles = [] if user is None else [role for role in self.offered if role.id in user.roles]
             posts = _posts(session, user.member_id, today) if user is not None and user.member_id else []
@@ -248,7 +248,7 @@ class UserService:
             grants += [rules.posts[post] for post, _group in posts if post in rules.posts]
         groups = [group for post, group in posts if post is Post.GROUP_LEADER and group]
         own_member = user.member_id if any(role.by_member for role in roles) and user is not None else None
-        return Rights.of(grants, groups, own_member or "")
+        return Rights.of(grants, groups, own_member or "").at(self._store.kind)
 
     # within
 

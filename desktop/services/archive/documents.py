@@ -48,6 +48,7 @@ from desktop.services.election.papers import papers as election_papers
 from desktop.services.election.service import ElectionService
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.home import PutOff
+from desktop.services.improvement.learned import LearnedService
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.inspections.service import InspectionService
 from desktop.services.meetings.rows import MeetingDraft
@@ -167,7 +168,7 @@ class DocumentService:
         self._store.rights.require(Act.EXPORT)
         owner, service = self._owner(), RegisterService(self._store)
         require_seen(self._store, kind)
-        rows = service.rows(kind, year, branch_id=owner)
+        rows = LearnedService(self._store).told(service.rows(kind, year, branch_id=owner))
         period = f"{year}年度" if year else f"截至{day(self._store.today)}"
         document = register_document(service.register(kind), rows, self._name(owner), self._store.today, period)
         return self._write(document, path)
@@ -186,7 +187,7 @@ class DocumentService:
         register = service.register(kind)
         if register.stays:
             raise InvalidInput(register.field(register.heading), f"{register.title}只留在本机，不打印")
-        row = service.row(kind, record_id)
+        (row,) = LearnedService(self._store).told([service.row(kind, record_id)])
         return self._write(record_document(register, row, self._name(self._owner()), self._store.today), path)
 
     def dossier(self, kind: str, record_id: str, path: Sink) -> Written:

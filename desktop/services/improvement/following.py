@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.following import HelperPair, Liaison, SharingEvent
 from desktop.models.sync import Partner
+from desktop.services.improvement.learned import adopted_by, reported
 from desktop.services.improvement.totals import before_after, quarter_totals
 
 
@@ -57,14 +58,14 @@ class Following:
         ):
             self._visits[visit.subject_id] = visit
         self._adopted: dict[str, list[str]] = defaultdict(list)
+        learned = reported(session)
         for event in session.scalars(
             select(SharingEvent)
             .where(SharingEvent.deleted_at_utc.is_(None), SharingEvent.held_on <= today)
             .order_by(SharingEvent.held_on.desc(), SharingEvent.id.desc())
         ):
-            for came in event.attending:
-                if came.branch_id and came.adopted:
-                    self._adopted[came.branch_id].append(f"{came.adopted}（{event.title}）")
+            for branch_id, words in adopted_by(event, learned.get(event.id, ())).items():
+                self._adopted[branch_id] += (f"{said}（{event.title}）" for said in words)
         self._pairs: dict[str, list[PairRow]] = defaultdict(list)
         for pair in session.scalars(
             select(HelperPair)

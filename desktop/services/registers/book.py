@@ -50,6 +50,11 @@ def books(store: "Store") -> tuple["RegisterBook", ...]:
     return tuple(RegisterBook(store, register) for register in registers)
 
 
+def sent_books(store: "Store") -> tuple["RegisterBook", ...]:
+    """Return what a branch is sent of the registers of headquarters: listed and written out, never taken in."""
+    return () if store.is_headquarters else tuple(RegisterBook(store, register) for register in ABOVE.values())
+
+
 class RegisterBook(TakingBook):
     """One register in and out of Excel."""
 

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.branches import Branch
 from desktop.models.members import Member
 from desktop.models.registers import Register, declared
 from desktop.models.sync import Partner
+from desktop.models.transfers import KnownBranch
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import NotFound
@@ -49,12 +51,13 @@ def require_seen(store: "Store", kind: str) -> None:
 
 
 def load_names(session: Session, register: Register, branch_id: str, on: date) -> RowNames:
-    """Return what the rows are called that the fields of `register` may point to, and their codes on a day."""
+    """Return what the rows are called that the fields of `register` may point to, and their codes on a day; the rows
+    of `register` are those of `branch_id`, or of headquarters."""
     kinds = {field.ref for field in register.fields if field.ref}
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
     pointed = {kind: _names_of(session, kind, branch_id) for kind in kinds}
     deleted = {kind: _names_of(session, kind, branch_id, deleted=True) for kind in kinds}
-    codes = {kind: _branch_codes(session) for kind in kinds & {_BRANCH}}
+    codes = {kind: _branch_codes(session, branch_id) for kind in kinds & {_BRANCH}}
     return RowNames(pointed | code_names(session, register, on), deleted, codes)
 
 
@@ -109,7 +112,7 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
             for member_id, name, number in people
         }
     if kind == _BRANCH:
-        return _branches(session)
+        return _branches(session, branch_id)
     target = register_of(kind)
     heading = getattr(target.model, target.heading)
     query = select(target.model.id, heading).where(
@@ -118,20 +121,25 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
     return dict(session.execute(query.order_by(target.model.id)).all())
 
 
-def _branches(session: Session) -> dict[str, str]:
-    """Return the branches headquarters knows by code; one that left keeps its name in what was written of it."""
-    found = _coded(session)
+def _branches(session: Session, reader: str) -> dict[str, str]:
+    """Return the branches `reader` knows by code; one that left keeps its name in what headquarters wrote of it."""
+    found = _coded(session, reader)
     total = Counter(name for _code, name in found.values())
     return {org: f"{name}（{code}）" if total[name] > 1 else name for org, (code, name) in found.items()}
 
 
-def _branch_codes(session: Session) -> dict[str, str]:
+def _branch_codes(session: Session, reader: str) -> dict[str, str]:
     """Return the codes by which every other sheet of headquarters names a branch."""
-    return {org: code for org, (code, _name) in _coded(session).items()}
+    return {org: code for org, (code, _name) in _coded(session, reader).items()}
 
 
-def _coded(session: Session) -> dict[str, tuple[str, str]]:
-    """Return code and name of the branches headquarters knows, or knew."""
+def _coded(session: Session, reader: str) -> dict[str, tuple[str, str]]:
+    """Return code and name of the branches `reader` knows: headquarters all it has or had, a branch itself and those
+    it was told of."""
+    own = session.get(Branch, reader)
+    if own is not None:
+        told = select(KnownBranch).where(KnownBranch.branch_id == reader).order_by(KnownBranch.code)
+        return {own.id: (own.code, own.name)} | {each.id: (each.code, each.name) for each in session.scalars(told)}
     query = select(Partner.org, Partner.code, Partner.name, Partner.state).order_by(Partner.code)
     rows = [row for row in session.execute(query) if row.state in _KNOWN]
     rows.sort(key=lambda row: row.state is PartnerState.ACTIVE)  # the name it has now stands over an older one

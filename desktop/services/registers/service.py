@@ -91,6 +91,10 @@ class RegisterService:
         entitled = self._store.rights.may(Act.RESTRICTED)
         return tuple(register for register in self.registers() if entitled or not register.apart)
 
+    def sent(self) -> tuple[Register, ...]:
+        """Return the registers of headquarters of which a branch is sent what names it, to read."""
+        return tuple(register for register in ABOVE.values() if register.model.__to_named__)
+
     def register(self, kind: str) -> Register:
         """Return the declaration of `kind`; NotFound if there is none."""
         return register_of(kind)

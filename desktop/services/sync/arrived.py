@@ -14,8 +14,10 @@ from sqlalchemy.orm import Session
 
 from desktop.models.appeals import Appeal
 from desktop.models.experience import Experience
+from desktop.models.following import HelperPair, Liaison, SharingEvent
 from desktop.models.points import PointsClaim, PointsDecision
 from desktop.models.race import RaceResult, Remark
+from desktop.models.registers import ABOVE
 from desktop.models.sampling import SampledRecord
 from desktop.models.standards import DISCIPLINE, GateFinding, StandardPack, VerifiedRating
 from desktop.models.transfers import TransferOrder
@@ -123,11 +125,27 @@ def _said(session: Session, today: "date") -> Iterator[tuple[Said, tuple[str, ..
         select(Experience).where(Experience.published_on.is_not(None)).order_by(Experience.id)
     ):
         yield Said("经验库", f"“{_short(entry.title)}”", (entry.id,)), ()
+    yield from _arranged(session)
     for pack in session.scalars(select(StandardPack).where(StandardPack.from_headquarters).order_by(StandardPack.id)):
         ahead = pack.effective_from > today
         since = f"，自{pack.effective_from}起用" if ahead else ""
         said = Said("标准和方案", f"{StandardKind(pack.kind).label}{pack.version}版{since}", (pack.kind, pack.version))
         yield said, ()
+
+
+def _arranged(session: Session) -> Iterator[tuple[Said, tuple[str, ...]]]:
+    """Yield what headquarters arranged for this branch by its class; what it moved to another day is told again. The
+    newest comes first: all that was kept before it went down comes at once."""
+    for event in session.scalars(select(SharingEvent).order_by(SharingEvent.held_on.desc(), SharingEvent.id)):
+        where = f"，{_short(event.place)}" if event.place else ""
+        said = Said(ABOVE["sharing_event"].title, f"“{_short(event.title)}”，{event.held_on}{where}", (event.id,))
+        yield said, (str(event.held_on), where)
+    for pair in session.scalars(select(HelperPair).order_by(HelperPair.began_on.desc(), HelperPair.id)):
+        ends = f"，{pair.ended_on}结束" if pair.ended_on else f"，到{pair.until}"
+        yield Said(ABOVE["helper_pair"].title, f"“{_short(pair.title)}”{ends}", (pair.id,)), (ends,)
+    for visit in session.scalars(select(Liaison).order_by(Liaison.visited_on.desc(), Liaison.id)):
+        again = f"，下次{visit.next_on}" if visit.next_on else ""
+        yield Said(ABOVE["liaison"].title, f"{visit.visited_on}“{_short(visit.title)}”{again}", (visit.id,)), (again,)
 
 
 def _rated(session: Session) -> Iterator[tuple[Said, tuple[str, ...]]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from desktop.models.attachments import Attachment
 from desktop.models.base import Travel
 from desktop.models.history import Change
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import REGISTERS, declared
 from desktop.models.sync import SyncPackage
 from desktop.services.errors import NotFound
 from desktop.services.sync import rows
@@ -119,9 +119,11 @@ def _title(table: str) -> str:
 def _names(session: Session, way: Travel, org: str) -> dict[str, list[Item]]:
     found: dict[str, list[Item]] = {}
     for table, values in rows.outgoing(session, way, org):
+        register = declared(table)
+        days = _DAYS if register is None else (register.date_field or "", *_DAYS)
         words = next((str(values[name]) for name in _NAMES if values.get(name)), "")
         if words:
-            day = next((str(values[name])[:10] for name in _DAYS if values.get(name)), "")
+            day = next((str(values[name])[:10] for name in days if values.get(name)), "")
             found.setdefault(table, []).append(Item(day, " ".join(words.split())[:_LONGEST]))
     return {table: sorted(items, key=lambda item: item.day, reverse=True) for table, items in found.items()}
 

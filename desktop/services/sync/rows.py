@@ -28,7 +28,6 @@ from sqlalchemy import (
     delete,
     insert,
     null,
-    or_,
     select,
     type_coerce,
     union_all,
@@ -42,12 +41,11 @@ from desktop.models.base import Base, Travel, plain
 from desktop.models.branches import Branch
 from desktop.models.database import open_engine
 from desktop.models.duties import Talk
+from desktop.models.going_down import names, others
 from desktop.models.race import RaceResult
 from desktop.models.standards import StandardPack
-from desktop.models.sync import Partner
 from desktop.models.transfers import KnownBranch
 from desktop.models.vocabulary.meetings import TalkKind
-from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.canonical import canonical
 from desktop.services.errors import InvalidInput, PackageRefused, PackInvalid
 from desktop.services.files import PARTIAL, FilePort
@@ -113,13 +111,13 @@ def _query(table: Table) -> Query:
     reading a small table by it.
     """
     if table is _table(KnownBranch):
-        return _others()
+        return others(_ORG).order_by("id")
     query = select(table).order_by(table.c.id)
     model = next((each.class_ for each in Base.registry.mappers if each.local_table is table), Base)
     if model.__to_all__:
         query = query.where(table.c[model.__to_all__].is_not(None))
     elif model.__to_named__:
-        query = query.where(or_(*(table.c[name] == _ORG for name in model.__to_named__)))
+        query = query.where(names(model, _ORG))
     elif "branch_id" in table.c:
         query = query.where(table.c.branch_id == _ORG)
     if "deleted_at_utc" in table.c:
@@ -184,13 +182,6 @@ def _detached(carried: Travelling, values: Values, sent: Mapping[str, set[str]])
                 return False
             values[column] = None
     return True
-
-
-def _others() -> Query:
-    """Select the branches beside `_ORG` that are enrolled, as it is told of them."""
-    named = select(Partner.org.label("id"), _ORG.label("branch_id"), Partner.code, Partner.name)
-    others = named.where(Partner.state == PartnerState.ACTIVE, Partner.org != _ORG)
-    return others.group_by(Partner.org).order_by(Partner.org)
 
 
 def _table(model: type[Base]) -> Table:

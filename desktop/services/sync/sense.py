@@ -21,6 +21,7 @@ from desktop.models.members import Member
 from desktop.models.points import PointsCheck, PointsClaim, PointsPublication
 from desktop.models.race import RaceResult
 from desktop.models.registers import Register, declared
+from desktop.models.transfers import KnownBranch
 from desktop.services.appeals import refuse_appeal
 from desktop.services.appraisal.keeping import refuse_line, refuse_round
 from desktop.services.dues.keeping import refuse_assessment, refuse_payment
@@ -51,6 +52,8 @@ _COMMON = {
 _TITLES = ("name", "title", "topic", "what", "subject")
 """Columns of which the first that is there names a row."""
 _LONGEST_TITLE = 20
+_TABLES = {"member": Member.__tablename__, "branch": KnownBranch.__tablename__}
+"""Where the rows lie that fields point to, where they are no register's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -230,7 +233,7 @@ def _refers(table: Table, ondelete: str | None = None) -> Iterator[tuple[str, st
 def _points(register: Register) -> Iterator[tuple[str, str]]:
     for each in register.fields:
         if each.ref is not None:
-            yield each.name, Member.__tablename__ if each.ref == "member" else each.ref
+            yield each.name, _TABLES.get(each.ref, each.ref)
 
 
 def _rule_of(register: Register) -> Rule:

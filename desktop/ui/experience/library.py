@@ -6,17 +6,18 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from desktop.models.vocabulary.access import Act
-from desktop.services.experience.library import BRAND, DONE, ON, RESULT, Adopting, LibraryService
+from desktop.services.experience.adopting import Adopting
+from desktop.services.experience.library import LibraryService
 from desktop.services.experience.rows import EXPERIENCE, SPREAD, Entry
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers.lookup import register_of
 from desktop.ui.drafting import Drafting
+from desktop.ui.experience.adopting import KEPT, adopting, adopting_fields
 from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
 from desktop.ui.widgets import EmptyState, Item, Segments, button, col, link, row, text
-from desktop.ui.widgets.dates import DateEdit
-from desktop.ui.widgets.fields import Choice, Field, FieldSet, count_faults, edit, memo
+from desktop.ui.widgets.fields import FieldSet, count_faults, edit
 from desktop.ui.widgets.pane import DetailPane, ListWithPane, fact, heading
 
 ALL, OPEN, ADOPTED = "all", "open", "adopted"
@@ -103,14 +104,7 @@ class LibraryPage(Page):
             if texts[name]:
                 body += [heading(register.field(name).label), text(texts[name], wrap=True)]
         done, result, on = (adoption.done, adoption.result, adoption.on) if adoption else ("", "", None)
-        self.fields = FieldSet(
-            (
-                (DONE.name, Field(DONE.label, memo(DONE.label, done, "照着做了哪几件", lines=3), required=True)),
-                (ON.name, Field(ON.label, DateEdit(ON.label, on), required=True)),
-                (RESULT.name, Field(RESULT.label, memo(RESULT.label, result, lines=2))),
-                (BRAND.name, Field(BRAND.label, Choice(BRAND.label, [(None, "没有"), *self.brands], entry.brand_id))),
-            )
-        )
+        self.fields = adopting_fields(Adopting(done, on, result, entry.brand_id), self.brands)
         if self.desk.allows(SPREAD):
             drafting = Drafting.over(self, (self.fields,), "experience", entry.row.id, needs=SPREAD)
             count_faults(self.adopt_button, self.fields.fields.values())
@@ -146,11 +140,10 @@ class LibraryPage(Page):
         self.fields.calm()
         if entry is None or not self.fields.check():
             return
-        values, record = self.fields.values(), entry.row.id
-        said = Adopting(values[DONE.name] or "", values[ON.name], values[RESULT.name] or "", values[BRAND.name])
+        said, record = adopting(self.fields), entry.row.id
         self.act(
             lambda: self.service.adopt(record, said),
-            "已记入“推广借鉴”，随下一个报送包上报。",
+            KEPT,
             fields=(self.fields,),
             buttons=(self.adopt_button,),
         )

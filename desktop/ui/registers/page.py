@@ -139,7 +139,7 @@ class RegistersPage(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.registers = desk.service(RegisterService)
-        self.all = [register for area in self.areas for register in self.registers.seen() if register.area is area]
+        self.all = [register for area in self.areas for register in self.kept_here() if register.area is area]
         self.register = self.all[0]
         self._counts: Mapping[str, int] = {}
         self._buttons: dict[str, RowButton] = {}
@@ -171,6 +171,10 @@ class RegistersPage(Page):
         self._news = col(gap=0)  # what a page of its own has to tell above its registers
         middle = col(self._news, filters, (self.split, 1), gap=10)
         self.setLayout(row(self._left, (middle, 1), gap=12, pad=(24, 14, 24, 16)))
+
+    def kept_here(self) -> Sequence[Register]:
+        """Return the registers the areas are looked up in."""
+        return self.registers.seen()
 
     def bar_actions(self) -> Sequence[QWidget]:
         """Excel in and out, and the one primary action."""
@@ -279,7 +283,7 @@ class RegistersPage(Page):
             *self.verbs_beside(record),
             ...,
             correction_link(self.desk, record.id, f"{record.on or ''}{self.register.title}“{record.heading}”")
-            if self.register.attachments
+            if self.register.attachments and not self.register.above
             else None,
             self.desk.offered(self.register.kind, link("删除", lambda: self.remove(record), "trash")),
         )
@@ -466,9 +470,3 @@ class SupportPage(RegistersPage):
     """服务融合：阵地和保障."""
 
     areas = (RegisterArea.VENUES, RegisterArea.SUPPORT)
-
-
-class FollowingPage(RegistersPage):
-    """提升：总部按类别跟进."""
-
-    areas = (RegisterArea.FOLLOWING,)

@@ -40,6 +40,7 @@ from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
 from desktop.services.sync.enrolment import EnrolmentService, InvitationFile
+from tests.from_above import brought
 from tests.services.access.holders import Made, admit, talks
 from tests.ui.full import full_store
 
@@ -128,7 +129,7 @@ def _branch(store: Store) -> dict[str, str]:
     registers = RegisterService(store)
     ids["activity"] = registers.save("planned_activity", {"planned_on": DAY, "title": "走访"})
     ids["brand"] = registers.save("brand", {"title": "先锋柜台"})
-    ids["entry"] = registers.save("experience", ENTRY)
+    ids["entry"] = brought(store, "experience", ENTRY)
     ids["talk_gone"] = registers.save("talk", talk(ids))
     registers.remove("talk", ids["talk_gone"])
     return ids

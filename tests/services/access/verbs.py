@@ -17,7 +17,7 @@ from desktop.paths import resource
 from desktop.services.appeals import Raised
 from desktop.services.appraisal.papers import Paper
 from desktop.services.dues.paper import PaperEntry
-from desktop.services.experience.library import Adopting
+from desktop.services.experience.adopting import Adopting
 from desktop.services.improvement.plan import Action
 from desktop.services.inspections.service import InspectionDraft
 from desktop.services.meetings.photos import Photo, Put

@@ -14,8 +14,9 @@ from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.documents import DocumentService
 from desktop.services.errors import InvalidInput
 from desktop.services.experience.adopted import AdoptedService
+from desktop.services.experience.adopting import Adopting
 from desktop.services.experience.choosing import ChoosingService
-from desktop.services.experience.library import Adopting, LibraryService
+from desktop.services.experience.library import LibraryService
 from desktop.services.history import HistoryService
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.scheme import default_scheme

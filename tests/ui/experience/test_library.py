@@ -16,6 +16,7 @@ from desktop.ui.experience.library import ADOPTED, LibraryPage
 from desktop.ui.headquarters.branch_desk import BranchShell
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.registers.page import IntegrationPage
+from tests.from_above import brought
 from tests.stores import new_store
 from tests.ui.desks import desk_on, go, keep, put, settle
 from tests.ui.full import full_store
@@ -30,7 +31,7 @@ ENTRY = {
 
 def test_a_branch_finds_an_entry_and_says_what_it_did_after_it(qtbot: QtBot, tmp_path: Path) -> None:
     store = new_store(tmp_path / "store", at="2026-11-22 09:00")
-    entry = RegisterService(store).save("experience", ENTRY)
+    entry = brought(store, "experience", ENTRY)
     with desk_on(qtbot, store, (1093, 542)) as shell:
         page = cast(LibraryPage, go(qtbot, shell, "improve", "experience", record=entry))
         assert page.pane.title.text() == "主题党日六步法"
@@ -58,7 +59,7 @@ def test_a_branch_finds_an_entry_and_says_what_it_did_after_it(qtbot: QtBot, tmp
 
 def test_the_entry_in_the_pane_is_adopted_though_a_filter_took_it_out_of_the_list(qtbot: QtBot, tmp_path: Path) -> None:
     store = new_store(tmp_path / "store", at="2026-11-22 09:00")
-    entry = RegisterService(store).save("experience", ENTRY)
+    entry = brought(store, "experience", ENTRY)
     with desk_on(qtbot, store, (1093, 542)) as shell:
         page = cast(LibraryPage, go(qtbot, shell, "improve", "experience", record=entry))
         page.fields.fields["method"].control.setPlainText("十月起按六步办")  # type: ignore[attr-defined]
