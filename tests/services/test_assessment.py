@@ -127,9 +127,7 @@ def test_nothing_is_set_against_a_branch_that_judged_itself_nowhere(headquarters
     score = StandardService(headquarters).score(branch_id=row.branch_id, verified=False)
     assert score.judged[0] > 0, "they count for points"
     assert score.rate_text == "待评", "and on paper and on the command line there is no rate either"
-    assert score.parts_text.endswith(f"分，质量待评（按登记计{hundredths(score.quality)}分）"), (
-        "parts make up the total"
-    )
+    assert score.parts_text.endswith(f"分，质量{hundredths(score.quality)}分待评"), "parts make up the total"
     shape = of_score(score)
     assert (shape["rate_name"], shape["quality_rated"]) == ("待评", False)
     assert shape["trace_ratio"] == pytest.approx(

@@ -229,11 +229,11 @@ class Score:
     @property
     def parts_text(self) -> str:
         """What was got for traces and for quality, apart, together the total: 痕迹24.66分，质量36.01分. While nobody
-        judged quality it says so, beside what registers count: 质量待评（按登记计0.35分）.
+        judged quality it says so, beside what registers count: 质量0.35分待评.
         """
         counted = f"{hundredths(self.quality)}分"
         if not self.quality_rated:
-            counted = f"{UNRATED}（按登记计{counted}）" if self.quality else UNRATED
+            counted = f"{counted}{UNRATED}" if self.quality else UNRATED
         return f"痕迹{hundredths(self.trace)}分，质量{counted}"
 
     @property

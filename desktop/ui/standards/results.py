@@ -199,7 +199,7 @@ class ResultsPage(Page):
         )
         capped = "".join(f"限定条件：{gate.name}（{gate.ground}），{gate.effect}。" for gate in verified.gates)
         told = f"自评已得 {hundredths(own.total)} 分（{own.parts_text}），还有 {hundredths(own.pending)} 分待评或未到期"
-        self._words.setText(f"{told}；都按 {own.on.isoformat()} 的记录计算。")
+        self._words.setText(f"{told}；按 {own.on.isoformat()} 的记录计。")
         self._apart.setText(f"{_apart_words(whole)}{capped}")
         self._grade.show_state(f"总部核定：{verified.grade_text}", "wait")
         self.dimensions.set_rows(parts)
