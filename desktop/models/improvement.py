@@ -10,6 +10,7 @@ from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds
 from desktop.models.checks import not_before
 from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.appraisal import Concerned, FoundBy
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import IssueSource, IssueState, PdcaStage, RaceClass
 from desktop.models.vocabulary.registers import RegisterArea
 
@@ -85,6 +86,9 @@ class PdcaAction(Record, Base):
     goal: Mapped[float | None] = mapped_column(info=called("目标"))
     actual: Mapped[float | None] = mapped_column(info=called("实际"))
     actual_on: Mapped[date | None] = mapped_column(info=called("实际日期"))
+    counts: Mapped[Counted | None] = mapped_column(  # while the plan runs these records tell the actual figure
+        info=called("按记录计数")
+    )
     gain: Mapped[str] = mapped_column(default="", info=called("成效"))  # what came of it, obstacles, guidance
     rolled_over_from_id: Mapped[str | None] = mapped_column(String(ID_LENGTH), info=called("上一轮措施"))
 

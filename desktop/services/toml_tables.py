@@ -407,6 +407,20 @@ class Table:
             found.append(self._child(entry, str(label) if label else f"{name or field}第{number}项", field, number - 1))
         return found
 
+    def entries(self, field: str, text: str = "text") -> list["Table"]:
+        """Return what is listed in a field as tables; a bare text stands for a table of that `text` alone.
+
+        Raises:
+            PackInvalid: missing, or no list.
+        """
+        value = self._take(field)
+        if not isinstance(value, list):
+            return self._refused(field, "应为一列文字", [])
+        return [
+            self._child({text: entry} if isinstance(entry, str) else entry, self.item, field, number)
+            for number, entry in enumerate(value)
+        ]
+
     def rows(
         self, field: str, read: Callable[["Table"], T], key: str = "id", least: int = 1, whole: bool = True
     ) -> tuple[T, ...]:

@@ -35,7 +35,7 @@ def plan_document(plan: PlanRow, branch: str) -> Document:
 
 
 def plan_blocks(plan: PlanRow, level: int) -> tuple[Block, ...]:
-    """Return a plan without its title, as far as it is typed: nothing here changes with the day it is printed."""
+    """Return a plan without its title, as typed and as records tell: nothing here is of the day it is printed."""
     pairs = (
         ("类别", plan.race_class.label),
         ("依据的赛马结果", "、".join((plan.source_period, *plan.noted_periods))),

@@ -1,11 +1,15 @@
 """Which branches adopted what of the library, and how their totals of the race moved since, at headquarters."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import select
 
 from desktop.models.brands import Brand, MethodSpread
 from desktop.models.experience import Experience
-from desktop.models.improvement import PdcaAction
+from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.services.experience.rows import Adoption
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.plan import Action, progress
 from desktop.services.improvement.totals import before_after, quarter_totals
 from desktop.services.race.records import racers
@@ -51,7 +55,13 @@ class AdoptedService:
                 )
             }
             totals = quarter_totals(session)
-            found = []
+            plans = {
+                plan.id: plan
+                for plan in session.scalars(
+                    select(PdcaPlan).where(PdcaPlan.id.in_([measure.plan_id for measure in measures.values()]))
+                )
+            }
+            arranged, found = Arrangements(session), []
             for row in rows:
                 racer, entry = known.get(row.branch_id), row.experience_id or ""
                 if racer is None:
@@ -73,7 +83,7 @@ class AdoptedService:
                         result=row.result or "",
                         brand=brands.get(row.brand_id or "", ""),
                         measure=measure.what if measure is not None else "",
-                        progress=_reached(measure),
+                        progress=_reached(arranged, plans, measure, self._store.today),
                         before=before,
                         after=after,
                     )
@@ -81,8 +91,11 @@ class AdoptedService:
         return sorted(found, key=lambda each: (each.on is None, -(each.on.toordinal() if each.on else 0), each.code))
 
 
-def _reached(measure: PdcaAction | None) -> float | None:
+def _reached(
+    arranged: Arrangements, plans: Mapping[str, PdcaPlan], measure: PdcaAction | None, today: date
+) -> float | None:
     if measure is None:
         return None
-    share = progress(Action(measure.what, base=measure.base, goal=measure.goal, actual=measure.actual))
+    actual = arranged.actual(plans[measure.plan_id], measure, today)
+    share = progress(Action(measure.what, base=measure.base, goal=measure.goal, actual=actual))
     return None if share is None else float(share)

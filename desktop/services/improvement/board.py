@@ -13,6 +13,7 @@ from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.members import Member
 from desktop.models.race import Remark
 from desktop.models.vocabulary.race import PdcaStage
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.measure import Measure, number, post_name, race_figures
 from desktop.services.improvement.plan import (
     STAGE_ORDER,
@@ -43,24 +44,30 @@ def plan_row(
 ) -> PlanRow:
     """Return `plan` as the board shows it on `today`; `now` and `result` are today's score and latest race result."""
     template = scheme.template(plan.race_class.value)
-    actions = actions_of(session, plan.id)
+    arranged = Arrangements(session)
+    actions = actions_of(session, plan, today, arranged)
     names = {
         member.id: member.name for member in session.scalars(select(Member).where(Member.branch_id == plan.branch_id))
     }
     indicators = {indicator.id: indicator.name for indicator in scheme.indicators}
     indicators |= {part.id: part.name for indicator in scheme.indicators for part in indicator.parts}
     remarks = set(session.scalars(select(Remark.id).where(Remark.branch_id == plan.branch_id)))
-    rows = tuple(
-        replace(row, rolled_over=row.rolled_over and action.rolled_over_from_id not in remarks)
-        for action in actions
-        for row in (_action_row(plan, action, names, indicators, today),)
-    )
     entered = {
         step.stage: step.on
         for step in session.scalars(
             select(PdcaStep).where(PdcaStep.plan_id == plan.id, PdcaStep.deleted_at_utc.is_(None))
         )
     }
+    until = today if plan.stage.letter else entered.get(plan.stage, today)
+    rows = tuple(
+        replace(
+            row,
+            rolled_over=row.rolled_over and action.rolled_over_from_id not in remarks,
+            records=arranged.of(plan.branch_id, action.counts, plan.opened_on, until) if action.counts else (),
+        )
+        for action in actions
+        for row in (_action_row(plan, action, names, indicators, today),)
+    )
     day = (today - plan.opened_on).days
     due = stage_due(template, day)
     lanes = Counter(row.lane for row in rows)
@@ -136,6 +143,7 @@ def _action_row(
         reached=reached,
         overdue_days=late,
         rolled_over=action.rolled_over_from_id is not None,
+        counts=action.counts,
     )
 
 
@@ -227,9 +235,9 @@ def _rate(before: Snapshot, after: Snapshot) -> Comparison:
     """Return the rates of the standard where somebody had judged quality; a former program kept one by traces alone
     too, and did not say of which it was: such a one is not told.
     """
-    said = all("quality_rated" in snapshot for snapshot in (before, after) if snapshot)
     was, now = (snapshot.get("rate") if snapshot.get("quality_rated") else None for snapshot in (before, after))
-    return Comparison(RATE, "标准化自评得分率", was, now, None, "分", lacking=UNRATED if said else NONE)
+    before_said, now_said = (UNRATED if "quality_rated" in snapshot else NONE for snapshot in (before, after))
+    return Comparison(RATE, "标准化自评得分率", was, now, None, "分", lacking=(before_said, now_said))
 
 
 def _scaled(value: float | None, percent: bool) -> float | None:

@@ -10,7 +10,7 @@ from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
-from desktop.services.improvement.records import actions_of, enter, new_record, open_plan
+from desktop.services.improvement.records import actions_of, enter, new_record, open_plan, settle
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import scheme_in_force
 from desktop.services.race.rows import RaceRow
@@ -99,10 +99,12 @@ def _knows(store: Store, session: Session, period: str, race_class: RaceClass) -
 def _leave(store: Store, session: Session, current: PdcaPlan | None) -> tuple[list[Action], str | None]:
     """End the open plan, if any, and return what it (or the last one ended) leaves to the next."""
     if current is not None:
+        left = leftovers(actions_of(session, current, store.today))
+        settle(session, current, store.today)
         if current.stage is not PdcaStage.ADJUSTING:
             enter(session, current, PdcaStage.ADJUSTING, store.today)
         enter(session, current, PdcaStage.ROLLED_OVER, store.today)
-        return leftovers(actions_of(session, current.id)), current.id
+        return left, current.id
     last = session.scalar(
         select(PdcaPlan)
         .where(
@@ -114,7 +116,7 @@ def _leave(store: Store, session: Session, current: PdcaPlan | None) -> tuple[li
     )
     if last is None:
         return [], None
-    return leftovers(actions_of(session, last.id)), last.id
+    return leftovers(actions_of(session, last, store.today)), last.id
 
 
 def _keep(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult, RaceVersion
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.following import Followed, Following, visited
 from desktop.services.improvement.measure import number
 from desktop.services.improvement.plan import (
@@ -22,6 +23,7 @@ from desktop.services.improvement.plan import (
     stage_due,
     target_ratio,
 )
+from desktop.services.numbers import written
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order, scheme_in_force
 from desktop.services.race.records import racers
@@ -34,12 +36,16 @@ ENDED = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoardMeasure:
-    """One measure of a plan as it came in. `late_days` since its day passed without its goal; 0 where it has not."""
+    """One measure of a plan as it came in. `late_days` since its day passed without its goal; 0 where it has not.
+
+    `counted` says what the records of headquarters tell of it; "" where the branch types its figure.
+    """
 
     what: str
     due_on: date | None
     progress: float | None
     late_days: int
+    counted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +129,7 @@ class AllPlans:
             ):
                 plans[kept.branch_id].append(kept)
             running = {branch: found for branch, of in plans.items() if (found := _running(of)) is not None}
-            actions = _actions(session, [plan.id for plan in running.values()])
+            actions = _actions(session, list(running.values()), today)
             rows, follow = [], Following(session, today)
             for racer in racers(session):
                 plan = running.get(racer.branch_id)
@@ -184,15 +190,26 @@ def _lagging_since(result: RaceRow | None, first: Mapping[tuple[str, str], date]
     return first.get((result.branch_id, result.period), result.published_on)
 
 
-def _actions(session: Session, plans: Sequence[str]) -> Mapping[str, list[Action]]:
+def _actions(session: Session, plans: Sequence[PdcaPlan], today: date) -> Mapping[str, list[Action]]:
+    known, arranged = {plan.id: plan for plan in plans}, Arrangements(session)
     found: dict[str, list[Action]] = defaultdict(list)
     for row in session.scalars(
         select(PdcaAction)
-        .where(PdcaAction.plan_id.in_(plans), PdcaAction.deleted_at_utc.is_(None))
+        .where(PdcaAction.plan_id.in_(known), PdcaAction.deleted_at_utc.is_(None))
         .order_by(PdcaAction.position, PdcaAction.id)
     ):
+        actual = arranged.actual(known[row.plan_id], row, today)
         found[row.plan_id].append(
-            Action(row.what, due_on=row.due_on, base=row.base, goal=row.goal, actual=row.actual, id=row.id)
+            Action(
+                row.what,
+                due_on=row.due_on,
+                unit=row.unit,
+                base=row.base,
+                goal=row.goal,
+                actual=actual,
+                id=row.id,
+                counts=row.counts,
+            )
         )
     return found
 
@@ -287,9 +304,13 @@ def _measure(action: Action, today: date) -> BoardMeasure:
     share = progress(action)
     reached = share is not None and share >= 1
     late = 0 if reached or action.due_on is None else max(0, (today - action.due_on).days)
+    counted = ""
+    if action.counts is not None:
+        counted = f"按{action.counts.label}的记录 {written(action.actual)} {action.unit}"
     return BoardMeasure(
         what=action.what,
         due_on=action.due_on,
         progress=float(share) if share is not None else None,
         late_days=late,
+        counted=counted,
     )

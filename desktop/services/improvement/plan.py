@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from fractions import Fraction
 
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.improvement.rolling import taken_over
 from desktop.services.numbers import digits
@@ -76,6 +77,8 @@ class Action:
     gain: str = ""
     rolled_over_from_id: str | None = None
     id: str = ""
+    counts: Counted | None = None
+    """Which records tell `actual` while the plan runs; None: it is typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,6 +260,7 @@ def draft_plan(
             base=action.base if action.actual is None else action.actual,
             goal=action.goal,
             rolled_over_from_id=action.id or None,
+            counts=action.counts,
         )
         for action in rolled_over
     ]
@@ -288,16 +292,18 @@ def draft_plan(
         )
         for gap in strongest
     ]
-    for what in scheme.race_class(race_class).actions:
-        count = _COUNT.search(what)
+    for asked in scheme.race_class(race_class).actions:
+        count = _COUNT.search(asked.text)
+        unit = asked.counts.unit if asked.counts is not None else "项"
         actions.append(
             Action(
-                what=what,
+                what=asked.text,
                 owner_post="secretary",
                 due_on=due,
-                unit=count[2] if count else "项",
+                unit=count[2] if count else unit,
                 base=0.0,
                 goal=float(count[1]) if count else 1.0,
+                counts=asked.counts,
             )
         )
     fresh = actions[: len(rolled_over)] + [

@@ -11,6 +11,7 @@ from desktop.models.improvement import PdcaAction, PdcaPlan, PdcaStep
 from desktop.models.race import Remark
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.plan import Action
 from desktop.services.quoting import quoted
 from desktop.services.race.editions import scheme_in_force
@@ -74,8 +75,9 @@ def action_records(session: Session, plan_id: str) -> Sequence[PdcaAction]:
     ).all()
 
 
-def actions_of(session: Session, plan_id: str) -> list[Action]:
-    """Return the measures of a plan as its rules see them."""
+def actions_of(session: Session, plan: PdcaPlan, today: date, arranged: Arrangements | None = None) -> list[Action]:
+    """Return the measures of a plan as its rules see them on `today`; `arranged` where it is read already."""
+    arranged = Arrangements(session) if arranged is None else arranged
     return [
         Action(
             what=row.what,
@@ -87,14 +89,23 @@ def actions_of(session: Session, plan_id: str) -> list[Action]:
             unit=row.unit,
             base=row.base,
             goal=row.goal,
-            actual=row.actual,
+            actual=arranged.actual(plan, row, today),
             actual_on=row.actual_on,
             gain=row.gain,
             rolled_over_from_id=row.rolled_over_from_id,
             id=row.id,
+            counts=row.counts,
         )
-        for row in action_records(session, plan_id)
+        for row in action_records(session, plan.id)
     ]
+
+
+def settle(session: Session, plan: PdcaPlan, today: date) -> None:
+    """Write down what the records say of a plan that is about to end: it stays so, whatever becomes of them."""
+    arranged = Arrangements(session)
+    for row in action_records(session, plan.id):
+        if row.counts is not None:
+            row.actual, row.actual_on = arranged.actual(plan, row, today), today
 
 
 def new_record(plan: PdcaPlan, position: int, action: Action) -> PdcaAction:
@@ -116,6 +127,7 @@ def new_record(plan: PdcaPlan, position: int, action: Action) -> PdcaAction:
         actual_on=action.actual_on,
         gain=action.gain,
         rolled_over_from_id=action.rolled_over_from_id,
+        counts=action.counts,
     )
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import PdcaStage, RaceClass, RemarkKind
+from desktop.services.improvement.counting import Arrangement
 from desktop.services.improvement.plan import Lack
 from desktop.services.numbers import NONE, points, written
 
@@ -42,6 +44,10 @@ class ActionRow:
     reached: bool
     overdue_days: int
     rolled_over: bool
+    counts: Counted | None = None
+    """Which records of headquarters tell `actual`; None: it is typed."""
+    records: tuple[Arrangement, ...] = ()
+    """Those that are there since the plan was opened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +70,7 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A figure before the plan and now (or when it was closed); `lacking` stands where there is none."""
+    """A figure before the plan and now (or when it was closed); `lacking` stands for each where it is none."""
 
     key: str
     name: str
@@ -72,17 +78,17 @@ class Comparison:
     now: float | None
     goal: float | None
     unit: str
-    lacking: str = NONE
+    lacking: tuple[str, str] = (NONE, NONE)
 
     @property
     def before_words(self) -> str:
         """The figure before the plan in words."""
-        return self._words(self.before, self.lacking)
+        return self._words(self.before, self.lacking[0])
 
     @property
     def now_words(self) -> str:
         """The figure now in words."""
-        return self._words(self.now, self.lacking)
+        return self._words(self.now, self.lacking[1])
 
     @property
     def goal_words(self) -> str:

@@ -1,6 +1,7 @@
 """The improvement plans of a branch (提质升级): looked at, worked on, taken through their gates."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
 from desktop.services.improvement.board import STAGE_NAMES, facts_of, plan_row
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.measure import measure, number, race_figures
 from desktop.services.improvement.plan import Action, deadline, lacks, leftovers, next_stage
 from desktop.services.improvement.records import (
@@ -21,6 +23,7 @@ from desktop.services.improvement.records import (
     new_record,
     open_plan,
     plan_by_id,
+    settle,
 )
 from desktop.services.improvement.rows import PlanRow, PlanSummary
 from desktop.services.race.branch_race import BranchRace
@@ -33,7 +36,9 @@ STAGE = Input("stage", "环节")
 WHAT = Input("what", "措施")
 GOAL = Input("goal", "目标值")
 ACTUAL = Input("actual", "实际值")
+COUNTS = Input("counts", "按记录计数")
 ON = Input("on", "哪天的数")
+_TYPED = ("what", "indicator", "item_id", "owner_id", "owner_post", "due_on", "unit", "base", "goal", "counts")
 _PLANNABLE = (PdcaStage.PLANNING, PdcaStage.DOING)
 
 
@@ -52,9 +57,9 @@ class ImprovementService:
                 .where(PdcaPlan.branch_id == self._store.branch_id, PdcaPlan.deleted_at_utc.is_(None))
                 .order_by(PdcaPlan.opened_on.desc(), PdcaPlan.id.desc())
             ).all()
-            summaries = []
+            arranged, summaries = Arrangements(session), []
             for row in rows:
-                actions = actions_of(session, row.id)
+                actions = actions_of(session, row, self._store.today, arranged)
                 template = scheme.template(row.race_class.value)
                 summaries.append(
                     PlanSummary(
@@ -126,6 +131,7 @@ class ImprovementService:
         Raises:
             InvalidInput: nothing is said, or the plan is being checked already.
         """
+        action = _completed(action)
         with changing(self._store, plan_id, f"加措施“{action.what}”") as (session, plan):
             _check(plan, action)
             position = 1 + max((row.position for row in action_records(session, plan.id)), default=-1)
@@ -140,13 +146,12 @@ class ImprovementService:
         Raises:
             InvalidInput: nothing is said, or the plan is being checked already: a goal is not moved afterwards.
         """
-        plan_id = self._plan_of(action_id)
+        plan_id, action = self._plan_of(action_id), _completed(action)
         with changing(self._store, plan_id, f"修改措施“{action.what}”") as (session, plan):
             _check(plan, action)
             row = session.get_one(PdcaAction, action_id)
-            for name in ("what", "indicator", "item_id", "owner_id", "owner_post", "due_on", "unit", "base", "goal"):
+            for name in _TYPED:
                 setattr(row, name, getattr(action, name))
-            row.what = action.what.strip()
 
     def delete_action(self, action_id: str) -> None:
         """Take a measure out of the plan while it is being planned.
@@ -165,7 +170,8 @@ class ImprovementService:
         """Record where a measure has got to, and what came of it.
 
         Raises:
-            InvalidInput: the plan is still being planned or has ended, or the day lies ahead.
+            InvalidInput: the plan is still being planned or has ended, the day lies ahead, or a figure is typed where
+                records tell it.
         """
         with changing(self._store, self._plan_of(action_id), "填写措施进展") as (session, plan):
             if plan.stage is PdcaStage.PLANNING:
@@ -174,8 +180,11 @@ class ImprovementService:
             if day > self._store.today:
                 raise InvalidInput(ON, "不能晚于今天")
             row = session.get_one(PdcaAction, action_id)
-            row.actual = actual
-            row.actual_on = day if actual is not None else None
+            if row.counts is None:
+                row.actual = actual
+                row.actual_on = day if actual is not None else None
+            elif actual is not None:
+                raise InvalidInput(ACTUAL, f"按{row.counts.label}的记录计数，不用填")
             if gain is not None:
                 row.gain = gain.strip()
 
@@ -207,7 +216,7 @@ class ImprovementService:
         result = BranchRace(self._store).latest()
         with changing(self._store, plan_id, "改进计划进入下一环节") as (session, plan):
             template = scheme_in_force(session, plan.opened_on).template(plan.race_class.value)
-            wanting = lacks(template, facts_of(plan, actions_of(session, plan.id)))
+            wanting = lacks(template, facts_of(plan, actions_of(session, plan, self._store.today)))
             if wanting:
                 more = f"（共{len(wanting)}处）" if len(wanting) > 1 else ""
                 raise InvalidInput(Input("gate", wanting[0].field), f"{wanting[0].reason}{more}", lacks=tuple(wanting))
@@ -215,6 +224,8 @@ class ImprovementService:
             if stage is None:
                 raise InvalidInput(PLAN, f"{plan.stage.label}，不能再进入下一环节")
             action_of(session).sentence = f"改进计划“{plan.title}”进入{stage.label}"
+            if stage is PdcaStage.CLOSED:
+                settle(session, plan, self._store.today)
             enter(session, plan, stage, self._store.today)
             if stage is PdcaStage.CLOSED:
                 plan.after = now.snapshot | {
@@ -231,6 +242,15 @@ class ImprovementService:
             return row.plan_id
 
 
+def _completed(action: Action) -> Action:
+    """Return a measure with what counting gives it: it begins at nothing, and records have their unit."""
+    action = replace(action, what=action.what.strip())
+    if action.counts is None:
+        return action
+    base = 0.0 if action.base is None else action.base
+    return replace(action, base=base, unit=action.unit.strip() or action.counts.unit)
+
+
 def _check(plan: PdcaPlan, action: Action) -> None:
     if not action.what.strip():
         raise InvalidInput(WHAT, "不能为空")
@@ -238,3 +258,5 @@ def _check(plan: PdcaPlan, action: Action) -> None:
         raise InvalidInput(WHAT, f"已在{plan.stage.label}环节，不能再加或修改措施")
     if action.base is not None and action.goal is not None and action.base == action.goal:
         raise InvalidInput(GOAL, "不能等于基数")
+    if action.counts is not None and (action.item_id or action.indicator):
+        raise InvalidInput(COUNTS, "这条措施按得分计，不按记录计数")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.points import PointsPublication
 from desktop.services.errors import Unreckonable
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.plan import Action, due_actions, target_ratio
 from desktop.services.points.publishing import last_publications, published_median
 from desktop.services.progress import Progress, silent
@@ -52,7 +53,7 @@ def automatic_figures(
     standard, improvement = formulas.get("branch_standard_total"), formulas.get(IMPROVED)
     points = formulas.get(POINTS)
     with store.reading() as session:
-        plans = _plans(session, branch_ids, span.last)
+        plans = _plans(session, branch_ids, min(span.last, store.today))
         posted = _posted(session, branch_ids, span) if points is not None else {}
     kept = KeptFigures(store, span.last)
     found: dict[str, Automatic] = {}
@@ -85,14 +86,14 @@ def automatic_figures(
     return found
 
 
-def counted_instead(session: Session, branch_id: str, span: RaceSpan, scheme: Scheme, part: str) -> str:
+def counted_instead(session: Session, branch_id: str, span: RaceSpan, scheme: Scheme, part: str, today: date) -> str:
     """Say which figure out of the branch's own records counts in place of a typed one; "" where the typed one does."""
     indicator, line = scheme.part(part)
     value: Decimal | Fraction | None = None
     if indicator.formula == POINTS:
         value, note = _points_median(_posted(session, [branch_id], span).get(branch_id), span)
     elif indicator.formula == IMPROVED:
-        value, note = _improvement(_plans(session, [branch_id], span.last).get(branch_id), span)
+        value, note = _improvement(_plans(session, [branch_id], min(span.last, today)).get(branch_id), span)
     if value is None:
         return ""
     return not_used(note, value_text(line, round_half_up(Fraction(value), MILLIONTH).normalize()))
@@ -114,8 +115,8 @@ def _apart(branch_id: str, reckon: Callable[[], tuple[Figure | None, str]]) -> t
 
 def _plans(session: Session, branch_ids: Sequence[str], until: date) -> dict[str, list[Action]]:
     """Return by branch the actions of every plan opened by `until`; a branch without a plan is absent."""
-    owner = {
-        plan.id: plan.branch_id
+    opened = {
+        plan.id: plan
         for plan in session.scalars(
             select(PdcaPlan).where(
                 PdcaPlan.branch_id.in_(branch_ids),
@@ -125,19 +126,22 @@ def _plans(session: Session, branch_ids: Sequence[str], until: date) -> dict[str
         )
     }
     actions: dict[str, list[Action]] = defaultdict(list)
-    for branch_id in owner.values():
-        actions[branch_id] = actions[branch_id]
+    for plan in opened.values():
+        actions[plan.branch_id] = actions[plan.branch_id]
+    arranged = Arrangements(session)
     for row in session.scalars(
-        select(PdcaAction).where(PdcaAction.plan_id.in_(owner), PdcaAction.deleted_at_utc.is_(None))
+        select(PdcaAction).where(PdcaAction.plan_id.in_(opened), PdcaAction.deleted_at_utc.is_(None))
     ):
+        plan = opened[row.plan_id]
         known = row.actual_on is None or row.actual_on <= until
-        actions[owner[row.plan_id]].append(
+        actual = arranged.actual(plan, row, until) if known else arranged.counted(plan, row, until)
+        actions[plan.branch_id].append(
             Action(
                 row.what,
                 due_on=row.due_on,
                 base=row.base,
                 goal=row.goal,
-                actual=row.actual if known else None,
+                actual=actual,
                 rolled_over_from_id=row.rolled_over_from_id,
                 id=row.id,
             )

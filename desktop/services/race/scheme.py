@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Protocol, TypeVar
 
+from desktop.models.vocabulary.following import Counted
 from desktop.paths import resource
 from desktop.services.errors import PackInvalid
 from desktop.services.quoting import quoted
@@ -99,6 +100,14 @@ class RaceGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class ClassAction:
+    """What the scheme asks of every branch of a class; `counts`: which records of headquarters tell how often."""
+
+    text: str
+    counts: Counted | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClassRule:
     """先进, 中间 or 落后, and what follows from it."""
 
@@ -106,7 +115,7 @@ class ClassRule:
     name: str
     color_hint: str
     goal: str
-    actions: tuple[str, ...]
+    actions: tuple[ClassAction, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,10 +353,17 @@ def _race_class(table: Table) -> ClassRule:
         table.text("name"),
         table.text("color_hint", ""),
         table.text("goal"),
-        table.texts("actions"),
+        tuple(_action(entry) for entry in table.entries("actions")),
     )
     table.must(bool(rule.actions), "actions", "不能为空")
     return rule
+
+
+def _action(table: Table) -> ClassAction:
+    text = table.text("text")
+    counts = table.choice("counts", [each.value for each in Counted], "计数方式", "")
+    table.done()
+    return ClassAction(text, Counted(counts) if counts else None)
 
 
 def _classification(table: Table) -> Classification:

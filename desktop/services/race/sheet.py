@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,9 +146,9 @@ def sheet_of(scheme: Scheme, taking_part: Sequence[Racer] = ()) -> Sheet:
 class _RaceImport(Taking):
     """One import of race inputs."""
 
-    def __init__(self, session: Session, scheme: Scheme, result: ImportResult, answers: Answers) -> None:
+    def __init__(self, session: Session, today: date, result: ImportResult, answers: Answers) -> None:
         super().__init__(result, answers)
-        self.session, self.scheme = session, scheme
+        self.session, self.today, self.scheme = session, today, scheme_in_force(session, today)
         self._racers: dict[str, list[Racer]] = {}
         self._standing: dict[str, dict[str, Published]] = {}
 
@@ -252,7 +253,7 @@ class _RaceImport(Taking):
             self._standing[span.code] = standing_of(self.session, span, self.scheme)
         kept = self._standing[span.code].get(racer.branch_id)
         if kept is None:
-            return counted_instead(self.session, racer.branch_id, span, self.scheme, part)
+            return counted_instead(self.session, racer.branch_id, span, self.scheme, part, self.today)
         reading = kept.automatic.readings.get(part)
         if reading is None or part in kept.typed:
             return ""
@@ -327,7 +328,7 @@ class RaceInputImporter(TakingBook):
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RaceImport":
         """Begin to hold lines against the figures and marks typed so far."""
-        return _RaceImport(session, scheme_in_force(session, self._store.today), result, answers)
+        return _RaceImport(session, self._store.today, result, answers)
 
     def export(self, path: Path, period: str | None = None) -> int:
         """Write what is typed (of one period) as the sheet that imports again; return the number of rows.

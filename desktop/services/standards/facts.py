@@ -1,7 +1,7 @@
 """Everything the rules need to know about one branch, as plain values: no database, no clock, no Qt."""
 
 from collections.abc import Mapping
-from dataclasses import KW_ONLY, dataclass, field
+from dataclasses import KW_ONLY, dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -117,7 +117,8 @@ class TermFact:
 class Target:
     """A measurable aim: where it began, where it should go, where it is. None: not typed yet.
 
-    A measure of a plan has an id, and that of the one of an earlier plan it goes on with.
+    A measure of a plan has an id, and that of the one of an earlier plan it goes on with. Where records are counted for
+    it while its plan runs, `days` are theirs, and nobody types.
     """
 
     base: float | None
@@ -126,6 +127,13 @@ class Target:
     due: date | None = None
     id: str = ""
     rolled_over_from_id: str | None = None
+    days: tuple[date, ...] | None = None
+
+    def on(self, day: date) -> "Target":
+        """Return the aim with what was counted up to a day."""
+        if self.days is None:
+            return self
+        return replace(self, actual=(self.base or 0) + sum(each <= day for each in self.days))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

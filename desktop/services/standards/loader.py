@@ -22,6 +22,7 @@ from desktop.services.clock import Clock, day_of
 from desktop.services.development.loading import activists, load_cases
 from desktop.services.dues.facts import dues_facts
 from desktop.services.election.facts import elections_of_terms, poll_facts
+from desktop.services.improvement.counting import Arrangements
 from desktop.services.members.transfers import moves_of
 from desktop.services.ordinals import by_number
 from desktop.services.race.editions import race_span
@@ -147,7 +148,7 @@ class _Load:
             "first": date(year, 1, 1),
             "last": date(year, 12, 31),
         }
-        self._year = year
+        self._branch, self._year = branch_id, year
         moment = clock()
         self._clock = lambda: moment
         self._venues: Mapping[str, str] = dict(self.all(queries.VENUES))
@@ -435,9 +436,19 @@ class _Load:
         for plan_id, stage, on in self.all(queries.PLAN_STEPS):
             name = PdcaStage.CLOSED if stage is PdcaStage.ROLLED_OVER else stage
             stages[plan_id].append((name.value, on))
+        plans, arranged = self.all(queries.PLANS), Arrangements(self._connection)
+        running = {
+            plan_id: opened_on
+            for plan_id, _, opened_on, _ in plans
+            if PdcaStage.CLOSED.value not in dict(stages.get(plan_id, ()))
+        }
         actions: dict[str, list[Target]] = defaultdict(list)
-        for plan_id, base, goal, actual, due, action_id, before in self.all(queries.PLAN_ACTIONS):
-            actions[plan_id].append(Target(base, goal, actual, due, action_id, before))
+        for plan_id, base, goal, actual, due, action_id, before, counts in self.all(queries.PLAN_ACTIONS):
+            days = None
+            if counts is not None and plan_id in running:
+                found = arranged.of(self._branch, counts, running[plan_id], date.max)
+                days = tuple(each.on for each in found)
+            actions[plan_id].append(Target(base, goal, actual, due, action_id, before, days=days))
         return tuple(
             PlanFact(
                 plan_id,
@@ -447,7 +458,7 @@ class _Load:
                 tuple(actions.get(plan_id, ())),
                 title,
             )
-            for plan_id, race_class, opened_on, title in self.all(queries.PLANS)
+            for plan_id, race_class, opened_on, title in plans
         )
 
     def classes(self) -> tuple[ClassFact, ...]:

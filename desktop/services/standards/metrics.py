@@ -90,7 +90,7 @@ def pdca_target_ratio(facts: Facts, span: Span) -> Figure:
     gone = taken_over((a for _, a in due), (a for p in facts.plans for a in p.actions))
     due = [(p, a) for p, a in due if a.id not in gone]
     used = {p.id: Used("pdca_plan", p.id, p.opened_on, p.title) for p, _ in due}
-    return _mean((progress(a, untyped=ZERO) for _, a in due), "到期改进目标", used.values())
+    return _mean((progress(a.on(span.until), untyped=ZERO) for _, a in due), "到期改进目标", used.values())
 
 
 def commitment_kept_ratio(facts: Facts, span: Span) -> Figure:

@@ -247,6 +247,7 @@ PLAN_ACTIONS = (
         PdcaAction.due_on,
         PdcaAction.id,
         PdcaAction.rolled_over_from_id,
+        PdcaAction.counts,
     )
     .where(live(PdcaAction))
     .order_by(PdcaAction.plan_id, PdcaAction.position)

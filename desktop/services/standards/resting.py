@@ -2,15 +2,18 @@
 
 from collections.abc import Collection
 from hashlib import blake2b
+from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, String, cast, func, select, true
+from sqlalchemy import ColumnElement, Executable, Select, String, cast, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from desktop import __version__
 from desktop.models.base import Base, Travel
+from desktop.models.following import HelperPair, Liaison, SharingEvent
 from desktop.models.history import AuditEntry, Change
 from desktop.models.points import PointsDecision
 from desktop.models.race import RaceResult
+from desktop.models.registers import Kept
 from desktop.models.standards import GateFinding, StandardPack, VerifiedRating
 from desktop.models.sync import ReceivedPackage
 from desktop.models.vocabulary.stores import Use
@@ -18,7 +21,7 @@ from desktop.models.vocabulary.stores import Use
 
 class Stamps:
     """What came in from each branch, the ratings and findings of headquarters about a year, its decisions of claims,
-    the classes it published, and the editions it keeps, as one short sum for each branch.
+    the classes it published, what it arranged, and the editions it keeps, as one short sum for each branch.
     """
 
     def __init__(self, session: Session, year: int, only: Collection[str] | None = None) -> None:
@@ -39,7 +42,9 @@ class Stamps:
 
 
 def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
-    def among(column: InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    def among(
+        column: ColumnElement[str] | InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+    ) -> ColumnElement[bool]:
         return true() if only is None else column.in_(only)
 
     package, result = ReceivedPackage, RaceResult
@@ -71,7 +76,22 @@ def _parts(year: int, only: Collection[str] | None) -> list[Executable]:
         .where(result.race_class.is_not(None), result.published_on.is_not(None), among(result.branch_id))
         .group_by(result.branch_id)
     )
+    line = func.json_each(SharingEvent.attending).table_valued("value").alias("line")
+    came = func.json_extract(line.c.value, "$.branch_id", type_=String)
+    parts += [
+        _arranged(SharingEvent, select(SharingEvent.host_id), among(SharingEvent.host_id)),
+        _arranged(SharingEvent, select(came).select_from(SharingEvent).join(line, true()), among(came)),
+        _arranged(HelperPair, select(HelperPair.helper_id), among(HelperPair.helper_id)),
+        _arranged(Liaison, select(Liaison.subject_id), among(Liaison.subject_id)),
+    ]
     return parts
+
+
+def _arranged(kept: type[Kept], branches: Select[Any], among: ColumnElement[bool]) -> Executable:
+    """Return the query of what headquarters arranged, summed up for each of the branches that are concerned."""
+    branch = branches.selected_columns[0]
+    sums = func.count(), func.count(kept.deleted_at_utc), func.sum(kept.rev), func.max(kept.updated_at_utc)
+    return branches.add_columns(*sums).where(branch.is_not(None), among).group_by(branch)
 
 
 def _of_all(session: Session) -> object:

@@ -155,7 +155,7 @@ class PlansPage(Page):
         self._words.setText(
             f"{len(plans)} 个支部，{running} 个有进行中的计划，{late} 个落后于期限，{owed} 个应有计划没有报来，"
             f"{unattended} 个落后支部还没有联系。"
-            "按支部最后一包里的数据计，环节的天数按赛马方案里各类别的模板。"
+            "按支部最后一包里的数据计，按记录计数的措施照“分类跟进”里登记的，环节的天数按赛马方案里各类别的模板。"
         )
         self._filter(self._shown)
 
@@ -203,5 +203,6 @@ def _measure(measure: BoardMeasure) -> Item:
     due = f"{measure.due_on:%Y-%m-%d} 前" if measure.due_on else "没有定期限"
     reached = "还没有实际值" if measure.progress is None else f"完成 {measure.progress:.0%}"
     late = f"，晚 {measure.late_days} 天" if measure.late_days else ""
-    under = text(f"{due}，{reached}{late}", "small", "bad" if measure.late_days else "", wrap=True)
+    counted = f"，{measure.counted}" if measure.counted else ""
+    under = text(f"{due}，{reached}{counted}{late}", "small", "bad" if measure.late_days else "", wrap=True)
     return col(text(measure.what, "body", wrap=True), under, gap=0)

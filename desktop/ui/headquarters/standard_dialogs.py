@@ -10,6 +10,7 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.numbers import hundredths, signed_hundredths
 from desktop.services.standards.editing.checking import Problem
+from desktop.services.standards.editing.declared import ENTRIES
 from desktop.services.standards.editing.draft import StandardDraft
 from desktop.services.standards.editing.service import Behind, BranchTrial, EditingService, Trial, WholeTrial
 from desktop.services.standards.editions import Edition
@@ -60,8 +61,8 @@ class ProblemsDialog(Dialog):
 
 
 def _part_of(path: Path) -> Path:
-    """Return the part of the outline that a field belongs to: rules and criteria have no line of their own."""
-    for own in ("rule", "quality"):
+    """Return the part of the outline that a field belongs to: rules, criteria and entries have no line of their own."""
+    for own in ("rule", "quality", *ENTRIES):
         if own in path:
             return path[: path.index(own)]
     while path and not isinstance(path[-1], int):

@@ -10,8 +10,16 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.stores import Differs, StandardKind
 from desktop.services.standards.editing.checking import Problem
+from desktop.services.standards.editing.declared import ENTRIES
 from desktop.services.standards.editing.draft import Node, StandardDraft
-from desktop.services.standards.editing.forms import FieldForm, add_criterion, drop_criterion, form_of, set_field
+from desktop.services.standards.editing.forms import (
+    FieldForm,
+    add_criterion,
+    add_entry,
+    drop_entry,
+    form_of,
+    set_field,
+)
 from desktop.services.standards.editing.service import EditingService, Looked, look_at
 from desktop.services.standards.editions import HANDED_OUT, Edition
 from desktop.services.toml_tables import Path
@@ -279,7 +287,7 @@ class StandardDraftPage(Page):
             return
         form = DraftForm(form_of(draft, path), may_write=self.may_write)
         form.typed.connect(self._typed)
-        form.dropped.connect(lambda place: self._change(lambda: drop_criterion(draft, place)))
+        form.dropped.connect(lambda place: self._change(lambda: drop_entry(draft, place)))
         self.form = form
         for item in (*self._head(draft, path), form, ...):
             add(self._middle, item)
@@ -294,6 +302,9 @@ class StandardDraftPage(Page):
         links: list[Item] = [link("加一条", lambda: self._added(path), "plus")]
         if "quality" in table:
             links.append(link("加一条质量标准", lambda: self._change(lambda: add_criterion(draft, path)), "plus"))
+        for name in (name for name in ENTRIES if isinstance(table.get(name), list)):
+            more = partial(add_entry, draft, (*path, name))
+            links.append(link(f"加一条{draft.words.field(name)}", partial(self._change, more), "plus"))
         known = draft.before(path)
         if known is not None and known != part:
             links.append(link("恢复成在用版", lambda: self._change(lambda: draft.restore(path)), "refresh"))

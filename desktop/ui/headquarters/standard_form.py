@@ -66,7 +66,7 @@ class _Part:
 
 
 class DraftForm(QWidget):
-    """Groups of fields under their headings. `typed` is a field and its new value; `dropped` a criterion to go."""
+    """Groups of fields under their headings. `typed`: a field and its new value; `dropped`: a table of a list to go."""
 
     typed = Signal(object, object)
     dropped = Signal(tuple)
@@ -111,7 +111,7 @@ class DraftForm(QWidget):
     def _group(self, group: Group) -> list[Item]:
         items: list[Item] = []
         if group.title:
-            may_go = self._may_write and "quality" in group.path
+            may_go = self._may_write and group.may_go
             drop = icon_button("trash", f"去掉{group.title}", lambda: self.dropped.emit(group.path)) if may_go else None
             items += [4, row(text(group.title, "h2"), ..., drop)]
         if group.help:
@@ -179,7 +179,7 @@ def _control(field: FieldForm) -> QWidget:
         return Choice(field.label, ((True, "是"), (False, "否")), field.value)
     if field.holds is Holds.CHOICE:
         options = list(field.choices.items())
-        if not field.required:
+        if not field.required and "" not in field.choices:
             options.insert(0, ("", "不限"))
         if field.value not in field.choices and field.value is not None:  # what the file says stays until it is changed
             options.insert(0, (str(field.value), str(field.value)))

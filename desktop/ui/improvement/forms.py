@@ -2,25 +2,33 @@
 
 import math
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
+from desktop.models.vocabulary.following import Counted
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.improvement.plan import Action, Lack
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow
-from desktop.services.improvement.service import ACTUAL, GOAL, ON, WHAT
+from desktop.services.improvement.service import ACTUAL, COUNTS, GOAL, ON, WHAT
 from desktop.services.numbers import digits, written
 from desktop.services.spreadsheets.text import plain
+from desktop.services.standards.verdict import Used
 from desktop.ui.form_dialog import FormDialog
-from desktop.ui.widgets import Elided, Item, box, col, fixed, link, row, rule, scroll, text
+from desktop.ui.page import Desk
+from desktop.ui.places import LOOK, can_open_record, open_record
+from desktop.ui.widgets import Elided, Item, box, clear, col, fixed, link, row, rule, scroll, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.dialogs import Dialog
 from desktop.ui.widgets.fields import Choice, Field, FieldSet, edit, memo
+from desktop.ui.widgets.layout import add
 
 if TYPE_CHECKING:
     from desktop.ui.improvement.board import BoardPage
 
 
 BASE = Input("base", "基数")
+SHOWN = 5
+"""So many of the records that count for a measure are told, the newest first."""
 
 
 def parse_number(words: str, asked: Input) -> float | None:
@@ -59,17 +67,24 @@ class ActionDialog(FormDialog):
             columns=2,
         )
         self._what = wide
-        more: Item = None
+        scored = action is not None and bool(action.item_id or action.indicator)
+        ways = [(None, "支部自己填"), *((each, f"{each.label}的记录") for each in Counted)]
+        way = Choice(COUNTS.label, ways, action.counts if action else None)
+        note = "选了记录的，从立项那天起按总部安排的观摩和座谈、结对帮带、联系计数，不用填进展。"
+        counting = Field(COUNTS.label, way, note=note)
+        self._counts = FieldSet(() if scored else ((COUNTS.name, counting),))
+        more: list[Item] = [] if action is None or action.counts is None else _records(self, page.desk, action)
         if action is not None and plan.stage.letter == "P":
-            more = row(link("删除这条措施", self._delete, "trash"), ...)
+            more.append(row(link("删除这条措施", self._delete, "trash"), ...))
         title, verb = ("修改措施", "保存") if action else ("加一条措施", "加入计划")
-        sets = (wide, self.fields)
+        sets = (wide, self.fields, self._counts)
         super().__init__(
             page,
             title,
             wide,
             self.fields,
-            more,
+            self._counts,
+            *more,
             fields=sets,
             verb=verb,
             needs="pdca_actions",
@@ -99,6 +114,7 @@ class ActionDialog(FormDialog):
             unit=values["unit"],
             base=base,
             goal=goal,
+            counts=self._counts.values().get(COUNTS.name),
         )
         if before is None:
             self.keep(lambda: service.add_action(self._plan.id, action), "已加入计划。")
@@ -109,6 +125,26 @@ class ActionDialog(FormDialog):
         action = self._action
         if action is not None:
             self.keep(lambda: self.board.service.delete_action(action.id), "已删除 1 条措施。")
+
+
+def _records(dialog: FormDialog, desk: Desk, action: ActionRow) -> list[Item]:
+    """Return which records count for a measure, the newest first, with the way to each where there is one."""
+    if action.counts is None:
+        return []
+    told = "：" if action.records else "，立项以来还没有记录。"
+    found: list[Item] = [text(f"按{action.counts.label}的记录计数{told}", "sub")]
+
+    def look(record: Used) -> None:
+        dialog.reject()
+        open_record(desk, record)
+
+    for each in tuple(reversed(action.records))[:SHOWN]:
+        record = Used(each.kind, each.id, each.on, each.title)
+        way = link(LOOK, partial(look, record), "eye") if can_open_record(desk, record) else None
+        found.append(row((text(f"{each.on:%Y-%m-%d} {each.title}", wrap=True), 1), way, gap=8))
+    if len(action.records) > SHOWN:
+        found.append(text(f"还有 {len(action.records) - SHOWN} 条", "sub"))
+    return found
 
 
 def _figure(value: float | None) -> str:
@@ -123,7 +159,7 @@ class ProgressDialog(FormDialog):
         chosen = action or next((row for row in plan.actions if not row.reached), plan.actions[0])
         self._choice = Choice("措施", [(row.id, row.what) for row in plan.actions], chosen.id)
         self._choice.currentIndexChanged.connect(lambda _index: self._show())
-        self._goal = text("", "small", wrap=True)
+        self._goal, self._counting = text("", "small", wrap=True), col(gap=2)
         self.fields = FieldSet(
             (
                 ("action", Field("措施", self._choice)),
@@ -141,6 +177,7 @@ class ProgressDialog(FormDialog):
             "填进展",
             self.fields,
             self._goal,
+            box(self._counting),
             more,
             fields=(self.fields,),
             verb="保存进展",
@@ -160,14 +197,28 @@ class ProgressDialog(FormDialog):
             self.fields.take(error)
             return
         service, key = self.board.service, values["action"]
-        self.keep(lambda: service.record_actual(key, actual, gain=values["gain"], on=values[ON.name]), "进展已保存。")
+        if self._chosen().counts is not None:  # the records tell it
+            self.keep(lambda: service.record_actual(key, None, gain=values["gain"]), "进展已保存。")
+        else:
+            self.keep(
+                lambda: service.record_actual(key, actual, gain=values["gain"], on=values[ON.name]), "进展已保存。"
+            )
+
+    def _chosen(self) -> ActionRow:
+        return next(row for row in self._plan.actions if row.id == self._choice.value())
 
     def _show(self) -> None:
-        action = next(row for row in self._plan.actions if row.id == self._choice.value())
-        self.fields.fields[ACTUAL.name].control.setText(_figure(action.actual))  # type: ignore[attr-defined]
+        action = self._chosen()
+        figure = self.fields.fields[ACTUAL.name].control
+        figure.setText(_figure(action.actual))  # type: ignore[attr-defined]
+        for control in (figure, self.fields.fields[ON.name].control):
+            control.setEnabled(action.counts is None)
         self.fields.fields["gain"].control.setPlainText(action.gain)  # type: ignore[attr-defined]
         unit = f" {action.unit}" if action.unit else ""
         self._goal.setText(f"基数 {written(action.base)}，目标 {written(action.goal)}{unit}")
+        clear(self._counting)
+        for part in _records(self, self.board.desk, action):
+            add(self._counting, part)
 
     def _edit(self) -> None:
         self.reject()

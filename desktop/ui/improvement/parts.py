@@ -112,7 +112,7 @@ def short(name: str) -> str:
 def _state(measure: ActionRow, planning: bool) -> tuple[str, str]:
     if measure.reached:
         return "达标", "good"
-    if planning:
+    if planning and not measure.progress:
         return "未开始", ""
     if measure.actual is None:
         return "未填进展", ""
@@ -126,7 +126,7 @@ def _due(measure: ActionRow, today: date, ended: bool) -> QWidget:
         return text("")
     if measure.overdue_days:
         return Chip(f"逾期 {measure.overdue_days} 天", "bad")
-    if measure.reached:
+    if measure.reached and measure.lane != "P":  # what came of it is written once the plan is carried out
         return Chip("已写做法", "good") if measure.gain.strip() else Chip("待写做法", "part")
     if measure.due_on is None:
         return Chip("没有期限", "part")
@@ -145,10 +145,12 @@ def action_card(
     """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too."""
     title, _, rest = measure.what.partition("：")
     source = measure.item_id or measure.indicator_name
-    under = "：".join(filter(None, (source, rest))) or ("上轮转入" if measure.rolled_over else "按类别要求")
+    counted = f"按{measure.counts.label}的记录计数" if measure.counts is not None else ""
+    alone = "上轮转入" if measure.rolled_over else "按类别要求"
+    under = "：".join(filter(None, (source or counted, rest))) or alone
     unit = measure.unit or ""
     state, tone = _state(measure, planning)
-    actual = measure.base if planning else measure.actual
+    actual = measure.base if planning and measure.counts is None else measure.actual
     figures: QWidget | QLayout = Elided("没有基数和目标值", "small", "part")
     share = measure.progress or 0.0
     if measure.base is not None and measure.goal is not None and slim:

@@ -2,10 +2,15 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
+from desktop.models.base import Base
+from desktop.models.following import Attending, HelperPair, Liaison, SharingEvent
 from desktop.models.race import RaceResult
+from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.following import Counted, SharingKind
 from desktop.models.vocabulary.race import RaceClass
 from desktop.services.errors import InvalidInput
 from desktop.services.improvement.service import ImprovementService
@@ -52,10 +57,40 @@ def receive(store: Store, class_id: str, period: str = "2026Q3", published: bool
         )
 
 
+def arrange(store: Store, counts: Counted, on: date, title: str = "总部安排", *, branch: str = "", **more: Any) -> str:
+    """Put a record of headquarters that counts so for a branch into a store, as feedback does; return its id."""
+    org = branch or store.branch_id
+    hosts = {Counted.DEMONSTRATION_HOSTED: SharingKind.DEMONSTRATION, Counted.SEMINAR_HOSTED: SharingKind.SEMINAR}
+    if counts is Counted.VISITED:
+        row: Base = Liaison(visited_on=on, title=title, subject_id=org, liaison="王科长", found="没有讲稿", **more)
+    elif counts is Counted.HELPING:
+        given = {"helped_id": "ly", "until": date(2027, 6, 30)} | more
+        row = HelperPair(began_on=on, title=title, helper_id=org, **given)
+    elif counts in hosts:
+        row = SharingEvent(held_on=on, title=title, kind=hosts[counts], host_id=org, **more)
+    else:
+        given = {"host_id": "nl", "attending": (Attending("xc"), Attending(org))} | more
+        row = SharingEvent(held_on=on, title=title, kind=SharingKind.DEMONSTRATION, **given)
+    with store.unit_of_work("收反馈", Act.EXCHANGE) as session:
+        row.branch_id = store.branch_id  # type: ignore[attr-defined]
+        session.add(row)
+        session.flush()
+        return str(row.id)
+
+
 def fill(service: ImprovementService, plan_id: str, letter: str) -> None:
     plan = service.plan(plan_id)
     stage = next(stage for stage in plan.stages if stage.letter == letter)
     service.edit_plan(plan_id, fields={letter: {name: "已写明" for name, _ in stage.required}})
+
+
+def reach(store: Store, service: ImprovementService, plan_id: str, *, but: str = "") -> None:
+    """Bring every measure of a plan to its goal, by hand or by a record of headquarters; one, by its id, to nothing."""
+    for action in service.plan(plan_id).actions:
+        if action.counts is not None:
+            arrange(store, action.counts, store.today)
+        else:
+            service.record_actual(action.id, 0.0 if action.id == but else action.goal)
 
 
 def refused(call: object, *args: object, **more: object) -> tuple[str, str]:

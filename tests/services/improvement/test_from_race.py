@@ -13,7 +13,7 @@ from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
-from tests.services.improvement.plans import fill, receive, refused
+from tests.services.improvement.plans import fill, reach, receive, refused
 
 
 def test_without_a_result_there_is_no_plan(store: Store, service: ImprovementService) -> None:
@@ -58,16 +58,25 @@ def rates(service: ImprovementService) -> tuple[str, str]:
     return rate.before_words, rate.now_words
 
 
+def of_before(store: Store, plan_id: str | None, **more: bool) -> None:
+    """Let the plan be one that a former program opened: it kept a rate, and not whether anybody judged."""
+    with store.unit_of_work("以前的程序立的计划") as session:
+        plan = session.get_one(PdcaPlan, plan_id)
+        kept = {name: value for name, value in plan.before.items() if name != "quality_rated"}
+        plan.before = {**kept, "rate": 88.0, **more}
+
+
 def test_no_rate_by_traces_alone_is_compared(store: Store, service: ImprovementService) -> None:
     receive(store, "middle")
     plan_id = take_result(store).plan_id
     assert rates(service) == ("待评", "待评")
+    of_before(store, plan_id)
+    assert rates(service) == ("—", "待评")
+    of_before(store, plan_id, quality_rated=False)
     RatingService(store).rate("D3-08", 0, level=4, ground="看了记录")
     before, now = rates(service)
     assert (before, now[-3]) == ("待评", ".")
-    with store.unit_of_work("以前的程序立的计划") as session:  # it kept a rate, and not whether anybody judged
-        plan = session.get_one(PdcaPlan, plan_id)
-        plan.before = {**{name: value for name, value in plan.before.items() if name != "quality_rated"}, "rate": 88.0}
+    of_before(store, plan_id)
     assert rates(service) == ("—", now)
 
 
@@ -144,8 +153,7 @@ def test_what_a_closed_plan_left_begins_the_next(store: Store, service: Improvem
         fill(service, plan_id, letter)
     service.advance(plan_id)
     actions = service.plan(plan_id).actions
-    for each in actions:
-        service.record_actual(each.id, 0.0 if each is actions[0] else each.goal)
+    reach(store, service, plan_id, but=actions[0].id)
     for _ in range(3):
         service.advance(plan_id)
     receive(store, "middle", "2026Q4")

@@ -2,20 +2,31 @@
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
-from desktop.models.improvement import PdcaPlan
+from desktop.models.following import Attending
+from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.vocabulary.access import Act
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.improvement.headquarters import AllPlans, BranchPlan
+from desktop.services.race.automatic import IMPROVED, automatic_figures
+from desktop.services.race.editions import race_span, scheme_in_force
 from desktop.services.race.inputs import InputService
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService
+from desktop.services.standards.metrics import METRICS
+from desktop.services.standards.periods import Span
 from desktop.services.standards.ratings import RatingService
+from desktop.services.standards.resting import Stamps
+from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from tests.services.improvement.plans import arrange
 from tests.services.race.typed import admit, figures, ids, plan
 from tests.stores import clock_at, new_store
 
@@ -89,3 +100,58 @@ def test_an_ended_plan_is_counted_and_stands_for_no_running_one(store: Store) ->
             row.stage = PdcaStage.CLOSED
     found = board(store)
     assert (found["SQ"].ended, found["SQ"].plan_id, found["SQ"].owed) == (1, "", True)
+
+
+def counting(store: Store, code: str) -> str:
+    """Let a branch hand in a plan of 1 July whose one measure, due in September, is to attend twice; return its id."""
+    branch = ids(RaceService(store))[code]
+    plan(store, branch, date(2026, 7, 1), (date(2026, 9, 1), 2, None))
+    with store.unit_of_work("按记录计数", Act.EXCHANGE) as session:
+        (measure,) = session.query(PdcaAction).filter_by(branch_id=branch)
+        measure.counts, measure.unit = Counted.DEMONSTRATION_ATTENDED, "次"
+    return branch
+
+
+def improvement(store: Store, branch: str, period: str = "2026Q3") -> Decimal | None:
+    with store.reading() as session:
+        scheme = scheme_in_force(session, store.today)
+    found = automatic_figures(store, [branch], race_span(period), scheme)[branch].readings
+    indicator = next(each.id for each in scheme.indicators if each.formula == IMPROVED)
+    return found[indicator].value if indicator in found else None
+
+
+def test_the_board_and_the_race_count_the_same_records(store: Store) -> None:
+    branch = counting(store, "LY")
+    assert improvement(store, branch) == 0
+    for on in (date(2026, 6, 30), date(2026, 8, 1), date(2026, 10, 5), date(2026, 10, 13)):
+        arrange(store, Counted.DEMONSTRATION_ATTENDED, on, branch=branch)
+    (measure,) = board(store)["LY"].measures
+    assert (measure.progress, measure.counted) == (1.0, "按参加现场观摩的记录 2 次"), "before and ahead count not"
+    assert improvement(store, branch) == Decimal("0.5"), "the quarter ended before the second"
+    store.clock = clock_at("2026-10-13 09:00")
+    assert board(store)["LY"].measures[0].counted == "按参加现场观摩的记录 3 次"
+    with store.unit_of_work("收包", Act.EXCHANGE) as session:  # the branch closed it, and wrote down what it counted
+        session.query(PdcaPlan).filter_by(branch_id=branch).one().stage = PdcaStage.CLOSED
+        (row,) = session.query(PdcaAction).filter_by(branch_id=branch)
+        row.actual, row.actual_on = 3.0, store.today
+    assert improvement(store, branch) == Decimal("0.5"), "of a quarter before that the records tell"
+
+
+def test_a_kept_figure_is_reckoned_anew_where_a_record_counts_for_it(store: Store) -> None:
+    branch = counting(store, "LY")
+    other, ratio = ids(RaceService(store))["XC"], METRICS["pdca_target_ratio"]
+    figures = [ratio(StandardService(store).facts(2026, branch), Span(2026, store.today)).ratio]
+
+    def stamps() -> tuple[str, str]:
+        with store.reading() as session:
+            found = Stamps(session, 2026)
+            return found.of(branch), found.of(other)
+
+    seen = [stamps()]
+    for on in (date(2026, 8, 1), date(2026, 9, 1)):
+        arrange(store, Counted.DEMONSTRATION_ATTENDED, on, branch=branch, attending=(Attending(branch),))
+        figures.append(ratio(StandardService(store).facts(2026, branch), Span(2026, store.today)).ratio)
+        seen.append(stamps())
+    assert figures == [0, Fraction(1, 2), 1]
+    assert len({of_branch for of_branch, _ in seen}) == len(seen)
+    assert len({of_other for _, of_other in seen}) == 1, "whom it does not concern keeps its figures"

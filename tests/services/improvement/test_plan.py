@@ -69,7 +69,7 @@ def test_a_class_brings_its_template(class_id: str, opened: date, title: str, da
     draft = draft_plan(SCHEME, race_class=class_id, period="2026Q3", opened_on=opened)
     assert (draft.title, (draft.ends_on - draft.opened_on).days) == (title, days)
     wanted = SCHEME.race_class(class_id).actions
-    assert [action.what for action in draft.actions] == list(wanted)
+    assert [action.what for action in draft.actions] == [each.text for each in wanted]
     assert all(a.base == 0 and a.goal is not None and a.due_on is not None for a in draft.actions)
 
 

@@ -1,5 +1,6 @@
 """Publishing: nothing goes out that anything known since the scoring would change."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -67,8 +68,8 @@ def _gone(store: Store, branch: str) -> None:
 
 def _edition(store: Store, branch: str) -> None:
     text = resource("standards/horse_race.toml").read_text("utf-8")
-    newer = text.replace('version = "2026.1"', 'version = "2026.2"').replace("points = -5", "points = -6")
-    StandardService(store).add_edition(newer, "horse_race.toml")
+    newer = re.sub(r'^version = ".*"', 'version = "2026.90"', text, flags=re.MULTILINE)
+    StandardService(store).add_edition(newer.replace("points = -5", "points = -6"), "horse_race.toml")
 
 
 CHANGES = (_figure, _no_figure, _penalty, _veto, _rating, _package, _records, _newcomer, _gone, _edition)

@@ -2,13 +2,14 @@
 
 import pytest
 
+from desktop.models.vocabulary.following import Counted
 from desktop.services.errors import PackInvalid
 from desktop.services.race.scheme import read_scheme
 from tests.services.race.entries import FILE, SCHEME
 
 
 def test_the_scheme_of_the_program_reads() -> None:
-    assert (SCHEME.scheme_id, SCHEME.version) == ("horse-race-default", "2026.1")
+    assert SCHEME.scheme_id == "horse-race-default"
     assert sum(i.weight for i in SCHEME.indicators) == 100
     assert [s.within_days for s in SCHEME.template("middle").steps] == [20, 120, 150, 180]
     assert SCHEME.race_class("lagging").name == "落后党支部"
@@ -18,7 +19,7 @@ def test_the_scheme_of_the_program_reads() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "item", "field", "reason"),
     [
-        ('version = "2026.1"', "", "方案", "version", "缺少这个字段"),
+        (f'version = "{SCHEME.version}"', "", "方案", "version", "缺少这个字段"),
         ('schema = "horse-race/1"', 'schema = "horse-race/2"', "方案", "schema",
          "格式“horse-race/2”不存在，可填：horse-race/1"),
         ("weight = 30", "weight = 31", "indicators", "weight", "各指标权重之和应为100"),
@@ -45,6 +46,36 @@ def test_a_broken_scheme_is_refused_with_item_and_field(old: str, new: str, item
         read_scheme(FILE.replace(old, new, 1), "horse_race.toml")
     error = caught.value
     assert (error.file, error.item, error.field, error.reason) == ("horse_race.toml", item, field, reason)
+
+
+def test_what_is_asked_of_a_class_is_a_text_that_records_may_count_for() -> None:
+    asked = {each.text: each.counts for each in SCHEME.race_class("middle").actions}
+    assert asked["到先进支部观摩1次"] is Counted.DEMONSTRATION_ATTENDED
+    assert asked["制定提升规划并按季检查"] is None
+    former = FILE.replace('{ text = "到先进支部观摩1次", counts = "demonstration_attended" }', '"到先进支部观摩1次"')
+    assert former != FILE
+    texts = [each.text for each in read_scheme(former, "horse_race.toml").race_class("middle").actions]
+    assert texts == list(asked), "an edition of before is read as it was"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "reason"),
+    [
+        ('counts = "visited"', 'counts = "seen"', "counts", "计数方式“seen”不存在，可填：demonstration_attended、"),
+        ('counts = "visited"', 'count = "visited"', "count", "不认识这个字段"),
+        ('text = "上级派员联系指导"', 'text = ""', "text", "不能为空"),
+        ('text = "上级派员联系指导", ', "", "text", "缺少这个字段"),
+        ('"上级约谈书记"', '""', "text", "不能为空"),
+        ('"上级约谈书记"', "1", "", "应为一组字段"),
+    ],
+)
+def test_what_an_entry_may_not_say_is_refused_where_it_stands(old: str, new: str, field: str, reason: str) -> None:
+    assert old in FILE
+    with pytest.raises(PackInvalid) as caught:
+        read_scheme(FILE.replace(old, new, 1), "horse_race.toml")
+    assert (caught.value.item, caught.value.field) == ("lagging", field)
+    assert caught.value.reason.startswith(reason)
+    assert caught.value.path[:3] == ("classes", 2, "actions")
 
 
 def test_a_file_that_is_no_toml_is_refused() -> None:

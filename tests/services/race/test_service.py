@@ -18,6 +18,7 @@ from desktop.models.vocabulary.stores import PartnerState, StoreKind
 from desktop.services.race.closing import ClosingService
 from desktop.services.race.inputs import InputService
 from desktop.services.race.marks import MarkService
+from desktop.services.race.scheme import default_scheme
 from desktop.services.race.service import RaceService
 from desktop.services.standards.ratings import RatingService
 from desktop.services.standards.service import StandardService
@@ -167,7 +168,7 @@ def test_the_result_goes_out_as_a_workbook(store: Store, race: RaceService, tmp_
     assert head[:8] == ["分组", "名次", "代码", "支部", "总分", "类别", "较上季", "标准化建设得分（30分）"]
     rows = {row[2]: row for row in page.iter_rows(min_row=3, values_only=True)}
     assert (rows["XC"][4], rows["XC"][5]) == (90, "暂不定类")
-    assert "2026年三季度党支部赛马结果（进行中，方案2026.1版）" in str(page["A1"].value)
+    assert f"2026年三季度党支部赛马结果（进行中，方案{default_scheme().version}版）" in str(page["A1"].value)
 
 
 def test_the_standard_counts_once_quality_is_rated(store: Store, race: RaceService) -> None:

@@ -8,6 +8,7 @@ from typing import cast
 from pytestqt.qtbot import QtBot
 
 from desktop.paths import resource
+from desktop.services.race.scheme import default_scheme
 from desktop.ui.headquarters.editions import EditionDialog, EditionsPage, _state
 from tests.ui.desks import go, settle
 from tests.ui.loop import loop_desk
@@ -25,15 +26,16 @@ def test_an_edition_is_checked_before_it_counts(qtbot: QtBot, tmp_path: Path) ->
             settle(qtbot, shell)
             assert not isinstance(last(shell), EditionDialog)
             last(shell).accept()
-        ours = words.replace('version = "2026.1"', 'version = "2026.9"')
+        brought = default_scheme().version
+        ours = words.replace(f'version = "{brought}"', 'version = "2026.90"')
         (tmp_path / "赛马2.toml").write_text(ours, "utf-8", newline="\n")
         page.read_file(tmp_path / "赛马2.toml")
         settle(qtbot, shell)
         cast(EditionDialog, last(shell)).verb.click()
         settle(qtbot, shell)
         assert page.table.model.rowCount() == before + 1
-        page.table.select(lambda one: one.version == "2026.9")
-        page.write(next(one for one in page.table.model.rows() if one.version == "2026.9"), tmp_path / "出.toml")
+        page.table.select(lambda one: one.version == "2026.90")
+        page.write(next(one for one in page.table.model.rows() if one.version == "2026.90"), tmp_path / "出.toml")
         settle(qtbot, shell)
         assert (tmp_path / "出.toml").read_bytes() == (tmp_path / "赛马2.toml").read_bytes()
         page.read_file(tmp_path / "出.toml")
@@ -42,7 +44,7 @@ def test_an_edition_is_checked_before_it_counts(qtbot: QtBot, tmp_path: Path) ->
         settle(qtbot, shell)
         assert "没有再增加" in shell.undo_bar.words()
         assert page.table.model.rowCount() == before + 1
-        old = next(one for one in page.table.model.rows() if one.kind.value == "horse-race" and one.version == "2026.1")
+        old = next(one for one in page.table.model.rows() if one.kind.value == "horse-race" and one.version == brought)
         today = shell.desk.store.today
         to_come = replace(old, effective_from=today + timedelta(days=1))
         assert [_state(one, today).text for one in (old, to_come)] == ["已更替", "待启用"]

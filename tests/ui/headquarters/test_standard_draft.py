@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StandardKind, StoreKind
@@ -13,7 +13,7 @@ from desktop.services.standards.editing.service import EditingService
 from desktop.services.standards.service import StandardService
 from desktop.ui.headquarters.standard_dialogs import ProblemsDialog, SettleDialog
 from desktop.ui.headquarters.standard_draft import StandardDraftPage
-from desktop.ui.widgets.fields import Field
+from desktop.ui.widgets.fields import Choice, Field
 from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import full_store
 from tests.ui.lint import faults
@@ -76,3 +76,40 @@ def test_checking_a_draft_names_the_day_that_is_past_as_settling_would(qtbot: Qt
         assert isinstance(last(shell), ProblemsDialog)
         assert any("不能早于今天" in label.text() for label in cast(list[QLabel], last(shell).findChildren(QLabel)))
         last(shell).accept()
+
+
+def test_what_is_asked_of_a_class_is_written_line_by_line_with_what_counts_it(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "store", StoreKind.HEADQUARTERS)) as shell:
+        page = cast(StandardDraftPage, go(qtbot, shell, "standards", "draft"))
+        page.kinds.set_value(StandardKind.HORSE_RACE)
+        settle(qtbot, shell)
+        page.begin()
+        settle(qtbot, shell)
+        draft, part = page.draft, ("classes", 1)
+        assert draft is not None
+        page.show_part(part)
+        first = draft.at((*part, "actions", 0))
+        cast(Choice, field(page, "按什么记录计数").control).set_value("visited")
+        assert draft.at((*part, "actions", 0)) == {"text": first, "counts": "visited"}
+        more = next(
+            each for each in cast(list[QPushButton], page.findChildren(QPushButton)) if "加一条要做" in each.text()
+        )
+        more.click()
+        settle(qtbot, shell)
+        assert draft.at((*part, "actions", 4)) == ""
+        assert faults(shell) == []
+        page.check()
+        settle(qtbot, shell)
+        cast(ProblemsDialog, last(shell))._go((*part, "actions", 4, "text"))
+        settle(qtbot, shell)
+        assert page._shown == part
+        drop = next(
+            each
+            for each in cast(list[QPushButton], page.findChildren(QPushButton))
+            if each.accessibleName() == "去掉要做的事 5"
+        )
+        drop.click()
+        settle(qtbot, shell)
+        assert [each.words for each in draft.differences() if each.item == "middle"] == [
+            "要做的事第1条：按什么记录计数 没有→上级派员联系"
+        ]

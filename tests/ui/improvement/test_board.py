@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from desktop.models.improvement import PdcaPlan
 from desktop.models.race import Remark
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.improvement.records import enter
 from desktop.services.improvement.remarks import RemarkService
@@ -20,7 +21,8 @@ from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDia
 from desktop.ui.improvement.remarks import RemarksPage
 from desktop.ui.improvement.words import PlanWordsPage
 from desktop.ui.main_window import Shell
-from desktop.ui.widgets.fields import Choice, Memo
+from desktop.ui.widgets.fields import Choice, Memo, read
+from tests.services.improvement.plans import arrange
 from tests.ui.desks import desk_on, empty_desk, go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk, loop_store
@@ -271,3 +273,60 @@ def test_without_a_plan_the_first_step_is_the_feedback(qtbot: QtBot, tmp_path: P
         page.empty.button.click()
         settle(qtbot, shell)
         assert shell.place() == ("archive", "hand_in")
+
+
+def test_a_measure_that_records_tell_asks_for_no_figure(qtbot: QtBot, tmp_path: Path) -> None:
+    store = doing(tmp_path)
+    plan = ImprovementService(store).current()
+    assert plan is not None
+    counts = next(action.counts for action in plan.actions if action.counts is not None)
+    arrange(store, counts, plan.opened_on, "市局组织的一次")
+    with desk_on(qtbot, store) as shell:
+        page = board(qtbot, shell)
+        assert page.plan is not None
+        counted = next(action for action in page.plan.actions if action.counts is not None)
+        page.open_action(counted)
+        dialog = cast(ProgressDialog, page.findChild(ProgressDialog))
+        figure, day, gain = (dialog.fields.fields[name].control for name in ("actual", "on", "gain"))
+        assert (figure.text(), figure.isEnabled(), day.isEnabled()) == ("1", False, False)  # type: ignore[attr-defined]
+        said = [label.text() for label in cast(list[QLabel], dialog.findChildren(QLabel))]
+        assert {f"按{counts.label}的记录计数：", f"{plan.opened_on:%Y-%m-%d} 市局组织的一次"} <= set(said)
+        cast(Memo, gain).setPlainText("学了晨会清单")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.plan is not None
+        kept = next(action for action in page.plan.actions if action.id == counted.id)
+        assert (kept.gain, kept.actual, kept.lane) == ("学了晨会清单", 1.0, "A")
+        page.record()
+        dialog = cast(list[ProgressDialog], page.findChildren(ProgressDialog))[-1]
+        cast(Choice, dialog.fields.fields["action"].control).set_value(
+            next(one.id for one in page.plan.actions if one.counts is None)
+        )
+        assert dialog.fields.fields["actual"].control.isEnabled()
+
+
+def test_the_form_of_a_measure_says_which_records_count(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, doing(tmp_path)) as shell:
+        page = board(qtbot, shell)
+        page.add_action()
+        dialog = cast(ActionDialog, page.findChild(ActionDialog))
+        cast(Memo, dialog._what.fields["what"].control).setPlainText("请南岭来讲一次")
+        cast(Choice, dialog._counts.fields["counts"].control).set_value(Counted.VISITED)
+        put(dialog.fields.fields["goal"].control, "1")
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.plan is not None
+        added = next(one for one in page.plan.actions if one.what == "请南岭来讲一次")
+        assert (added.counts, added.base, added.actual, added.unit) == (Counted.VISITED, 0.0, 0.0, "次")
+        page.open_action(added, change=True)
+        dialog = cast(list[ActionDialog], page.findChildren(ActionDialog))[-1]
+        assert read(dialog._counts.fields["counts"].control) is Counted.VISITED
+        cast(Choice, dialog._counts.fields["counts"].control).set_value(None)
+        dialog.verb.click()
+        settle(qtbot, shell)
+        assert page.plan is not None
+        assert next(one for one in page.plan.actions if one.id == added.id).counts is None
+        by_score = next(one for one in page.plan.actions if one.item_id)
+        page.open_action(by_score, change=True)
+        dialog = cast(list[ActionDialog], page.findChildren(ActionDialog))[-1]
+        assert dialog._counts.fields == {}, "the score tells that one"

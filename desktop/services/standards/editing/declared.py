@@ -5,6 +5,7 @@ points asks for, and what is left to the program.
 from collections.abc import Mapping
 from decimal import Decimal
 
+from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.labels import Labelled
 from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.points.scheme import (
@@ -54,7 +55,7 @@ CODES: Mapping[StandardKind, Mapping[str, tuple[str, ...]]] = {
         "publish_per": ("quarter",),
         "flag": FLAGS,
     },
-    StandardKind.HORSE_RACE: {"source": ("auto", "hq", "survey")},
+    StandardKind.HORSE_RACE: {"source": ("auto", "hq", "survey"), "counts": tuple(each.value for each in Counted)},
     StandardKind.PARTY_RULES: {
         "per": PERIODS,
         "held_in": MEETING_KINDS,
@@ -66,6 +67,8 @@ CODES: Mapping[StandardKind, Mapping[str, tuple[str, ...]]] = {
     },
 }
 """Codes that fields of a kind of file hold, where no list of the file has them."""
+ENTRIES: Mapping[str, tuple[str, ...]] = {"actions": ("text", "counts")}
+"""Lists whose entries are a text, or a table of the text and more: what each entry may say, the text first."""
 SEEN = frozenset({"source", "auto_source", "formula"})
 """Fields that hold what the program can find: what the file names already is offered."""
 LEFT = frozenset(

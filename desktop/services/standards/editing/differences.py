@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from desktop.models.vocabulary.stores import Differs, StandardKind
-from desktop.services.standards.editing.words import Tree, Words, is_tree, key_of, name_of, rows_of
+from desktop.services.standards.editing.words import Tree, Words, entry_tables, is_tree, key_of, name_of, rows_of
 from desktop.services.toml_tables import Path
 
 _HEAD = frozenset({"key", "id", "title", "name"})
@@ -90,7 +90,7 @@ class _Walk:
             elif is_tree(old or {}) and is_tree(new or {}) and (is_tree(old) or is_tree(new)):
                 inner_old, inner_new = old if is_tree(old) else {}, new if is_tree(new) else {}
                 self._fields(inner_old, inner_new, f"{words}：", (*path, field), changes, below)
-            elif _texts(old) and _texts(new):
+            elif _texts(old) and _texts(new) and (rows_of(old) or rows_of(new)):
                 changes.extend(self._criteria(words, field, old, new))
             else:
                 changes.append(FieldChange(words, self._before.value(field, old), self._after.value(field, new)))
@@ -129,7 +129,7 @@ class _Walk:
 
     def _criteria(self, words: str, field: str, old: object, new: object) -> Iterator[FieldChange]:
         """Tell lists of tables without ids apart by their texts, the rest by their places."""
-        before, after = rows_of(old), rows_of(new)
+        before, after = entry_tables(old), entry_tables(new)
         for number in range(max(len(before), len(after))):
             was = before[number] if number < len(before) else None
             now = after[number] if number < len(after) else None
@@ -162,5 +162,5 @@ def _listed(value: object) -> bool:
 
 
 def _texts(value: object) -> bool:
-    """Return whether a value is a list of tables without ids (criteria, rules joined), or nothing."""
-    return value is None or (isinstance(value, list) and all(is_tree(row) for row in value))
+    """Return whether a value is a list of tables without ids (criteria, rules joined) and bare texts, or nothing."""
+    return not value or bool(entry_tables(value))

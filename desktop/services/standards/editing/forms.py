@@ -9,6 +9,7 @@ from desktop.models.vocabulary.stores import StandardKind
 from desktop.services.errors import Input, InvalidInput
 from desktop.services.standards.editing.declared import (
     CODES,
+    ENTRIES,
     FOR_READING,
     LEFT,
     LEFT_OF_THE_WHOLE,
@@ -23,6 +24,7 @@ from desktop.services.standards.editing.words import (
     Tree,
     Words,
     code_words,
+    entry_tables,
     field_words,
     is_tree,
     key_of,
@@ -72,6 +74,8 @@ class Group:
     help: str
     path: Path
     fields: tuple[FieldForm, ...]
+    may_go: bool = False
+    """Whether its table is one of a list that may have fewer."""
 
 
 _CRITERION: Mapping[str, tuple[str, ...]] = {
@@ -81,6 +85,8 @@ _CRITERION: Mapping[str, tuple[str, ...]] = {
     "site": ("superior",),
 }
 POINT_KINDS = {kind: code_words(StandardKind.MEMBER_POINTS, kind) for kind in POINT_RULES}
+ENTRY_UNSAID = "支部自己填"
+ENTRY_HELP = "选了按什么记录计数的，支部的措施从立项起按市公司登记的观摩和座谈、结对帮带、联系计数，不用支部填。"
 _MEMOS = frozenset({"target", "text", "words", "goal"})
 _CODES: Mapping[str, tuple[str, ...]] = {
     "meeting_or_any": (*MEETING_KINDS, "any"),
@@ -122,6 +128,8 @@ def form_of(draft: StandardDraft, path: Path) -> tuple[Group, ...]:
         found += _rule_groups(draft, (*path, "rule"), rule, field_words(draft.kind, "rule"))
     for number, row in enumerate(rows_of(table.get("quality"))):
         found.append(_criterion(draft, (*path, "quality", number), row, number))
+    for name in ENTRIES:
+        found += _entries(draft, (*path, name), table.get(name))
     return tuple(group for group in found if group.fields)
 
 
@@ -135,7 +143,7 @@ def _plain_fields(draft: StandardDraft, path: Path, table: Tree) -> list[FieldFo
     asked = POINT_RULES[str(table["kind"])] if counted else {}
     for name in dict.fromkeys((*table, *asked, *optional)):
         value = table.get(name, asked.get(name))
-        if name in left or is_tree(value) or rows_of(value):
+        if name in left or is_tree(value) or rows_of(value) or (name in ENTRIES and isinstance(value, list)):
             continue
         choices = POINT_KINDS if counted and name == "kind" else _choices(draft, words, name)
         if name == "kind" and not counted:
@@ -212,11 +220,31 @@ def _criterion(draft: StandardDraft, path: Path, row: Tree, number: int) -> Grou
         fields.append(_field(draft, (*path, "metric"), Holds.CHOICE, dict(words.choices("metric")), required=True))
     if how in ("metric", "survey"):
         fields += [_field(draft, (*path, name), Holds.NUMBER, {}, required=True) for name in ("full", "zero")]
-    return Group(f"质量标准 {number + 1}", "", path, tuple(fields))
+    return Group(f"质量标准 {number + 1}", "", path, tuple(fields), may_go=True)
 
 
-def _field(draft: StandardDraft, path: Path, holds: Holds, choices: Mapping[str, str], *, required: bool) -> FieldForm:
-    name, value, before = str(path[-1]), draft.at(path), draft.before(path)
+def _entries(draft: StandardDraft, path: Path, entries: object) -> Iterator[Group]:
+    """Yield a group for each entry of a list of texts that may say more."""
+    words, (head, *more) = draft.words, ENTRIES[str(path[-1])]
+    title = words.field(str(path[-1]))
+    for number in range(len(entry_tables(entries, head))):
+        place = (*path, number)
+        fields = [_field(draft, (*place, head), Holds.TEXT, {}, required=True)]
+        for name in more:
+            choices = {"": ENTRY_UNSAID, **_choices(draft, words, name)}
+            fields.append(_field(draft, (*place, name), Holds.CHOICE, choices, required=False))
+        yield Group(f"{title} {number + 1}", "" if number else ENTRY_HELP, place, tuple(fields), may_go=True)
+
+
+def _field(
+    draft: StandardDraft,
+    path: Path,
+    holds: Holds,
+    choices: Mapping[str, str],
+    *,
+    required: bool,
+) -> FieldForm:
+    name, value, before = str(path[-1]), _said_at(draft.at, path), _said_at(draft.before, path)
     known = draft.before(path[:-1]) is not None
     if holds is Holds.YES_NO:
         usual = name == "enabled"
@@ -233,6 +261,12 @@ def _field(draft: StandardDraft, path: Path, holds: Holds, choices: Mapping[str,
         choices=choices,
         for_reading=name in FOR_READING.get(draft.kind, ()),
     )
+
+
+def _said_at(look: Callable[[Path], object], path: Path) -> object:
+    """Return what stands at a place; of an entry that is a bare text, the text itself."""
+    owner = look(path[:-1]) if path[:-1] else None
+    return owner if isinstance(owner, str) and path[-1] == "text" else look(path)
 
 
 def shown(field: FieldForm) -> str:
@@ -298,7 +332,9 @@ def set_field(draft: StandardDraft, field: FieldForm, value: object) -> None:
     """Let a field have another value. Another kind of rule asks for other things: those it shares stay."""
     if draft.at(field.path) is None and value == field.value:  # what is not written stays so
         return
-    if field.name == "kind" and field.value != value and str(value) in RULE_PARAMETERS:
+    if len(field.path) > 2 and field.path[-3] in ENTRIES:
+        _change_entry(draft, field.path, value)
+    elif field.name == "kind" and field.value != value and str(value) in RULE_PARAMETERS:
         _change_rule(draft, field.path[:-1], str(value))
     elif field.name == "how" and field.value != value and str(value) in _CRITERION:
         _change_criterion(draft, field.path[:-1], str(value))
@@ -309,6 +345,18 @@ def set_field(draft: StandardDraft, field: FieldForm, value: object) -> None:
         draft.put(field.path, None)
     else:
         draft.put(field.path, value)
+
+
+def _change_entry(draft: StandardDraft, path: Path, value: object) -> None:
+    """Let an entry say something else; one that says nothing but its text is written as a bare text."""
+    place, number, name = path[:-2], path[-2], str(path[-1])
+    head = ENTRIES[str(place[-1])][0]
+    changed: list[object] = []
+    for each, entry in enumerate(entry_tables(draft.at(place), head)):
+        said: Tree = {**entry, name: value} if each == number else entry
+        said = {key: part for key, part in said.items() if part is not None}
+        changed.append(said.get(head, "") if set(said) <= {head} else said)
+    draft.put(place, changed)
 
 
 def _change_rule(draft: StandardDraft, path: Path, kind: str) -> None:
@@ -378,7 +426,14 @@ def add_criterion(draft: StandardDraft, path: Path) -> None:
     draft.put((*path, "quality"), [*rows, {"text": "", "how": "rating", "by": "superior"}])
 
 
-def drop_criterion(draft: StandardDraft, path: Path) -> None:
-    """Take the criterion at `path` out of its item."""
-    rows, number = rows_of(draft.at(path[:-1])), path[-1]
-    draft.put(path[:-1], [row for place, row in enumerate(rows) if place != number])
+def add_entry(draft: StandardDraft, path: Path) -> None:
+    """Let the list of texts at `path` have one more, with nothing in it."""
+    entries = draft.at(path)
+    draft.put(path, [*(entries if isinstance(entries, list) else ()), ""])
+
+
+def drop_entry(draft: StandardDraft, path: Path) -> None:
+    """Take the criterion or entry at `path` out of its list."""
+    entries, number = draft.at(path[:-1]), path[-1]
+    if isinstance(entries, list):
+        draft.put(path[:-1], [entry for place, entry in enumerate(entries) if place != number])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from desktop.models.vocabulary.stores import StandardKind
+from desktop.services.standards.editing.declared import ENTRIES
 from desktop.services.standards.editing.draft import Node, StandardDraft
 from desktop.services.standards.editing.words import Words, is_tree, key_of, name_of, rows_of
 
@@ -55,11 +56,12 @@ def _parts(draft: StandardDraft, words: Words, nodes: tuple[Node, ...]) -> Itera
             said = "；".join(
                 f"{words.field(field)} {words.value(field, value)}"
                 for field, value in table.items()
-                if field not in _UNSAID and not _nested(value) and value != ""
+                if field not in _UNSAID and not _nested(field, value) and value != ""
             )
         yield (node.key, node.title, said)
         yield from _parts(draft, words, node.below)
 
 
-def _nested(value: object) -> bool:
-    return is_tree(value) or bool(rows_of(value))
+def _nested(field: str, value: object) -> bool:
+    """Whether a value is told in lines of its own; a list of texts of which some say more is not."""
+    return is_tree(value) or (field not in ENTRIES and bool(rows_of(value)))

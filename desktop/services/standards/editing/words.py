@@ -102,6 +102,13 @@ def rows_of(value: object) -> list[Tree]:
     return [row for row in value if is_tree(row)] if isinstance(value, list) else []
 
 
+def entry_tables(value: object, head: str = "text") -> list[Tree]:
+    """Return the entries of a list as tables: a bare text as one of that text alone; none where it is no such list."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) or is_tree(entry) for entry in value):
+        return []
+    return [entry if is_tree(entry) else {head: entry} for entry in value]
+
+
 def key_of(row: Tree) -> str:
     """Return what tells a table from the others of its list; "" where nothing does."""
     return next((str(row[key]) for key in KEYS if key in row), "")
@@ -150,4 +157,10 @@ class Words:
 
     def _entries(self, field: str, values: list[object]) -> Iterator[str]:
         for value in values:
-            yield name_of(value) or self.value(field, value) if is_tree(value) else self.value(field, value)
+            if not is_tree(value):
+                yield self.value(field, value)
+            elif "counts" in value:
+                more = self.value("counts", value["counts"])
+                yield f"{name_of(value)}（{self.field('counts')} {more}）"
+            else:
+                yield name_of(value) or self.value(field, value)

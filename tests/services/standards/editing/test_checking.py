@@ -56,6 +56,18 @@ def test_all_faults_are_told_at_once_each_with_its_place() -> None:
     assert found[1].words == f"第{line_of(text, '1.005')}行，D1-01：“痕迹分”（trace_weight）最多两位小数。"
 
 
+def test_a_fault_of_one_line_of_a_list_has_its_place() -> None:
+    text = broken(RACE, ('counts = "visited"', 'counts = "seen"'), ('"制定提升规划并按季检查"', '""'))
+    blank, unknown = problems_of(text, "试.toml")
+    assert (blank.item, blank.what, blank.line) == ("middle", "“内容”（text）不能为空", line_of(text, '"找出与先进线'))
+    assert (unknown.item, unknown.line) == ("lagging", line_of(text, '"seen"'))
+    assert unknown.what == (
+        "“按什么记录计数”（counts）计数方式“seen”不存在，可填：参加现场观摩（demonstration_attended）、"
+        "承办现场观摩（demonstration_hosted）、承办经验座谈（seminar_hosted）、结对帮带别的支部（helping）、"
+        "上级派员联系（visited）"
+    )
+
+
 def test_a_sum_is_weighed_only_where_every_part_of_it_is_sound() -> None:
     (off,) = problems_of(broken(STANDARD, ("weight = 14", "weight = 15")), "试.toml")
     assert (off.item, off.what) == ("D2", "“分值”（weight）条目分值合计14，与维度分值15不等")

@@ -12,7 +12,8 @@ from desktop.services.standards.editing.draft import Node, StandardDraft
 from desktop.services.standards.editing.forms import (
     FieldForm,
     add_criterion,
-    drop_criterion,
+    add_entry,
+    drop_entry,
     form_of,
     set_field,
     shown,
@@ -114,7 +115,7 @@ def test_criteria_come_go_and_change_their_way_of_judging() -> None:
     assert [each.name for each in form_of(draft, FIRST)[3].fields] == ["text", "how", "by", "metric", "full", "zero"]
     set_field(draft, field(draft, FIRST, "text", 3), "任务完成率")
     assert draft.problems() == ()
-    drop_criterion(draft, (*FIRST, "quality", 1))
+    drop_entry(draft, (*FIRST, "quality", 1))
     assert draft.differences() == ()
 
 
@@ -126,3 +127,46 @@ def test_a_rule_of_points_asks_for_what_its_way_of_counting_needs(kind: str) -> 
     asked = {each.name for each in form_of(draft, path)[0].fields}
     assert asked == {"name", "kind", *POINT_RULES[kind]}
     assert draft.problems() == ()
+
+
+def test_what_is_asked_of_a_class_is_written_line_by_line_each_with_what_counts_it() -> None:
+    draft = new(StandardKind.HORSE_RACE)
+    path = ("classes", 1)
+    groups = form_of(draft, path)
+    assert [(group.title, group.may_go) for group in groups[1:]] == [(f"要做的事 {n}", True) for n in range(1, 5)]
+    assert "actions" not in [each.name for each in groups[0].fields]
+    told, typed_here = field(draft, path, "counts", 3), field(draft, path, "counts", 2)
+    assert (told.value, told.choices[str(told.value)]) == ("demonstration_attended", "参加现场观摩")
+    assert (typed_here.value, typed_here.choices[""]) == (None, "支部自己填")
+    set_field(draft, told, None)
+    assert draft.at((*path, "actions", 2)) == "到先进支部观摩1次"  # a bare text again
+    assert field(draft, path, "counts", 3).before == "参加现场观摩"
+    set_field(draft, field(draft, path, "text", 3), "到先进支部观摩2次")
+    assert draft.at((*path, "actions", 2)) == "到先进支部观摩2次"
+    assert field(draft, path, "text", 3).before == "到先进支部观摩1次"
+    set_field(draft, typed_here, "visited")
+    assert draft.at((*path, "actions", 1)) == {"text": "制定提升规划并按季检查", "counts": "visited"}
+    assert draft.problems() == ()
+    assert draft.differences()[0].words == (
+        "要做的事第2条：按什么记录计数 没有→上级派员联系；"
+        "要做的事第3条：内容 到先进支部观摩1次→到先进支部观摩2次；要做的事第3条：按什么记录计数 参加现场观摩→没有"
+    )
+    assert StandardDraft(draft.kind, draft.text, draft.text).tree == draft.tree, "as a file it reads as it was"
+
+
+def test_lines_of_a_class_come_and_go() -> None:
+    draft = new(StandardKind.HORSE_RACE)
+    path = ("classes", 1, "actions")
+    add_entry(draft, path)
+    (empty,) = draft.problems()
+    assert (empty.item, empty.what, empty.path) == ("middle", "“内容”（text）不能为空", (*path, 4, "text"))
+    set_field(draft, field(draft, path[:2], "text", 5), "认领1个课题")
+    assert draft.problems() == ()
+    assert draft.differences()[0].words == "要做的事第5条 没有→认领1个课题"
+    drop_entry(draft, (*path, 4))
+    assert draft.differences() == ()
+    for _ in range(4):
+        drop_entry(draft, (*path, 0))
+    assert [problem.what for problem in draft.problems()] == ["“要做的事”（actions）不能为空"]
+    add_entry(draft, path)
+    assert [group.title for group in form_of(draft, path[:2])][1:] == ["要做的事 1"]

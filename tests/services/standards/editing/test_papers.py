@@ -38,6 +38,8 @@ def test_other_files_are_printed_part_by_part() -> None:
     assert heads == ("编号", "名称", "内容")
     assert rows[0][:2] == ("H1", "标准化建设得分")
     assert "权重 30；来源 程序计算；公式 标准化得分率" in rows[0][2]
+    middle = next(row for row in rows if row[0] == "middle")
+    assert "制定提升规划并按季检查；到先进支部观摩1次（按什么记录计数 参加现场观摩）；" in middle[2]
 
 
 def test_the_differences_are_printed_with_both_values() -> None:
