@@ -233,11 +233,13 @@ def _comparisons(
 
 def _rate(before: Snapshot, after: Snapshot) -> Comparison:
     """Return the rates of the standard where somebody had judged quality; a former program kept one by traces alone
-    too, and did not say of which it was: such a one is not told.
+    too, and did not say of which it was: such a one is not told. Each year begins anew: rates of two say so.
     """
     was, now = (snapshot.get("rate") if snapshot.get("quality_rated") else None for snapshot in (before, after))
     before_said, now_said = (UNRATED if "quality_rated" in snapshot else NONE for snapshot in (before, after))
-    return Comparison(RATE, "标准化自评得分率", was, now, None, "分", lacking=(before_said, now_said))
+    years = {str(snapshot["on"])[:4] for snapshot in (before, after) if snapshot.get("on")}
+    name = "标准化自评得分率" + (f"（{'年、'.join(sorted(years))}年，不比）" if len(years) > 1 else "")
+    return Comparison(RATE, name, was, now, None, "分", lacking=(before_said, now_said))
 
 
 def _scaled(value: float | None, percent: bool) -> float | None:

@@ -1,18 +1,20 @@
 """From the race to a plan: the latest result opens, continues or replaces the plan of this branch."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
-from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
+from desktop.services.improvement.measure import holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
 from desktop.services.improvement.records import actions_of, enter, new_record, open_plan, settle
 from desktop.services.race.branch_race import BranchRace
-from desktop.services.race.editions import scheme_in_force
+from desktop.services.race.editions import race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
 from desktop.services.store import Store
 
@@ -37,23 +39,27 @@ class Taken:
 
 
 def take_result(store: Store) -> Taken:
-    """Let the latest published race result open, continue or replace the plan. Repeating it changes nothing.
+    """Let the latest published race result with a class open, continue or replace the plan. Repeating it changes
+    nothing but what was published anew since.
 
     A result of the same class continues the open plan and is noted in it; another class takes the open plan
     to its last stage, and what it has not reached becomes actions of the new one.
     """
-    result = BranchRace(store).latest()
+    race = BranchRace(store)
+    result = race.classed()
     if result is None:
-        return Taken(Outcome.NONE, None, "还没有收到赛马结果")
-    if result.class_id not in {race_class.value for race_class in RaceClass}:
-        return Taken(Outcome.NONE, None, f"{result.period_name}{result.class_name}，不需要新的计划")
+        latest = race.latest()
+        words = f"{latest.period_name}{latest.class_name}，不需要新的计划" if latest else "还没有收到赛马结果"
+        return Taken(Outcome.NONE, None, words)
     race_class = RaceClass(result.class_id)
+    _correct(store, race.results())
     with store.reading() as session:
         if _knows(store, session, result.period, race_class):
             current = open_plan(session, store.branch_id)
             return Taken(Outcome.KNOWN, current.id if current else None, f"{result.period_name}结果已有计划")
         scheme = scheme_in_force(session, store.today)
     measured = measure(store, store.today)
+    then = measure(store, min(store.today, race_span(result.period).last)).snapshot
     with store.unit_of_work(f"{result.period_name}赛马结果：{race_class.label}") as session:
         current = open_plan(session, store.branch_id)
         if current is not None and current.race_class is race_class:
@@ -70,15 +76,15 @@ def take_result(store: Store) -> Taken:
             benchmark=result.benchmark,
             rolled_over=left,
         )
-        plan = _keep(store, session, draft, origin, measured, result)
+        plan = _keep(store, session, draft, origin, then, result)
         words = f"按{race_class.label}类别新建“{plan.title}”，预填措施{len(draft.actions)}条"
         return Taken(Outcome.REPLACED if current is not None else Outcome.OPENED, plan.id, words)
 
 
 def waiting_result(store: Store) -> RaceRow | None:
-    """Return the latest published result while no plan knows of it yet."""
-    result = BranchRace(store).latest()
-    if result is None or result.class_id not in {race_class.value for race_class in RaceClass}:
+    """Return the latest published result with a class while no plan knows of it yet."""
+    result = BranchRace(store).classed()
+    if result is None:
         return None
     with store.reading() as session:
         return None if _knows(store, session, result.period, RaceClass(result.class_id)) else result
@@ -94,6 +100,25 @@ def _knows(store: Store, session: Session, period: str, race_class: RaceClass) -
         )
     )
     return any(period == plan.source_period or period in plan.noted_periods for plan in plans)
+
+
+def _correct(store: Store, results: Sequence[RaceRow]) -> None:
+    """Let the open plan begin at the figures of its result as it was published last, after an appeal."""
+    with store.reading() as session:
+        plan = open_plan(session, store.branch_id)
+        source = next((row for row in results if plan is not None and row.period == plan.source_period), None)
+        if plan is None or source is None or source.class_id != plan.race_class:
+            return
+        figures, plan_id = _figures(source), plan.id
+        if all(plan.before.get(name) == value for name, value in figures.items()):
+            return
+    with store.unit_of_work(f"{source.period_name}赛马结果更正，计划的起点跟着更正") as session:
+        plan = session.get_one(PdcaPlan, plan_id)
+        plan.before = {**plan.before, **figures}
+
+
+def _figures(result: RaceRow) -> dict[str, Any]:
+    return {"race_total": number(result.total), "race_goal": race_goal(result), "race": race_figures(result)}
 
 
 def _leave(store: Store, session: Session, current: PdcaPlan | None) -> tuple[list[Action], str | None]:
@@ -120,7 +145,7 @@ def _leave(store: Store, session: Session, current: PdcaPlan | None) -> tuple[li
 
 
 def _keep(
-    store: Store, session: Session, draft: Draft, origin: str | None, measured: Measure, result: RaceRow
+    store: Store, session: Session, draft: Draft, origin: str | None, then: Mapping[str, Any], result: RaceRow
 ) -> PdcaPlan:
     plan = PdcaPlan(
         branch_id=store.branch_id,
@@ -133,8 +158,7 @@ def _keep(
         benchmark=draft.benchmark,
         root_causes=[],
         fields={letter: dict(texts) for letter, texts in draft.fields.items()},
-        before=measured.snapshot
-        | {"race_total": number(result.total), "race_goal": race_goal(result), "race": race_figures(result)},
+        before={**then, **_figures(result)},
         after={},
         rolled_over_from_id=origin,
     )

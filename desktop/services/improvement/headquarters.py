@@ -79,21 +79,23 @@ class BranchPlan:
     ended: int
     """How many plans of the branch have ended."""
     followed: Followed
+    asking: RaceRow | None
+    """The latest result that gives a class: one of too little to tell (暂不定类) asks for nothing and ends nothing."""
     lagging_since: date | None
-    """The day the latest result was published first, where its class is 落后."""
+    """The day that result was published first, where its class is 落后."""
 
     @property
     def unattended(self) -> bool:
-        """Whether the branch lags and nobody has been in touch with it since that was published."""
-        result, visit = self.result, self.followed.visited_on
-        if result is None or result.class_id != RaceClass.LAGGING:
+        """Whether the branch lags by its last class and nobody has been in touch with it since that was published."""
+        visit = self.followed.visited_on
+        if self.asking is None or self.asking.class_id != RaceClass.LAGGING:
             return False
         return visit is None or (self.lagging_since is not None and visit < self.lagging_since)
 
     @property
     def owed(self) -> bool:
-        """Whether the latest result asks for a plan and none came in."""
-        return not self.plan_id and self.result is not None and self.result.class_id in set(RaceClass)
+        """Whether the latest class asks for a plan and none came in."""
+        return not self.plan_id and self.asking is not None
 
     @property
     def late_measures(self) -> int:
@@ -123,6 +125,7 @@ class AllPlans:
         with self._store.reading() as session:
             scheme = scheme_in_force(session, today)
             results, first = _latest(session), _first_published(session)
+            asking = _latest(session, classed=True)
             plans: dict[str, list[PdcaPlan]] = defaultdict(list)
             for kept in session.scalars(
                 select(PdcaPlan).where(PdcaPlan.deleted_at_utc.is_(None)).order_by(PdcaPlan.opened_on, PdcaPlan.id)
@@ -134,8 +137,8 @@ class AllPlans:
             for racer in racers(session):
                 plan = running.get(racer.branch_id)
                 ended = sum(each.stage in ENDED for each in plans[racer.branch_id])
-                result = results.get(racer.branch_id)
-                told = (follow.of(racer.branch_id), _lagging_since(result, first))
+                result, asks = results.get(racer.branch_id), asking.get(racer.branch_id)
+                told = (follow.of(racer.branch_id), asks, _lagging_since(asks, first))
                 if plan is None:
                     rows.append(_without(racer, result, first, scheme, today, ended, *told))
                 else:
@@ -153,7 +156,7 @@ class AllPlans:
             for branch_id, period, race_class, published_on in session.execute(results):
                 kept = latest.get(branch_id)
                 newer = kept is None or period_order(kept[0]) < period_order(period)
-                if published_on is not None and newer:
+                if published_on is not None and race_class is not None and newer:
                     latest[branch_id] = period, race_class, published_on
             first, visits = _first_published(session), visited(session)
             return [
@@ -169,9 +172,11 @@ def _running(plans: Sequence[PdcaPlan]) -> PdcaPlan | None:
     return next((plan for plan in reversed(plans) if plan.stage not in ENDED), None)
 
 
-def _latest(session: Session) -> Mapping[str, RaceRow]:
+def _latest(session: Session, *, classed: bool = False) -> Mapping[str, RaceRow]:
+    """Return by branch its latest published result, or (`classed`) the latest that gives a class."""
+    query = select(RaceResult).where(RaceResult.published_on.is_not(None))
     found: dict[str, RaceResult] = {}
-    for result in session.scalars(select(RaceResult).where(RaceResult.published_on.is_not(None))):
+    for result in session.scalars(query.where(RaceResult.race_class.is_not(None)) if classed else query):
         kept = found.get(result.branch_id)
         if kept is None or period_order(kept.period) < period_order(result.period):
             found[result.branch_id] = result
@@ -222,12 +227,13 @@ def _without(
     today: date,
     ended: int,
     followed: Followed,
+    asking: RaceRow | None,
     lagging_since: date | None,
 ) -> BranchPlan:
     due_on = None
-    if result is not None and result.class_id in set(RaceClass) and result.published_on is not None:
-        published_on = first.get((result.branch_id, result.period), result.published_on)
-        due_on = published_on + timedelta(days=scheme.template(result.class_id).step("P").within_days)
+    if asking is not None and asking.published_on is not None:
+        published_on = first.get((asking.branch_id, asking.period), asking.published_on)
+        due_on = published_on + timedelta(days=scheme.template(asking.class_id).step("P").within_days)
     return BranchPlan(
         branch_id=racer.branch_id,
         code=racer.code,
@@ -250,6 +256,7 @@ def _without(
         benchmark="",
         ended=ended,
         followed=followed,
+        asking=asking,
         lagging_since=lagging_since,
     )
 
@@ -263,6 +270,7 @@ def _with(
     today: date,
     ended: int,
     followed: Followed,
+    asking: RaceRow | None,
     lagging_since: date | None,
 ) -> BranchPlan:
     template = scheme.template(plan.race_class.value)
@@ -290,6 +298,7 @@ def _with(
         benchmark=plan.benchmark or "",
         ended=ended,
         followed=followed,
+        asking=asking,
         lagging_since=lagging_since,
     )
 

@@ -6,6 +6,7 @@ from desktop.models.race import RaceResult
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_order
 from desktop.services.race.rows import RaceRow
+from desktop.services.race.scoring import UNCLASSED
 from desktop.services.store import Store
 
 
@@ -28,3 +29,9 @@ class BranchRace:
     def latest(self) -> RaceRow | None:
         """Return the latest published result, or None before the first."""
         return next(iter(self.results()), None)
+
+    def classed(self) -> RaceRow | None:
+        """Return the latest published result that gives a class, or None: a period in which there was too little to
+        tell one (暂不定类) leaves the one before it in force.
+        """
+        return next((row for row in self.results() if row.class_id != UNCLASSED), None)

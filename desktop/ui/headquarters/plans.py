@@ -131,8 +131,10 @@ class PlansPage(Page):
         body: list[Item] = [fact(name, value) for name, value in facts if value]
         if plan.measures:
             body += [text("措施", "h2"), *(_measure(measure) for measure in plan.measures)]
-        if plan.owed:
-            body.append(text("最近的结果要有提升计划，报来的数据里没有。", "sub", "wait", wrap=True))
+        asking = plan.asking
+        if asking is not None and plan.owed:
+            told = f"{asking.period_name}{asking.class_name}，要有提升计划，报来的数据里没有。"
+            body.append(text(told, "sub", "wait", wrap=True))
         body += _followed(plan)
         self.pane.show_body(*body)
         branch = plan.branch_id

@@ -7,13 +7,14 @@ from sqlalchemy import func, select
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
-from desktop.services.improvement.from_race import take_result
-from desktop.services.improvement.rows import RATE
+from desktop.services.improvement.from_race import take_result, waiting_result
+from desktop.services.improvement.rows import RATE, PlanRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.standards.ratings import RatingService
 from desktop.services.store import Store
 from tests.services.improvement.plans import fill, reach, receive, refused
+from tests.stores import clock_at
 
 
 def test_without_a_result_there_is_no_plan(store: Store, service: ImprovementService) -> None:
@@ -78,6 +79,61 @@ def test_no_rate_by_traces_alone_is_compared(store: Store, service: ImprovementS
     assert (before, now[-3]) == ("待评", ".")
     of_before(store, plan_id)
     assert rates(service) == ("—", now)
+
+
+def unclassed(store: Store, period: str) -> None:
+    """Put a result of too little to tell a class into the branch, as feedback does."""
+    with store.unit_of_work("收反馈") as session:
+        kept = session.scalars(select(RaceResult)).first()
+        assert kept is not None
+        columns = [column.key for column in RaceResult.__table__.columns if column.key != "id"]
+        values = {name: getattr(kept, name) for name in columns}
+        session.add(RaceResult(**values | {"period": period, "race_class": None, "rank": None}))
+
+
+def test_a_quarter_without_a_class_leaves_the_one_before_in_force(store: Store, service: ImprovementService) -> None:
+    receive(store, "lagging")
+    unclassed(store, "2026Q4")
+    waiting, latest = waiting_result(store), BranchRace(store).latest()
+    assert latest is not None
+    assert (latest.period, latest.class_id) == ("2026Q4", "unclassed")
+    assert waiting is not None
+    assert waiting.period == "2026Q3"
+    taken = take_result(store)
+    assert (taken.how, taken.words.startswith("按落后类别新建“2026年三季度")) == ("opened", True)
+    assert (take_result(store).how, waiting_result(store)) == ("known", None), "nothing is said of it again"
+
+
+def test_a_plan_begins_at_its_result_as_it_was_corrected(store: Store, service: ImprovementService) -> None:
+    receive(store, "middle")
+    take_result(store)
+    with store.unit_of_work("收反馈") as session:
+        for result in session.scalars(select(RaceResult)):
+            result.total_hundredths = 7612
+    assert take_result(store).how == "known"
+    plan = service.current()
+    assert plan is not None
+    total = plan.comparisons[0]
+    assert (total.before, total.now) == (76.12, 76.12)
+
+
+def test_a_plan_begins_at_the_score_of_the_period_it_comes_from(store: Store, service: ImprovementService) -> None:
+    receive(store, "middle")
+    taken = take_result(store)
+    with store.reading() as session:
+        plan = session.get_one(PdcaPlan, taken.plan_id)
+        assert (plan.opened_on, plan.before["on"]) == (date(2026, 10, 20), "2026-09-30")
+    names = [figure.name for figure in current(service).comparisons if figure.key == RATE]
+    assert names == ["标准化自评得分率"]
+    store.clock = clock_at("2027-02-01 09:00")
+    names = [figure.name for figure in current(service).comparisons if figure.key == RATE]
+    assert names == ["标准化自评得分率（2026年、2027年，不比）"], "each year begins at nothing"
+
+
+def current(service: ImprovementService) -> PlanRow:
+    plan = service.current()
+    assert plan is not None
+    return plan
 
 
 def test_the_same_result_is_taken_once(store: Store, service: ImprovementService) -> None:

@@ -80,6 +80,20 @@ def test_a_branch_that_owes_a_plan_is_named_and_late_once_planning_should_have_c
     assert board(store)["LY"].late_days == (date(2026, 12, 31) - owed.due_on).days
 
 
+def test_a_quarter_without_a_class_ends_no_duty_of_the_class_before(store: Store) -> None:
+    before = board(store)["LY"]
+    assert (before.owed, before.unattended) == (True, True)
+    store.clock = clock_at("2027-01-12 09:00")
+    race = RaceService(store)
+    race.score("2026Q4")
+    race.publish("2026Q4")
+    after = board(store)["LY"]
+    assert after.result is not None
+    assert after.result.class_name == "暂不定类", "nobody reported anything"
+    assert (after.owed, after.unattended, after.due_on) == (True, True, before.due_on)
+    assert after.branch_id in AllPlans(store).unattended()
+
+
 def test_what_a_plan_moved_is_measured_by_the_race(store: Store) -> None:
     row = board(store)["XC"]
     assert row.now is not None
