@@ -366,8 +366,23 @@ def _moves(store: "Store") -> Iterator[Deed]:
 
 
 def _unattended(store: "Store", rows: Sequence[BranchOverview]) -> Iterator[Deed]:
-    """Give the lagging branches that nobody has been in touch with since that was published."""
-    found = set(AllPlans(store).unattended())
+    """Give the lagging branches that nobody has been in touch with since that was published, and those that somebody
+    was to be in touch with again by now.
+    """
+    plans = AllPlans(store)
+    found, promised = set(plans.unattended()), plans.to_visit()
+    again = [row for row in rows if row.branch_id in promised and row.branch_id not in found]
+    if again:
+        yield Deed(
+            words=f"{len(again)} 个支部约好再联系的日子到了",
+            verb="去联系",
+            who=tuple(row.name for row in again),
+            of_each="该再联系",
+            due_on=min(promised[row.branch_id] for row in again),
+            area="improve",
+            tab="plans",
+            where={"view": "unattended"},
+        )
     named = tuple(row.name for row in rows if row.branch_id in found)
     if named:
         yield Deed(

@@ -35,6 +35,8 @@ class Followed:
     liaison: str = ""
     next_step: str = ""
     next_on: date | None = None
+    to_visit: bool = False
+    """Whether the day has come on which somebody was to be in touch again, and nobody was."""
     adopted: tuple[str, ...] = ()
     pairs: tuple[PairRow, ...] = ()
 
@@ -46,12 +48,19 @@ def visited(session: Session) -> dict[str, date]:
     return {branch_id: day for branch_id, day in session.execute(query) if day is not None}
 
 
+def to_visit(session: Session, today: date) -> dict[str, date]:
+    """Return by branch the day somebody of headquarters was to be in touch again, where it has come and nobody was."""
+    kept = select(Liaison.subject_id, Liaison.next_on).where(Liaison.deleted_at_utc.is_(None))
+    last = dict(session.execute(kept.order_by(Liaison.visited_on, Liaison.id)).all())
+    return {branch_id: day for branch_id, day in last.items() if day is not None and day <= today}
+
+
 class Following:
     """Reads all of it at once, then tells it branch by branch."""
 
     def __init__(self, session: Session, today: date) -> None:
         self._names = dict(session.execute(select(Partner.org, Partner.name)).all())
-        self._totals = quarter_totals(session)
+        self._totals, self._today = quarter_totals(session), today
         self._visits: dict[str, Liaison] = {}
         for visit in session.scalars(
             select(Liaison).where(Liaison.deleted_at_utc.is_(None)).order_by(Liaison.visited_on, Liaison.id)
@@ -89,6 +98,7 @@ class Following:
             liaison=visit.liaison,
             next_step=visit.next_step or "",
             next_on=visit.next_on,
+            to_visit=visit.next_on is not None and visit.next_on <= self._today,
             adopted=adopted,
             pairs=pairs,
         )

@@ -12,7 +12,7 @@ from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult, RaceVersion
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
 from desktop.services.improvement.counting import Arrangements
-from desktop.services.improvement.following import Followed, Following, visited
+from desktop.services.improvement.following import Followed, Following, to_visit, visited
 from desktop.services.improvement.measure import number
 from desktop.services.improvement.plan import (
     STAGE_ORDER,
@@ -166,6 +166,13 @@ class AllPlans:
                 and found[1] is RaceClass.LAGGING
                 and visits.get(racer.branch_id, date.min) < first.get((racer.branch_id, found[0]), found[2])
             ]
+
+    def to_visit(self) -> dict[str, date]:
+        """Return by branch the day somebody was to be in touch again, where it has come and nobody was."""
+        with self._store.reading() as session:
+            enrolled = {racer.branch_id for racer in racers(session)}
+            found = to_visit(session, self._store.today)
+        return {branch_id: day for branch_id, day in found.items() if branch_id in enrolled}
 
 
 def _running(plans: Sequence[PdcaPlan]) -> PdcaPlan | None:

@@ -48,6 +48,8 @@ def _liaison(plan: BranchPlan) -> Tag:
     visit = plan.followed.visited_on
     if plan.unattended:
         return Tag("没有联系", "bad")
+    if plan.followed.to_visit:
+        return Tag("该再联系", "wait")
     return Tag(f"{visit:%Y-%m-%d}" if visit is not None else "—", "none")
 
 
@@ -84,7 +86,7 @@ class PlansPage(Page):
         self.service = desk.service(AllPlans)
         self.plans: list[BranchPlan] = []
         self._shown, self._wanted = ALL, ""
-        shown = [(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划"), (UNATTENDED, "没有联系")]
+        shown = [(ALL, "全部"), (LATE, "落后于期限"), (OWED, "没有计划"), (UNATTENDED, "要联系")]
         self.filters = Segments(shown, name="筛选")
         self.filters.changed.connect(self._filter)
         self.export_button = export_button(self, lambda: self.table.model.sheet(BOARD))
@@ -153,10 +155,11 @@ class PlansPage(Page):
         self.plans = plans
         late, owed = sum(plan.late for plan in plans), sum(plan.owed for plan in plans)
         unattended = sum(plan.unattended for plan in plans)
+        again = sum(plan.followed.to_visit and not plan.unattended for plan in plans)
         running = sum(bool(plan.plan_id) for plan in plans)
         self._words.setText(
             f"{len(plans)} 个支部，{running} 个有进行中的计划，{late} 个落后于期限，{owed} 个应有计划没有报来，"
-            f"{unattended} 个落后支部还没有联系。"
+            f"{unattended} 个落后支部还没有联系，{again} 个约好再联系的日子到了。"
             "按支部最后一包里的数据计，按记录计数的措施照“分类跟进”里登记的，环节的天数按赛马方案里各类别的模板。"
         )
         self._filter(self._shown)
@@ -172,7 +175,7 @@ class PlansPage(Page):
 
 
 def _fits(plan: BranchPlan, shown: str) -> bool:
-    return {ALL: True, LATE: plan.late, OWED: plan.owed, UNATTENDED: plan.unattended}[shown]
+    return {ALL: True, LATE: plan.late, OWED: plan.owed, UNATTENDED: plan.unattended or plan.followed.to_visit}[shown]
 
 
 def _followed(plan: BranchPlan) -> list[Item]:
@@ -183,7 +186,7 @@ def _followed(plan: BranchPlan) -> list[Item]:
     if followed.visited_on is not None:
         found.append(fact("最近联系", f"{followed.visited_on:%Y-%m-%d} {followed.liaison}"))
     if followed.next_on is not None:
-        found.append(fact("下次联系", f"{followed.next_on:%Y-%m-%d}"))
+        found.append(fact("下次联系", f"{followed.next_on:%Y-%m-%d}{'，日子到了' if followed.to_visit else ''}"))
     if followed.next_step:
         found.append(fact("下一步", followed.next_step))
     found += [fact("采用的做法", words) for words in followed.adopted]

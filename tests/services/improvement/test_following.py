@@ -13,7 +13,9 @@ from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RaceClass
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.archive.documents import DocumentService
+from desktop.services.deeds import deeds
 from desktop.services.errors import InvalidInput
+from desktop.services.headquarters import HeadquartersService
 from desktop.services.history import HistoryService
 from desktop.services.improvement.headquarters import AllPlans, BranchPlan
 from desktop.services.race.service import RaceService
@@ -24,7 +26,7 @@ from desktop.services.store import Store
 from desktop.services.workbooks import book, books
 from tests.services.archive.checker import text_of
 from tests.services.race.typed import admit, ids
-from tests.stores import new_store
+from tests.stores import clock_at, new_store
 
 TOTALS = {"2026Q1": 6000, "2026Q2": 6450, "2026Q3": 7120}
 PUBLISHED = date(2026, 10, 10)
@@ -75,6 +77,26 @@ def test_a_lagging_branch_wants_liaison_until_somebody_came_after_its_result(kep
     for record in (early, made):
         registers.remove("liaison", record)
     assert row(kept, "LY").unattended
+
+
+def test_a_visit_that_was_promised_is_asked_for_from_its_day_until_somebody_came(kept: Store) -> None:
+    def told() -> list[tuple[str, date | None]]:
+        service = HeadquartersService(kept)
+        return [
+            (deed.words, deed.due_on)
+            for deed in deeds(kept, service.overview(), service.due())
+            if (deed.tab, deed.where) == ("plans", {"view": "unattended"})
+        ]
+
+    visit(kept, next_on="2026-11-02")
+    kept.clock = clock_at("2026-11-01 09:00")
+    assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
+    for today in ("2026-11-02 09:00", "2026-12-20 09:00"):
+        kept.clock = clock_at(today)
+        assert told() == [("1 个支部约好再联系的日子到了", date(2026, 11, 2))]
+        assert row(kept, "LY").followed.to_visit
+    visit(kept, "2026-12-20")
+    assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
 
 
 def test_what_a_branch_adopted_stands_on_its_row(kept: Store) -> None:
