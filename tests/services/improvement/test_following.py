@@ -88,15 +88,20 @@ def test_a_visit_that_was_promised_is_asked_for_from_its_day_until_somebody_came
             if (deed.tab, deed.where) == ("plans", {"view": "unattended"})
         ]
 
-    visit(kept, next_on="2026-11-02")
-    kept.clock = clock_at("2026-11-01 09:00")
-    assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
-    for today in ("2026-11-02 09:00", "2026-12-20 09:00"):
-        kept.clock = clock_at(today)
-        assert told() == [("1 个支部约好再联系的日子到了", date(2026, 11, 2))]
-        assert row(kept, "LY").followed.to_visit
-    visit(kept, "2026-12-20")
-    assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
+    clock, made = kept.clock, [visit(kept, next_on="2026-11-02")]
+    try:
+        kept.clock = clock_at("2026-11-01 09:00")
+        assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
+        for today in ("2026-11-02 09:00", "2026-12-20 09:00"):
+            kept.clock = clock_at(today)
+            assert told() == [("1 个支部约好再联系的日子到了", date(2026, 11, 2))]
+            assert row(kept, "LY").followed.to_visit
+        made.append(visit(kept, "2026-12-20"))
+        assert (told(), row(kept, "LY").followed.to_visit) == ([], False)
+    finally:
+        kept.clock = clock
+        for record in made:
+            RegisterService(kept).remove("liaison", record)
 
 
 def test_what_a_branch_adopted_stands_on_its_row(kept: Store) -> None:
