@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.attachments import Attachment
 from desktop.models.base import Travel
-from desktop.models.history import Change
 from desktop.models.registers import REGISTERS, declared
 from desktop.models.sync import SyncPackage
 from desktop.services.errors import NotFound
@@ -70,7 +69,7 @@ class KindInside:
 
 @dataclass(frozen=True, slots=True)
 class Inside:
-    """What is in a package. `changed`: how often records were changed here since it was made."""
+    """What is in a package. `changed`: how often what travels so was changed here since it was made."""
 
     seq: int
     file_name: str
@@ -91,14 +90,15 @@ def inside(store: "Store", package_hash: str) -> Inside:
             raise NotFound(what="数据包", name=package_hash[:8])
         up = package.kind in (Kind.REPORT.value, Kind.HANDOVER.value)
         org = store.org if package.kind == Kind.REPORT.value else package.partner
-        names = _names(session, Travel.UP if up else Travel.DOWN, org)
+        way = Travel.UP if up else Travel.DOWN
+        names = _names(session, way, org)
         kinds = [
             KindInside(_area(table, up=up), _title(table), count, tuple(names.get(table, ())))
             for table, count in package.counts.items()
             if count and table != Attachment.__tablename__
         ]
         files = _files(session, package.blobs)
-        changed = session.scalar(select(func.count(Change.id)).where(Change.at_utc > package.built_at_utc)) or 0
+        changed = rows.changed_since(session, way, org, package.built_at_utc)
     order = [*AREAS, *(register.area.label for register in REGISTERS.values()), FROM_ABOVE]
     kinds.sort(key=lambda kind: order.index(kind.area))
     if files:

@@ -42,6 +42,7 @@ from desktop.models.branches import Branch
 from desktop.models.database import open_engine
 from desktop.models.duties import Talk
 from desktop.models.going_down import names, others
+from desktop.models.history import Change
 from desktop.models.race import RaceResult
 from desktop.models.standards import StandardPack
 from desktop.models.transfers import KnownBranch
@@ -105,6 +106,21 @@ def attachments_of(session: Session, org: str) -> list[tuple[str, int]]:
     return list(dict.fromkeys((sha256, size) for sha256, size in session.execute(query, {_ORG.key: org})))
 
 
+def changed_since(session: Session, way: Travel, org: str, at_utc: str) -> int:
+    """Return how often what travels one way of `org` was changed since a moment: taken out, or brought to name it no
+    more, too.
+    """
+    tables = travelling(way)
+    query = select(Change.record_kind, Change.record_id, Change.before).where(Change.at_utc > at_utc)
+    changes = session.execute(query.where(Change.record_kind.in_(tables))).all()
+    kept: dict[str, set[str]] = {}
+    for kind in {change.record_kind for change in changes}:
+        table = tables[kind].table
+        ids = session.execute(_owned(table).with_only_columns(table.c.id), {_ORG.key: org})
+        kept[kind] = set(ids.scalars())
+    return sum(id_ in kept[kind] or org in str(before or "") for kind, id_, before in changes)
+
+
 @cache
 def _query(table: Table) -> Query:
     """Select the rows of one table that are of `_ORG`; built once for all branches, for building it takes longer than
@@ -112,6 +128,22 @@ def _query(table: Table) -> Query:
     """
     if table is _table(KnownBranch):
         return others(_ORG).order_by("id")
+    query = _owned(table)
+    if "deleted_at_utc" in table.c:
+        query = query.where(table.c.deleted_at_utc.is_(None))
+    if "record_id" in table.c:
+        query = query.where(table.c.record_id.not_in(_recycled()))
+    if table is _table(Talk):
+        return _without_texts(query)
+    if table is _table(Attachment):
+        query = query.where(Attachment.record_id.not_in(_restricted_ids()))
+        if not load_privacy().portraits_travel:
+            query = query.where(Attachment.evidence_kind.is_distinct_from(PORTRAIT))
+    return query
+
+
+def _owned(table: Table) -> Query:
+    """Select the rows of one table that are of `_ORG`, in the recycle bin too."""
     query = select(table).order_by(table.c.id)
     model = next((each.class_ for each in Base.registry.mappers if each.local_table is table), Base)
     if model.__to_all__:
@@ -120,19 +152,7 @@ def _query(table: Table) -> Query:
         query = query.where(names(model, _ORG))
     elif "branch_id" in table.c:
         query = query.where(table.c.branch_id == _ORG)
-    if "deleted_at_utc" in table.c:
-        query = query.where(table.c.deleted_at_utc.is_(None))
-    if "record_id" in table.c:
-        query = query.where(table.c.record_id.not_in(_recycled()))
-    if table is _table(RaceResult):
-        query = query.where(RaceResult.published_on.is_not(None))
-    if table is _table(Talk):
-        return _without_texts(query)
-    if table is _table(Attachment):
-        query = query.where(Attachment.record_id.not_in(_restricted_ids()))
-        if not load_privacy().portraits_travel:
-            query = query.where(Attachment.evidence_kind.is_distinct_from(PORTRAIT))
-    return query
+    return query.where(RaceResult.published_on.is_not(None)) if table is _table(RaceResult) else query
 
 
 def _restricted_ids() -> CompoundSelect[*tuple[Any, ...]]:

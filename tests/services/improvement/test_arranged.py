@@ -30,6 +30,7 @@ from desktop.services.workbooks import book, export, listed
 from tests.services.archive.checker import text_of
 from tests.services.sync.parties import reopened
 from tests.services.transferring.company import TODAY, Company, company_in
+from tests.stores import clock_at
 
 KINDS = ("liaison", "sharing_event", "helper_pair")
 SOON = TODAY + timedelta(days=12)
@@ -128,6 +129,25 @@ def test_what_is_recycled_or_no_longer_names_a_branch_goes_there_with_the_next_f
     registers.save("sharing_event", {"held_on": SOON + timedelta(days=1)}, made["sharing_event"])
     company.down()
     assert [counts(branch) for branch in company.branches.values()] == [(1, 0, 1), (0, 1, 1), (0, 1, 0)]
+
+
+def test_a_package_is_behind_by_what_was_changed_for_its_branch_alone(company: Company) -> None:
+    made, headquarters = arrange(company), company.headquarters
+    packed = Sender(headquarters).answer(None, company.stick)
+    at = headquarters.today
+
+    def behind() -> list[int]:
+        return [inside(headquarters, each.package_hash).changed for each in packed]
+
+    assert behind() == [0, 0, 0]
+    headquarters.clock = clock_at(f"{at + timedelta(days=1)} 09:00")
+    registers = RegisterService(headquarters)
+    registers.save("liaison", {"next_step": "补两份讲稿"}, made["liaison"])
+    assert behind() == [1, 0, 0]
+    registers.remove("helper_pair", made["helper_pair"])
+    assert behind() == [2, 1, 0]
+    registers.save("sharing_event", {"attending": ()}, made["sharing_event"])
+    assert behind() == [3, 2, 0], "it names the first no more, and the package says it does"
 
 
 def test_a_branch_reads_searches_prints_and_lists_them_and_writes_none(company: Company, tmp_path: Path) -> None:
