@@ -427,10 +427,11 @@ class Shell(QWidget):
         page.filled.connect(self._cursor.filled)
 
     def _drop(self, page: Page) -> None:
-        frame = self._frames.pop(page)
+        frame, bar = self._frames.pop(page), self._bars.pop(page)
         self._stack.removeWidget(frame)
-        self._bars.pop(page).deleteLater()
-        frame.deleteLater()
+        bar.hide()  # until it is deleted it would take the second click on its 保存, and store the record twice
+        for part in (frame, bar):
+            part.deleteLater()
 
     def _show(self, page: Page) -> None:
         for other, bar in self._bars.items():

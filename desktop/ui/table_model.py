@@ -420,7 +420,13 @@ class DataTable(QFrame, Generic[R]):
             head.setSortIndicatorShown(False)
             head.sortIndicatorChanged.connect(self._sort)
             head.setSortIndicatorClearable(True)
-            head.sectionClicked.connect(lambda _section: head.setSortIndicatorShown(True))
+            head.sectionClicked.connect(self._show_order)
+
+    def _show_order(self, _section: int) -> None:
+        """Show by which column the rows stand. The head is asked for anew: where another stood at its place before,
+        what held it would be that one, and gone with it.
+        """
+        self.view.horizontalHeader().setSortIndicatorShown(True)
 
     def _sort(self, section: int, order: Qt.SortOrder) -> None:
         chosen = self.chosen()

@@ -117,6 +117,18 @@ def test_the_second_press_of_a_double_click_on_a_button_that_opens_a_form_does_n
         assert [field.fault() for field in form.fields.fields.values() if field.fault()] == []
 
 
+def test_what_a_form_offered_is_out_of_reach_as_soon_as_the_form_is_left(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        roster = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        form = MemberForm(shell.desk)
+        shell.desk.push(form)
+        settle(qtbot, shell)
+        assert (form.save_button.isVisible(), roster.add_button.isVisible()) == (True, False)
+        shell.desk.back()
+        seen = form.save_button.isVisible(), roster.add_button.isVisible()
+        assert seen == (False, True), "a click that waits comes before what is deleted later is gone"
+
+
 def test_back_from_a_form_that_a_gap_opened_leads_to_the_page_that_sent_there(qtbot: QtBot, tmp_path: Path) -> None:
     with empty_desk(qtbot, tmp_path) as shell:
         checklist = go(qtbot, shell, "standards", "checklist")
