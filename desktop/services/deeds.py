@@ -2,7 +2,7 @@
 where; what waits in another year is one deed that leads to that year.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -95,16 +95,17 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
     """
     today = store.today
     asked = dict.fromkeys((due, due_quarter(store)))
+    enrolled = {row.branch_id for row in rows if row.state is PartnerState.ACTIVE}
     found = [
         *(deed for each in asked for deed in _reports(rows, each, today)),
         *_races(store, rows),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store),
-        *_checks(store),
+        *_checks(store, enrolled),
         *_sample_appeals(store),
         *_claims(store),
         *_unreceived(store),
-        *_remarks(store),
+        *_remarks(store, enrolled),
         *_moves(store),
         *_guided(store),
         *_unattended(store, rows),
@@ -263,12 +264,15 @@ def _appeals(store: "Store") -> Iterator[Deed]:
             )
 
 
-def _checks(store: "Store") -> Iterator[Deed]:
+def _checks(store: "Store", enrolled: Collection[str]) -> Iterator[Deed]:
+    """Give the periods with drawn records nobody checked, of branches that are enrolled still."""
     service = SamplingService(store)
     with store.reading() as session:
         published = {period for period, state in _states(session).items() if state in PUBLISHED}
     for period in service.unfinished():
-        open_sheets = [sheet for sheet in service.sheets(period) if not sheet.done]
+        open_sheets = [sheet for sheet in service.sheets(period) if not sheet.done and sheet.branch_id in enrolled]
+        if not open_sheets:
+            continue
         told = f"{period_name(period)}{'，结果已公布' if period in published else ''}"
         yield Deed(
             words=f"抽查还差 {len(open_sheets)} 个支部（{told}）",
@@ -327,8 +331,10 @@ def _claims(store: "Store") -> Iterator[Deed]:
         )
 
 
-def _remarks(store: "Store") -> Iterator[Deed]:
-    waiting = [each for each in HeadquartersService(store).remarks() if each.waits]
+def _remarks(store: "Store", enrolled: Collection[str]) -> Iterator[Deed]:
+    """Give what was asked of branches that are enrolled still, for no other will answer."""
+    remarks = HeadquartersService(store).remarks()
+    waiting = [each for each in remarks if each.waits and each.branch_id in enrolled]
     if waiting:
         yield Deed(
             words=f"{len(waiting)} 条意见没办结",

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import delete, select
 
 from desktop.models.race import RacePeriod, RaceResult
-from desktop.models.sync import ReceivedPackage
+from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import AppealState
 from desktop.models.vocabulary.sampling import SampleVerdict
-from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.models.vocabulary.stores import PartnerState, StoreKind, Use
 from desktop.services.deeds import OTHER_YEAR, Deed, deeds, reasons
 from desktop.services.handing_over import HandoverService
 from desktop.services.headquarters import HeadquartersService
@@ -132,6 +132,18 @@ def test_spot_checks_of_an_earlier_quarter_wait_until_they_are_done(store: Store
     assert [each.words for each in waiting(store)] == [words], "what was found made up is still to be confirmed"
     sampling.fill_in(sheet.id, Signed("赵国平"), ())
     ConfirmingService(store).confirm(sheet.records[0].id, "钱复核")
+    assert waiting(store) == []
+
+
+def test_nothing_is_waited_for_from_a_branch_that_was_revoked(store: Store) -> None:
+    service = HeadquartersService(store)
+    (branch,) = service.overview()
+    SamplingService(store).draw(PERIOD, 7)
+    service.add_remark(branch.branch_id, "补上签到表", due_on=TODAY)
+    assert len(waiting(store)) == 2
+    with store.unit_of_work("停用", Act.EXCHANGE) as session:
+        for partner in session.scalars(select(Partner)):
+            partner.state = PartnerState.REVOKED
     assert waiting(store) == []
 
 
