@@ -108,7 +108,7 @@ def test_the_overview_says_what_is_late_and_leads_to_the_branches_that_have_not_
     with loop_desk(qtbot, tmp_path, at="2027-01-12 09:00") as shell:
         page = cast(OverviewPage, go(qtbot, shell, "home"))
         assert page.todo.words.text() == "1 件申诉待决定（2026年三季度）"
-        assert page.todo.dates.text().startswith("另有 7 件要办，其中 2 件逾期。")
+        assert page.todo.dates.text().startswith("另有 8 件要办，其中 3 件逾期。")
         page.todo.open_all()
         buttons = cast(list[QPushButton], page.todo.findChildren(QPushButton))
         ways = {each.accessibleName(): each for each in buttons}
