@@ -14,6 +14,7 @@ from desktop.models.branches import Branch, PartyGroup
 from desktop.models.history import Change, Draft, Setting, SettingName
 from desktop.models.meetings import Attendance, Meeting
 from desktop.models.members import Member
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.meetings import AttendanceState, MeetingKind
 from desktop.services.errors import Conflict, InvalidInput, StorageFailure
@@ -243,7 +244,9 @@ def test_a_text_that_its_column_cannot_keep_is_refused_at_its_field(
     store_of_module: Store, model: type[Base], name: str, longest: int
 ) -> None:
     def keep(text: str) -> None:
-        with store_of_module.unit_of_work("登记") as session:
+        with store_of_module.unit_of_work(
+            "收包", Act.EXCHANGE
+        ) as session:  # what comes from above is written by no hand
             session.add(model(**{name: text}))
 
     with pytest.raises(InvalidInput) as refused:

@@ -85,7 +85,7 @@ def _occasions(session: Session, store: Store, last: date) -> Iterator[Ahead]:
     for event in session.scalars(query.order_by(SharingEvent.id)):
         role = role_of(store.branch_id, event.host_id)
         place = f"，{event.place}" if event.place else ""
-        what = f"{role.label}“{event.title}”，{spoken(event.held_on)}{place}"
+        what = f"{role.label}{in_quotes(event.title)}，{spoken(event.held_on)}{place}"
         yield Ahead(kind=EVENT, record=event.id, what=what, source=f"总部安排 {event.kind.label}", on=event.held_on)
 
 

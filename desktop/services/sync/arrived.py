@@ -23,6 +23,7 @@ from desktop.models.standards import DISCIPLINE, GateFinding, StandardPack, Veri
 from desktop.models.transfers import TransferOrder
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StandardKind
+from desktop.services.quoting import nested
 from desktop.services.race.details import row_of
 from desktop.services.race.editions import period_name
 from desktop.services.sampling.rows import said_of
@@ -79,7 +80,7 @@ def _by_kind(found: Iterable[Said]) -> Iterable[tuple[str, list[str]]]:
 
 
 def _named(names: list[str]) -> str:
-    named = "；".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+    named = "；".join(map(nested, names[:_MOST_NAMED])) + ("等" if len(names) > _MOST_NAMED else "")
     return f"{len(names)} 件：{named}{'' if named.endswith('…') else '。'}"
 
 

@@ -54,7 +54,7 @@ def arrange(company: Company, **more: object) -> dict[str, str]:
     registers = RegisterService(company.headquarters)
     first, second = org(company, "ZK01"), org(company, "ZK02")
     event: dict[str, object] = {
-        "held_on": SOON, "title": "柜台观摩", "host_id": second, "place": "项城市局三楼",
+        "held_on": SOON, "title": "“阳光柜台”观摩", "host_id": second, "place": "项城市局三楼",
         "attending": (Attending(first, ""),),
     }  # fmt: skip
     pair = {"began_on": TODAY, "title": "记录写全", "helped_id": first, "helper_id": second, "until": SOON}
@@ -90,7 +90,7 @@ def test_it_goes_to_those_it_names_in_a_column_or_a_line_and_to_nobody_else(comp
     kinds = {kind.title: kind for kind in inside(company.headquarters, sent[0].package_hash).kinds}
     assert {"落后支部联系", "观摩和座谈", "结对帮带"} <= kinds.keys()
     assert {kinds[title].area for title in ("落后支部联系", "观摩和座谈", "结对帮带")} == {FROM_ABOVE}
-    assert [(item.day, item.name) for item in kinds["观摩和座谈"].items] == [(str(SOON), "柜台观摩")]
+    assert [(item.day, item.name) for item in kinds["观摩和座谈"].items] == [(str(SOON), "“阳光柜台”观摩")]
     assert [item.day for item in kinds["落后支部联系"].items] == [str(TODAY)]
     told = []
     for packed, branch in zip(sent, company.branches.values(), strict=True):
@@ -98,7 +98,7 @@ def test_it_goes_to_those_it_names_in_a_column_or_a_line_and_to_nobody_else(comp
         told.append(result.arrived)
     assert [counts(branch) for branch in company.branches.values()] == [(1, 1, 1), (0, 1, 1), (0, 0, 0)]
     assert told[0] == (
-        f"观摩和座谈 1 件：“柜台观摩”，{SOON}，项城市局三楼。",
+        f"观摩和座谈 1 件：“‘阳光柜台’观摩”，{SOON}，项城市局三楼。",
         f"结对帮带 1 件：“记录写全”，到{SOON}。",
         f"落后支部联系 1 件：{TODAY}“看台账”，下次{SOON - timedelta(days=2)}。",
     )
@@ -120,7 +120,7 @@ def test_what_is_recycled_or_no_longer_names_a_branch_goes_there_with_the_next_f
     registers.save("sharing_event", {"attending": (Attending(org(company, "ZK03"), ""),)}, made["sharing_event"])
     told = news(company, "ZK01")
     assert told == (
-        f"总部已撤回观摩和座谈 1 件：“柜台观摩”，{SOON}，项城市局三楼。",
+        f"总部已撤回观摩和座谈 1 件：“‘阳光柜台’观摩”，{SOON}，项城市局三楼。",
         f"总部已撤回结对帮带 1 件：“记录写全”，到{SOON}。",
     )
     company.down()
@@ -157,7 +157,7 @@ def test_a_branch_reads_searches_prints_and_lists_them_and_writes_none(company: 
     assert {register.kind for register in RegisterService(first).sent()} == set(KINDS)
     search = SearchService(first)
     search.refresh()
-    assert [hit.id for hit in search.find("柜台观摩").hits] == [made["sharing_event"]]
+    assert [hit.id for hit in search.find("“阳光柜台”观摩").hits] == [made["sharing_event"]]
     for kind in KINDS:
         DocumentService(first).register(kind, tmp_path / f"{kind}.pdf")
         DocumentService(first).record(kind, made[kind], tmp_path / f"{kind}-row.pdf")
@@ -183,13 +183,13 @@ def test_what_lies_ahead_stands_on_the_first_page_until_its_day_and_is_put_off_l
     day = f"{SOON.month} 月 {SOON.day} 日"
     works = [work for work in read_home(first, TODAY.year, TODAY).works if work.source.startswith("总部安排")]
     visit, event = sorted(works, key=lambda work: work.by or TODAY)
-    assert event.what == f"参加“柜台观摩”，{day}，项城市局三楼"
+    assert event.what == f"参加“‘阳光柜台’观摩”，{day}，项城市局三楼"
     assert (event.source, event.by, event.due(TODAY)) == ("总部安排 现场观摩", SOON, day)
     assert visit.what.startswith("总部王科长再来联系，")
     assert visit.what.endswith("上次定的：补讲稿")
     assert event.where is not None
     assert event.where.prefill == {"id": made["sharing_event"]}
-    assert [each.what for each in ahead(second)] == [f"承办“柜台观摩”，{day}，项城市局三楼"]
+    assert [each.what for each in ahead(second)] == [f"承办“‘阳光柜台’观摩”，{day}，项城市局三楼"]
     assert ahead(company.branches["ZK03"]) == []
 
     SnoozeService(first).put_off(event.key, event.what, TODAY + timedelta(days=3), "定了人去")
@@ -221,9 +221,9 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
     assert arranged.adopt(event, Adopting("亮牌、亮时限，每周销号", TODAY)) == record, "said anew"
     row = RegisterService(branch).row("method_spread", record)
     assert (row.texts["title"], row.texts["origin"], row.texts["learner"]) == (
-        "采用“柜台观摩”", "第二党支部", "第一党支部",
+        "采用“‘阳光柜台’观摩”", "第二党支部", "第一党支部",
     )  # fmt: skip
-    assert row.texts["sharing_event_id"] == "柜台观摩"
+    assert row.texts["sharing_event_id"] == "“阳光柜台”观摩"
     assert arranged.adopted()[event].id == record
     assert LibraryService(branch).entries() == []
 
@@ -235,7 +235,7 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
     ]
     assert told.came == "支部 第一党支部", "what it says itself is not told twice"
     board = {plan.branch_id: plan.followed.adopted for plan in AllPlans(headquarters).board()}
-    assert board[first] == ("亮牌、亮时限，每周销号（柜台观摩）",)
+    assert board[first] == ("亮牌、亮时限，每周销号（“阳光柜台”观摩）",)
     DocumentService(headquarters).register("sharing_event", tmp_path / "register.pdf")
     DocumentService(headquarters).record("sharing_event", event, tmp_path / "row.pdf")
     for paper in ("register.pdf", "row.pdf"):
@@ -248,7 +248,7 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
 
     RegisterService(headquarters).save("sharing_event", {"attending": (Attending(first, "轮值表"),)}, event)
     board = {plan.branch_id: plan.followed.adopted for plan in AllPlans(headquarters).board()}
-    assert board[first] == ("亮牌、亮时限，每周销号（柜台观摩）", "轮值表（柜台观摩）"), "both are told"
+    assert board[first] == ("亮牌、亮时限，每周销号（“阳光柜台”观摩）", "轮值表（“阳光柜台”观摩）"), "both are told"
     RegisterService(headquarters).remove("sharing_event", event)
     company.down()
     assert RegisterService(branch).row("method_spread", record).texts["origin"] == "第二党支部", "what it did stays"
