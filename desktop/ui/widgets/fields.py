@@ -22,11 +22,10 @@ from desktop.services.quoting import clean
 from desktop.ui.widgets.choice import Choice as Choice
 from desktop.ui.widgets.layout import appear, col, fixed, row
 from desktop.ui.widgets.reading_order import OWN
+from desktop.ui.widgets.typed import on_typing
 from desktop.ui.widgets.words import text
 
 _TURNS = re.compile(r"[\n\t]+")
-_CHANGES = ("textChanged", "currentIndexChanged", "valueChanged", "changed")
-"""Signals by which controls tell that something else stands in them."""
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -177,9 +176,7 @@ class Field(QWidget):
         appear(self._note, bool(note))
         self._refused: Any = None
         if has_value(control):
-            for signal in (getattr(control, name, None) for name in _CHANGES):
-                if isinstance(signal, SignalInstance):
-                    signal.connect(self._put_right)
+            on_typing(control, self._put_right)
 
     def require(self, on: bool) -> None:
         """Ask for something here, or no more: what is asked for has a star."""
@@ -194,7 +191,8 @@ class Field(QWidget):
         """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away, and so
         does another value that can be read: what is put right is not called wrong until the form is sent again.
         """
-        self._refused = self.read() if reason and has_value(self.control) else None
+        readable = reason and has_value(self.control) and not self.unreadable()
+        self._refused = self.read() if readable else None
         if not self.fault():
             self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))
@@ -206,8 +204,8 @@ class Field(QWidget):
         self.control.style().polish(self.control)
         self.fault_changed.emit()
 
-    def _put_right(self, *_value: object) -> None:
-        if self.fault() and self.read() != self._refused and not self.unreadable():
+    def _put_right(self) -> None:
+        if self.fault() and not self.unreadable() and self.read() != self._refused:
             self.refuse("")
 
     def advise(self, words: str) -> None:

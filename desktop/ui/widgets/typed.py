@@ -1,13 +1,12 @@
 """What stands in a control as it was typed, readable or not: kept as a draft, and typed again."""
 
 from collections.abc import Callable
-from datetime import date
 from enum import Enum
 from typing import Protocol, runtime_checkable
 
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QSpinBox, QWidget
 
-from desktop.ui.widgets.fields import Choice
+from desktop.ui.widgets.choice import Choice
 
 
 @runtime_checkable
@@ -76,4 +75,5 @@ def on_typing(control: QWidget, then: Callable[[], object]) -> None:
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.value
-    return value.isoformat() if isinstance(value, date) else value
+    say_day = getattr(value, "isoformat", None)  # of a date, whose module the first window does without
+    return value if say_day is None else say_day()
