@@ -60,7 +60,7 @@ class Following:
 
     def __init__(self, session: Session, today: date) -> None:
         self._names = dict(session.execute(select(Partner.org, Partner.name)).all())
-        self._totals, self._today = quarter_totals(session), today
+        self._totals, self._promised = quarter_totals(session), to_visit(session, today)
         self._visits: dict[str, Liaison] = {}
         for visit in session.scalars(
             select(Liaison).where(Liaison.deleted_at_utc.is_(None)).order_by(Liaison.visited_on, Liaison.id)
@@ -98,7 +98,7 @@ class Following:
             liaison=visit.liaison,
             next_step=visit.next_step or "",
             next_on=visit.next_on,
-            to_visit=visit.next_on is not None and visit.next_on <= self._today,
+            to_visit=branch_id in self._promised,
             adopted=adopted,
             pairs=pairs,
         )
