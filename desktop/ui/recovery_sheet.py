@@ -2,11 +2,10 @@
 
 import random
 from collections.abc import Callable
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
 from desktop.services.progress import Progress
 from desktop.ui.tasks import TaskRunner
@@ -50,10 +49,6 @@ class RecoverySheet(QWidget):
             for number in self.asked
         ]
         self.fields: FieldSet = FieldSet(fields, columns=ASKED)
-        for number in self.asked:
-            control = self.fields.fields[str(number)].control
-            if isinstance(control, QLineEdit):
-                control.textChanged.connect(partial(self._calm, number))
         self.fields.enter(self.entered.emit)
         self._printed = text("", "small", wrap=True)
         self.print_button = button("打印", self.print_code, "", "printer")
@@ -72,15 +67,11 @@ class RecoverySheet(QWidget):
         self.fields.calm()
         typed = self.fields.values()
         for number in self.asked:
-            if typed[str(number)] != self.groups[number]:
-                self.fields.refuse(str(number), f"第 {number + 1} 组数字有误，请核对抄写的纸。")
+            right = self.groups[number]
+            if typed[str(number)] != right:
+                self.fields.refuse(str(number), f"第 {number + 1} 组数字有误，请核对抄写的纸。", right=right)
                 return False
         return True
-
-    def _calm(self, number: int, typed: str) -> None:
-        """Take the red sentence away when the group is right."""
-        if typed.strip() == self.groups[number]:
-            self.fields.fields[str(number)].refuse("")
 
     def print_code(self) -> None:
         """Show the code as one page, to be printed from there: it never becomes a file."""

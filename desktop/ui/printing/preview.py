@@ -169,7 +169,6 @@ class PreviewDialog(QDialog):
     def _connect(self) -> None:
         self.printer.currentIndexChanged.connect(lambda _index: self._sides())
         self.which.currentIndexChanged.connect(lambda _index: self._which())
-        self.pages.textChanged.connect(lambda _words: self.pages_field.refuse(""))
         self.zoom.activated.connect(lambda _index: self.view.set_zoom(self.zoom.value()))
         self.view.moved.connect(lambda _page: self._place())
         self.view.wanted.connect(self._draw)

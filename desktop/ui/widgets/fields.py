@@ -175,6 +175,7 @@ class Field(QWidget):
         appear(self._fault, False)
         appear(self._note, bool(note))
         self._refused: Any = None
+        self._right: object = None
         if has_value(control):
             on_typing(control, self._put_right)
 
@@ -187,12 +188,13 @@ class Field(QWidget):
         """Tell whether it is seen that something is asked for here."""
         return self._name.text().endswith("*")
 
-    def refuse(self, reason: str) -> None:
+    def refuse(self, reason: str, *, right: object = None) -> None:
         """Show `reason` as a sentence in red under the control, and have it spoken with it; "" takes it away, and so
         does another value that can be read: what is put right is not called wrong until the form is sent again.
+        Where only one value is `right`, nothing else takes it away.
         """
         readable = reason and has_value(self.control) and not self.unreadable()
-        self._refused = self.read() if readable else None
+        self._refused, self._right = self.read() if readable else None, right
         if not self.fault():
             self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))
@@ -205,7 +207,10 @@ class Field(QWidget):
         self.fault_changed.emit()
 
     def _put_right(self) -> None:
-        if self.fault() and not self.unreadable() and self.read() != self._refused:
+        if not self.fault() or self.unreadable():
+            return
+        value = self.read()
+        if value != self._refused if self._right is None else value == self._right:
             self.refuse("")
 
     def advise(self, words: str) -> None:
@@ -338,12 +343,14 @@ class FieldSet(QWidget):
         words = self.values() if self.drafting is None else self.drafting.words()
         return {key: value for key, value in self.values().items() if key in words}
 
-    def refuse(self, name: str, reason: str) -> bool:
-        """Show `reason` at the field of this name and put the cursor there; False if there is none."""
+    def refuse(self, name: str, reason: str, *, right: object = None) -> bool:
+        """Show `reason` at the field of this name, until another value or the only one that is `right` stands there,
+        and put the cursor there; False if there is no such field.
+        """
         field = self.fields.get(name)
         if field is None:
             return False
-        field.refuse(reason)
+        field.refuse(reason, right=right)
         field.control.setFocus()
         show_in_view(field)
         return True
