@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QPushButton
+from shiboken6 import isValid
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save, show_error
 from desktop.ui.page import Page
+from desktop.ui.printing.coming import Coming
 from desktop.ui.sheets import Sheet
 from desktop.ui.widgets import button
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
-MAKING, SLOW_MS = "正在排版“{name}”，排好就显示。", 700
+MAKING, READY, SLOW_MS = "正在排版“{name}”，排好就显示。", "“{name}”排好了", 700
 """What is said of a paper that is not shown after so long: a whole year on paper takes its time."""
 _NO_ASSOCIATION, _LONGEST = 31, 260  # SE_ERR_NOASSOC and MAX_PATH, as Windows says it
 
@@ -167,7 +169,8 @@ def print_paper(
     """Let `write` make a paper called `name` on the worker, and show it to be printed or saved.
 
     As a document of `word` it is asked where it goes. What is only looked at lies in memory, never on a disk. What is
-    not `ours` holds nothing of the store: anybody may print it, and no line tells of it.
+    not `ours` holds nothing of the store: anybody may print it, and no line tells of it. Papers that are ready at once
+    come one after the other; who has gone to another page meanwhile is told, and looks when it suits.
     """
     if word:
         _save_word(page, name, write)
@@ -187,8 +190,16 @@ def print_paper(
         return
 
     def shown(made: "Made") -> None:
-        page.being_made.discard(name)
-        show_preview(page, made, ours=ours)
+        def begin() -> None:
+            page.being_made.discard(name)
+            if isValid(page):  # a form may be gone by the time somebody comes back to its paper
+                show_preview(page, made, ours=ours)
+
+        def left() -> None:
+            page.being_made.discard(name)
+            page.desk.say(READY.format(name=name), begin, "看")
+
+        coming.bring(begin, left)
 
     def failed(error: Exception) -> None:
         page.being_made.discard(name)
@@ -198,6 +209,7 @@ def print_paper(
         if name in page.being_made:
             page.desk.say(MAKING.format(name=name))
 
+    coming = Coming(page)
     page.being_made.add(name)
     page.call(work, shown, failed=failed, long=True)
     QTimer.singleShot(SLOW_MS, page, late)

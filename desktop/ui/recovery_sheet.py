@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop.services.progress import Progress
+from desktop.ui.printing.coming import Coming
 from desktop.ui.tasks import TaskRunner
 from desktop.ui.widgets import Item, box, button, col, row, set_text, text
 
@@ -29,7 +31,7 @@ class RecoverySheet(QWidget):
         from desktop.ui.widgets.fields import Field, FieldSet, edit  # the first window has none
 
         super().__init__()
-        self._tasks, self._owner = tasks, owner
+        self._tasks, self._owner, self._being_made = tasks, owner, False
         self.groups = tuple(code.split("-"))
         self.asked = tuple(sorted(random.sample(range(len(self.groups)), ASKED)))
         lines: list[Item] = []
@@ -76,8 +78,12 @@ class RecoverySheet(QWidget):
     def print_code(self) -> None:
         """Show the code as one page, to be printed from there: it never becomes a file."""
         from desktop.services.clock import now
+        from desktop.ui.dialogs import show_error
 
+        if self._being_made:  # pressed once more, for nothing is seen of it yet
+            return
         code, on, owner = "-".join(self.groups), now().date(), self._owner
+        coming = Coming(self)
 
         def work(_progress: Progress) -> "Made":
             from desktop.services.archive.recovery_code import TITLE, recovery_paper  # reportlab
@@ -85,7 +91,16 @@ class RecoverySheet(QWidget):
 
             return Made(TITLE, recovery_paper(code, on, owner()))
 
-        self._tasks.run(self, work, self._show)
+        def made(paper: "Made") -> None:
+            self._being_made = False
+            coming.bring(partial(self._show, paper), lambda: None)
+
+        def failed(error: Exception) -> None:
+            self._being_made = False
+            show_error(self, error)
+
+        self._being_made = True
+        self._tasks.run(self, work, made, failed)
 
     def _show(self, made: "Made") -> None:
         from desktop.ui.printing.preview import PreviewDialog, said

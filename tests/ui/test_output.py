@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.messages import present
@@ -17,6 +18,8 @@ from desktop.ui import output
 from desktop.ui.members.roster import RosterPage
 from desktop.ui.output import open_file, print_document
 from desktop.ui.printing.preview import PreviewDialog
+from desktop.ui.widgets import text
+from desktop.ui.widgets.dialogs import Dialog
 from tests.ui.desks import go, sample_desk, settle
 
 
@@ -62,3 +65,67 @@ def test_a_paper_that_takes_long_is_said_to_be_on_its_way_and_made_once_however_
         assert asked == ["名册"] * 2, "once it is shown it may be asked for again"
         for each in cast(list[PreviewDialog], page.findChildren(PreviewDialog)):
             each.reject()
+
+
+def _asked_for_at_once(page: RosterPage, *names: str) -> threading.Event:
+    """Ask for papers that are all ready when what is returned is set."""
+    go_on = threading.Event()
+
+    def write(papers: DocumentService, to: Sink) -> object:
+        assert go_on.wait(60)
+        return papers.roster(to)
+
+    for name in names:
+        print_document(page, name, write)
+    return go_on
+
+
+def _shown(page: RosterPage) -> list[PreviewDialog]:
+    return [each for each in cast(list[PreviewDialog], page.findChildren(PreviewDialog)) if each.isVisible()]
+
+
+def _previews(page: RosterPage) -> list[str]:
+    return [each.made.name for each in _shown(page)]
+
+
+def test_papers_asked_for_at_once_come_one_after_the_other_and_none_over_another(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        _asked_for_at_once(page, "党员名册", "座次").set()
+        settle(qtbot, shell)
+        assert _previews(page) == ["党员名册"]
+        for following in (["座次"], []):
+            _shown(page)[0].reject()
+            qtbot.waitUntil(lambda following=following: _previews(page) == following)  # type: ignore[misc]
+
+
+def test_a_paper_waits_for_the_form_that_was_opened_meanwhile_but_not_for_the_one_it_was_asked_for_in(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        early, later = (Dialog(page, words, text("…"), verb="好") for words in ("原来开着的", "后来打开的"))
+        early.open()
+        go_on = _asked_for_at_once(page, "党员名册")
+        later.open()
+        go_on.set()
+        settle(qtbot, shell)
+        assert _previews(page) == []
+        later.reject()
+        qtbot.waitUntil(lambda: _previews(page) == ["党员名册"])
+        assert early.isVisible()
+        cast(PreviewDialog, page.findChild(PreviewDialog)).reject()
+        early.reject()
+
+
+def test_a_paper_comes_over_no_other_page_but_is_said_to_be_ready(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        go_on = _asked_for_at_once(page, "党员名册")
+        shell.open_place("meetings", "", {})
+        go_on.set()
+        settle(qtbot, shell)
+        assert (_previews(page), shell.undo_bar.words(), shell.undo_bar.verb()) == ([], "“党员名册”排好了", "看")
+        cast(QPushButton, shell.undo_bar.findChild(QPushButton)).click()
+        assert _previews(page) == ["党员名册"]
+        cast(PreviewDialog, page.findChild(PreviewDialog)).reject()

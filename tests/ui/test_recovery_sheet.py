@@ -60,9 +60,11 @@ def test_it_is_looked_at_and_printed_like_any_paper_and_cannot_be_saved(qtbot: Q
     keep(qtbot, sheet)
     sheet.show()
     sheet.print_button.click()
+    sheet.print_button.click()  # nothing is seen of it yet
     qtbot.waitUntil(lambda: sheet.findChild(PreviewDialog) is not None)
     dialog = cast(PreviewDialog, sheet.findChild(PreviewDialog))
     qtbot.waitUntil(lambda: dialog.place.text() == "第 1 页，共 1 页" and tasks.idle())
+    assert sheet.findChildren(PreviewDialog) == [dialog]
     assert dialog.save_button is None
     QTest.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert dialog.isVisible()
