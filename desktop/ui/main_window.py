@@ -329,7 +329,7 @@ class Shell(QWidget):
         self.set_backup_words(f"上次备份：{last.made_on:%Y-%m-%d}" if last is not None else "还没有备份")
 
     def begin_day(self) -> None:
-        """Back the store up and check it as far as is due, behind the pages; tell only what went wrong."""
+        """Back the store up and check it as far as is due, once the first page is read; tell only what went wrong."""
         from desktop.ui.dialogs import show_error
 
         store = self.desk.store
@@ -356,7 +356,7 @@ class Shell(QWidget):
                 else:
                     self.say(f"{problem.what}{problem.next}", None, "")
 
-        self.desk.jobs.run(self, work, tell)
+        self.desk.tasks.run(self, lambda _progress: None, lambda _nothing: self.desk.jobs.run(self, work, tell))
 
     def read_head(self) -> None:
         """Show what the store is called, its years, its last backup, whether an own password is due."""
