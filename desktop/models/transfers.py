@@ -165,7 +165,8 @@ class TransferOrder(Record, Base):
 class KnownBranch(Owned, Base):
     """Another branch of the same headquarters, as a branch is told of it, to name where a member moves (同级支部).
 
-    Headquarters keeps no row: what it sends are its partners. The id is that of the branch it names.
+    One whose registration was revoked is named where headquarters named it, and is nowhere to move to. Headquarters
+    keeps no row: what it sends are its partners. The id is that of the branch it names.
     """
 
     __tablename__ = "known_branches"
@@ -174,6 +175,7 @@ class KnownBranch(Owned, Base):
 
     code: Mapped[str] = mapped_column(String(20), info=called("代码"))
     name: Mapped[str] = mapped_column(String(80), info=called("名称"))
+    revoked: Mapped[bool] = mapped_column(default=False, server_default="0", info=called("已停用"))
 
 
 @register(

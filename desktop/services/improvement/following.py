@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from desktop.models.following import HelperPair, Liaison, SharingEvent
-from desktop.models.sync import Partner
+from desktop.models.going_down import enrolled
 from desktop.services.improvement.learned import adopted_by, reported
 from desktop.services.improvement.totals import before_after, quarter_totals
 
@@ -59,7 +59,7 @@ class Following:
     """Reads all of it at once, then tells it branch by branch."""
 
     def __init__(self, session: Session, today: date) -> None:
-        self._names = dict(session.execute(select(Partner.org, Partner.name)).all())
+        self._names = {row.id: row.name for row in session.execute(enrolled())}
         self._totals, self._promised = quarter_totals(session), to_visit(session, today)
         self._visits: dict[str, Liaison] = {}
         for visit in session.scalars(

@@ -227,7 +227,7 @@ def _column(field: RegisterField, names: RowNames, tags: Mapping[str, str], kind
     elif field.kind == "yes_no":
         choices = ("是", "否")
     elif field.ref is not None and field.ref in names.codes:  # few, and known to every sheet of headquarters: branches
-        choices = tuple(names.of_kind[field.ref].values())
+        choices = tuple(names.offered(field.ref).values())
     help_text = field.help
     if field.ref in names.codes:
         help_text = "；".join(filter(None, (help_text, "全称或代码")))

@@ -2,18 +2,17 @@
 
 from collections import Counter
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from desktop.models.branches import Branch
+from desktop.models.going_down import enrolled
 from desktop.models.members import Member
 from desktop.models.registers import Register, declared
-from desktop.models.sync import Partner
 from desktop.models.transfers import KnownBranch
 from desktop.models.vocabulary.access import Act
-from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.errors import NotFound
 from desktop.services.members.law import member_law
 from desktop.services.registers.values import RowNames
@@ -24,7 +23,14 @@ if TYPE_CHECKING:
     from desktop.services.store import Store
 
 _BRANCH = "branch"
-_KNOWN = (PartnerState.ACTIVE, PartnerState.REVOKED)
+
+
+class _Named(NamedTuple):
+    """A branch as it is named: by its code, its name, and whether it was revoked."""
+
+    code: str
+    name: str
+    revoked: bool
 
 
 def register_of(kind: str) -> Register:
@@ -57,8 +63,13 @@ def load_names(session: Session, register: Register, branch_id: str, on: date) -
     kinds |= {part.ref for field in register.fields for part in field.parts if part.ref}
     pointed = {kind: _names_of(session, kind, branch_id) for kind in kinds}
     deleted = {kind: _names_of(session, kind, branch_id, deleted=True) for kind in kinds}
-    codes = {kind: _branch_codes(session, branch_id) for kind in kinds & {_BRANCH}}
-    return RowNames(pointed | code_names(session, register, on), deleted, codes)
+    codes: dict[str, dict[str, str]] = {}
+    revoked: dict[str, frozenset[str]] = {}
+    if _BRANCH in kinds:
+        known = _known_branches(session, branch_id)
+        codes[_BRANCH] = {org: each.code for org, each in known.items()}
+        revoked[_BRANCH] = frozenset(org for org, each in known.items() if each.revoked)
+    return RowNames(pointed | code_names(session, register, on), deleted, codes, revoked)
 
 
 def code_names(session: Session, register: Register, on: date) -> dict[str, dict[str, str]]:
@@ -123,24 +134,17 @@ def _names_of(session: Session, kind: str, branch_id: str, *, deleted: bool = Fa
 
 def _branches(session: Session, reader: str) -> dict[str, str]:
     """Return the branches `reader` knows by code; one that left keeps its name in what headquarters wrote of it."""
-    found = _coded(session, reader)
-    total = Counter(name for _code, name in found.values())
-    return {org: f"{name}（{code}）" if total[name] > 1 else name for org, (code, name) in found.items()}
+    found = _known_branches(session, reader)
+    total = Counter(each.name for each in found.values())
+    return {org: f"{each.name}（{each.code}）" if total[each.name] > 1 else each.name for org, each in found.items()}
 
 
-def _branch_codes(session: Session, reader: str) -> dict[str, str]:
-    """Return the codes by which every other sheet of headquarters names a branch."""
-    return {org: code for org, (code, _name) in _coded(session, reader).items()}
-
-
-def _coded(session: Session, reader: str) -> dict[str, tuple[str, str]]:
-    """Return code and name of the branches `reader` knows: headquarters all it has or had, a branch itself and those
-    it was told of."""
+def _known_branches(session: Session, reader: str) -> dict[str, _Named]:
+    """Return the branches `reader` knows by id: headquarters all it has or had, a branch itself and those it was told
+    of."""
     own = session.get(Branch, reader)
     if own is not None:
         told = select(KnownBranch).where(KnownBranch.branch_id == reader).order_by(KnownBranch.code)
-        return {own.id: (own.code, own.name)} | {each.id: (each.code, each.name) for each in session.scalars(told)}
-    query = select(Partner.org, Partner.code, Partner.name, Partner.state).order_by(Partner.code)
-    rows = [row for row in session.execute(query) if row.state in _KNOWN]
-    rows.sort(key=lambda row: row.state is PartnerState.ACTIVE)  # the name it has now stands over an older one
-    return {row.org: (row.code, row.name) for row in rows}
+        others = {each.id: _Named(each.code, each.name, each.revoked) for each in session.scalars(told)}
+        return {own.id: _Named(own.code, own.name, False)} | others
+    return {row.id: _Named(row.code, row.name, row.revoked) for row in session.execute(enrolled().order_by("code"))}

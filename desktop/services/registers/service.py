@@ -156,8 +156,9 @@ class RegisterService:
             late = self._late(session, record.branch_id)
             return self._row(register, record, names, tags, count or 0, late)
 
-    def choices(self, kind: str, name: str) -> list[tuple[str, str]]:
-        """Return (value, name) of everything the field `name` may hold: choices, tags, or rows it may point to."""
+    def choices(self, kind: str, name: str, row: RegisterRow | None = None) -> list[tuple[str, str]]:
+        """Return (value, name) of everything the field `name` may hold: choices, tags, or rows it may point to; what
+        `row` holds of it stays, were it offered no more."""
         register = register_of(kind)
         field = register.field(name) if "." not in name else _part(register, name)
         if field.choices is not None:
@@ -166,7 +167,7 @@ class RegisterService:
             return list(tags_of(self._store, kind).items())
         with self._store.reading() as session:
             names = load_names(session, register, self._store.branch_id, self._store.today)
-        return list(names.of_kind.get(field.codes or field.ref or "", {}).items())
+        return list(names.offered(field.codes or field.ref or "", _held(row, name)).items())
 
     def starts(self, kind: str) -> dict[str, int]:
         """Return what the rules in force let fields of a new row start from, by field."""
@@ -313,6 +314,13 @@ def _refuse_pointed(session: Session, register: Register, record_id: str) -> Non
             if count:
                 reason = f"还有记录用到（{model.__label__ or '其他记录'}{count}条），不能删除"
                 raise InvalidInput(register.field(register.heading), reason)
+
+
+def _held(row: RegisterRow | None, name: str) -> list[object]:
+    """Return what a row holds in a field, or in the part of its lines that `name` (lines.part) means."""
+    outer, _, inner = name.partition(".")
+    value = None if row is None else row.values[outer]
+    return [getattr(line, inner) for line in value or ()] if inner else [value]
 
 
 def _part(register: Register, name: str) -> RegisterField:

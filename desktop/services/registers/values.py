@@ -1,6 +1,6 @@
 """The values of a declared field: as people read them, as they type them, and whether they may be kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date
@@ -33,6 +33,13 @@ class RowNames:
     """What those are called that lie in the recycle bin: shown where a row points to them, never found."""
     codes: Mapping[str, Mapping[str, str]] = dataclass_field(default_factory=dict)
     """The short codes that things of a kind answer to as well: per kind id -> code."""
+    revoked: Mapping[str, Collection[str]] = dataclass_field(default_factory=dict)
+    """Ids per kind of what has a name and takes part in nothing new: found where a sheet names it, never offered."""
+
+    def offered(self, kind: str, held: Collection[object] = ()) -> dict[str, str]:
+        """Return id -> name of what a field may newly point to, and of what is `held` already."""
+        gone = set(self.revoked.get(kind, ())) - set(held)
+        return {target: name for target, name in self.of_kind.get(kind, {}).items() if target not in gone}
 
     def name(self, kind: str, target: object) -> str:
         """Return the name of the row `target` of `kind`, with 已删除 after it, or alone, if it is there no more."""

@@ -14,6 +14,7 @@ from desktop.models.attachments import Attachment
 from desktop.models.base import Base, kind_of
 from desktop.models.branches import Branch, PartyGroup, PostAssignment
 from desktop.models.elections import Election, ElectionCandidate
+from desktop.models.going_down import enrolled
 from desktop.models.improvement import PdcaAction
 from desktop.models.meetings import ActionItem, Correction, Meeting
 from desktop.models.members import Member
@@ -22,6 +23,7 @@ from desktop.models.points import PointsCheck, PointsClaim, PointsPublication
 from desktop.models.registers import Register, declared, every_register
 from desktop.models.sampling import SampledRecord
 from desktop.models.sync import Partner
+from desktop.models.transfers import KnownBranch
 from desktop.models.vocabulary.search import HitKind
 from desktop.services.registers.lookup import code_names, register_of
 from desktop.services.registers.values import RowNames, show
@@ -151,13 +153,15 @@ class Names:
     def _names(self, kind: str) -> Mapping[str, str]:
         if kind not in self._of_kind:
             if kind == "member":
-                query: Any = select(Member.id, Member.name)
-            elif kind == "branch":
-                query = select(Partner.org, Partner.name)
+                queries: tuple[Any, ...] = (select(Member.id, Member.name),)
+            elif kind == "branch":  # at a branch itself and what it was told of, at headquarters what it calls them
+                queries = tuple(select(each.id, each.name) for each in (Branch, KnownBranch))
+                queries += (enrolled().with_only_columns(Partner.org, Partner.name),)
             else:
                 target = register_of(kind)
-                query = select(target.model.id, getattr(target.model, target.heading))
-            self._of_kind[kind] = {row_id: str(name or "") for row_id, name in self.session.execute(query)}
+                queries = (select(target.model.id, getattr(target.model, target.heading)),)
+            named = (row for query in queries for row in self.session.execute(query))
+            self._of_kind[kind] = {row_id: str(name or "") for row_id, name in named}
         return self._of_kind[kind]
 
 

@@ -4,7 +4,7 @@ Each act writes this branch's own row of the register of transfers, and its rost
 headquarters', and is only read.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -111,10 +111,11 @@ class OrdersHereService:
 
         A move to somewhere else waits for none. Before headquarters told its branches, every open move may be one.
         """
-        branches = {_folded(name) for name in self.known_branches()}
+        told = self._told()
+        branches = {_folded(each.name) for each in told if not each.revoked}
 
         def waits(row: Transfer) -> bool:
-            untold = not branches and row.direction is TransferDirection.OUT
+            untold = not told and row.direction is TransferDirection.OUT
             return untold or _folded(row.to_org or "") in branches
 
         ordered = select(TransferOrder.record_id).where(TransferOrder.deleted_at_utc.is_(None))
@@ -138,10 +139,8 @@ class OrdersHereService:
             ]
 
     def known_branches(self) -> list[str]:
-        """Return the names of the other branches of headquarters, by code, as far as it told them."""
-        query = select(KnownBranch.name).where(KnownBranch.branch_id == self._store.branch_id)
-        with self._store.reading() as session:
-            return list(session.scalars(query.order_by(KnownBranch.code)))
+        """Return the names of the other branches a member can move to, by code, as far as headquarters told them."""
+        return [each.name for each in self._told() if not each.revoked]
 
     def arrival(self, order_id: str) -> Arrival:
         """Return what the form of a member is filled with for an order; nothing is written.
@@ -307,6 +306,12 @@ class OrdersHereService:
                 self._transfers.come_back(session, member, kept, day)
 
     # inside
+
+    def _told(self) -> Sequence[KnownBranch]:
+        """Return the other branches of headquarters it told this one of, by code, revoked ones too."""
+        query = select(KnownBranch).where(KnownBranch.branch_id == self._store.branch_id)
+        with self._store.reading() as session:
+            return session.scalars(query.order_by(KnownBranch.code)).all()
 
     def _kept(self) -> Select[TransferOrder]:
         return select(TransferOrder).where(

@@ -77,13 +77,13 @@ class RegisterForm(Page):
         """Read the choices, and the row if there is one, once."""
         if self.fields is not None:
             if self._lacking:
-                self.read(self._choices, self._offer_again)
+                self.read(lambda: self._choices(None), self._offer_again)
             return
 
         def work() -> tuple[Choices, RegisterRow | None, Mapping[str, object]]:
             record = self.registers.row(self.register.kind, self._record_id) if self._record_id else None
             starts = {} if record else {**self.registers.starts(self.register.kind), **self.proposed()}
-            return self._choices(), record, starts
+            return self._choices(record), record, starts
 
         self.read(work, lambda got: self._build(*got))
 
@@ -129,15 +129,15 @@ class RegisterForm(Page):
         """Return what such a form asks below its fields."""
         return ()
 
-    def _choices(self) -> Choices:
+    def _choices(self, record: RegisterRow | None) -> Choices:
         choices: dict[str, list[tuple[str, str]]] = {}
         for field in self.register.fields:
             if field.kind in ("choice", "code", "ref", "tag"):
-                choices[field.name] = self.registers.choices(self.register.kind, field.name)
+                choices[field.name] = self.registers.choices(self.register.kind, field.name, record)
             for part in field.parts:
                 if part.kind in ("choice", "ref"):
                     name = f"{field.name}.{part.name}"
-                    choices[name] = self.registers.choices(self.register.kind, name)
+                    choices[name] = self.registers.choices(self.register.kind, name, record)
         return choices
 
     def _build(self, choices: Choices, record: RegisterRow | None, starts: Mapping[str, object]) -> None:
