@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.race import RemarkKind
-from desktop.services.improvement.arranged import ahead
+from desktop.services.improvement.ahead import ahead
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.inspections.todo import inspection_works
 from desktop.services.meetings.required import required_of

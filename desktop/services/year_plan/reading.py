@@ -13,6 +13,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.models.vocabulary.plans import DutyState
 from desktop.models.vocabulary.race import IssueState
+from desktop.services.improvement.ahead import Arranged
 from desktop.services.meetings.naming import name_of
 from desktop.services.standards.facts import Facts
 from desktop.services.year_plan.rows import ACTIVITY, ISSUE, MEETING, Duty, Event, PlannedMeeting
@@ -115,6 +116,7 @@ def events(
     meetings: Sequence[Kept],
     days: Sequence[PlannedActivity],
     issues: Sequence[Issue],
+    arranged: Sequence[Arranged],
     facts: Facts,
     today: date,
 ) -> tuple[Event, ...]:
@@ -127,6 +129,7 @@ def events(
     found = [_meeting(one, groups, serving.get(one.id, ()), facts, today) for one in meetings]
     found += [_activity(one, serving.get(one.id, ()), facts, today) for one in days]
     found += [_issue(one, facts, today) for one in issues]
+    found += [_above(one) for one in arranged]
     for duty in duties:
         if duty.held is not None and not duty.meets and not duty.event_ids and duty.kind != VENUE_USE:
             record = Event(
@@ -206,4 +209,18 @@ def _issue(one: Issue, facts: Facts, today: date) -> Event:
         state=state,
         who=facts.member_name(one.owner_id or ""),
         rev=one.rev,
+    )
+
+
+def _above(one: Arranged) -> Event:
+    """Return what headquarters arranged on its day; one that is over was held: it would have been taken back."""
+    return Event(
+        id=one.record,
+        source=one.kind,
+        on=one.on,
+        name=one.name,
+        topic=one.settled,
+        state=DutyState.HELD if one.over else DutyState.PLANNED,
+        place=one.place,
+        above=True,
     )

@@ -113,7 +113,9 @@ class Event:
     chair: str = ""
     rev: int | None = None
     duties: tuple[Duty, ...] = ()
-    """What of the standard it serves; none: the branch's own."""
+    """What of the standard it serves; none: the branch's own, or what headquarters arranged."""
+    above: bool = False
+    """Whether headquarters arranged it: it stands on its day, and is changed there alone."""
 
     @property
     def movable(self) -> bool:
@@ -207,7 +209,7 @@ class YearPlan:
     @property
     def empty(self) -> bool:
         """Whether nothing of the year is planned or held yet."""
-        return all(event.source == ISSUE for event in self.events)
+        return all(event.source == ISSUE or event.above for event in self.events)
 
     def event(self, event_id: str) -> Event | None:
         """Return what stands on some day by its id."""
@@ -227,7 +229,7 @@ class YearPlan:
             if event.state is DutyState.HELD or days > self.remind_days:
                 continue
             told.update(duty.key for duty in event.duties)
-            verb = {ACTIVITY: "登记", ISSUE: "看整改"}.get(event.source, "记会议")
+            verb = "看安排" if event.above else {ACTIVITY: "登记", ISSUE: "看整改"}.get(event.source, "记会议")
             if event.source == MEETING and days > 0 and event.state is DutyState.PLANNED:
                 verb = NOTIFY
             named = f"{event.name}：{event.topic}" if event.topic and event.topic != event.name else event.name

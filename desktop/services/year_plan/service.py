@@ -14,6 +14,7 @@ from desktop.models.meetings import Meeting
 from desktop.models.vocabulary.meetings import MeetingKind, MeetingState
 from desktop.services.clock import utc_text
 from desktop.services.errors import Conflict, Input, InvalidInput, NotFound
+from desktop.services.improvement.ahead import arranged_on
 from desktop.services.meetings.fields import GROUP, HELD_ON, TOPIC
 from desktop.services.meetings.keeping import year_it_counts_for
 from desktop.services.meetings.naming import title
@@ -80,12 +81,13 @@ class YearPlanService:
             meetings = kept_meetings(session, self._store.branch_id, year, first, last)
             days = kept_days(session, self._store.branch_id, first, last)
             issues = kept_issues(session, self._store.branch_id, first, last)
+            arranged = arranged_on(session, self._store, first, last)
         found = self._duties(year, facts, meetings, days)
         return YearPlan(
             year=year,
             today=self._store.today,
             duties=found,
-            events=events(found, meetings, days, issues, facts, self._store.today),
+            events=events(found, meetings, days, issues, arranged, facts, self._store.today),
             marks=marks_of(law.calendars, first, last),
             calendar_known=year in law.calendars,
             remind_days=self.settings.remind_days(),

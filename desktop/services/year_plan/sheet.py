@@ -9,7 +9,7 @@ from desktop.models.vocabulary.plans import DutyState
 from desktop.services.year_plan.rows import ACTIVITY, ISSUE, MEETING, Duty, Event, YearPlan
 from desktop.services.year_plan.templates import templates
 
-OTHER, PUT_RIGHT = "其他活动", "整改"
+OTHER, PUT_RIGHT, ABOVE = "其他活动", "整改", "总部安排"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ def plan_lines(plan: YearPlan, groups: Mapping[str, str]) -> tuple[PlanLine, ...
 
 
 def _of_year(event: Event, year: int) -> bool:
-    if event.source not in (MEETING, ACTIVITY, ISSUE):
+    if event.source not in (MEETING, ACTIVITY, ISSUE) and not event.above:
         return False
     return event.on.year == year or any(duty.for_year == year for duty in event.duties)
 
@@ -61,7 +61,7 @@ def _event(event: Event, groups: Mapping[str, str]) -> PlanLine:
     return PlanLine(
         on=event.on,
         month=event.on.month if not any(duty.for_year not in (None, event.on.year) for duty in event.duties) else 12,
-        kind=kind.label if kind is not None else PUT_RIGHT if event.source == ISSUE else OTHER,
+        kind=kind.label if kind is not None else _own_kind(event),
         group=group,
         topic=event.topic if kind is not None else event.name.removeprefix(f"{PUT_RIGHT}："),
         started_at=event.started_at,
@@ -72,6 +72,10 @@ def _event(event: Event, groups: Mapping[str, str]) -> PlanLine:
         result=f"{event.on.month}月{event.on.day}日{done}" if held else event.state.label,
         item="、".join(dict.fromkeys(duty.item_id for duty in event.duties)),
     )
+
+
+def _own_kind(event: Event) -> str:
+    return ABOVE if event.above else PUT_RIGHT if event.source == ISSUE else OTHER
 
 
 def _undated(duty: Duty, year: int, groups: Mapping[str, str]) -> PlanLine:

@@ -29,7 +29,8 @@ def plan_works(store: "Store") -> list[PlanWork]:
     """Return what of the plan is near or past its day.
 
     What the standard asks for stands among the gaps: of it only the notice is told here, which no gap asks for.
-    Problems to be put right are told by their own list. What was planned last year and not done is asked on.
+    Problems to be put right and what headquarters arranged are told by their own lists. What was planned last year
+    and not done is asked on.
     """
     service, year = YearPlanService(store), store.today.year
     near = store.today + timedelta(days=service.settings.remind_days())
@@ -38,7 +39,9 @@ def plan_works(store: "Store") -> list[PlanWork]:
     for of_year, (first, last) in spans.items():
         for reminder in service.year(of_year).reminders if _anything_planned(store, first, last) else ():
             event = reminder.event
-            if event is not None and event.source != ISSUE and (reminder.verb == NOTIFY or not event.duties):
+            if event is None or event.above or event.source == ISSUE:
+                continue
+            if reminder.verb == NOTIFY or not event.duties:
                 work = PlanWork(event_id=event.id, what=_words(reminder), who=reminder.who, by=event.on)
                 found.setdefault(event.id, work)
     return list(found.values())

@@ -9,7 +9,8 @@ from desktop.models.vocabulary.following import SharingRole
 from desktop.models.vocabulary.registers import RegisterArea
 from desktop.services.experience.adopting import Adopting
 from desktop.services.experience.rows import SPREAD
-from desktop.services.improvement.arranged import LIAISON, ArrangedService, role_of
+from desktop.services.improvement.ahead import LIAISON, role_of
+from desktop.services.improvement.arranged import ArrangedService
 from desktop.services.improvement.learned import EVENT, EventTold, Learned, LearnedService, with_came
 from desktop.services.registers.service import RegisterRow
 from desktop.services.standards.verdict import Used

@@ -14,7 +14,13 @@ from desktop.ui import theme
 
 CHIP = 19
 MIME = "application/x-branch-desk-plan"
-LEGEND = (("✓", "good", "已开"), ("", "run", "标准要求，待开"), ("", "wait", "自己安排"), ("缺", "solid", "缺"))
+LEGEND = (
+    ("✓", "good", "已开"),
+    ("", "run", "标准要求，待开"),
+    ("", "wait", "自己安排"),
+    ("", "part", "总部安排"),
+    ("缺", "solid", "缺"),
+)
 STATE_TONES = {
     DutyState.HELD: "good",
     DutyState.PLANNED: "run",
@@ -47,12 +53,12 @@ class Stand:
 
     @property
     def tone(self) -> str:
-        """Held, asked for, the branch's own, late."""
+        """Held, asked for, the branch's own, of headquarters, late."""
         if self.event is None:
             return "solid"
         if self.event.state in (DutyState.HELD, DutyState.OVERDUE):
             return STATE_TONES[self.event.state]
-        return "run" if self.event.duties else "wait"
+        return "part" if self.event.above else "run" if self.event.duties else "wait"
 
     def told(self) -> str:
         """Say who, where and what it serves, for the one that points at it."""
@@ -63,10 +69,16 @@ class Stand:
             f"{event.on.month}月{event.on.day}日 {event.started_at} {event.name}".replace("  ", " "),
             event.topic,
             "，".join(filter(None, (event.who, event.place))),
-            f"对应 {event.serves}" if event.duties else "自己安排，标准没有要求",
+            _asked_by(event),
             event.state.label,
         ]
         return "\n".join(filter(None, lines))
+
+
+def _asked_by(event: Event) -> str:
+    if event.duties:
+        return f"对应 {event.serves}"
+    return "总部安排，在总部改日子" if event.above else "自己安排，标准没有要求"
 
 
 def stands_on(plan: YearPlan, day: date) -> list[Stand]:

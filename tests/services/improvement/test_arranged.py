@@ -9,12 +9,14 @@ from sqlalchemy import func, select
 
 from desktop.models.following import Attending, HelperPair, Liaison, SharingEvent
 from desktop.models.vocabulary.following import SharingRole
+from desktop.models.vocabulary.plans import DutyState
 from desktop.services.archive.documents import DocumentService
 from desktop.services.errors import InvalidInput, NotAllowed
 from desktop.services.experience.adopting import Adopting
 from desktop.services.experience.library import LibraryService
 from desktop.services.home import read_home
-from desktop.services.improvement.arranged import ArrangedService, ahead, role_of
+from desktop.services.improvement.ahead import ahead, role_of
+from desktop.services.improvement.arranged import ArrangedService
 from desktop.services.improvement.headquarters import AllPlans
 from desktop.services.improvement.learned import LearnedService
 from desktop.services.recycling import RecycleBin
@@ -27,6 +29,9 @@ from desktop.services.sync.inside import FROM_ABOVE, inside
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.services.workbooks import book, export, listed
+from desktop.services.year_plan.service import YearPlanService
+from desktop.services.year_plan.sheet import ABOVE, plan_lines
+from desktop.services.year_plan.todo import plan_works
 from tests.services.archive.checker import text_of
 from tests.services.sync.parties import reopened
 from tests.services.transferring.company import TODAY, Company, company_in
@@ -206,6 +211,30 @@ def test_only_the_last_visit_says_when_headquarters_comes_again(company: Company
     RegisterService(company.headquarters).save("liaison", visit)
     company.down()
     assert [each.kind for each in ahead(company.branches["ZK01"])] == ["sharing_event"]
+
+
+def test_it_stands_on_its_days_in_the_year_plan_and_is_not_moved_nor_asked_for_there(company: Company) -> None:
+    made = arrange(company)
+    company.down()
+    first, other = company.branches["ZK01"], company.branches["ZK03"]
+    plan = YearPlanService(first).year(TODAY.year)
+    found = {(each.name, each.id, each.on, each.state, each.movable) for each in plan.events if each.above}
+    coming = DutyState.PLANNED
+    assert found == {
+        ("参加“‘阳光柜台’观摩”", made["sharing_event"], SOON, coming, False),
+        ("总部王科长来联系", made["liaison"], TODAY, DutyState.HELD, False),
+        ("总部王科长再来联系", made["liaison"], SOON - timedelta(days=2), coming, False),
+    }
+    assert plan.empty
+    with reopened(first, f"{SOON - timedelta(days=3)} 09:00") as near:
+        reminders = YearPlanService(near).year(TODAY.year).reminders
+        assert [each.verb for each in reminders if each.event is not None] == ["看安排"] * 2
+        assert plan_works(near) == [], "the first page tells them as what headquarters arranged"
+    told = {(line.kind, line.topic, line.place, line.result) for line in plan_lines(plan, {}) if line.kind == ABOVE}
+    assert ("总部安排", "参加“‘阳光柜台’观摩”", "项城市局三楼", coming.label) in told
+    assert not any(each.above for each in YearPlanService(other).year(TODAY.year).events)
+    with branch_store(company.headquarters, "ZK01") as read:
+        assert [each.id for each in YearPlanService(read).year(TODAY.year).events if each.above]
 
 
 def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(

@@ -20,6 +20,7 @@ from desktop.ui.improvement.following import ArrangedPage, FollowingPage
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.registers.page import IntegrationPage
 from desktop.ui.widgets import RowButton
+from desktop.ui.year_plan.page import YearPlanPage
 from tests.from_above import brought
 from tests.services.transferring.company import TODAY, Company, company_in
 from tests.stores import new_store
@@ -53,6 +54,22 @@ def buttons(within: QWidget) -> list[QPushButton]:
 
 def choose(page: ArrangedPage | FollowingPage, title: str) -> None:
     assert page.table.select(lambda row: row.heading == title)
+
+
+def test_the_year_plan_leads_to_what_headquarters_arranged(qtbot: QtBot, branch: Store) -> None:
+    with desk_on(qtbot, branch, (1366, 700)) as shell:
+        year = cast(YearPlanPage, go(qtbot, shell, "meetings", "year"))
+        assert year.plan is not None
+        (event,) = (each for each in year.plan.events if each.above and each.on > branch.today)
+        assert year.empty.isVisible(), "the branch itself planned nothing yet"
+        year.fill()
+        settle(qtbot, shell)
+        year.show_month(event.on.month)
+        settle(qtbot, shell)
+        assert faults(shell) == []
+        year.open_event(event)
+        settle(qtbot, shell)
+        assert shell.place() == ("improve", "following")
 
 
 def test_what_comes_from_above_is_read_and_nothing_of_it_can_be_written(qtbot: QtBot, branch: Store) -> None:
