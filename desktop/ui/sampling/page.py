@@ -29,6 +29,7 @@ from desktop.ui.output import export_kind, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.places import open_record_of, page_of_record
 from desktop.ui.race.period import PeriodChoice, PeriodInView, turn_to
+from desktop.ui.sampling.claimed import Claimed
 from desktop.ui.sampling.dialogs import (
     RECORDS,
     SHEETS,
@@ -245,7 +246,7 @@ class SamplingPage(Page):
         told = text(others, "small", wrap=True) if others else None
         made_up = found.verdict is SampleVerdict.FABRICATED and found.confirmed_on is None
         follows = Following(self, found) if made_up else None
-        self.pane.show_body(follows, *verdict_facts(found), told, given, more)
+        self.pane.show_body(follows, *verdict_facts(found), told, given, Claimed(self, found), more)
         sheet = self.branches.current()
         verb = "改认定" if found.verdict is not None else "登记认定"
         self.pane.show_foot(

@@ -1,22 +1,25 @@
 """A period is drawn, judged by keys and as a whole sheet, confirmed by another; the branch sees it and appeals."""
 
+from itertools import chain
 from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind
 from desktop.services.appeals import Raised
 from desktop.services.sampling.appeals import SampleAppealService
+from desktop.services.sampling.claimed import ClaimedService
 from desktop.services.sampling.confirming import ConfirmingService
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.ratings import RatingsPage
+from desktop.ui.sampling.claimed import Claimed
 from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog, VerdictDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
 from desktop.ui.sampling.page import SamplingPage
@@ -67,6 +70,11 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         (sheet,) = service.sheets(PERIOD)
         assert page.table.model.rowCount() == len(sheet.records)
         page.table.select(lambda row: row.position == 1)
+        settle(qtbot, shell)
+        (claimed,) = cast(list[Claimed], page.pane.findChildren(Claimed))
+        seen = [part.text() for part in cast(list[QLabel], claimed.findChildren(QLabel))]
+        lines = ClaimedService(shell.desk.store).lines(drawn[0])
+        assert seen == ["支部报来的记录", *chain.from_iterable(lines)], "before it is judged, what it says is read"
         QTest.keyClick(page.table.view, Qt.Key.Key_1)
         settle(qtbot, shell)
         assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
