@@ -30,7 +30,7 @@ from desktop.services.race.periods import PUBLISHED
 from desktop.services.race.records import declared_by
 from desktop.services.reminders import reminders
 from desktop.services.reporting_due import Due, Lateness, due_quarter, dues
-from desktop.services.sampling.appeals import SampleAppealService
+from desktop.services.sampling.appeals import SampleAppealService, WaitingAppeal
 from desktop.services.sampling.service import SamplingService
 from desktop.services.sync.moving import MOVING, MovingService
 from desktop.services.sync.sent import unreceived
@@ -96,13 +96,14 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
     today = store.today
     asked = dict.fromkeys((due, due_quarter(store)))
     enrolled = {row.branch_id for row in rows if row.state is PartnerState.ACTIVE}
+    of_samples = SampleAppealService(store).waiting()
     found = [
         *(deed for each in asked for deed in _reports(rows, each, today)),
         *_races(store, rows),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
-        *_appeals(store),
+        *_appeals(store, {each.period for each in of_samples}),
         *_checks(store, enrolled),
-        *_sample_appeals(store),
+        *_sample_appeals(store, of_samples),
         *_claims(store),
         *_unreceived(store),
         *_remarks(store, enrolled),
@@ -222,10 +223,12 @@ def _decides(store: "Store") -> str:
     return "去决定" if store.rights.may(Act.PUBLISH) else "看申诉"
 
 
-def _appeals(store: "Store") -> Iterator[Deed]:
-    """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final."""
+def _appeals(store: "Store", of_checks: Collection[str]) -> Iterator[Deed]:
+    """Give what the results of a period ask for: appeals to decide, results to publish anew or to make final.
+
+    `of_checks` are the periods in which an appeal against a drawn record still waits.
+    """
     service = AppealService(store)
-    of_checks = {each.period for each in SampleAppealService(store).waiting()}
     for period in service.open_periods():
         appeals = service.appeals(period)
         waiting = [each for each in appeals if each.state is AppealState.PENDING]
@@ -285,8 +288,7 @@ def _checks(store: "Store", enrolled: Collection[str]) -> Iterator[Deed]:
         )
 
 
-def _sample_appeals(store: "Store") -> Iterator[Deed]:
-    waiting = SampleAppealService(store).waiting()
+def _sample_appeals(store: "Store", waiting: Sequence[WaitingAppeal]) -> Iterator[Deed]:
     for period in dict.fromkeys(each.period for each in waiting):
         mine = [each for each in waiting if each.period == period]
         yield Deed(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
-from desktop.services.improvement.measure import holders_of, measure, number, race_figures, race_goal
+from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
 from desktop.services.improvement.records import actions_of, enter, new_record, open_plan, settle
 from desktop.services.race.branch_race import BranchRace
@@ -57,9 +57,9 @@ def take_result(store: Store) -> Taken:
         if _knows(store, session, result.period, race_class):
             current = open_plan(session, store.branch_id)
             return Taken(Outcome.KNOWN, current.id if current else None, f"{result.period_name}结果已有计划")
-        scheme = scheme_in_force(session, store.today)
-    measured = measure(store, store.today)
-    then = measure(store, min(store.today, race_span(result.period).last)).snapshot
+        scheme, current = scheme_in_force(session, store.today), open_plan(session, store.branch_id)
+        goes_on = current is not None and current.race_class is race_class
+    measured, then = (Measure(), {}) if goes_on else _measured(store, result.period)
     with store.unit_of_work(f"{result.period_name}赛马结果：{race_class.label}") as session:
         current = open_plan(session, store.branch_id)
         if current is not None and current.race_class is race_class:
@@ -79,6 +79,12 @@ def take_result(store: Store) -> Taken:
         plan = _keep(store, session, draft, origin, then, result)
         words = f"按{race_class.label}类别新建“{plan.title}”，预填措施{len(draft.actions)}条"
         return Taken(Outcome.REPLACED if current is not None else Outcome.OPENED, plan.id, words)
+
+
+def _measured(store: Store, period: str) -> tuple[Measure, dict[str, Any]]:
+    """Return the score of today, and its snapshot of the last day of the period that a plan begins at."""
+    now, last = measure(store, store.today), race_span(period).last
+    return now, now.snapshot if last >= store.today else measure(store, last).snapshot
 
 
 def waiting_result(store: Store) -> RaceRow | None:
