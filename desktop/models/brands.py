@@ -75,7 +75,7 @@ class BrandActivity(Event, Base):
     "推广借鉴",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("adopted_on", "event_on", "早于学习日期"),),
+    checks=(not_before("adopted_on", "event_on", "早于“日期”那一栏"),),
     hint="现场观摩、座谈以后落到实处的：谁向谁学了什么做法，哪天起照着做，效果怎样。",
 )
 class MethodSpread(Event, Base):
@@ -97,7 +97,7 @@ class MethodSpread(Event, Base):
     "宣传报道",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("published_on", "event_on", "早于投稿日期"),),
+    checks=(not_before("published_on", "event_on", "早于“日期”那一栏"),),
     hint="投了哪里、登在哪里、谁写的；刊发以后补填刊发日期。",
 )
 class Article(Event, Base):

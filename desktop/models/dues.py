@@ -109,7 +109,7 @@ class DuesRemittance(Event, Base):
     area=RegisterArea.DUES,
     dimension="D3",
     subject="member_id",
-    checks=(not_before("to_on", "from_on", "早于起始日期"),),
+    checks=(not_before("to_on", "from_on", "早于“从哪天起”"),),
     hint="按月交确有困难的，经支部同意可以按季交。日期是支部同意的日期。",
 )
 class DuesConsent(Event, Base):
@@ -144,7 +144,7 @@ class DuesUse(Event, Base):
     area=RegisterArea.DUES,
     dimension="D3",
     subject="member_id",
-    checks=(not_before("remitted_on", "event_on", "早于交纳日期"),),
+    checks=(not_before("remitted_on", "event_on", "早于“日期”那一栏"),),
     hint="一次自愿多交达到大额党费标准的，全部上缴到中央，不算在月交党费里。",
 )
 class LargeDues(Event, Base):

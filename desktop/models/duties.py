@@ -154,9 +154,9 @@ class SupervisionReview(Event, Base):
     dimension="D4",
     checks=(
         different("talker_id", "talkee_id", "谈话对象不能是谈话人自己"),
-        not_before("follow_up_due", "event_on", "早于谈话日期"),
-        not_before("followed_up_on", "event_on", "早于谈话日期"),
-        not_before("signed_on", "event_on", "早于谈话日期"),
+        not_before("follow_up_due", "event_on", "早于“日期”那一栏"),
+        not_before("followed_up_on", "event_on", "早于“日期”那一栏"),
+        not_before("signed_on", "event_on", "早于“日期”那一栏"),
     ),
     survey=Survey("satisfied"),
     signed_by=("谈话人", "谈话对象", "记录人"),

@@ -110,7 +110,10 @@ class RemarkAnswer(Record, Base):
     "问题整改清单",
     area=RegisterArea.SUPPORT,
     dimension="D8",
-    checks=(not_before("closed_on", "event_on", "早于提出日期"), not_before("due_on", "event_on", "早于提出日期")),
+    checks=(
+        not_before("closed_on", "event_on", "早于“日期”那一栏"),
+        not_before("due_on", "event_on", "早于“日期”那一栏"),
+    ),
     hint="组织生活会、上级检查、民主评议和征求意见发现的问题，逐条建账销号。",
 )
 class Issue(Event, Base):

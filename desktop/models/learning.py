@@ -79,7 +79,7 @@ class RequiredStudy(Kept, Base):
     "集中培训",
     area=RegisterArea.LEARNING,
     dimension="D3",
-    checks=(hours_within("participants"), not_before("until_on", "event_on", "早于开始日期")),
+    checks=(hours_within("participants"), not_before("until_on", "event_on", "早于“日期”那一栏")),
     activity=True,
     hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
 )
@@ -157,7 +157,7 @@ class MobileContact(Event, Base):
     area=RegisterArea.LEARNING,
     dimension="D3",
     subject="activist",
-    checks=(not_before("to_on", "from_on", "早于起"),),
+    checks=(not_before("to_on", "from_on", "早于考察期起"),),
     hint="每名入党积极分子每半年考察一次；预备党员的教育考察也记在这里。",
 )
 class ActivistReview(Event, Base):

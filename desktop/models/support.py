@@ -62,7 +62,7 @@ class DisclosureItem(Kept, Base):
     area=RegisterArea.SUPPORT,
     dimension="D8",
     checks=(
-        not_before("until_on", "event_on", "早于公开日期"),
+        not_before("until_on", "event_on", "早于“日期”那一栏"),
         not_before("event_on", "approved_on", "早于审批日期，先审批再公开"),
         at_most("aware", "asked", "知晓人数多于询问人数"),
     ),

@@ -238,7 +238,7 @@ class RoleModel(Event, Base):
     "学典型活动",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("adopted_on", "event_on", "早于学习日期"),),
+    checks=(not_before("adopted_on", "event_on", "早于“日期”那一栏"),),
     activity=True,
     hint="学了典型的什么，谁照着做了，有什么变化。",
 )

@@ -1,5 +1,6 @@
 """What a declaration says of a register: its fields, their kinds and defaults, and the lines one of them holds."""
 
+import itertools
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from desktop.models.checks import at_most, not_before
 from desktop.models.duties import DutyItem
 from desktop.models.inspections import InspectionPoint
 from desktop.models.lines import read_line
-from desktop.models.registers import REGISTERS
+from desktop.models.registers import REGISTERS, every_register
 from desktop.models.vocabulary.registers import DutyListState
 
 
@@ -45,6 +46,19 @@ def test_checks_say_which_field_breaks_them() -> None:
     number = at_most("missing", "counted", "缺少多于清点")
     assert number({"missing": 9, "counted": 5}) == ("missing", "缺少多于清点")
     assert number({"missing": 5, "counted": 5}) is None
+
+
+def test_a_day_before_another_names_that_field_as_the_form_does() -> None:
+    early, late, found = date(2026, 1, 1), date(2026, 2, 1), 0
+    for register in every_register():
+        days = [field for field in register.fields if field.kind == "date"]
+        for end, start in itertools.permutations(days, 2):
+            for check in register.checks:
+                name, reason = check({end.name: early, start.name: late}) or ("", "")
+                if name == end.name and reason.startswith("早于"):
+                    assert start.label in reason, f"{register.title} {end.label}：{reason}"
+                    found += 1
+    assert found > 20
 
 
 def test_a_column_that_is_only_called_something_is_no_field() -> None:
