@@ -104,9 +104,12 @@ def show(field: RegisterField, value: Any, names: RowNames, tags: Mapping[str, s
 
 
 def say_line(field: RegisterField, row: object, names: RowNames) -> str:
-    """Return one line as people read it, each part that says something after its label: 指标 投诉数，目标 3."""
-    parts = ((part.label, piece(show(part, getattr(row, part.name), names))) for part in field.parts)
-    return "，".join(f"{label} {words}" for label, words in parts if words)
+    """Return one line as people read it, each part that says something after its label: 投诉数，目标 3. Who or what
+    the line is about needs none where it has a name, or where the field is called by it."""
+    first = field.parts[0]
+    bare = first.name if first.kind == "ref" or first.label in field.label else ""
+    parts = ((part, piece(show(part, getattr(row, part.name), names))) for part in field.parts)
+    return "，".join(words if part.name == bare else f"{part.label} {words}" for part, words in parts if words)
 
 
 def cell_line(field: RegisterField, row: object, names: RowNames) -> str:

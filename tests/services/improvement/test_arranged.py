@@ -112,7 +112,7 @@ def test_it_goes_to_those_it_names_in_a_column_or_a_line_and_to_nobody_else(comp
     first = company.branches["ZK01"]
     row = RegisterService(first).row("sharing_event", made["sharing_event"])
     assert row.texts["host_id"] == "第二党支部"
-    assert row.texts["attending"] == "支部 第一党支部"
+    assert row.texts["attending"] == "第一党支部"
     pair = RegisterService(first).row("helper_pair", made["helper_pair"])
     assert (pair.texts["helped_id"], pair.texts["helper_id"]) == ("第一党支部", "第二党支部")
 
@@ -262,7 +262,7 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
     assert [(each.branch, each.done, each.record) for each in told.learned] == [
         ("第一党支部", "亮牌、亮时限，每周销号", record)
     ]
-    assert told.came == "支部 第一党支部", "what it says itself is not told twice"
+    assert told.came == "第一党支部", "what it says itself is not told twice"
     board = {plan.branch_id: plan.followed.adopted for plan in AllPlans(headquarters).board()}
     assert board[first] == ("亮牌、亮时限，每周销号（“阳光柜台”观摩）",)
     DocumentService(headquarters).register("sharing_event", tmp_path / "register.pdf")

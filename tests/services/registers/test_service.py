@@ -31,7 +31,7 @@ def test_a_row_says_itself_in_words(registers: RegisterService) -> None:
     )
     row = registers.row("volunteer_activity", made)
     assert row.on == date(2026, 3, 5)
-    assert row.texts["hours"] == f"党员 {name}，小时 2.5"
+    assert row.texts["hours"] == f"{name}，小时 2.5"
     assert (row.late, row.before_records) == (True, False)
     older = registers.save("volunteer_activity", {"event_on": "2025.12.5", "title": "清扫", "place": "中心广场"})
     row = registers.row("volunteer_activity", older)
@@ -45,7 +45,7 @@ def test_the_history_of_a_row_names_whom_its_lines_point_to(registers: RegisterS
     values = {"event_on": "2026.3.5", "title": "学雷锋志愿服务", "place": "中心广场"}
     made = registers.save("volunteer_activity", {**values, "hours": (HoursOfMember(member_id, 2.5),)})
     changed = {field.label: field.after for field in HistoryService(store).of("volunteer_activity", made)[0].fields}
-    assert changed["参加党员时长"] == f"党员 {name}，小时 2.5"
+    assert changed["参加党员时长"] == f"{name}，小时 2.5"
 
 
 def test_what_is_planned_for_a_day_ahead_is_kept_changed_and_may_travel(registers: RegisterService) -> None:

@@ -48,10 +48,10 @@ def test_lines_are_written_and_read_with_bars_between_their_parts() -> None:
 def test_people_read_each_part_of_a_line_after_its_label() -> None:
     targets = REGISTERS["brand"].field("targets")
     lines = understand(targets, "挂牌终端数|12|40|38\n投诉数||3", RowNames())
-    assert show(targets, lines, RowNames()) == "指标 挂牌终端数，基数 12，目标 40，实际 38；指标 投诉数，目标 3"
+    assert show(targets, lines, RowNames()) == "挂牌终端数，基数 12，目标 40，实际 38；投诉数，目标 3"
     hours = REGISTERS["volunteer_activity"].field("hours")
     names = RowNames({"member": {"1": "李𫖯"}})
-    assert show(hours, understand(hours, "李𫖯|3", names), names) == "党员 李𫖯，小时 3"
+    assert show(hours, understand(hours, "李𫖯|3", names), names) == "李𫖯，小时 3"
 
 
 WORDS = st.text(st.sampled_from("甲乙|｜；;、，\n\t "), max_size=8)
