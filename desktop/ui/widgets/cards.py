@@ -109,6 +109,11 @@ class RowButton(PushButton):
             run = action
             self.clicked.connect(lambda _checked=False: run())
 
+    def nextCheckState(self) -> None:
+        """Stay marked when clicked again: what the line opens is open still."""
+        if not self.isChecked():
+            super().nextCheckState()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self._keep_height()
