@@ -28,12 +28,14 @@ class ArrangedService:
         """Say what this branch adopted from an occasion; return the id of the row in 推广借鉴.
 
         Raises:
-            InvalidInput: as `AdoptingService.adopt`, or the occasion lies ahead.
+            InvalidInput: as `AdoptingService.adopt`, or the occasion lies ahead, or what was adopted lies before it.
             NotFound: there is no such occasion.
         """
         row = self._registers.row(EVENT, event)
         if row.on is None or row.on > self._store.today:
             raise InvalidInput(ON, f"还没有到这一天（{row.on}），办过再写采用")
+        if said.on is not None and said.on < row.on:
+            raise InvalidInput(ON, f"早于这次{row.texts['kind']}的日期（{row.on}）")
         host = row.texts["host_id"]
         hosts = role_of(self._store.branch_id, row.values["host_id"]) is SharingRole.HOST
         origin = "参加的支部" if hosts else host or f"{in_quotes(row.heading)}上的支部"

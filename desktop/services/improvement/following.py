@@ -70,10 +70,10 @@ class Following:
         learned = reported(session)
         for event in session.scalars(
             select(SharingEvent)
-            .where(SharingEvent.deleted_at_utc.is_(None), SharingEvent.held_on <= today)
+            .where(SharingEvent.deleted_at_utc.is_(None))
             .order_by(SharingEvent.held_on.desc(), SharingEvent.id.desc())
         ):
-            for branch_id, words in adopted_by(event, learned.get(event.id, ())).items():
+            for branch_id, words in adopted_by(event, learned.get(event.id, ()), today).items():
                 self._adopted[branch_id] += (f"{said}（{event.title}）" for said in words)
         self._pairs: dict[str, list[PairRow]] = defaultdict(list)
         for pair in session.scalars(

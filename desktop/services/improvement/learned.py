@@ -75,12 +75,13 @@ def typed_beside(line: Attending, learned: Iterable[Learned]) -> str:
     return "" if next(same, None) is not None else line.adopted
 
 
-def adopted_by(event: SharingEvent, learned: Sequence[Learned]) -> dict[str, list[str]]:
-    """Return what each branch adopted from an occasion, in its own words first."""
+def adopted_by(event: SharingEvent, learned: Sequence[Learned], today: date) -> dict[str, list[str]]:
+    """Return what each branch adopted from an occasion, in its own words first. What is typed of one that lies ahead is
+    a hope; what a branch reports stands, were the occasion moved to a later day since."""
     found: dict[str, list[str]] = defaultdict(list)
     for each in learned:
         found[each.branch_id].append(each.done)
-    for line in event.attending:
+    for line in event.attending if event.held_on <= today else ():
         words = typed_beside(line, learned)
         if line.branch_id and words:
             found[line.branch_id].append(words)

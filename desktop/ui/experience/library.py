@@ -12,7 +12,7 @@ from desktop.services.experience.rows import EXPERIENCE, SPREAD, Entry
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.registers.lookup import register_of
 from desktop.ui.drafting import Drafting
-from desktop.ui.experience.adopting import KEPT, adopting, adopting_fields
+from desktop.ui.experience.adopting import KEPT, adopted_heading, adopting, adopting_fields
 from desktop.ui.output import export_button, print_document
 from desktop.ui.page import Desk, Page
 from desktop.ui.table_model import Column, DataTable, Tag, Two
@@ -108,10 +108,15 @@ class LibraryPage(Page):
         if self.desk.allows(SPREAD):
             drafting = Drafting.over(self, (self.fields,), "experience", entry.row.id, needs=SPREAD)
             count_faults(self.adopt_button, self.fields.fields.values())
-            body += [heading("本支部采用"), drafting, self.fields, row(self.action_button, ..., gap=8)]
+            body += [
+                adopted_heading(self.desk, adoption.record if adoption else ""),
+                drafting,
+                self.fields,
+                row(self.action_button, ..., gap=8),
+            ]
         elif adoption is not None:
             body += [
-                heading("本支部采用"),
+                adopted_heading(self.desk, adoption.record if adoption else ""),
                 text(f"{on or ''} {done}".strip(), wrap=True),
                 *([fact("效果", result)] if result else []),
             ]
@@ -130,8 +135,7 @@ class LibraryPage(Page):
                 "printer",
             ),
         )
-        shown = link("看推广借鉴", lambda: self._look(entry), "eye") if adoption is not None else None
-        self.pane.show_foot(printed, shown, ..., self.adopt_button)
+        self.pane.show_foot(printed, ..., self.adopt_button)
         self.split.open_pane()
 
     def adopt(self) -> None:
@@ -160,10 +164,6 @@ class LibraryPage(Page):
     def print_all(self) -> None:
         """Write the library as a paper."""
         print_document(self, TITLE, lambda papers, path: papers.register(EXPERIENCE, path))
-
-    def _look(self, entry: Entry) -> None:
-        if entry.adoption is not None:
-            self.desk.open("service", "carriers", kind=SPREAD, record=entry.adoption.record)
 
     def _make_buttons(self) -> None:
         """Make the buttons anew: the pane deletes what it showed before."""

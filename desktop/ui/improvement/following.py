@@ -1,6 +1,7 @@
 """提升 > 分类跟进 at headquarters, and 总部安排 at a branch: the same registers, sent to the branches they name."""
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -15,11 +16,11 @@ from desktop.services.improvement.learned import EVENT, EventTold, Learned, Lear
 from desktop.services.registers.service import RegisterRow
 from desktop.services.standards.verdict import Used
 from desktop.ui.drafting import Drafting
-from desktop.ui.experience.adopting import KEPT, adopting, adopting_fields
+from desktop.ui.experience.adopting import KEPT, adopted_heading, adopting, adopting_fields
 from desktop.ui.page import Desk
 from desktop.ui.places import open_record_of
 from desktop.ui.registers.page import RegistersPage
-from desktop.ui.widgets import Item, RowButton, button, col, link, text
+from desktop.ui.widgets import Item, RowButton, button, col, text
 from desktop.ui.widgets.fields import FieldSet, count_faults
 from desktop.ui.widgets.pane import fact, heading
 
@@ -76,6 +77,7 @@ class ArrangedPage(RegistersPage):
         self.brands: list[tuple[str, str]] = []
         self.fields = FieldSet(())
         self.occasion: RegisterRow | None = None  # the one in the pane: a filter takes it out of the selection
+        self._wanted = ""
         self.adopt_button = self._new_button(desk)
         super().__init__(desk)
 
@@ -91,6 +93,16 @@ class ArrangedPage(RegistersPage):
         """Nothing begins here: it comes with feedback."""
         return "", lambda: None
 
+    def go(self, where: dict[str, Any]) -> None:
+        """Show the row asked for beside the list, wherever it is asked: there stands what it means to this branch."""
+        super().go({name: value for name, value in where.items() if name == "kind"})
+        self._wanted = str(where.get("record") or "")
+        self.needle.clear()
+        self._choose_wanted()
+
+    def open_row(self, record: RegisterRow) -> None:
+        """The pane tells all there is; there is nothing to fill in."""
+
     def reload(self) -> None:
         """Read the rows, and what this branch adopted of them."""
         super().reload()
@@ -103,15 +115,16 @@ class ArrangedPage(RegistersPage):
         super().show_row(record)
 
     def facts_beside(self, record: RegisterRow) -> Sequence[Item]:
-        """As what this branch is there; once it was, what was adopted."""
+        """As what this branch is there; once it was, what was adopted. What was said before it was moved to a later day
+        is still there to read."""
         if record.kind != EVENT:
             return ()
         role = role_of(self.desk.store.branch_id, record.values["host_id"])
         facts: list[Item] = [fact("本支部", role.label)]
-        if not self._over(record):
-            return (*facts, text(_AHEAD[role], "sub", wrap=True))
         row = self.adopted.get(record.id)
-        if not self.desk.allows(SPREAD):
+        if row is None and not self._over(record):
+            return (*facts, text(_AHEAD[role], "sub", wrap=True))
+        if not (self._over(record) and self.desk.allows(SPREAD)):
             return (*facts, *self._said(row))
         values = {} if row is None else row.values
         said = Adopting(
@@ -120,15 +133,11 @@ class ArrangedPage(RegistersPage):
         self.fields = adopting_fields(said, self.brands)
         drafting = Drafting.over(self, (self.fields,), "arranged", record.id, needs=SPREAD)
         count_faults(self.adopt_button, self.fields.fields.values())
-        return (*facts, heading("本支部采用"), drafting, self.fields)
+        return (*facts, adopted_heading(self.desk, row.id if row else ""), drafting, self.fields)
 
     def verbs_beside(self, record: RegisterRow) -> Sequence[QWidget]:
-        """The record of what was adopted, and the verb that keeps it."""
-        if record.kind != EVENT or not self._over(record):
-            return ()
-        row = self.adopted.get(record.id)
-        shown = None if row is None else link("看推广借鉴", lambda: self._look(row.id), "eye")
-        return (*filter(None, (shown,)), self.adopt_button)
+        """The verb that keeps what was adopted."""
+        return (self.adopt_button,) if record.kind == EVENT and self._over(record) else ()
 
     def adopt(self) -> None:
         """Keep what this branch adopted from the occasion in view."""
@@ -149,14 +158,21 @@ class ArrangedPage(RegistersPage):
         if row is None:
             return ()
         words = text(f"{row.values['adopted_on'] or ''} {row.texts['method']}".strip(), wrap=True)
-        return (heading("本支部采用"), words, *([fact("效果", row.texts["result"])] if row.texts["result"] else []))
+        return (
+            adopted_heading(self.desk, row.id if row else ""),
+            words,
+            *([fact("效果", row.texts["result"])] if row.texts["result"] else []),
+        )
 
-    def _look(self, record: str) -> None:
-        self.desk.open("service", "carriers", kind=SPREAD, record=record)
+    def _choose_wanted(self) -> None:
+        wanted = self._wanted
+        if wanted and self.table.select(lambda record: record.id == wanted):
+            self._wanted = ""
 
     def _show(self, kind: str, rows: list[RegisterRow], counts: Mapping[str, int]) -> None:
         seen = self.occasion.id if self.occasion is not None and not self.pane.isHidden() else ""
         super()._show(kind, rows, counts)
+        self._choose_wanted()
         again = next((row for row in rows if row.id == seen), None)
         if again is not None and self.table.current() is None:  # a filter hides the row, what is typed beside stays
             self.show_row(again)

@@ -233,6 +233,10 @@ class RegistersPage(Page):
         """Open the form for a new row."""
         self.desk.push(form_of(self.desk, self.register, prefill=prefill if isinstance(prefill, dict) else None))
 
+    def open_row(self, record: RegisterRow) -> None:
+        """Open the form of a row that is there."""
+        self.desk.push(form_of(self.desk, self.register, record.id))
+
     def open_import(self, source: Path | str | None = None) -> None:
         """Take rows from Excel, of `source` where a file or a block was brought here."""
         self.desk.push(IntakePage(self.desk, self.register.kind, self.register.title, source=source))
@@ -277,7 +281,7 @@ class RegistersPage(Page):
         self.pane.show_foot(
             self.desk.offered(
                 self.register.kind,
-                button("修改", lambda: self.desk.push(form_of(self.desk, self.register, record.id)), icon="pencil"),
+                button("修改", lambda: self.open_row(record), icon="pencil"),
             ),
             self._print_button(record),
             *self.verbs_beside(record),
@@ -390,7 +394,7 @@ class RegistersPage(Page):
         self.desk.offered(self.register.kind, empty.button)
         table = DataTable(columns_of(self.register), self.register.title, empty, height=48)
         table.picked.connect(self.show_row)
-        table.opened.connect(lambda record: self.desk.push(form_of(self.desk, self.register, record.id)))
+        table.opened.connect(self.open_row)
         table.model.modelReset.connect(lambda: self._say_count(table))
         SeveralBar(self, table, lambda record: (record.id, record.heading), (self._remove_several(),))
         clear(self._table_slot)

@@ -290,11 +290,27 @@ def test_nothing_is_adopted_before_the_day_and_the_host_learns_from_those_who_ca
     with pytest.raises(InvalidInput, match="还没有到这一天"):
         ArrangedService(company.branches["ZK01"]).adopt(event, Adopting("轮值", TODAY))
     with reopened(company.branches["ZK02"], f"{SOON} 18:00") as host:
-        with pytest.raises(InvalidInput, match="早于学习日期"):
+        with pytest.raises(InvalidInput, match=f"早于这次现场观摩的日期（{SOON}）"):
             ArrangedService(host).adopt(event, Adopting("轮值", TODAY))
         record = ArrangedService(host).adopt(event, Adopting("轮值", SOON))
         assert RegisterService(host).row("method_spread", record).texts["origin"] == "参加的支部"
         assert role_of(host.branch_id, host.branch_id) is SharingRole.HOST
+
+
+def test_what_was_adopted_stays_when_the_day_is_moved_on(company: Company) -> None:
+    event, headquarters = arrange(company, held_on=TODAY)["sharing_event"], company.headquarters
+    company.down()
+    record = ArrangedService(company.branches["ZK01"]).adopt(event, Adopting("轮值", TODAY))
+    company.up()
+    RegisterService(headquarters).save(
+        "sharing_event", {"held_on": SOON, "attending": (Attending(org(company, "ZK01"), "亮牌"),)}, event
+    )
+    company.down()
+    assert ArrangedService(company.branches["ZK01"]).adopted()[event].id == record
+    board = {plan.branch_id: plan.followed.adopted for plan in AllPlans(headquarters).board()}
+    assert board[org(company, "ZK01")] == ("轮值（“阳光柜台”观摩）",), "typed of what lies ahead is a hope"
+    (told,) = LearnedService(headquarters).events().values()
+    assert [each.done for each in told.learned] == ["轮值"]
 
 
 def test_a_branch_named_twice_is_refused_with_the_line(company: Company) -> None:

@@ -1,6 +1,7 @@
 """总部安排 at a branch: read, adopted, seen on the first page; 分类跟进 at headquarters: what branches report."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -8,15 +9,18 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from desktop.models.following import Attending
+from desktop.models.following import Attending, SharingEvent
+from desktop.models.vocabulary.access import Act
 from desktop.services.access.roles import load_roles
 from desktop.services.experience.adopting import Adopting
 from desktop.services.improvement.arranged import ArrangedService
 from desktop.services.registers import RegisterService
+from desktop.services.standards.verdict import Used
 from desktop.services.store import Store
 from desktop.services.sync.branch_store import branch_store
 from desktop.ui.home import HomePage
 from desktop.ui.improvement.following import ArrangedPage, FollowingPage
+from desktop.ui.places import open_record
 from desktop.ui.registers.form import RegisterForm
 from desktop.ui.registers.page import IntegrationPage
 from desktop.ui.widgets import RowButton
@@ -88,9 +92,7 @@ def test_what_comes_from_above_is_read_and_nothing_of_it_can_be_written(qtbot: Q
         assert page.table.model.rowCount() == 1
         page.table.opened.emit(next(row for row in page.table.model.everything() if row.heading == "柜台观摩"))
         settle(qtbot, shell)
-        form = cast(RegisterForm, shell.page())
-        assert (form.looks, form.title) == (True, "观摩和座谈")
-        assert not form.save_button.isVisible()
+        assert shell.page() is page, "there is nothing to fill in: the pane tells all there is"
 
 
 def test_an_occasion_that_was_is_adopted_and_leads_to_the_record(qtbot: QtBot, branch: Store) -> None:
@@ -124,9 +126,64 @@ def test_the_first_page_leads_to_what_lies_ahead_also_for_who_only_looks(qtbot: 
         (way,) = (each for each in ways if each.text() == "看安排")
         way.click()
         settle(qtbot, shell)
-        form = cast(RegisterForm, shell.page())
-        assert (form.register.kind, form.looks) == ("sharing_event", True)
+        page = cast(ArrangedPage, shell.page())
+        assert "由本支部承办" in words(page), "the pane says what it means to this branch"
+        assert "随下一个反馈包" not in words(page)
         assert faults(shell) == []
+
+
+def test_wherever_an_occasion_is_opened_from_its_pane_is_shown(qtbot: QtBot, branch: Store) -> None:
+    (held,) = (row.id for row in RegisterService(branch).rows("sharing_event") if row.heading == "柜台观摩")
+    with desk_on(qtbot, branch, (1366, 700)) as shell:
+        page = cast(ArrangedPage, go(qtbot, shell, "improve", "following", kind="helper_pair"))
+        page.needle.setText("没有这几个字")
+        open_record(page.desk, Used("sharing_event", held))
+        settle(qtbot, shell)
+        assert shell.page() is page
+        assert page.table.current() is not None
+        assert "本支部采用" in words(page)
+
+
+def test_what_was_adopted_before_the_day_was_moved_on_is_shown(qtbot: QtBot, branch: Store) -> None:
+    (held,) = (row.id for row in RegisterService(branch).rows("sharing_event") if row.heading == "柜台观摩")
+    ArrangedService(branch).adopt(held, Adopting("柜台亮时限", date(2026, 11, 12), "投诉少三件"))
+    with branch.unit_of_work("总部反馈", Act.EXCHANGE) as session:
+        session.get_one(SharingEvent, held).held_on = date(2026, 12, 5)
+    with desk_on(qtbot, branch, (1366, 700)) as shell:
+        page = cast(ArrangedPage, go(qtbot, shell, "improve", "following", kind="sharing_event"))
+        choose(page, "柜台观摩")
+        settle(qtbot, shell)
+        assert "2026-11-12 柜台亮时限" in words(page)
+        assert "投诉少三件" in words(page)
+        assert "参加以后" not in words(page)
+        assert not page.adopt_button.isVisible()
+        assert faults(shell) == []
+        press(shell, "看推广借鉴")
+        settle(qtbot, shell)
+        assert isinstance(shell.page(), RegisterForm | IntegrationPage)
+
+
+def test_a_refused_day_is_counted_on_the_button_and_a_chosen_register_stays_chosen(qtbot: QtBot, branch: Store) -> None:
+    (held,) = (row.id for row in RegisterService(branch).rows("sharing_event") if row.heading == "柜台观摩")
+    ArrangedService(branch).adopt(held, Adopting("柜台亮时限", date(2026, 11, 12)))
+    with desk_on(qtbot, branch, (1366, 700)) as shell:
+        page = cast(ArrangedPage, go(qtbot, shell, "improve", "following", kind="sharing_event"))
+        choose(page, "柜台观摩")
+        settle(qtbot, shell)
+        put(page.fields.fields["adopted_on"].control, "2026-11-09")
+        page.adopt_button.click()
+        settle(qtbot, shell)
+        assert page.fields.fields["adopted_on"].fault() == "早于这次现场观摩的日期（2026-11-10）。"
+        assert page.adopt_button.text() == "采用（1 处要改）"
+        assert faults(shell) == []
+        found = cast(list[RowButton], page.findChildren(RowButton))
+        entries = {entry.accessibleName().partition("，")[0]: entry for entry in found}
+        entries["观摩和座谈"].click()
+        assert entries["观摩和座谈"].isChecked()
+        entries["结对帮带"].click()
+        settle(qtbot, shell)
+        chosen = [e for e in cast(list[RowButton], page.findChildren(RowButton)) if e.isVisible() and e.isChecked()]
+        assert [entry.accessibleName().partition("，")[0] for entry in chosen] == ["结对帮带"]
 
 
 def test_who_does_not_write_what_is_adopted_reads_it(qtbot: QtBot, branch: Store) -> None:
