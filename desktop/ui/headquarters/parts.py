@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QBoxLayout, QLayout
 
 from desktop.ui.widgets import Elided, Segments, appear, clear, fixed, row, text
+from desktop.ui.widgets.choice import CHOICE_EDGES
 from desktop.ui.widgets.fields import Choice
 
 EVERY, FEWEST_COUNTIES = "", 2
@@ -20,20 +21,27 @@ chosen from more often.
 
 
 class CountyChoice(Choice):
-    """The branches of which county (党总支) a page of headquarters shows."""
+    """The branches of which county (党总支) a page of headquarters shows; what is chosen is read whole."""
 
     def __init__(self, width: int) -> None:
         super().__init__("党总支", ((EVERY, "全部党总支"),), width=width, least=LEAST_COUNTY)
+        self.currentTextChanged.connect(lambda _words: self._hold())
 
     def offer(self, noted: Iterable[str]) -> bool:
         """Offer the counties noted of the branches; return whether there is something to choose."""
         names = sorted(set(noted) - {""})
         self.set_options([(EVERY, "全部党总支"), *((name, name) for name in names)], self.value())
+        self._hold()
         return len(names) >= FEWEST_COUNTIES
 
     def takes(self, county: str) -> bool:
         """Whether what is of `county` is shown."""
         return (self.value() or EVERY) in (EVERY, county)
+
+    def _hold(self) -> None:
+        """Give way no further than what is chosen needs: what stands beside it has the less to say."""
+        needs = self.fontMetrics().horizontalAdvance(self.currentText()) + CHOICE_EDGES
+        self.setMinimumWidth(max(LEAST_COUNTY, min(needs, self.sizeHint().width())))
 
 
 class GroupSwitch(QObject):

@@ -88,7 +88,7 @@ class HandBackDialog(Dialog):
     """Which branch has lost its data and gets headquarters' copy of them."""
 
     def __init__(self, page: "SendPage", branches: Sequence[PartnerRow]) -> None:
-        choices = to_choose((branch.code, f"{branch.code}　{branch.name}") for branch in branches)
+        choices = to_choose((branch.code, f"{branch.code} {branch.name}") for branch in branches)
         self.fields = FieldSet((("code", Field("支部", Choice("支部", choices), required=True)),))
         super().__init__(
             page,

@@ -98,7 +98,7 @@ class InputsPage(Page):
         self._branch: str | None = None
         self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
-        self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112)
+        self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112, most=330)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
@@ -231,7 +231,7 @@ class InputsPage(Page):
     def _loaded(self, period: str, cells: list[InputCell], hold: Hold) -> None:
         self._period, self.hold = period, hold
         say_hold(self._held, hold)
-        names = dict.fromkeys((cell.branch_id, cell.name) for cell in cells)
+        names = dict.fromkeys((cell.branch_id, f"{cell.code} {cell.name}") for cell in cells)
         self.branches.set_options([(None, "全部支部"), *names], self._branch or self.branches.value())
         self.table.set_rows(cells, same=_key)
         count = sum(_missing(cell) for cell in cells)
