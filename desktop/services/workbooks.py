@@ -1,6 +1,6 @@
 """Every kind of Excel workbook that goes in or out: what one is, and which ones a store has."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
@@ -11,6 +11,7 @@ from desktop.services.branch_list import BranchList
 from desktop.services.development.book import DevelopmentBook
 from desktop.services.dues.book import AssessmentBook, LedgerBook
 from desktop.services.errors import InvalidInput, NotFound
+from desktop.services.improvement.learned import EVENT, learned_column
 from desktop.services.intake.answers import Answers
 from desktop.services.intake.taking import Looked
 from desktop.services.meetings.book import MeetingBook
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 
 L = TypeVar("L", bound="Listed")
+BESIDE: Mapping[str, registers.Beside] = {EVENT: learned_column}
+"""What others say of the rows of a register, by its kind."""
 
 
 class Book(Protocol):
@@ -87,7 +90,7 @@ def export(store: "Store", name: str, path: Path, layout: str = "") -> Exported:
         NotAllowed: the roles of who works here do not reach so far.
         InvalidInput: the kind is not written in such an order.
     """
-    sent = next((each for each in registers.sent_books(store) if each.name == name), None)
+    sent = next((each for each in registers.sent_books(store, BESIDE) if each.name == name), None)
     found = book(store, name) if sent is None else sent
     if not layout:
         rows = found.export(path)
@@ -118,7 +121,7 @@ class Listed(Protocol):
 def lists(store: "Store") -> tuple[Listed, ...]:
     """Return all that can be listed here: every workbook, and what nobody types."""
     above = (BranchList(store),) if store.is_headquarters else ()
-    return (*books(store), *above, OrderList(store), *registers.sent_books(store))
+    return (*books(store), *above, OrderList(store), *registers.sent_books(store, BESIDE))
 
 
 def books(store: "Store") -> tuple[Book, ...]:
@@ -129,14 +132,14 @@ def books(store: "Store") -> tuple[Book, ...]:
             RatingBook(store),
             RaceInputImporter(store),
             SampleBook(store),
-            *registers.books(store),
+            *registers.books(store, BESIDE),
         )
     return (
         RosterBook(store),
         MeetingBook(store),
         PlanBook(store),
         DevelopmentBook(store),
-        *registers.books(store),
+        *registers.books(store, BESIDE),
         AssessmentBook(store),
         LedgerBook(store),
         SelfRatingBook(store),

@@ -15,11 +15,14 @@ from desktop.models.registers import ABOVE
 from desktop.services.registers.lookup import load_names
 from desktop.services.registers.service import RegisterRow
 from desktop.services.registers.values import RowNames, say_line
+from desktop.services.spreadsheets.sheets import SheetColumn
 from desktop.services.store import Store
 
 EVENT = SharingEvent.__tablename__
 EVENT_ID = "sharing_event_id"
 """The column of 推广借鉴 that points to an occasion."""
+TOLD, TOLD_HERE = "支部报来的采用情况", "本支部采用"
+"""Over what branches report of an occasion, at headquarters and at a branch; a sheet is read without it."""
 _FIELD = ABOVE[EVENT].field("attending")
 
 
@@ -125,6 +128,21 @@ class LearnedService:
 
     def _names(self, session: Session) -> RowNames:
         return load_names(session, ABOVE[EVENT], self._store.branch_id, self._store.today)
+
+
+def learned_column(store: Store) -> tuple[SheetColumn, dict[str, object]]:
+    """Return a column for the Excel of the register, and by occasion what branches report in it, line by line."""
+    title = TOLD if store.is_headquarters else TOLD_HERE
+    cells: dict[str, object] = {}
+    for event, told in LearnedService(store).events().items():
+        cells[event] = "\n".join(_line(each, named=store.is_headquarters) for each in told.learned)
+    return SheetColumn("learned", title, looks="long", width=40), cells
+
+
+def _line(learned: Learned, *, named: bool) -> str:
+    parts = (learned.branch if named else "", str(learned.on or ""), learned.done)
+    result = f"，效果：{learned.result}" if learned.result else ""
+    return " ".join(filter(None, parts)) + result
 
 
 def _came(row: RegisterRow) -> tuple[Attending, ...]:

@@ -1,8 +1,10 @@
 """The workbook of a register, as its declaration makes it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,28 +41,34 @@ LOOKS: Mapping[str, Looks] = {
     "money": "money",
 }
 Key = tuple[object, ...]
+Beside: TypeAlias = Callable[["Store"], tuple[SheetColumn, Mapping[str, object]]]
+"""What others say of the rows of a register: a column that is written beside theirs and never read (its heading is one
+of the `quiet` ones), and its cells by the ids of the rows."""
 _WORDS = frozenset({"choice", "code", "tag", "yes_no"})
 """Kinds of field that know a few words only; where none is needed nor taken for granted, a strange one costs no row."""
 
 
-def books(store: "Store") -> tuple["RegisterBook", ...]:
-    """Return the workbooks of all registers, those that others point to before those that point to them."""
+def books(store: "Store", beside: Mapping[str, Beside] = MappingProxyType({})) -> tuple["RegisterBook", ...]:
+    """Return the workbooks of all registers, those that others point to before those that point to them; `beside` is
+    by kind what others say of their rows."""
     kept = ABOVE if store.is_headquarters else REGISTERS
     registers = sorted(kept.values(), key=lambda register: any(f.ref in kept for f in register.fields))
-    return tuple(RegisterBook(store, register) for register in registers)
+    return tuple(RegisterBook(store, register, beside.get(register.kind)) for register in registers)
 
 
-def sent_books(store: "Store") -> tuple["RegisterBook", ...]:
+def sent_books(store: "Store", beside: Mapping[str, Beside] = MappingProxyType({})) -> tuple["RegisterBook", ...]:
     """Return what a branch is sent of the registers of headquarters: listed and written out, never taken in."""
-    return () if store.is_headquarters else tuple(RegisterBook(store, register) for register in ABOVE.values())
+    if store.is_headquarters:
+        return ()
+    return tuple(RegisterBook(store, register, beside.get(register.kind)) for register in ABOVE.values())
 
 
 class RegisterBook(TakingBook):
     """One register in and out of Excel."""
 
-    def __init__(self, store: "Store", register: Register) -> None:
+    def __init__(self, store: "Store", register: Register, beside: Beside | None = None) -> None:
         super().__init__(store)
-        self._register = register
+        self._register, self._beside = register, beside
         self.name, self.title = register.kind, register.title
         self.tables = (register.model.__tablename__,)
 
@@ -77,6 +85,8 @@ class RegisterBook(TakingBook):
     def export(self, path: Path, year: int | None = None) -> int:
         """Write the register as a workbook that imports again unchanged; return how many rows. Restricted ones stay.
 
+        What others say of its rows stands in the last column.
+
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             InvalidInput: rows of this register leave the store in no way.
@@ -86,9 +96,14 @@ class RegisterBook(TakingBook):
         if self._register.stays:
             raise InvalidInput(self._register.field(self._register.heading), f"{self.title}只留在本机，不导出")
         rows = RegisterService(self._store).rows(self.name, year)
-        values = [row.values for row in reversed(rows) if not row.restricted]
+        written = [row for row in reversed(rows) if not row.restricted]
+        sheet, values = self.sheet(), [row.values for row in written]
+        if self._beside is not None:
+            column, said = self._beside(self._store)
+            sheet = replace(sheet, columns=(*sheet.columns, column))
+            values = [{**row.values, column.name: said.get(row.id)} for row in written]
         with leaving(self._store, path):
-            count = tables.write(path, self.sheet(), values, on=self._store.today)
+            count = tables.write(path, sheet, values, on=self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
         return count
 

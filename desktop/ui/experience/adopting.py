@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLayout
 
 from desktop.services.experience.adopting import BRAND, DONE, ON, RESULT, Adopting
 from desktop.services.experience.rows import SPREAD
+from desktop.services.improvement.learned import TOLD_HERE
 from desktop.ui.page import Desk
 from desktop.ui.widgets import link
 from desktop.ui.widgets.dates import DateEdit
@@ -18,7 +19,7 @@ KEPT = "已记入“推广借鉴”，随下一个报送包上报。"
 def adopted_heading(desk: Desk, record: str) -> QLayout:
     """Return the heading over what this branch adopted, with the way to the record of it, if there is one."""
     look = link("看推广借鉴", lambda: desk.open("service", "carriers", kind=SPREAD, record=record), "eye")
-    return heading("本支部采用", *([look] if record else []))
+    return heading(TOLD_HERE, *([look] if record else []))
 
 
 def adopting_fields(said: Adopting, brands: Sequence[tuple[str, str]]) -> FieldSet:

@@ -12,7 +12,7 @@ from desktop.services.experience.adopting import Adopting
 from desktop.services.experience.rows import SPREAD
 from desktop.services.improvement.ahead import LIAISON, role_of
 from desktop.services.improvement.arranged import ArrangedService
-from desktop.services.improvement.learned import EVENT, EventTold, Learned, LearnedService, with_came
+from desktop.services.improvement.learned import EVENT, TOLD, EventTold, Learned, LearnedService, with_came
 from desktop.services.registers.service import RegisterRow
 from desktop.services.standards.verdict import Used
 from desktop.ui.drafting import Drafting
@@ -48,7 +48,7 @@ class FollowingPage(RegistersPage):
     def facts_beside(self, record: RegisterRow) -> Sequence[Item]:
         """What branches report to have adopted, each with the way to its record."""
         told = self.told.get(record.id)
-        return () if told is None else (heading("支部报来的采用情况"), *map(self._way, told.learned))
+        return () if told is None else (heading(TOLD), *map(self._way, told.learned))
 
     def _way(self, each: Learned) -> QWidget:
         words = [text(each.branch, "strong"), text(each.done, wrap=True)]

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from desktop.models.following import Attending, HelperPair, Liaison, SharingEvent
@@ -80,6 +81,11 @@ def counts(store: Store) -> tuple[int, ...]:
             session.scalar(select(func.count()).select_from(model)) or 0
             for model in (Liaison, SharingEvent, HelperPair)
         )
+
+
+def cells(path: Path) -> set[object]:
+    """Everything that stands in the first sheet of a workbook."""
+    return {cell.value for row in load_workbook(path).worksheets[0].iter_rows() for cell in row}
 
 
 def news(company: Company, code: str) -> tuple[str, ...]:
@@ -271,9 +277,16 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
         words = text_of(tmp_path / paper).replace("\n", "")
         assert words.count("亮时限") == 1
         assert "每周销号" in words
-    book(headquarters, "sharing_event").export(tmp_path / "out.xlsx")
+    export(headquarters, "sharing_event", tmp_path / "out.xlsx")
+    line = f"第一党支部 {TODAY} 亮牌、亮时限，每周销号"
+    assert {"支部报来的采用情况", line} <= cells(tmp_path / "out.xlsx")
     again = book(headquarters, "sharing_event").import_file(tmp_path / "out.xlsx", dry_run=True)
-    assert (again.unchanged, again.rejected) == (1, []), "the workbook holds what headquarters typed"
+    assert (again.unchanged, again.rejected) == (1, []), "of the workbook is read what headquarters typed"
+    export(branch, "sharing_event", tmp_path / "here.xlsx")
+    assert {"本支部采用", f"{TODAY} 亮牌、亮时限，每周销号"} <= cells(tmp_path / "here.xlsx")
+    for sheet in ("out.xlsx", "here.xlsx"):
+        read = book(headquarters, "sharing_event").import_file(tmp_path / sheet, dry_run=True)
+        assert (read.questions, read.left_out) == ([], []), "nothing is lost with the column, and nobody is asked"
 
     RegisterService(headquarters).save("sharing_event", {"attending": (Attending(first, "轮值表"),)}, event)
     board = {plan.branch_id: plan.followed.adopted for plan in AllPlans(headquarters).board()}
