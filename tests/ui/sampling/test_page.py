@@ -1,5 +1,6 @@
 """A period is drawn, judged by keys and as a whole sheet, confirmed by another; the branch sees it and appeals."""
 
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import cast
@@ -9,16 +10,20 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
+from desktop.models.base import new_id
 from desktop.models.vocabulary.sampling import SampleVerdict
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.access.roles import load_roles
 from desktop.services.appeals import Raised
 from desktop.services.sampling.appeals import SampleAppealService
 from desktop.services.sampling.claimed import ClaimedService
 from desktop.services.sampling.confirming import ConfirmingService
+from desktop.services.sampling.rows import SampledRow
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
 from desktop.ui.headquarters.ratings import RatingsPage
+from desktop.ui.main_window import Shell
 from desktop.ui.sampling.claimed import Claimed
 from desktop.ui.sampling.dialogs import AppealDialog, DecideDialog, DrawDialog, VerdictDialog
 from desktop.ui.sampling.grid import JUDGED, SheetPage
@@ -31,6 +36,26 @@ from tests.ui.desks import desk_on, go, settle
 from tests.ui.full import PERIOD, full_store
 from tests.ui.lint import faults
 from tests.ui.press import last, press
+
+
+def nothing_of(qtbot: QtBot, shell: Shell, page: SamplingPage, found: SampledRow) -> str:
+    """What is said where the record is found no more."""
+    claimed = Claimed(page, replace(found, record_id=new_id()))
+    settle(qtbot, shell)
+    label = cast(list[QLabel], claimed.findChildren(QLabel))[-1].text()
+    claimed.deleteLater()
+    return label
+
+
+def test_who_may_not_see_everything_is_not_told_that_a_record_is_gone(qtbot: QtBot, tmp_path: Path) -> None:
+    with desk_on(qtbot, full_store(tmp_path / "hq", StoreKind.HEADQUARTERS)) as shell:
+        store = shell.desk.store
+        SamplingService(store).draw(PERIOD, "7")
+        (reader,) = (role for role in load_roles().roles if role.id == "headquarters_reader")
+        store.rights = store.rights.of([reader.grant])
+        page = cast(SamplingPage, go(qtbot, shell, "assess", "sampling"))
+        found = SamplingService(store).sheets(PERIOD)[0].records[0]
+        assert nothing_of(qtbot, shell, page, found).endswith("支部删了，或者是内部掌握的。")
 
 
 def test_a_branch_that_was_not_drawn_is_asked_for_no_period(qtbot: QtBot, tmp_path: Path) -> None:
@@ -75,6 +100,7 @@ def test_a_sheet_is_drawn_judged_by_keys_and_typed_in_whole(qtbot: QtBot, tmp_pa
         seen = [part.text() for part in cast(list[QLabel], claimed.findChildren(QLabel))]
         lines = ClaimedService(shell.desk.store).lines(drawn[0])
         assert seen == ["支部报来的记录", *chain.from_iterable(lines)], "before it is judged, what it says is read"
+        assert nothing_of(qtbot, shell, page, drawn[0]) == "这一条在支部报来的记录里已经没有了。"
         QTest.keyClick(page.table.view, Qt.Key.Key_1)
         settle(qtbot, shell)
         assert service.sheets(PERIOD)[0].records[0].verdict is SampleVerdict.TRUE
