@@ -36,11 +36,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One thing headquarters said: its kind and name, and `about` what, which stays where something else is said."""
+    """One thing headquarters said: its kind and name, and `about` what, which stays where something else is said.
+
+    What can be moved has the `day` it is on, and is `moved` in the words of one that was told on another day before.
+    """
 
     kind: str
     name: str
     about: tuple[str, ...]
+    day: str = ""
+    moved: str = ""
 
 
 Standing: TypeAlias = Mapping[tuple[str, ...], Said]
@@ -65,17 +70,29 @@ def arrived(before: Standing, after: Standing) -> tuple[str, ...]:
     each kind of what was taken back: of which nothing is said any more.
     """
     left = {(said.kind, said.about) for said in after.values()}
-    back = (said for said in before.values() if (said.kind, said.about) not in left)
+    former = {(said.kind, said.about): said for said in before.values()}
+    new = (
+        (said.kind, _told(said, former.get((said.kind, said.about))))
+        for key, said in after.items()
+        if key not in before
+    )
+    back = ((said.kind, said.name) for said in before.values() if (said.kind, said.about) not in left)
     return (
-        *(f"{kind} {_named(names)}" for kind, names in _by_kind(after[key] for key in after if key not in before)),
+        *(f"{kind} {_named(names)}" for kind, names in _by_kind(new)),
         *(f"{_FROM}已撤回{kind.removeprefix(_FROM)} {_named(names)}" for kind, names in _by_kind(back)),
     )
 
 
-def _by_kind(found: Iterable[Said]) -> Iterable[tuple[str, list[str]]]:
+def _told(said: Said, before: Said | None) -> str:
+    """Return what a thing is told by: one that stood for another day before by the day it moved to."""
+    moved = before is not None and before.day and said.day and before.day != said.day
+    return said.moved if moved else said.name
+
+
+def _by_kind(found: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
     kinds: dict[str, list[str]] = {}
-    for said in found:
-        kinds.setdefault(said.kind, []).append(said.name)
+    for kind, name in found:
+        kinds.setdefault(kind, []).append(name)
     return kinds.items()
 
 
@@ -138,15 +155,22 @@ def _arranged(session: Session) -> Iterator[tuple[Said, tuple[str, ...]]]:
     """Yield what headquarters arranged for this branch by its class; what it moved to another day is told again. The
     newest comes first: all that was kept before it went down comes at once."""
     for event in session.scalars(select(SharingEvent).order_by(SharingEvent.held_on.desc(), SharingEvent.id)):
-        where = f"，{_short(event.place)}" if event.place else ""
-        said = Said(ABOVE["sharing_event"].title, f"“{_short(event.title)}”，{event.held_on}{where}", (event.id,))
-        yield said, (str(event.held_on), where)
+        title, on, where = (
+            f"“{_short(event.title)}”",
+            str(event.held_on),
+            f"，{_short(event.place)}" if event.place else "",
+        )
+        name, moved = f"{title}，{on}{where}", f"{title}改到{on}{where}"
+        yield Said(ABOVE["sharing_event"].title, name, (event.id,), on, moved), (on, where)
     for pair in session.scalars(select(HelperPair).order_by(HelperPair.began_on.desc(), HelperPair.id)):
-        ends = f"，{pair.ended_on}结束" if pair.ended_on else f"，到{pair.until}"
-        yield Said(ABOVE["helper_pair"].title, f"“{_short(pair.title)}”{ends}", (pair.id,)), (ends,)
+        title, until = f"“{_short(pair.title)}”", "" if pair.ended_on else str(pair.until)
+        ends = f"，{pair.ended_on}结束" if pair.ended_on else f"，到{until}"
+        yield Said(ABOVE["helper_pair"].title, f"{title}{ends}", (pair.id,), until, f"{title}改到{until}"), (ends,)
     for visit in session.scalars(select(Liaison).order_by(Liaison.visited_on.desc(), Liaison.id)):
-        again = f"，下次{visit.next_on}" if visit.next_on else ""
-        yield Said(ABOVE["liaison"].title, f"{visit.visited_on}“{_short(visit.title)}”{again}", (visit.id,)), (again,)
+        title, on = f"{visit.visited_on}“{_short(visit.title)}”", str(visit.next_on or "")
+        again = f"，下次{on}" if on else ""
+        moved = f"{title}，下次改到{on}"
+        yield Said(ABOVE["liaison"].title, f"{title}{again}", (visit.id,), on, moved), (again,)
 
 
 def _rated(session: Session) -> Iterator[tuple[Said, tuple[str, ...]]]:

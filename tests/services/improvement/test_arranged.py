@@ -142,6 +142,28 @@ def test_what_is_recycled_or_no_longer_names_a_branch_goes_there_with_the_next_f
     assert [counts(branch) for branch in company.branches.values()] == [(1, 0, 1), (0, 1, 1), (0, 1, 0)]
 
 
+def test_what_was_moved_to_another_day_is_told_by_that_day(company: Company) -> None:
+    made = arrange(company)
+    company.down()
+    registers, later = RegisterService(company.headquarters), SOON + timedelta(days=3)
+    registers.save("sharing_event", {"held_on": later}, made["sharing_event"])
+    registers.save("helper_pair", {"until": later}, made["helper_pair"])
+    registers.save("liaison", {"next_on": SOON}, made["liaison"])
+    assert news(company, "ZK01") == (
+        f"观摩和座谈 1 件：“‘阳光柜台’观摩”改到{later}，项城市局三楼。",
+        f"结对帮带 1 件：“记录写全”改到{later}。",
+        f"落后支部联系 1 件：{TODAY}“看台账”，下次改到{SOON}。",
+    )
+    registers.save("sharing_event", {"place": "二楼"}, made["sharing_event"])
+    registers.save("helper_pair", {"ended_on": TODAY}, made["helper_pair"])
+    registers.save("liaison", {"next_on": None}, made["liaison"])
+    assert news(company, "ZK01") == (
+        f"观摩和座谈 1 件：“‘阳光柜台’观摩”，{later}，二楼。",
+        f"结对帮带 1 件：“记录写全”，{TODAY}结束。",
+        f"落后支部联系 1 件：{TODAY}“看台账”。",
+    )
+
+
 def test_a_package_is_behind_by_what_was_changed_for_its_branch_alone(company: Company) -> None:
     made, headquarters = arrange(company), company.headquarters
     packed = Sender(headquarters).answer(None, company.stick)
