@@ -48,6 +48,19 @@ class Several(PushButton):
         kept = [code for code in self._order if code in chosen]
         return kept + [code for code in chosen if code not in kept]
 
+    def typed(self) -> object:
+        """Return what is chosen, as a draft keeps it."""
+        return self.value()
+
+    def type_again(self, kept: object) -> None:
+        """Put back what `typed` returned."""
+        for code, action in self._actions.items():
+            action.setChecked(isinstance(kept, list) and code in kept)
+
+    def on_typing(self, then: Callable[[], object]) -> None:
+        """Call `then` after every change."""
+        self.changed.connect(then)
+
     def _tell(self) -> None:
         self._name()
         self.changed.emit()
@@ -142,7 +155,7 @@ class DraftForm(QWidget):
         waiting.setInterval(PAUSE_MS)
         part = _Part(field, shown_as, waiting)
         waiting.timeout.connect(lambda: self._take(part))
-        _listen(shown_as.control, lambda: self._hear(part))
+        on_typing(shown_as.control, lambda: self._hear(part))
         self._parts.append(part)
         return shown_as
 
@@ -160,7 +173,6 @@ class DraftForm(QWidget):
         if field.holds is Holds.DAY and value is None and field.required:
             return
         if field.holds in (Holds.CHOICE, Holds.YES_NO, Holds.CHOICES, Holds.DAY):
-            part.shown.refuse("")
             self.typed.emit(field, None if value == "" else value)
             return
         try:
@@ -168,7 +180,6 @@ class DraftForm(QWidget):
         except InvalidInput as error:
             part.shown.refuse(error.reason)
             return
-        part.shown.refuse("")
         self.typed.emit(field, made)
 
 
@@ -196,10 +207,3 @@ def _control(field: FieldForm) -> QWidget:
 
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else []
-
-
-def _listen(control: QWidget, then: Callable[[], object]) -> None:
-    if isinstance(control, Several):
-        control.changed.connect(then)
-    else:
-        on_typing(control, then)

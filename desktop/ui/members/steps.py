@@ -95,10 +95,11 @@ class ExtensionDialog(FormDialog):
 
     def _offer(self, between: tuple[date, date] | None) -> None:
         self.verb.setEnabled(between is not None)
+        control = self.fields.fields[life.UNTIL.name].control
         if between is None:
             self.fields.refuse(life.UNTIL.name, "不在预备期，或已经延长过")
+            control.setEnabled(False)  # no day would be right, and any that is typed would take the reason away
             return
-        control = self.fields.fields[life.UNTIL.name].control
         if isinstance(control, DateEdit) and control.value() is None:
             first = between[0]
             self.drafting.refresh(lambda: control.set_value(first))

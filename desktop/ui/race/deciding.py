@@ -175,7 +175,6 @@ class DecisionPart(QWidget):
         read = self.corrections.values()
         for part in self._parts:
             value, samples = figure_input(VALUE, part.part).name, figure_input(SAMPLES, part.part).name
-            self.corrections.fields[value].refuse("")
             was = "" if part.samples is None else str(part.samples)
             if (read[value], read.get(samples, was)) == (part.value_text, was):
                 continue

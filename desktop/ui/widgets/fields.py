@@ -26,6 +26,8 @@ from desktop.ui.widgets.typed import on_typing
 from desktop.ui.widgets.words import text
 
 _TURNS = re.compile(r"[\n\t]+")
+_UNREAD = object()
+"""In the place of the value that was refused, where none could be read: any other is another, nothing at all too."""
 MEMO_EDGE = 16  # padding, border and margin of a field of several lines
 
 
@@ -174,7 +176,7 @@ class Field(QWidget):
             self.setLayout(col(name, under, gap=4))
         appear(self._fault, False)
         appear(self._note, bool(note))
-        self._refused: Any = None
+        self._refused: Any = _UNREAD
         self._right: object = None
         if has_value(control):
             on_typing(control, self._put_right)
@@ -194,7 +196,7 @@ class Field(QWidget):
         Where only one value is `right`, nothing else takes it away.
         """
         readable = reason and has_value(self.control) and not self.unreadable()
-        self._refused, self._right = self.read() if readable else None, right
+        self._refused, self._right = self.read() if readable else _UNREAD, right
         if not self.fault():
             self._described = self.control.accessibleDescription()
         self._fault.setText(sentence(reason))

@@ -81,6 +81,8 @@ def test_probation_is_extended_once(qtbot: QtBot, tmp_path: Path) -> None:
         again.open()
         settle(qtbot, shell)
         assert not again.verb.isEnabled()
+        until = again.fields.fields["until"]
+        assert (until.fault(), until.control.isEnabled()) == ("不在预备期，或已经延长过。", False)
 
 
 def test_a_dissolved_group_is_not_offered(qtbot: QtBot, tmp_path: Path) -> None:

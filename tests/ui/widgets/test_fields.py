@@ -1,14 +1,17 @@
 """Fields of a form: where a refusal ends up."""
 
+import importlib
+import pkgutil
 import sys
 from typing import cast
 
 import pytest
 from PySide6.QtGui import QAccessible, QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QLineEdit, QRadioButton, QScrollBar, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
+import desktop.ui
 from desktop.services.errors import Conflict, Input, InvalidInput
 from desktop.ui.standards.rating import Levels
 from desktop.ui.widgets.buttons import Segments, button
@@ -64,6 +67,50 @@ def test_a_refusal_goes_once_something_else_that_can_be_read_stands_there(qtbot:
     whom.setCurrentIndex(2)
     assert [field.fault() for field in fields.fields.values()] == [""] * 4
     assert verb.text() == "保存"
+
+
+def test_what_could_not_be_read_is_refused_no_more_once_nothing_stands_there(qtbot: QtBot) -> None:
+    day = DateEdit("整改期限")
+    field = Field("整改期限", day)
+    qtbot.addWidget(field)
+    day.setText("下月")
+    field.refuse(field.unreadable())
+    assert "看不懂这个日期" in field.fault()
+    day.setText("")
+    assert field.fault() == ""
+
+
+def test_where_one_value_alone_is_right_any_other_leaves_the_refusal(qtbot: QtBot) -> None:
+    group = Field("第 3 组", edit("第 3 组", "123456"))
+    fields = FieldSet((("3", group),))
+    qtbot.addWidget(fields)
+    line = cast(QLineEdit, group.control)
+    fields.refuse("3", "数字有误", right="654321")
+    for wrong in ("12345", "", "654320"):
+        line.setText(wrong)
+        assert group.fault() == "数字有误。"
+    line.setText("654321")
+    assert group.fault() == ""
+    fields.refuse("3", "数字有误")
+    line.setText("111111")
+    assert group.fault() == "", "refused without a right one, any other takes it away again"
+
+
+def test_every_control_that_has_a_value_is_heard_when_it_changes() -> None:
+    for module in pkgutil.walk_packages(desktop.ui.__path__, "desktop.ui."):
+        importlib.import_module(module.name)
+    kinds: list[type[QWidget]] = [QWidget]
+    deaf = set()  # of what is filled in, not of what scrolls
+    while kinds:
+        below = kinds.pop().__subclasses__()
+        kinds += below
+        deaf |= {
+            kind.__name__
+            for kind in below
+            if kind.__module__.startswith("desktop.ui") and hasattr(kind, "value") and not hasattr(kind, "on_typing")
+            if not issubclass(kind, Choice | QSpinBox | QLineEdit | QScrollBar)
+        }
+    assert deaf == set()
 
 
 def test_choices_that_are_filled_anew_say_nothing_while_the_value_chosen_stays(qtbot: QtBot) -> None:
