@@ -18,7 +18,7 @@ from desktop.models.branches import Branch
 from desktop.models.database import NotEncrypted, is_plain, open_engine, open_sessions, quick_fault, relate_models
 from desktop.models.history import AuditEntry, Setting, SettingName
 from desktop.models.sync import OwnKey
-from desktop.models.vocabulary.stores import StoreKind, Use
+from desktop.models.vocabulary.stores import StandardKind, StoreKind, Use
 from desktop.paths import DATABASE
 from desktop.services.access.interim import end_interim
 from desktop.services.access.rights import ALL_RIGHTS
@@ -277,7 +277,11 @@ def _begun(store: Store, clock_doubt: Callable[[date, date], None] | None = None
         UserService(store).settle()
         store.vault.settle()
         with store.unit_of_work("启用程序带来的新版标准") as session:
-            add_built_in(session, store.today, utc_text(store.clock()))
+            added = {row.kind for row in add_built_in(session, store.today, utc_text(store.clock()))}
+        if StandardKind.HORSE_RACE in added and store.kind is StoreKind.BRANCH:
+            from desktop.services.improvement.asked import count_as_asked  # only where the program brought a scheme
+
+            count_as_asked(store)
         if not in_doubt or clock_doubt is None:
             store.set_setting(SettingName.CLOCK, utc_text(store.clock()))
         store.audit(Use.LOG_IN, how)

@@ -13,6 +13,7 @@ from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.members import Member
 from desktop.models.race import Remark
 from desktop.models.vocabulary.race import PdcaStage
+from desktop.services.improvement.asked import asked_of
 from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.measure import Measure, number, post_name, race_figures
 from desktop.services.improvement.plan import (
@@ -58,12 +59,14 @@ def plan_row(
             select(PdcaStep).where(PdcaStep.plan_id == plan.id, PdcaStep.deleted_at_utc.is_(None))
         )
     }
+    asked = asked_of(session, plan, today)
     until = today if plan.stage.letter else entered.get(plan.stage, today)
     rows = tuple(
         replace(
             row,
             rolled_over=row.rolled_over and action.rolled_over_from_id not in remarks,
             records=arranged.of(plan.branch_id, action.counts, plan.opened_on, until) if action.counts else (),
+            countable=asked.counts(action),
         )
         for action in actions
         for row in (_action_row(plan, action, names, indicators, today),)

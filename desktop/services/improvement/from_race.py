@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from desktop.models.improvement import PdcaPlan, PdcaStep
 from desktop.models.vocabulary.race import PdcaStage, RaceClass
+from desktop.services.improvement.asked import count_as_asked
 from desktop.services.improvement.measure import Measure, holders_of, measure, number, race_figures, race_goal
 from desktop.services.improvement.plan import Action, Draft, IndicatorGap, draft_plan, leftovers
 from desktop.services.improvement.records import actions_of, enter, new_record, open_plan, settle
+from desktop.services.quoting import quoted
 from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import race_span, scheme_in_force
 from desktop.services.race.rows import RaceRow
@@ -36,6 +38,16 @@ class Taken:
     how: Outcome
     plan_id: str | None
     words: str
+    counted: tuple[str, ...] = ()
+    """Measures of the plan before it that began to count by records, since the scheme in force counts them."""
+
+    def news(self, new: bool) -> str:
+        """Say what is to be told after feedback, `new` if it brought a result: one without a class is told once."""
+        known = self.how is Outcome.KNOWN or (self.how is Outcome.NONE and not new)
+        news = [] if known else [self.words]
+        if self.counted:
+            news.append(f"措施{'、'.join(map(quoted, self.counted))}按赛马方案改为按记录计数，不用再填进展")
+        return "".join(f"{words}。" for words in news)
 
 
 def take_result(store: Store) -> Taken:
@@ -43,8 +55,14 @@ def take_result(store: Store) -> Taken:
     nothing but what was published anew since.
 
     A result of the same class continues the open plan and is noted in it; another class takes the open plan
-    to its last stage, and what it has not reached becomes actions of the new one.
+    to its last stage, and what it has not reached becomes actions of the new one. First the open plan counts what the
+    scheme in force counts.
     """
+    counted = count_as_asked(store)
+    return replace(_take(store), counted=counted)
+
+
+def _take(store: Store) -> Taken:
     race = BranchRace(store)
     result = race.classed()
     if result is None:

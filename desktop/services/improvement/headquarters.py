@@ -18,6 +18,7 @@ from desktop.services.improvement.plan import (
     STAGE_ORDER,
     Action,
     deadline,
+    lacking_figures,
     leftovers,
     progress,
     stage_due,
@@ -38,7 +39,8 @@ ENDED = (PdcaStage.CLOSED, PdcaStage.ROLLED_OVER)
 class BoardMeasure:
     """One measure of a plan as it came in. `late_days` since its day passed without its goal; 0 where it has not.
 
-    `counted` says what the records of headquarters tell of it; "" where the branch types its figure.
+    `counted` says what the records of headquarters tell of it; "" where the branch types its figure. `lacking` says
+    which figures it has none of, so that there is no progress to tell.
     """
 
     what: str
@@ -46,6 +48,7 @@ class BoardMeasure:
     progress: float | None
     late_days: int
     counted: str = ""
+    lacking: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -329,4 +332,5 @@ def _measure(action: Action, today: date) -> BoardMeasure:
         progress=float(share) if share is not None else None,
         late_days=late,
         counted=counted,
+        lacking=lacking_figures(action.base, action.goal),
     )

@@ -19,6 +19,8 @@ from desktop.services.race.scheme import STAGES, PdcaTemplate, Scheme
 
 STAGE_ORDER = (PdcaStage.PLANNING, PdcaStage.DOING, PdcaStage.CHECKING, PdcaStage.ADJUSTING, PdcaStage.CLOSED)
 """PLANNING … ADJUSTING are P, D, C, A; each gate leads to the next."""
+PLANNABLE = (PdcaStage.PLANNING, PdcaStage.DOING)
+"""While measures are added and changed: a goal is not moved once it is checked."""
 
 _COUNT = re.compile(r"(\d+)\s*(个|次|份|项|条|名|期)")
 _LAYERS = re.compile(r"(\d+)层")
@@ -199,14 +201,20 @@ def lacks(template: PdcaTemplate, plan: PlanFacts) -> list[Lack]:
     return found
 
 
+def lacking_figures(base: float | None, goal: float | None) -> str:
+    """Say which figures a measure has none of, "" where it has both."""
+    names = [name for name, figure in (("基数", base), ("目标值", goal)) if figure is None]
+    return f"没有{'和'.join(names)}" if names else ""
+
+
 def _incomplete(action: Action) -> list[tuple[str, str]]:
     rows = []
     if action.owner_id is None and not action.owner_post:
         rows.append(("责任人", "没有责任人"))
     if action.due_on is None:
         rows.append(("完成时限", "没有完成时限"))
-    if action.base is None or action.goal is None:
-        rows.append(("可量化目标", "没有基数和目标值"))
+    if lacking := lacking_figures(action.base, action.goal):
+        rows.append(("可量化目标", lacking))
     return rows
 
 
@@ -294,13 +302,12 @@ def draft_plan(
     ]
     for asked in scheme.race_class(race_class).actions:
         count = _COUNT.search(asked.text)
-        unit = asked.counts.unit if asked.counts is not None else "项"
         actions.append(
             Action(
                 what=asked.text,
                 owner_post="secretary",
                 due_on=due,
-                unit=count[2] if count else unit,
+                unit=unit_of(asked.text, asked.counts),
                 base=0.0,
                 goal=float(count[1]) if count else 1.0,
                 counts=asked.counts,
@@ -322,6 +329,14 @@ def draft_plan(
         fields={"P": _prefilled(template, indicators, benchmark)},
         actions=tuple(fresh),
     )
+
+
+def unit_of(words: str, counts: Counted | None) -> str:
+    """Return what a measure of the scheme is counted in: as its words say, else as its records are, else in items."""
+    count = _COUNT.search(words)
+    if count is not None:
+        return count[2]
+    return "项" if counts is None else counts.unit
 
 
 def _standard_indicator(scheme: Scheme) -> str | None:

@@ -48,6 +48,8 @@ class ActionRow:
     """Which records of headquarters tell `actual`; None: it is typed."""
     records: tuple[Arrangement, ...] = ()
     """Those that are there since the plan was opened."""
+    countable: Counted | None = None
+    """Which records the scheme in force counts for these words, while the figure is typed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,10 +10,11 @@ from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.vocabulary.race import PdcaStage
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
+from desktop.services.improvement.asked import asked_of, begin_to_count
 from desktop.services.improvement.board import STAGE_NAMES, facts_of, plan_row
 from desktop.services.improvement.counting import Arrangements
 from desktop.services.improvement.measure import measure, number, race_figures
-from desktop.services.improvement.plan import Action, deadline, lacks, leftovers, next_stage
+from desktop.services.improvement.plan import PLANNABLE, Action, deadline, lacks, leftovers, next_stage
 from desktop.services.improvement.records import (
     PLAN,
     action_records,
@@ -39,7 +40,6 @@ ACTUAL = Input("actual", "实际值")
 COUNTS = Input("counts", "按记录计数")
 ON = Input("on", "哪天的数")
 _TYPED = ("what", "indicator", "item_id", "owner_id", "owner_post", "due_on", "unit", "base", "goal", "counts")
-_PLANNABLE = (PdcaStage.PLANNING, PdcaStage.DOING)
 
 
 class ImprovementService:
@@ -188,6 +188,24 @@ class ImprovementService:
             if gain is not None:
                 row.gain = gain.strip()
 
+    def count_by_records(self, action_id: str) -> PlanRow:
+        """Let a measure count by the records that the scheme in force counts for its words; return its plan.
+
+        What was typed of it stays in its history.
+
+        Raises:
+            InvalidInput: the scheme counts nothing for these words, or the plan is being checked already.
+        """
+        plan_id = self._plan_of(action_id)
+        with changing(self._store, plan_id, "措施改按记录计数") as (session, plan):
+            row = session.get_one(PdcaAction, action_id)
+            asked = asked_of(session, plan, self._store.today).of(row)
+            if asked is None:
+                raise InvalidInput(COUNTS, "在用的赛马方案没有按记录计这条措施")
+            action_of(session).sentence = f"措施“{row.what}”改按记录计数"
+            begin_to_count(row, asked)
+        return self.plan(plan_id)
+
     def take_measured(self, plan_id: str) -> int:
         """Record for every measure on an item of the standard what the score shows today; return how many changed.
 
@@ -254,7 +272,7 @@ def _completed(action: Action) -> Action:
 def _check(plan: PdcaPlan, action: Action) -> None:
     if not action.what.strip():
         raise InvalidInput(WHAT, "不能为空")
-    if plan.stage not in _PLANNABLE:
+    if plan.stage not in PLANNABLE:
         raise InvalidInput(WHAT, f"已在{plan.stage.label}环节，不能再加或修改措施")
     if action.base is not None and action.goal is not None and action.base == action.goal:
         raise InvalidInput(GOAL, "不能等于基数")

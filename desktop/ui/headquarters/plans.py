@@ -206,7 +206,8 @@ def _before_now(plan: BranchPlan) -> str:
 
 def _measure(measure: BoardMeasure) -> Item:
     due = f"{measure.due_on:%Y-%m-%d} 前" if measure.due_on else "没有定期限"
-    reached = "还没有实际值" if measure.progress is None else f"完成 {measure.progress:.0%}"
+    without = measure.lacking or "还没有实际值"
+    reached = without if measure.progress is None else f"完成 {measure.progress:.0%}"
     late = f"，晚 {measure.late_days} 天" if measure.late_days else ""
     counted = f"，{measure.counted}" if measure.counted else ""
     under = text(f"{due}，{reached}{counted}{late}", "small", "bad" if measure.late_days else "", wrap=True)

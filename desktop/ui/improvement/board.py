@@ -16,6 +16,7 @@ from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.rows import RATE, TOTAL, ActionRow, PlanRow, PlanSummary, RemarkRow
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.members import MemberRow, MemberService
+from desktop.services.numbers import written
 from desktop.services.race.rows import RaceRow
 from desktop.ui.dialogs import show_error
 from desktop.ui.improvement.forms import ActionDialog, ComparisonDialog, GateDialog, ProgressDialog
@@ -169,6 +170,16 @@ class BoardPage(Page):
                 buttons=(self.measured_button,),
             )
 
+    def count_by_records(self, action: ActionRow) -> None:
+        """Let a measure count by the records the scheme in force counts."""
+
+        def told(plan: PlanRow) -> str:
+            row = next(row for row in plan.actions if row.id == action.id)
+            way = f"按{row.counts.label}的" if row.counts is not None else "按"
+            return f"已改为{way}记录计数，现在是 {written(row.actual)} {row.unit}。"
+
+        self.act(lambda: self.service.count_by_records(action.id), told)
+
     def advance(self) -> None:
         """Take the plan through its gate; the last one asks first, since a plan that has ended stays as it is."""
         plan = self.plan
@@ -296,7 +307,15 @@ class BoardPage(Page):
         self._line.show()
         for lane, stage in zip(self._lanes, plan.stages, strict=True):
             cards = [
-                action_card(action, planning, today, partial(self.open_action, action), slim=self._slim, ended=ended)
+                action_card(
+                    action,
+                    planning,
+                    today,
+                    partial(self.open_action, action),
+                    slim=self._slim,
+                    ended=ended,
+                    count=self._count_link(action),
+                )
                 for action in plan.lane(stage.letter)
             ]
             more = None
@@ -305,6 +324,14 @@ class BoardPage(Page):
             leads = stage.current and plan.open and self.desk.may_write(PLANS)
             foot = gate_line(stage, self._gate if leads else None)
             lane.show_stage(stage, cards, more, foot)
+
+    def _count_link(self, action: ActionRow) -> QWidget | None:
+        """Return what lets the records of a measure count that the scheme in force counts, where it is typed."""
+        if action.countable is None:
+            return None
+        part = link("可以按记录计数", partial(self.count_by_records, action), "refresh")
+        part.setAccessibleName(f"{action.what}，可以按{action.countable.label}的记录计数")
+        return self.desk.offered("pdca_actions", part)
 
     def _gate(self) -> None:
         lacks = self._current_lacks()

@@ -7,13 +7,14 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QLayout, QSizePolicy, QWidget
 
+from desktop.services.improvement.plan import lacking_figures
 from desktop.services.improvement.rows import ActionRow, Comparison, PlanRow, StageRow
 from desktop.services.numbers import written
 from desktop.ui import theme
 from desktop.ui.widgets import Chip, Elided, Glyph, Meter, RowButton, box, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.layout import add
 
-LANE_LETTER, CARD_HEIGHT = 24, 118
+LANE_LETTER, CARD_HEIGHT, COUNT_HEIGHT = 24, 118, 38
 
 
 def day(on: date, today: date) -> str:
@@ -112,11 +113,14 @@ def short(name: str) -> str:
 def _state(measure: ActionRow, planning: bool) -> tuple[str, str]:
     if measure.reached:
         return "达标", "good"
+    lacking = lacking_figures(measure.base, measure.goal)
+    if lacking and measure.counts is not None:  # what is counted is told, planned or not
+        return lacking, "part"
     if planning and not measure.progress:
         return "未开始", ""
     if measure.actual is None:
         return "未填进展", ""
-    return (f"完成 {measure.progress:.0%}", "") if measure.progress is not None else ("没有目标值", "")
+    return (f"完成 {measure.progress:.0%}", "") if measure.progress is not None else (lacking, "")
 
 
 def _due(measure: ActionRow, today: date, ended: bool) -> QWidget:
@@ -141,8 +145,12 @@ def action_card(
     *,
     slim: bool = False,
     ended: bool = False,
+    count: QWidget | None = None,
 ) -> QFrame:
-    """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too."""
+    """Return one measure as a card that opens its form; a slim one leaves out what its bar and chip say too.
+
+    `count` stands under it: what lets its records count, where it could count by some.
+    """
     title, _, rest = measure.what.partition("：")
     source = measure.item_id or measure.indicator_name
     counted = f"按{measure.counts.label}的记录计数" if measure.counts is not None else ""
@@ -151,9 +159,12 @@ def action_card(
     unit = measure.unit or ""
     state, tone = _state(measure, planning)
     actual = measure.base if planning and measure.counts is None else measure.actual
-    figures: QWidget | QLayout = Elided("没有基数和目标值", "small", "part")
+    figures: QWidget | QLayout = Elided(lacking_figures(measure.base, measure.goal), "small", "part")
     share = measure.progress or 0.0
-    if measure.base is not None and measure.goal is not None and slim:
+    if measure.goal is None and measure.counts is not None:
+        told = f"{unit}，{state}" if slim else unit
+        figures = row(text(written(actual), "strong"), (Elided(told, "small"), 1), gap=4)
+    elif measure.base is not None and measure.goal is not None and slim:
         figures = row(text(written(actual), "strong"), (Elided(f"/ {written(measure.goal)} {unit}", "small"), 1), gap=4)
     elif measure.base is not None and measure.goal is not None:
         figures = row(
@@ -177,7 +188,9 @@ def action_card(
     said = f"{measure.what}，{state}，{owner}"
     card = RowButton(said, lines, action)
     card.setToolTip(measure.what)
-    return fixed(box(col(card), "card"), height=CARD_HEIGHT)
+    if count is None:
+        return fixed(box(col(card), "card"), height=CARD_HEIGHT)
+    return fixed(box(col(card, row(count, ..., pad=(10, 0, 10, 6))), "card"), height=CARD_HEIGHT + COUNT_HEIGHT)
 
 
 class Lane(QFrame):

@@ -11,8 +11,9 @@ from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.clock import Clock, spoken
 from desktop.services.errors import StorageFailure
-from desktop.services.improvement.from_race import Outcome, take_result
+from desktop.services.improvement.from_race import take_result
 from desktop.services.progress import Progress
+from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import ended_last, period_name, race_span
 from desktop.services.reporting_due import unfinished
 from desktop.services.sync import usb
@@ -221,9 +222,12 @@ class HandInPage(Page):
             return
 
         def work(progress: Progress) -> tuple[list[Result], str]:
+            race = BranchRace(self.desk.store)
+            before = race.latest()
             results = self.receiving.receive(chosen, progress)
-            taken = take_result(self.desk.store) if any(result.code == OK for result in results) else None
-            return results, "" if taken is None or taken.how is Outcome.KNOWN else f"{taken.words}。"
+            if not any(result.code == OK for result in results):
+                return results, ""
+            return results, take_result(self.desk.store).news(race.latest() != before)
 
         self.call(
             work,

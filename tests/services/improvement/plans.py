@@ -1,23 +1,30 @@
 """Results and words for the tests of plans: what feedback brings, and what people write."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from desktop.models.base import Base
 from desktop.models.following import Attending, HelperPair, Liaison, SharingEvent
 from desktop.models.race import RaceResult
+from desktop.models.standards import StandardPack
 from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.following import Counted, SharingKind
 from desktop.models.vocabulary.race import RaceClass
+from desktop.models.vocabulary.stores import StandardKind
+from desktop.paths import resource
+from desktop.services.clock import utc_text
 from desktop.services.errors import InvalidInput
 from desktop.services.improvement.service import ImprovementService
 from desktop.services.race.details import detail_of
 from desktop.services.race.scheme import default_scheme
 from desktop.services.race.scoring import Entry, Reading
 from desktop.services.race.standings import standings
+from desktop.services.standards.editions import edition_row
 from desktop.services.store import Store
 
 SCHEME = default_scheme()
@@ -97,3 +104,19 @@ def refused(call: object, *args: object, **more: object) -> tuple[str, str]:
     with pytest.raises(InvalidInput) as caught:
         call(*args, **more)  # type: ignore[operator]
     return caught.value.label, caught.value.reason
+
+
+def scheme_of_before() -> str:
+    """Return the scheme as it was while nothing of a class was counted by records, in words."""
+    text = resource("standards/horse_race.toml").read_text("utf-8")
+    former = re.sub(r'\{ text = ("[^"]+"), counts = "[a-z_]+" \}', r"\1", text)
+    assert former != text
+    return former.replace(f'version = "{SCHEME.version}"', 'version = "2026.1"')
+
+
+def work_by(store: Store, text: str) -> None:
+    """Let a store have one edition of the scheme, as if it had always been in force."""
+    with store.unit_of_work("换方案", Act.EXCHANGE) as session:
+        for kept in session.scalars(select(StandardPack).where(StandardPack.kind == StandardKind.HORSE_RACE)):
+            session.delete(kept)
+        session.add(edition_row(text, utc_text(store.clock())))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from desktop.models.improvement import PdcaAction, PdcaPlan
 from desktop.models.race import RaceResult
@@ -102,6 +102,18 @@ def test_a_quarter_without_a_class_leaves_the_one_before_in_force(store: Store, 
     taken = take_result(store)
     assert (taken.how, taken.words.startswith("按落后类别新建“2026年三季度")) == ("opened", True)
     assert (take_result(store).how, waiting_result(store)) == ("known", None), "nothing is said of it again"
+
+
+def test_a_result_without_a_class_is_told_when_it_comes_and_not_with_every_feedback_after(store: Store) -> None:
+    assert take_result(store).news(new=False) == "", "no result is no news"
+    receive(store, "lagging")
+    unclassed(store, "2026Q4")
+    with store.unit_of_work("收反馈") as session:
+        session.execute(delete(RaceResult).where(RaceResult.period == "2026Q3"))
+    taken = take_result(store)
+    assert taken.how == "none"
+    assert taken.news(new=True) == f"{taken.words}。"
+    assert taken.news(new=False) == ""
 
 
 def test_a_plan_begins_at_its_result_as_it_was_corrected(store: Store, service: ImprovementService) -> None:

@@ -134,6 +134,16 @@ def improvement(store: Store, branch: str, period: str = "2026Q3") -> Decimal | 
     return found[indicator].value if indicator in found else None
 
 
+def test_a_counted_measure_without_a_goal_says_what_it_has_none_of(store: Store) -> None:
+    branch = counting(store, "LY")
+    with store.unit_of_work("没有目标", Act.EXCHANGE) as session:
+        session.query(PdcaAction).filter_by(branch_id=branch).one().goal = None
+    arrange(store, Counted.DEMONSTRATION_ATTENDED, date(2026, 8, 1), branch=branch)
+    (measure,) = board(store)["LY"].measures
+    assert (measure.progress, measure.lacking) == (None, "没有目标值")
+    assert measure.counted == "按参加现场观摩的记录 1 次"
+
+
 def test_the_board_and_the_race_count_the_same_records(store: Store) -> None:
     branch = counting(store, "LY")
     assert improvement(store, branch) == 0

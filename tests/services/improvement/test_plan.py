@@ -195,7 +195,7 @@ def test_p_wants_causes_owners_days_and_numbers() -> None:
         "责任人", "完成时限", "可量化目标",
     ]  # fmt: skip
     assert found[1].reason == "已写0层，至少追问3层"
-    assert found[-1] == Lack("可量化目标", "“意见15个工作日内答复”没有基数和目标值", "a")
+    assert found[-1] == Lack("可量化目标", "“意见15个工作日内答复”没有目标值", "a")
     plan = PlanFacts(
         PdcaStage.PLANNING,
         [WHOLE],

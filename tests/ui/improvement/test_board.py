@@ -5,13 +5,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.improvement import PdcaPlan
 from desktop.models.race import Remark
 from desktop.models.vocabulary.following import Counted
 from desktop.models.vocabulary.race import PdcaStage
+from desktop.services.improvement.plan import Action
 from desktop.services.improvement.records import enter
 from desktop.services.improvement.remarks import RemarkService
 from desktop.services.improvement.service import ImprovementService
@@ -330,3 +331,57 @@ def test_the_form_of_a_measure_says_which_records_count(qtbot: QtBot, tmp_path: 
         page.open_action(by_score, change=True)
         dialog = cast(list[ActionDialog], page.findChildren(ActionDialog))[-1]
         assert dialog._counts.fields == {}, "the score tells that one"
+
+
+def words_of(part: QWidget) -> list[str]:
+    return [label.text() for label in cast(list[QLabel], part.findChildren(QLabel)) if label.isVisible()]
+
+
+def card_of(page: BoardPage, words: str) -> QWidget:
+    """Return the card of a measure on the board."""
+    buttons = cast(list[QPushButton], page.findChildren(QPushButton))
+    card = next(part for part in buttons if part.accessibleName().startswith(f"{words}，") and part.text() == "")
+    return cast(QWidget, card.parent())
+
+
+def test_a_measure_the_scheme_counts_says_so_and_counts_at_a_press(qtbot: QtBot, tmp_path: Path) -> None:
+    store = doing(tmp_path)
+    service = ImprovementService(store)
+    plan = service.current()
+    assert plan is not None
+    counted = next(action for action in plan.actions if action.counts is not None)
+    service.edit_action(counted.id, Action(counted.what, base=0, goal=1, due_on=counted.due_on))
+    service.record_actual(counted.id, 1.0)
+    with desk_on(qtbot, store) as shell:
+        page = board(qtbot, shell)
+        assert faults(shell) == []
+        buttons = cast(list[QPushButton], card_of(page, counted.what).findChildren(QPushButton))
+        (press,) = [part for part in buttons if part.text() == "可以按记录计数"]
+        press.click()
+        settle(qtbot, shell)
+        assert counted.counts is not None
+        assert shell.undo_bar.words() == f"已改为按{counted.counts.label}的记录计数，现在是 0 次。"
+        again = page.action(counted.id)
+        assert again is not None
+        assert (again.counts, again.countable) == (counted.counts, None)
+        assert "可以按记录计数" not in [part.text() for part in cast(list[QPushButton], page.findChildren(QPushButton))]
+
+
+@pytest.mark.parametrize("size", [SIZES[0], SIZES[2]])
+def test_a_counted_measure_without_a_goal_shows_what_is_counted(
+    qtbot: QtBot, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    with loop_desk(qtbot, tmp_path, "ZK01", size) as shell:
+        page = board(qtbot, shell)
+        assert page.plan is not None
+        assert page.plan.stage is PdcaStage.PLANNING
+        page.service.add_action(page.plan.id, Action("请上级来看看", counts=Counted.VISITED))
+        for number in range(2):
+            arrange(shell.desk.store, Counted.VISITED, shell.desk.store.today, f"第{number}次")
+        page.reload()
+        settle(qtbot, shell)
+        said = words_of(card_of(page, "请上级来看看"))
+        assert "2" in said
+        assert "没有目标值" in "".join(said)
+        assert not {"未开始", "没有基数和目标值"} & set(said)
+        assert faults(shell) == []

@@ -16,6 +16,8 @@ from desktop.models.vocabulary.stores import PackageState, StoreKind
 from desktop.services import volumes
 from desktop.services.backup.restoring import MARK
 from desktop.services.opening import open_store
+from desktop.services.race.editions import ended_last, period_name
+from desktop.services.race.service import RaceService
 from desktop.services.reminders import reminders
 from desktop.services.store import Store
 from desktop.services.sync import usb
@@ -140,6 +142,32 @@ def test_a_package_is_built_written_and_answered(qtbot: QtBot, tmp_path: Path, m
         page.receive([answer.file])
         settle(qtbot, shell)
         assert last(shell).windowTitle() == "没有新内容"
+
+
+def test_what_a_result_without_a_class_asks_for_is_told_once(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand_in, "ask_folder", lambda *_, **__: tmp_path)
+    with parties(qtbot, tmp_path) as (shell, page, headquarters):
+        page.pack_button.click()
+        settle(qtbot, shell)
+        page.copy_button.click()
+        settle(qtbot, shell)
+        Receiver(headquarters).receive([next(tmp_path.glob("*.dzp"))])
+        race, period = RaceService(headquarters), ended_last(headquarters.today)
+        race.score(period)
+        race.publish(period)
+        words = f"{period_name(period)}暂不定类，不需要新的计划。"
+        page.receive([Sender(headquarters).answer(None, tmp_path / "first")[0].file])
+        settle(qtbot, shell)
+        assert words in words_of(shell)
+        last(shell).accept()
+        again = Sender(headquarters).answer(None, tmp_path / "second")[0].file
+        page.receive([again])
+        settle(qtbot, shell)
+        assert last(shell).windowTitle() == "反馈已导入"
+        said = [one.text() for one in cast(list[QLabel], last(shell).findChildren(QLabel))]
+        assert not any(words in one for one in said)
 
 
 @pytest.mark.parametrize("wrong", ["no package", "its own package"])
