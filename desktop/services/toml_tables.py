@@ -411,15 +411,21 @@ class Table:
         """Return what is listed in a field as tables; a bare text stands for a table of that `text` alone.
 
         Raises:
-            PackInvalid: missing, or no list.
+            PackInvalid: missing, no list, or neither texts nor tables in it.
         """
         value = self._take(field)
         if not isinstance(value, list):
             return self._refused(field, "应为一列文字", [])
-        return [
-            self._child({text: entry} if isinstance(entry, str) else entry, self.item, field, number)
-            for number, entry in enumerate(value)
-        ]
+        found = []
+        for number, entry in enumerate(value):
+            if isinstance(entry, str | dict):
+                given = {text: entry} if isinstance(entry, str) else entry
+                found.append(self._child(given, self.item, field, number))
+            else:
+                place = (*self.path, field, number)
+                fault = PackInvalid(self.file, self.item, field, "应为文字，或一组字段", place)
+                self._child({}, self.item, field, number).note(fault)
+        return found
 
     def rows(
         self, field: str, read: Callable[["Table"], T], key: str = "id", least: int = 1, whole: bool = True

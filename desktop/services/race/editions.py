@@ -74,15 +74,15 @@ def race_span(period: str) -> RaceSpan:
     return RaceSpan(f"{year}Q{quarter}", date(year, quarter * 3 - 2, 1), following - timedelta(days=1))
 
 
-def begun_span(period: str, today: date) -> RaceSpan:
-    """Return the period written `period`, of which there is something to look at.
+def begun_span(period: str, today: date, asked: Input = PERIOD) -> RaceSpan:
+    """Return the period written `period` in the field `asked`, of which there is something to look at.
 
     Raises:
         InvalidInput: it is no period, or has not begun by `today`.
     """
     span = race_span(period)
     if span.first > today:
-        raise InvalidInput(PERIOD, f"{span.name}还没有开始")
+        raise InvalidInput(asked, f"{span.name}还没有开始")
     return span
 
 

@@ -348,14 +348,20 @@ def _penalty(table: Table) -> Penalty:
 
 
 def _race_class(table: Table) -> ClassRule:
+    entries = table.entries("actions")
     rule = ClassRule(
         table.choice("id", CLASS_ORDER, "类别"),
         table.text("name"),
         table.text("color_hint", ""),
         table.text("goal"),
-        tuple(_action(entry) for entry in table.entries("actions")),
+        tuple(_action(entry) for entry in entries),
     )
-    table.must(bool(rule.actions), "actions", "不能为空")
+    table.must(bool(entries), "actions", "不能为空")
+    seen: set[str] = set()
+    for entry, action in zip(entries, rule.actions, strict=True):
+        words = "".join(action.text.split())
+        entry.must(words not in seen, "text", f"{quoted(action.text)}前面已经有了")
+        seen.add(words)
     return rule
 
 

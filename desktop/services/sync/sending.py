@@ -29,6 +29,7 @@ from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound, PackageRefused, StorageFailure
 from desktop.services.files import FilePort
 from desktop.services.progress import Progress, silent
+from desktop.services.race.editions import begun_span
 from desktop.services.security.keys import Identity
 from desktop.services.sync import package_header, package_names, protocol, rows, streams, usb
 from desktop.services.sync.boxes import Boxes
@@ -97,7 +98,7 @@ class Sender:
         Raises:
             NotAllowed: the roles of who works here do not reach so far.
             PackageRefused: E-NOT-ENROLLED; E-MOVED; E-STALE-LOCAL, until the secretary has chosen; E-PKG-CONTENT.
-            InvalidInput: `period` is none.
+            InvalidInput: `period` is none, or has not begun.
             StorageFailure: the disk or stick refuses; a package already built stays in the outbox.
             Cancelled: `progress` was asked to stop.
         """
@@ -106,6 +107,8 @@ class Sender:
         self._only(headquarters=False)
         if period is not None and not protocol.PERIOD.fullmatch(period):
             raise InvalidInput(PERIOD, "写成年份或年份加季度，如2026Q3")
+        if period is not None:
+            begun_span(period, store.today, PERIOD)
         with store.reading() as session:
             peer = streams.headquarters_of(session)
             code = own_settings(session)["code"]

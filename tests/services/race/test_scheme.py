@@ -66,7 +66,8 @@ def test_what_is_asked_of_a_class_is_a_text_that_records_may_count_for() -> None
         ('text = "上级派员联系指导"', 'text = ""', "text", "不能为空"),
         ('text = "上级派员联系指导", ', "", "text", "缺少这个字段"),
         ('"上级约谈书记"', '""', "text", "不能为空"),
-        ('"上级约谈书记"', "1", "", "应为一组字段"),
+        ('"上级约谈书记"', "1", "actions", "应为文字，或一组字段"),
+        ('"上级约谈书记"', '["上级约谈书记"]', "actions", "应为文字，或一组字段"),
     ],
 )
 def test_what_an_entry_may_not_say_is_refused_where_it_stands(old: str, new: str, field: str, reason: str) -> None:
@@ -81,3 +82,13 @@ def test_what_an_entry_may_not_say_is_refused_where_it_stands(old: str, new: str
 def test_a_file_that_is_no_toml_is_refused() -> None:
     with pytest.raises(PackInvalid, match="不是有效的 TOML"):
         read_scheme("= 1")
+
+
+def test_a_class_asks_nothing_twice_in_a_scheme_that_is_not_kept_yet() -> None:
+    twice = FILE.replace('"上级约谈书记"', '"上级约谈书记", "上级约谈 书记"', 1)
+    with pytest.raises(PackInvalid) as caught:
+        read_scheme(twice, "horse_race.toml", strict=True)
+    assert (caught.value.item, caught.value.field) == ("lagging", "text")
+    assert caught.value.reason == "“上级约谈 书记”前面已经有了"
+    kept = read_scheme(twice, "horse_race.toml").race_class("lagging").actions
+    assert len(kept) == len(SCHEME.race_class("lagging").actions) + 1, "what was handed out before is read as it is"

@@ -175,3 +175,12 @@ def test_a_value_of_thousands_of_letters_is_told_shortly() -> None:
     ):
         for problem in problems_of(text, "试.toml"):
             assert len(problem.words) < 300
+
+
+def test_an_entry_that_is_no_text_and_one_that_stands_twice_are_told_with_item_field_and_line() -> None:
+    text = broken(RACE, ('"上级约谈书记"', "3"), ('"制定提升规划并按季检查"', '"找出与先进线差距最大的3个指标"'))
+    twice, number = problems_of(text, "试.toml")
+    assert (twice.item, twice.what) == ("middle", "“内容”（text）“找出与先进线差距最大的3个指标”前面已经有了")
+    assert twice.line == line_of(text, '"找出与先进线')
+    assert (number.item, number.what) == ("lagging", "“要做的事”（actions）应为文字，或一组字段")
+    assert number.line == line_of(text, "actions = [3,")
