@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 def listing(options: argparse.Namespace) -> Outcome:
     """Say the lines of one kind, of a year or all of them."""
-    from desktop.services.workbooks import listed, lists
+    from desktop.services.workbooks import lines, listed, lists
 
     with open_branch(options, own=None) as store:
         if store.is_headquarters and options.kind not in {each.name for each in lists(store)}:
             raise PackageRefused("E-WRONG-KIND", option=OPTION)
         found = listed(store, options.kind)
-        sheet, rows = found.sheet(), found.rows(options.year)
+        sheet, rows = lines(store, options.kind, options.year)
         shown = _shown(sheet, rows)
     data = {
         "kind": found.name,

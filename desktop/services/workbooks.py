@@ -167,6 +167,17 @@ def listed(store: "Store", name: str) -> Listed:
     return _called(lists(store), name)
 
 
+def lines(store: "Store", name: str, year: int | None = None) -> tuple[Sheet, Rows]:
+    """Return the columns of what can be listed by `name` as an export has them, and its lines of a year, or all.
+
+    Raises:
+        NotFound: this store has nothing of that name.
+        NotAllowed: the roles of who works here do not reach so far.
+    """
+    found = listed(store, name)
+    return found.lines(year) if isinstance(found, registers.RegisterBook) else (found.sheet(), found.rows(year))
+
+
 def _called(candidates: Iterable[L], name: str) -> L:
     for candidate in candidates:
         if candidate.name == name:

@@ -1,6 +1,6 @@
 """The workbook of a register, as its declaration makes it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -20,7 +20,7 @@ from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.leaving import leaving
 from desktop.services.registers.keeping import Keeper, values_of
 from desktop.services.registers.lookup import law_numbers, load_names, require_seen, tags_of
-from desktop.services.registers.service import RegisterService
+from desktop.services.registers.service import RegisterRow, RegisterService
 from desktop.services.registers.values import RowNames, cell_line, show, understand
 from desktop.services.spreadsheets import tables
 from desktop.services.spreadsheets.examples import example_of
@@ -96,12 +96,7 @@ class RegisterBook(TakingBook):
         if self._register.stays:
             raise InvalidInput(self._register.field(self._register.heading), f"{self.title}只留在本机，不导出")
         rows = RegisterService(self._store).rows(self.name, year)
-        written = [row for row in reversed(rows) if not row.restricted]
-        sheet, values = self.sheet(), [row.values for row in written]
-        if self._beside is not None:
-            column, said = self._beside(self._store)
-            sheet = replace(sheet, columns=(*sheet.columns, column))
-            values = [{**row.values, column.name: said.get(row.id)} for row in written]
+        sheet, values = self._whole([row for row in rows if not row.restricted])
         with leaving(self._store, path):
             count = tables.write(path, sheet, values, on=self._store.today)
         self._store.audit(Use.EXPORT, f"{self.title}，{count}行")
@@ -124,9 +119,16 @@ class RegisterBook(TakingBook):
         Raises:
             NotAllowed: the rows of this register are for those entitled alone.
         """
+        return self.lines(year)[1]
+
+    def lines(self, year: int | None = None) -> tuple[Sheet, Rows]:
+        """Return the rows as `rows` does under the columns an export has: the last one says what others say of them.
+
+        Raises:
+            NotAllowed: as `rows`.
+        """
         require_seen(self._store, self.name)
-        kept = RegisterService(self._store).rows(self.name, year)
-        return [{**row.values, "id": row.id} for row in reversed(kept)]
+        return self._whole(RegisterService(self._store).rows(self.name, year))
 
     def begin(self, session: Session, result: ImportResult, answers: Answers) -> "_RegisterImport":
         """Begin to hold rows against the register: one of the same date, title and subject is updated."""
@@ -135,6 +137,15 @@ class RegisterBook(TakingBook):
         limits, _starts = law_numbers(session, register, self._store.today)
         keeper = Keeper(register, branch_id, self._store.today, names, tags_of(self._store, self.name), limits)
         return _RegisterImport(session, keeper, result, answers)
+
+    def _whole(self, rows: Sequence[RegisterRow]) -> tuple[Sheet, Rows]:
+        """Return `rows`, the newest first, oldest first and with what others say of them."""
+        sheet, lines = self.sheet(), [{**row.values, "id": row.id} for row in reversed(rows)]
+        if self._beside is None:
+            return sheet, lines
+        column, said = self._beside(self._store)
+        columns = (*sheet.columns, column)
+        return replace(sheet, columns=columns), [{**line, column.name: said.get(str(line["id"]))} for line in lines]
 
     def _sheet(self, names: RowNames, tags: Mapping[str, str]) -> Sheet:
         return Sheet(

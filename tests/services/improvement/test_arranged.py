@@ -29,7 +29,7 @@ from desktop.services.sync.branch_store import branch_store
 from desktop.services.sync.inside import FROM_ABOVE, inside
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.sending import Sender
-from desktop.services.workbooks import book, export, listed
+from desktop.services.workbooks import book, export, lines, listed
 from desktop.services.year_plan.service import YearPlanService
 from desktop.services.year_plan.sheet import ABOVE, plan_lines
 from desktop.services.year_plan.todo import plan_works
@@ -306,6 +306,8 @@ def test_what_a_branch_adopted_is_its_own_record_and_headquarters_tells_it_once(
     assert (again.unchanged, again.rejected) == (1, []), "of the workbook is read what headquarters typed"
     export(branch, "sharing_event", tmp_path / "here.xlsx")
     assert {"本支部采用", f"{TODAY} 亮牌、亮时限，每周销号"} <= cells(tmp_path / "here.xlsx")
+    columns, (listed_row,) = lines(headquarters, "sharing_event")
+    assert (columns.columns[-1].label, listed_row["learned"]) == ("支部报来的采用情况", line)
     for sheet in ("out.xlsx", "here.xlsx"):
         read = book(headquarters, "sharing_event").import_file(tmp_path / sheet, dry_run=True)
         assert (read.questions, read.left_out) == ([], []), "nothing is lost with the column, and nobody is asked"
