@@ -16,12 +16,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from sqlalchemy import select
 
 from desktop.models.appeals import Appeal
+from desktop.models.following import Liaison
 from desktop.models.members import Member
 from desktop.models.vocabulary.branches import MemberCategory, MemberStatus
 from desktop.models.vocabulary.stores import PackageState, PartnerState, StoreKind
 from desktop.services.appeals import STANDS, Raised, put_in, take_back
 from desktop.services.errors import Conflict
 from desktop.services.opening import open_store
+from desktop.services.registers import RegisterService
 from desktop.services.security.key_witness import NAME as KEYS
 from desktop.services.security.sentinel import NAME as SENTINEL
 from desktop.services.store import Store
@@ -40,6 +42,7 @@ OF_KEYS = {"E-KEY-OLD", "E-KEY-UNKNOWN", "E-KEY-LOST"}
 """What is said of packages where a side went back behind a change of keys, or of those from before a new invitation."""
 SIDES = st.sampled_from(["hq", "branch"])
 PICK = st.randoms(use_true_random=False)
+LIAISON = Liaison.__tablename__
 CLOCK = clock_at("2026-03-02 09:00")
 
 
@@ -107,6 +110,22 @@ class Stores(RuleBasedStateMachine):
             if raised:
                 take_back(session, self.branch, pick.choice(raised))
         self.states.add(self.names(self.branch))
+
+    @rule(pick=PICK)
+    def arrange(self, pick: Random) -> None:
+        """Headquarters notes a visit at the branch, or takes back one that is noted."""
+        registers, self.counter = RegisterService(self.headquarters), self.counter + 1
+        noted = [row.id for row in registers.rows(LIAISON)]
+        if noted and pick.random() < 0.4:
+            registers.remove(LIAISON, pick.choice(noted))
+        else:
+            visit = {
+                "visited_on": "2026-03-02",
+                "subject_id": self.branch.org,
+                "liaison": "王科长",
+                "found": "没有讲稿",
+            }
+            registers.save(LIAISON, {**visit, "title": numbered(self.counter)})
 
     @rule()
     def report(self) -> None:
@@ -230,6 +249,7 @@ class Stores(RuleBasedStateMachine):
         code = self.told()
         assert code == "OK" or self.invited_anew, "headquarters has heard how far it was: no branch has to decide"
         assert sent_packages(self.branch)[0].state is PackageState.ACKED
+        assert visits(self.branch) == visits(self.headquarters)
         assert receiver.receive([sender.pack(self.stick).file])[0].code == "OK"
         self.branch.close()
         self.headquarters.close()
@@ -250,6 +270,13 @@ class Stores(RuleBasedStateMachine):
         if result.code == "E-FORK":
             Receiver(self.branch).accept_fork(answer.package_hash)
         return result.code
+
+
+def visits(store: Store) -> list[tuple[str, str]]:
+    """Return what is noted there of visits at the branch and was not recycled."""
+    with store.reading() as session:
+        noted = select(Liaison.id, Liaison.title).where(Liaison.deleted_at_utc.is_(None)).order_by(Liaison.id)
+        return [(record, title) for record, title in session.execute(noted)]
 
 
 Stores.TestCase.settings = settings(
