@@ -19,6 +19,7 @@ from tests.stores import new_store
 
 ROOT = Path(__file__).resolve().parent.parent
 DESKTOP = ROOT / "desktop"
+OWN_WINDOW_OR_ACTION = re.compile(r"self|super\(\)|popup|(\w+\.)?(action|eye)")
 CALLERS = {"desktop.app", "desktop.cli", "desktop.__main__"}
 """The modules that put the layers together."""
 
@@ -393,6 +394,18 @@ def test_revisions_of_the_schema_stand_in_one_line() -> None:
         down = f'down_revision = "{before}"' if before else "down_revision = None"
         assert f'revision = "{path.name[:4]}"' in text, path.name
         assert down in text, path.name
+
+
+def test_a_part_of_the_window_is_shown_by_the_one_function_that_asks_whether_it_has_a_place() -> None:
+    """Shown by Qt's own before it was placed, it is a window of its own for a moment."""
+    found = set()
+    for file in sorted((DESKTOP / "ui").rglob("*.py")):
+        for node in ast.walk(ast.parse(file.read_text("utf-8"), file)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                part, does = ast.unparse(node.func.value), node.func.attr
+                if does in ("setVisible", "show") and not OWN_WINDOW_OR_ACTION.fullmatch(part):
+                    found.add(f"{file.relative_to(ROOT).as_posix()} {part}")
+    assert found == {"desktop/ui/widgets/layout.py widget"}
 
 
 def test_no_file_is_longer_than_one_room() -> None:

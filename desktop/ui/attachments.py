@@ -144,7 +144,7 @@ class AttachmentsPanel(QWidget):
         empty = EmptyState("paperclip", "还没有附件。", step, "添加附件", self.choose)
         columns = _columns(lambda kind: self._kind_names.get(kind or "", ""))
         self.table: DataTable[AttachmentRow] = DataTable(columns, "附件", empty, look="bare")
-        self.remove_button.setVisible(not append_only)
+        appear(self.remove_button, not append_only)
         actions = [self.open_button, self.save_button, self.remove_button, self.add_button]
         self._kinds = box(row(text("新附件的佐证种类", "sub"), self.evidence_kind, ...))
         named = lambda kind: self._kind_names.get(kind or "", "")  # noqa: E731 - one line

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QTableView
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import icon_button, passing_menu
+from desktop.ui.widgets.layout import appear
 
 KEY = "columns"
 HINT = "选列：显示或收起这张表的列"
@@ -121,7 +122,7 @@ class ColumnChoice(QObject):
         head = self._view.horizontalHeader()
         last = max((at for at in range(len(self._columns)) if not head.isSectionHidden(at)), default=-1)
         self.button.move(head.width() - SIDE - 4, (head.height() - SIDE) // 2)
-        self.button.setVisible(last >= 0 and self._columns[last][1] != "r")
+        appear(self.button, last >= 0 and self._columns[last][1] != "r")
         self.button.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -19,7 +19,7 @@ from desktop.ui.page import Desk, Page
 from desktop.ui.users import ask_for_user, ask_to_remove
 from desktop.ui.widgets import Chip, Glyph, box, button, card, clear, col, fixed, row, scroll, text
 from desktop.ui.widgets.dialogs import confirm
-from desktop.ui.widgets.layout import add, at_most
+from desktop.ui.widgets.layout import add, appear, at_most
 from desktop.ui.widgets.progress import ProgressStrip
 
 COLUMN_WIDTH, TITLE_WIDTH = 880, 112
@@ -127,7 +127,7 @@ class MovePage(Page):
         ]
         show_lines(self._lines, lines, *ways)
         for part in ways:
-            part.setVisible(part.parentWidget() is not None)
+            appear(part, part.parentWidget() is not None)
 
 
 class HandoverPage(Page):
@@ -169,8 +169,8 @@ class HandoverPage(Page):
 
     def _fill(self, handover: Handover | None) -> QWidget | None:
         """Show the steps; return the button of the next one."""
-        self.begin_button.setVisible(handover is None)
-        self.end_button.setVisible(handover is not None)
+        appear(self.begin_button, handover is None)
+        appear(self.end_button, handover is not None)
         if handover is None:
             self._words.setText("原来的人点“开始交接”，照次序做；做没做由程序按使用记录核对，不用自己打勾。")
             show_lines(self._lines, [])

@@ -56,7 +56,7 @@ from desktop.ui.widgets import (
     text,
 )
 from desktop.ui.widgets.charts import Radar, Ring
-from desktop.ui.widgets.layout import UNBOUND
+from desktop.ui.widgets.layout import UNBOUND, appear
 from desktop.ui.year_turn import TURN, YearTurnPage
 
 MEETINGS, REGISTERS_OF_ALL = ("meetings", "list"), ("service", "carriers")
@@ -133,7 +133,7 @@ class HomePage(Page):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         slim = self.window().width() < RADAR_FROM
-        self._radar_box.setVisible(not slim)
+        appear(self._radar_box, not slim)
         self._right.setMinimumWidth(300 if slim else 480)
         self._right.setMaximumWidth(320 if slim else UNBOUND)
 
@@ -283,7 +283,7 @@ class HomePage(Page):
             line, way = self._work(work)
             self._works.addWidget(line)
             if self._first_way is None and isinstance(way, QPushButton):
-                line.show()  # now, not once it is laid out: keys are to stand here
+                appear(line, True)  # now, not once it is laid out: keys are to stand here
                 self._first_way = way
 
     def _work(self, work: Work) -> tuple[QWidget, QWidget]:

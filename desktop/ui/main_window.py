@@ -437,7 +437,7 @@ class Shell(QWidget):
         for other, bar in self._bars.items():
             if other is not page:
                 bar.hide()
-        self._bars[page].show()  # last: two bars at once would widen the window for good
+        appear(self._bars[page], True)  # last: two bars at once would widen the window for good
         self._stack.setCurrentWidget(self._frames[page])
         self._head()
         self._load(page)
@@ -456,7 +456,7 @@ class Shell(QWidget):
         area = next(entry for entry in self._areas if entry.key == self._place[0])
         self.title.setText(page.title if pushed or not area.title else area.title)
         self.subtitle.setText(page.subtitle())
-        self._back.setVisible(leads_back)
+        appear(self._back, leads_back)
         appear(self.years, not (page.own_period or self._pages[self._place].own_period))
         self._top.setContentsMargins(14 if leads_back else 24, 0, 16, 0)
         names = list(page.tabs()) if pushed else [tab.title for tab in area.tabs] if len(area.tabs) > 1 else []
@@ -465,9 +465,9 @@ class Shell(QWidget):
         keys = [tab.key for tab in area.tabs]
         self.tab_bar.setCurrentIndex(page.tab if pushed else keys.index(self._place[1]))
         self.tab_bar.blockSignals(False)
-        self.tab_bar.setVisible(bool(names))
+        appear(self.tab_bar, bool(names))
         self._fit_tabs()
-        self._bar.setVisible(bool(names) or self._bars[page].count() > 0)
+        appear(self._bar, bool(names) or self._bars[page].count() > 0)
 
     def _fit_tabs(self) -> None:
         least = self._bars[self._current()].minimumSizeHint().width()

@@ -64,6 +64,7 @@ LINES, ALIKE = ("row", "person"), 2
 EVERYWHERE_ALIKE = ("打开日历", "qt_calendar_prevmonth", "qt_calendar_nextmonth")
 """Pressed once in a walk."""
 HARMLESS = "This plugin does not support"  # what the offscreen plugin says of a window's place and focus
+OWN_WINDOWS = (MainWindow, QDialog)
 LEFT_ALONE = {
     "生成档案": "opens nothing and binds a year of papers in seconds; the tests of the archive press it",
     "qt_calendar_monthbutton": "Qt's own menu of months waits in a loop of its own",
@@ -120,6 +121,25 @@ class Faults:
 
         making.spread = spread  # type: ignore[assignment]
 
+    def hold_windows(self) -> None:
+        """Meet every part that is shown before it has a place: for a moment it is a window of its own."""
+        show, set_visible = QWidget.show, QWidget.setVisible
+
+        def look(part: QWidget) -> None:
+            if part.isWindow() and part.windowType() == Qt.WindowType.Window and not isinstance(part, OWN_WINDOWS):
+                self._meet_once(f"{type(part).__name__} “{_words(part)}” is shown before it has a place")
+
+        def shown(part: QWidget) -> None:
+            look(part)
+            show(part)
+
+        def seen(part: QWidget, on: bool) -> None:
+            if on:
+                look(part)
+            set_visible(part, on)
+
+        QWidget.show, QWidget.setVisible = shown, seen  # type: ignore[method-assign, assignment]
+
     def find_unplaced(self) -> None:
         """Take note of every layout that was built and belongs to nothing, and of parts that became windows."""
         made, self._made = self._made, []
@@ -128,7 +148,7 @@ class Faults:
                 self._meet_once(f"the layout built at {where} is placed nowhere")
         for widget in QApplication.topLevelWidgets():
             is_window = widget.windowType() == Qt.WindowType.Window
-            if is_window and widget.isVisible() and not isinstance(widget, MainWindow | QDialog):
+            if is_window and widget.isVisible() and not isinstance(widget, OWN_WINDOWS):
                 self._meet_once(f"{type(widget).__name__} “{_words(widget)}” became a window of its own")
 
     def _meet_once(self, what: str) -> None:
@@ -396,6 +416,7 @@ def main(folder: Path, at: str, layouts: bool, login: str = LOGIN) -> int:
     faults.look_out()
     if layouts:
         faults.hold_layouts()
+        faults.hold_windows()
     answer_choosers()
     window = MainWindow(folder)
     window.resize(*SIZE)

@@ -278,7 +278,7 @@ class JudgingPage(Page):
         save = self.desk.offered(NEEDS, button("保存，评下一条", self.submit, "primary"))
         self.save_button = None if judging.locked else save
         self.pane.show_foot(button("跳过", self.skip), ..., self.save_button)
-        self.pane.show()
+        appear(self.pane, True)
 
     def _form(
         self, judging: Judging, item: ItemScore, number: int, part: CriterionScore, numbers: Sequence[int]

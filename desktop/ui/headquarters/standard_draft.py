@@ -215,7 +215,7 @@ class StandardDraftPage(Page):
 
     def _take(self, draft: StandardDraft | None) -> None:
         self.draft, self._open, self._shown = draft, (), None
-        self.saved.setVisible(False)
+        appear(self.saved, False)
         self._stand()
         if draft is not None:
             first = draft.outline()[0]
@@ -229,7 +229,7 @@ class StandardDraftPage(Page):
         appear(self._work, there)
         appear(self._nothing, not there)
         for part in (self.back_button, self.check_button, self.settle_button):
-            part.setVisible(there)
+            appear(part, there)
         if not there:
             version = self.current.version if self.current is not None else ""
             self.empty.say(f"在用 {version}，没有草稿。" if version else "没有草稿。", STEP)

@@ -304,7 +304,7 @@ class BoardPage(Page):
         for part in self._figures:
             add(self._head, part)
             appear(part, self.width() >= ROOM_FOR_FIGURES)
-        self._line.show()
+        appear(self._line, True)
         for lane, stage in zip(self._lanes, plan.stages, strict=True):
             cards = [
                 action_card(

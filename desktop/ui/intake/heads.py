@@ -11,6 +11,7 @@ from desktop.ui import theme
 from desktop.ui.intake.chooser import FieldChooser, FieldOption
 from desktop.ui.table_model import CELL
 from desktop.ui.widgets.buttons import passing_menu
+from desktop.ui.widgets.layout import appear
 from desktop.ui.widgets.words import paint_chip
 
 CHOOSER, CHIP, WHY, LETTER, GAP = 32, 24, 18, 22, 4
@@ -142,7 +143,7 @@ class ColumnHeads(QHeaderView):
             chooser.decided.connect(lambda field, section=section: self.decided.emit(self._looks[section], field))
             chooser.moved.connect(lambda by, section=section: self.step(section, by))
             chooser.focused.connect(lambda section=section: self._bring_into_view(section))
-            chooser.show()
+            appear(chooser, True)
             if before is not None:
                 QWidget.setTabOrder(before, chooser)
             before = chooser

@@ -222,7 +222,7 @@ class OutcomeView(QWidget):
             layout = home.layout()
             if layout is not None:
                 layout.addWidget(self.ask)
-            self.ask.show()
+            appear(self.ask, True)
         moved = beside is not self._beside
         self._beside = beside
         appear(self._ask_box, beside and self._waits())

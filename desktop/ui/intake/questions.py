@@ -18,7 +18,7 @@ from desktop.ui.intake.refusals import RefusedCard, alike
 from desktop.ui.widgets import Chip, Item, box, button, clear, col, link, row, rule, scroll, text
 from desktop.ui.widgets.fields import Choice
 from desktop.ui.widgets.keys import Keys
-from desktop.ui.widgets.layout import add
+from desktop.ui.widgets.layout import add, appear
 
 MOST_VERBS = 3
 MOST_SHOWN = 40
@@ -160,7 +160,7 @@ class AskColumn(QWidget):
             self.all_answered.emit()
             return
         part, stand = self._stands[min(at, len(self._stands) - 1)]
-        part.show()
+        appear(part, True)
         stand.setFocus()
 
     def stand_on_first(self) -> None:

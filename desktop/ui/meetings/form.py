@@ -451,7 +451,7 @@ class MeetingForm(Page):
         layout = self._alone.layout() if self._slim else self._side
         if layout is not None:
             layout.addWidget(self.preview)
-        self._side_box.setVisible(not self._slim) if self._side_box.parentWidget() else None
+        appear(self._side_box, not self._slim)
         self._stack.setCurrentIndex(0)
         self.tab = 0
 

@@ -280,7 +280,7 @@ class ComparePage(Page):
         layout = home.layout()
         if self.ask.parentWidget() is not home and layout is not None:
             layout.addWidget(self.ask)
-            self.ask.show()
+            appear(self.ask, True)
         moved, self._beside = beside is not self._beside, beside
         appear(self._ask_box, beside and self._waits())
         if moved:

@@ -37,6 +37,7 @@ from desktop.ui.widgets import (
     EmptyState,
     Item,
     Segments,
+    appear,
     box,
     button,
     col,
@@ -214,7 +215,7 @@ class RosterPage(Page):
         active = [group for group in groups if group.state is GroupState.ACTIVE]
         self.group.blockSignals(True)
         self.group.set_options([(EVERYONE, "全部党小组"), *((group.id, group.name) for group in active)], chosen)
-        self.group.setVisible(bool(active))
+        appear(self.group, bool(active))
         self.group.blockSignals(False)
         self.table.set_rows(members, same=lambda member: member.id)
         self._jump()

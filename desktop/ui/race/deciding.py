@@ -32,7 +32,7 @@ from desktop.ui.widgets import box, col, text
 from desktop.ui.widgets.buttons import OneOf
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Field, FieldSet, edit, memo
-from desktop.ui.widgets.layout import add, clear
+from desktop.ui.widgets.layout import add, appear, clear
 
 WAIT_MS = 400
 """So long nothing more is typed before a correction is tried out."""
@@ -157,7 +157,7 @@ class DecisionPart(QWidget):
         """Offer the corrections where something is corrected, and say what follows where nothing is."""
         state = self.decided
         corrects = state is not None and state.corrects
-        self.corrections.setVisible(corrects and bool(self._parts))
+        appear(self.corrections, corrects and bool(self._parts))
         clear(self.preview)
         self._turn += 1  # what is still reckoned is of the choice before
         if corrects:
@@ -167,7 +167,7 @@ class DecisionPart(QWidget):
             self.try_out()
         else:
             self._told.setText("" if state is None else "已公布的结果不变。")
-        self._told.setVisible(bool(self._told.text()))
+        appear(self._told, bool(self._told.text()))
 
     def _figures(self) -> list[TypedFigure] | None:
         """Return the figures that were typed anew; None where one cannot be read, which says so itself."""

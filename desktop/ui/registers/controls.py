@@ -14,7 +14,7 @@ from desktop.services.registers.values import RowNames, show
 from desktop.ui.widgets import box, col, fixed, icon_button, link, row, text
 from desktop.ui.widgets.dates import DateEdit
 from desktop.ui.widgets.fields import Choice, edit, memo, read, show_in_view
-from desktop.ui.widgets.layout import clear
+from desktop.ui.widgets.layout import appear, clear
 from desktop.ui.widgets.typed import on_typing, type_again, typed
 
 Choices = Mapping[str, Sequence[tuple[str, str]]]
@@ -147,7 +147,7 @@ class LinesEdit(QWidget):
         self._rows.append(self._controls())
         self._arrange()
         for part in (self._grid.itemAt(number).widget() for number in range(self._grid.count())):
-            part.show()  # a layout shows what is new by an event of its own; only what is shown has a place
+            appear(part, True)  # a layout shows what is new by an event of its own; only what is shown has a place
         first = next(iter(self._rows[-1].values()))
         first.setFocus()
         show_in_view(first)

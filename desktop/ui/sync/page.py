@@ -428,7 +428,7 @@ class HandInPage(Page):
             )
         elif view.step == 1:
             add(self._todo, self.stick)
-            self.stick.show()
+            appear(self.stick, True)
             add(self._todo, row(..., link("这个包里有什么", self.show_inside, "package")))
         else:
             again = self.desk.offered(Act.EXCHANGE, link("再写一次", self.copy, "usb"))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QSizePolicy, QWi
 
 from desktop.ui.widgets.buttons import PushButton, Segments, icon_button, offer_below, passing_menu
 from desktop.ui.widgets.fields import Choice
-from desktop.ui.widgets.layout import row
+from desktop.ui.widgets.layout import appear, row
 
 GAP = 8
 MORE = "更多"
@@ -107,7 +107,7 @@ class ActionBar(QWidget):
             before, self._folded = self._folded, folded
             for part in (*before, *folded):
                 part.fold(part in folded)
-            self.more.setVisible(bool(folded))
+            appear(self.more, bool(folded))
 
     def _without(self, wanted: Sequence[QWidget], close: bool) -> tuple[list[PushButton], bool]:
         """Return which buttons have to go into the menu, and whether the others fit then."""

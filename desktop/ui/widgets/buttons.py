@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from desktop.ui import theme
 from desktop.ui.focus import keys_lead
 from desktop.ui.widgets.keys import Keys
-from desktop.ui.widgets.layout import col, row
+from desktop.ui.widgets.layout import appear, col, row
 from desktop.ui.widgets.words import name_drop_down
 
 Action = Callable[[], object]
@@ -281,9 +281,9 @@ class Segments(QFrame):
             shown = self._folded
             self.setObjectName("clear" if shown else "segments")
             self.style().polish(self)
-            self.drop_down.setVisible(shown)
+            appear(self.drop_down, shown)
             for part in self._buttons.values():
-                part.setVisible(not shown)
+                appear(part, not shown)
             if shown is self._folded:
                 break
         self._folding = False

@@ -11,7 +11,7 @@ from desktop.services.quoting import nested
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button
 from desktop.ui.widgets.keys import TURNS, Keys, shortcut, turn
-from desktop.ui.widgets.layout import Item, box, col, fixed, row, scroll
+from desktop.ui.widgets.layout import Item, appear, box, col, fixed, row, scroll
 from desktop.ui.widgets.left import comes_too_late
 from desktop.ui.widgets.words import Glyph, text
 
@@ -126,7 +126,7 @@ class Dialog(QDialog):
             area = scroll(row(pad=0))
             layout.replaceWidget(self.shown, area)
             area.setWidget(self.shown)
-            self.shown.show()
+            appear(self.shown, True)
             self.setMaximumHeight(room)
             self.resize(self.width(), room)
         elif exact:

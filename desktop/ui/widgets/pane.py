@@ -179,7 +179,7 @@ class ListWithPane(QWidget):
 
     def open_pane(self) -> None:
         """Show the pane."""
-        self.pane.show()
+        appear(self.pane, True)
         self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -204,11 +204,11 @@ class ListWithPane(QWidget):
         width = self.window().width()
         slim = width < SHRINKS_BELOW
         if self.left is not None:
-            self.left.setVisible(not slim)
+            appear(self.left, not slim)
         if self.instead is not None:
-            self.instead.setVisible(slim)
+            appear(self.instead, slim)
         covers = width < COVERS_BELOW and not self.pane.isHidden()
-        self._centre.setVisible(not covers)
+        appear(self._centre, not covers)
         if self._beside:
             alone = self.pane.isHidden()
             self._centre.setMinimumWidth(0 if alone else self._beside)

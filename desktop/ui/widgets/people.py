@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QWidget
 
 from desktop.ui.widgets.buttons import PushButton, dress
 from desktop.ui.widgets.keys import Keys
+from desktop.ui.widgets.layout import appear
 
 CELL, GAP, PADDING = 52, 6, 10
 TAB = Qt.FocusPolicy.TabFocus
@@ -78,7 +79,7 @@ class PeopleGrid(QWidget):
         self._shown = None if keys is None else frozenset(keys)
         for key, part in self._buttons.items():
             self._grid.removeWidget(part)
-            part.setVisible(self._shown is None or key in self._shown)
+            appear(part, self._shown is None or key in self._shown)
         self._again()
         self._stop_at(next((part for part in self._parts() if part.focusPolicy() & TAB), None))
 

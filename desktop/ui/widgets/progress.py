@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QProgressBar, QWidget
 
 from desktop.ui import theme
 from desktop.ui.widgets.buttons import button, link
-from desktop.ui.widgets.layout import col, row, spread
+from desktop.ui.widgets.layout import appear, col, row, spread
 from desktop.ui.widgets.words import Glyph, set_text, text
 
 PATIENCE_MS = 300
@@ -50,7 +50,7 @@ class ProgressStrip(QWidget):
         self._title, self._cancel, self._each = words, cancel, each
         set_text(self._words, words)
         self._bar.setRange(0, 0)
-        self.cancel_button.setVisible(cancel is not None)
+        appear(self.cancel_button, cancel is not None)
         self.cancel_button.setEnabled(True)
         self._wait.start()
         self.running.emit(True)
@@ -115,7 +115,7 @@ class UndoBar(QFrame):
         self._words.setText(words)
         self._link.setText(verb)
         self._action = undo
-        self._link.setVisible(undo is not None)
+        appear(self._link, undo is not None)
         self.setAccessibleName(words)
         self.adjustSize()
         self._place()
