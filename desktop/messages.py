@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from desktop import __version__
 from desktop.services.errors import OF_A_BRANCH, AppError, InvalidInput, PackInvalid
 from desktop.services.files import failure_of
 from desktop.services.quoting import quoted, readable
@@ -266,6 +267,17 @@ def _package(text: str, kept: str = UNCHANGED, step: str = "") -> Callable[[dict
     return words
 
 
+def _schema_newer(facts: dict[str, Any]) -> Words:
+    """Between two releases programs of one version differ: its number alone would send who reads it nowhere."""
+    app = str(facts.get("app") or "")
+    kept = "数据包已保留，原有数据没有改动。"
+    if app and app != __version__:
+        return f"{_file(facts)}版本不匹配：需要程序{app}以上。", kept, "请升级程序后再导入。"
+    same = f"，都写着{app}，比本机的新" if app else ""
+    step = "请换上最近发的安装文件再导入；没有，就向带来数据包的一方要。"
+    return f"{_file(facts)}版本不匹配：是更新的程序做的{same}。", kept, step
+
+
 _GOES = {
     "上报": "请在市公司的“收包”里收，命令行用 receive。",
     "反馈": "请在支部的“报送”页点“导入总部反馈”，命令行用 receive。",
@@ -441,9 +453,7 @@ _WORDS: dict[str, Callable[[dict[str, Any]], Words]] = {
         "请恢复更换以后的备份；没有，就重新邀请支部。",
     ),
     "E-INSTALL": _package("来自另一台电脑：该支部已在别的电脑登记。", UNCHANGED, "请先办理换机移交。"),
-    "E-SCHEMA-NEWER": _package(
-        "版本不匹配：需要程序{app}以上。", "数据包已保留，原有数据没有改动。", "请升级程序后再导入。"
-    ),
+    "E-SCHEMA-NEWER": _schema_newer,
     "E-TOKEN": _package("对应的邀请已使用或过期。", UNCHANGED, "请向总部重新申请邀请文件。"),
     "E-NOT-ENROLLED": _fixed("还没有与总部建立联系。", UNCHANGED, "请先导入总部给的邀请文件，并把登记文件交回总部。"),
     "E-WRONG-KIND": _wrong_kind,

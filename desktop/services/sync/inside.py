@@ -16,7 +16,8 @@ from desktop.models.base import Travel
 from desktop.models.registers import REGISTERS, declared
 from desktop.models.sync import SyncPackage
 from desktop.services.errors import NotFound
-from desktop.services.sync import rows
+from desktop.services.race.editions import period_name
+from desktop.services.sync import protocol, rows
 from desktop.services.sync.kinds import TITLES
 from desktop.services.sync.package_format import Kind
 from desktop.services.sync.sense import called
@@ -43,8 +44,9 @@ AREAS: Mapping[str, tuple[str, ...]] = {
 """The areas of the tables that are no registers; those say their own."""
 FILES, FROM_ABOVE = "附件", "总部下发"
 
-_DAYS = ("held_on", "event_on", "started_on", "starts_on", "signed_on", "joined_on")
-_NAMES = ("name", "title", "topic", "subject", "content", "text", "period")
+_DAYS = ("held_on", "event_on", "started_on", "starts_on", "signed_on", "joined_on", "made_on", "published_on")
+_PERIOD = "period"
+_NAMES = ("name", "title", "topic", "subject", "content", "text", _PERIOD)
 _LONGEST = 60
 
 
@@ -121,11 +123,16 @@ def _names(session: Session, way: Travel, org: str) -> dict[str, list[Item]]:
     for table, values in rows.outgoing(session, way, org):
         register = declared(table)
         days = _DAYS if register is None else (register.date_field or "", *_DAYS)
-        words = next((str(values[name]) for name in _NAMES if values.get(name)), "")
+        words = next((_said(name, str(values[name])) for name in _NAMES if values.get(name)), "")
         if words:
             day = next((str(values[name])[:10] for name in days if values.get(name)), "")
             found.setdefault(table, []).append(Item(day, " ".join(words.split())[:_LONGEST]))
     return {table: sorted(items, key=lambda item: item.day, reverse=True) for table, items in found.items()}
+
+
+def _said(name: str, words: str) -> str:
+    """Return what a record is called as people say it; a period of another spelling stays as it is."""
+    return period_name(words) if name == _PERIOD and protocol.PERIOD.fullmatch(words) else words
 
 
 def _files(session: Session, sums: Sequence[str]) -> list[Item]:

@@ -161,7 +161,7 @@ def _note_unknown(
             seq=max(protocol.next_seq(sent), receipt.last_seq),
             package_hash=receipt.last_hash,
             kind=kind.value,
-            header={},
+            header=streams.forgotten_header(receipt.last_seq),
             counts=dict(counts or {}),
             blobs=list(blobs),
             size_bytes=0,

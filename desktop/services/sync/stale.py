@@ -15,7 +15,7 @@ from desktop.services.backup.restoring import restored_into
 from desktop.services.clock import Clock, local
 from desktop.services.store import put_setting
 from desktop.services.sync.receipts import setting
-from desktop.services.sync.streams import Peer, active_branches, headquarters_of, is_forgotten, sent_to
+from desktop.services.sync.streams import Peer, active_branches, headquarters_of, is_forgotten, sent_to, taken_seq
 
 if TYPE_CHECKING:
     from desktop.services.store import Store
@@ -69,7 +69,7 @@ def declare_local_valid(store: "Store") -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behind:
-    """The other side of a stream may have, or `sure`: has, later packages of ours than this store knows.
+    """The other side of a stream may have, or `sure`: has, packages of ours that this store does not know.
 
     `seq`: the newest it is known to have, 0 if that is not known. `known`: the newest known here. `since_utc`: when
     these data came from a backup, if they did.
@@ -100,23 +100,30 @@ def behind(store: "Store") -> list[Behind]:
             known = packages[-1].seq if packages else 0
             seq, sure = store.sentinel.last(peer.org), False
             if store.is_headquarters and packages and is_forgotten(packages[-1]):
-                seq, sure = known, True
+                seq, sure = taken_seq(packages[-1]), True
                 known = max((package.seq for package in packages if not is_forgotten(package)), default=0)
             moments = [package.built_at_utc for package in packages if not is_forgotten(package)]
             quiet = max(*moments, _last_heard(session, peer), "") < since
             if sure or seq > known or (since and quiet):
-                newest = seq if seq > known else 0
+                newest = seq if sure or seq > known else 0
                 found.append(
                     Behind(code=peer.code, name=peer.name, seq=newest, known=known, sure=sure, since_utc=since)
                 )
     return found
 
 
+def _sure_words(lag: Behind) -> str:
+    """Say which package a branch has that is not here; numbers given out anew here may have gone past it."""
+    if lag.seq > lag.known:
+        return f"{lag.code}已收过第{lag.seq}号、本机只到第{lag.known}号"
+    return f"{lag.code}收过的第{lag.seq}号不是本机现在的第{lag.seq}号"
+
+
 def behind_words(lagging: Sequence[Behind], clock: Clock) -> str:
     """Say who may have taken later answers than headquarters knows, and what to do."""
     sure = [lag for lag in lagging if lag.sure]
     if sure:
-        each = "，".join(f"{lag.code}已收过第{lag.seq}号、本机只到第{lag.known}号" for lag in sure[:MOST_NAMED])
+        each = "，".join(map(_sure_words, sure[:MOST_NAMED]))
         more = f"等{len(sure)}个支部" if len(sure) > MOST_NAMED else ""
         return (
             f"{each}{more}：总部的数据恢复过较早的备份。有较新的备份，先恢复再下发；"

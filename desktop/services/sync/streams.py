@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 NEWEST_FIRST: UnaryExpression[int] = literal_column("received_packages.rowid").desc()
 """Order of arrival, latest first: two packages may come within one second."""
 
+_WRITER, _STREAM, _SEQ = "from", "stream", "seq"
+"""Parts of a header, as `package_header` writes them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
@@ -185,14 +188,29 @@ def sent_to(session: Session, org: str) -> list[SyncPackage]:
 
 def is_forgotten(package: SyncPackage) -> bool:
     """Whether this store knows a package of its own only by what the other side says of it: it has gone back."""
-    return not package.header
+    return _WRITER not in package.header
+
+
+def forgotten_header(seq: int) -> dict[str, object]:
+    """Return what is known of the header of a forgotten package: the number that the other side says it has."""
+    return {_STREAM: {_SEQ: seq}}
+
+
+def taken_seq(package: SyncPackage) -> int:
+    """Return the number by which the other side knows a package of ours: a forgotten one is kept past all of ours, so
+    that the next descends from it, and may have had a lower one.
+    """
+    seq: int = package.header.get(_STREAM, {}).get(_SEQ, package.seq)
+    return seq
 
 
 def resumed_after(packages: Sequence[SyncPackage]) -> int | None:
     """Return the number of the forgotten package after which we went on, until a later one is known to have come."""
-    forgotten = max((package.seq for package in packages if is_forgotten(package)), default=0)
+    forgotten = max(filter(is_forgotten, packages), key=lambda package: package.seq, default=None)
     arrived = (package for package in packages if package.state is PackageState.ACKED and not is_forgotten(package))
-    return forgotten if forgotten > max((package.seq for package in arrived), default=0) else None
+    if forgotten is None or forgotten.seq <= max((package.seq for package in arrived), default=0):
+        return None
+    return taken_seq(forgotten)
 
 
 def as_sent(package: SyncPackage) -> Sent:

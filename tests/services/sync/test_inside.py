@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from desktop.services.errors import NotFound
+from desktop.services.headquarters import HeadquartersService
+from desktop.services.race.service import RaceService
 from desktop.services.sync.inside import AREAS, FILES, FROM_ABOVE, Item, inside
 from desktop.services.sync.kinds import TITLES
 from desktop.services.sync.sending import Sender
@@ -41,6 +43,19 @@ def test_feedback_tells_what_headquarters_sends_down(pair: Pair) -> None:
     assert {kind.area for kind in found.kinds} == {FROM_ABOVE}
     assert sum(kind.count for kind in found.kinds) == sum(packed.counts.values())
     assert all(kind.title.isascii() is False for kind in found.kinds)
+
+
+def test_results_and_remarks_in_feedback_have_their_day_and_the_name_of_their_period(pair: Pair) -> None:
+    pair.take(pair.report())
+    race = RaceService(pair.headquarters)
+    pair.headquarters.clock = clock_at("2026-04-12 09:00")
+    race.score("2026Q1")
+    race.publish("2026Q1")
+    HeadquartersService(pair.headquarters).add_remark(pair.branch.org, "会后任务写结果")
+    packed = Sender(pair.headquarters).answer(None, None)[0]
+    kinds = {kind.title: kind for kind in inside(pair.headquarters, packed.package_hash).kinds}
+    assert kinds["赛马结果"].items == (Item("2026-04-12", "2026年一季度"),)
+    assert kinds["总部意见"].items == (Item("2026-04-12", "会后任务写结果"),)
 
 
 def test_a_package_that_is_not_ours_is_not_found(pair: Pair) -> None:

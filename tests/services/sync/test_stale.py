@@ -132,6 +132,27 @@ def test_an_answer_sent_before_a_branch_was_heard_does_not_leave_it_stuck(pair: 
         }
 
 
+def test_the_number_a_branch_has_is_told_though_later_ones_were_given_out_anew(pair: Pair, story: Path) -> None:
+    pair.headquarters = restored(pair.headquarters, story, "2026-03-03 09:00", witness=False)
+    with pair.headquarters:
+        for number in range(2, 8):
+            (packed,) = Sender(pair.headquarters).answer(None, pair.stick)
+            assert (packed.seq, pair.hear(packed.file)) == (number, ["E-FORK"])
+        (result,) = Receiver(pair.headquarters).receive([pair.report()])
+        assert "ZK03已收过第5号反馈包，本机没有那一个（本机到第7号）" in result.message
+        (sure,) = behind(pair.headquarters)
+        assert (sure.seq, sure.known, sure.sure) == (5, 7, True)
+        assert "ZK03收过的第5号不是本机现在的第5号：" in behind_words([sure], now)
+        (packed,) = Sender(pair.headquarters).answer(None, pair.stick)
+        assert packed.seq == 9, "past all that were given out, and past the place of the one that is not known"
+        (heard,) = Receiver(pair.branch).receive([packed.file])
+        assert heard.code == "OK"
+        assert "这个包的编号接在第5号之后" in heard.message
+        pair.take(pair.report())
+        assert pair.hear(pair.answer()) == ["OK"]
+        assert behind(pair.headquarters) == []
+
+
 def test_a_headquarters_on_the_same_pc_gives_no_number_out_twice_even_before_it_heard_anybody(
     pair: Pair, story: Path
 ) -> None:
