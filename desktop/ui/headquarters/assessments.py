@@ -159,6 +159,14 @@ class AssessmentsPage(Page):
             self.show_row(again)
 
 
+def _quality(numbers: Numbers) -> str:
+    """Say the points for quality; what registers count of it is in the total though nobody judged it yet."""
+    counted = numbers.total - numbers.trace
+    if numbers.quality is not None or not counted:
+        return _words(numbers.quality)
+    return f"{hundredths(counted)}，待评"
+
+
 def _told(whose: str, numbers: Numbers | None) -> list[Item]:
     if numbers is None:
         return [heading(whose), text("报来的数据算不出结果，请支部核对后重新报送。", "sub", wrap=True)]
@@ -166,6 +174,6 @@ def _told(whose: str, numbers: Numbers | None) -> list[Item]:
         heading(f"{whose}　得分率 {_words(numbers.rate)}"),
         fact("已得", hundredths(numbers.total)),
         fact("其中痕迹", hundredths(numbers.trace)),
-        fact("其中质量", _words(numbers.quality)),
+        fact("其中质量", _quality(numbers)),
         fact("待评和未到期", hundredths(numbers.pending)),
     ]
