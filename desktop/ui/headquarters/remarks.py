@@ -105,7 +105,7 @@ class SentRemarksPage(Page):
         self.items: list[tuple[str, str]] = []
         self._asked: str | None = None
         self._record = self._name = ""
-        self.branches = Choice("支部", [(None, "全部支部")], width=190)
+        self.branches = Choice("支部", [(None, "全部支部")], width=190, least=112, most=250)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         shown = [(EVERY, "全部"), (WAITING, "没办结"), (LATE, "逾期没办结")]
         self.shown = Choice("状态", shown, EVERY, width=120)

@@ -98,7 +98,7 @@ class InputsPage(Page):
         self._branch: str | None = None
         self.periods = PeriodChoice(self, self.view, PERIOD_WIDTH)
         self.periods.currentIndexChanged.connect(lambda _index: turn_to(self, self.periods.value()))
-        self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112, most=330)
+        self.branches = Choice("支部", [(None, "全部支部")], width=148, least=112, most=200)
         self.branches.currentIndexChanged.connect(lambda _index: self._filter())
         self.scope = Segments(((ALL, "全部"), (MISSING, "只看缺的")), name="全部或缺的")
         self.scope.changed.connect(lambda _key: self._filter())
