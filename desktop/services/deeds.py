@@ -102,7 +102,7 @@ def deeds(store: "Store", rows: Sequence[BranchOverview], due: Due) -> list[Deed
         *_races(store, rows),
         *_held(rows, takes=store.rights.may(Act.EXCHANGE)),
         *_appeals(store, {each.period for each in of_samples}),
-        *_checks(store, enrolled),
+        *_checks(store),
         *_sample_appeals(store, of_samples),
         *_claims(store),
         *_unreceived(store),
@@ -267,13 +267,13 @@ def _appeals(store: "Store", of_checks: Collection[str]) -> Iterator[Deed]:
             )
 
 
-def _checks(store: "Store", enrolled: Collection[str]) -> Iterator[Deed]:
+def _checks(store: "Store") -> Iterator[Deed]:
     """Give the periods with drawn records nobody checked, of branches that are enrolled still."""
     service = SamplingService(store)
     with store.reading() as session:
         published = {period for period, state in _states(session).items() if state in PUBLISHED}
     for period in service.unfinished():
-        open_sheets = [sheet for sheet in service.sheets(period) if not sheet.done and sheet.branch_id in enrolled]
+        open_sheets = [sheet for sheet in service.sheets(period) if sheet.waits]
         if not open_sheets:
             continue
         told = f"{period_name(period)}{'，结果已公布' if period in published else ''}"

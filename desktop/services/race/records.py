@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from desktop.models.going_down import enrolled
 from desktop.models.race import RaceMark, RacePeriod, RaceResult
 from desktop.models.sync import Partner, ReceivedPackage
 from desktop.models.vocabulary.race import RacePeriodState
@@ -26,6 +27,12 @@ def racers(session: Session) -> list[Racer]:
     for row in rows:
         found[row.org] = Racer(row.org, row.code, row.name, row.group_kind, row.county)
     return list(found.values())
+
+
+def ever_enrolled(session: Session) -> list[Racer]:
+    """Return the branches that are enrolled or were, by code: what is kept of one that was revoked has its name."""
+    rows = session.scalars(enrolled().with_only_columns(Partner).order_by(Partner.code))
+    return [Racer(row.org, row.code, row.name, row.group_kind, row.county) for row in rows]
 
 
 def invited(session: Session) -> dict[str, str]:

@@ -26,7 +26,7 @@ from desktop.services.appeals import (
 )
 from desktop.services.clock import utc_text
 from desktop.services.errors import Input, InvalidInput, NotFound
-from desktop.services.race.records import racers
+from desktop.services.race.records import ever_enrolled, racers
 from desktop.services.sampling.confirming import FALSE_RECORD, undo
 from desktop.services.sampling.reading import appeal_until, kept_record, kept_sheet, sheets_of
 from desktop.services.sampling.rows import SheetRow
@@ -205,7 +205,7 @@ class SampleAppealService:
                 row.verdict = decided.verdict
             row.appeal_state, row.decided_on = decided.state, on
             row.decided_by, row.decision = decided.decided_by.strip(), decided.decision.strip()
-            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(row.branch_id, "")
+            whose = {racer.branch_id: racer.name for racer in ever_enrolled(session)}.get(row.branch_id, "")
             action_of(session).sentence = f"决定{whose}对“{row.title}”抽查认定的申诉：{decided.state.label}"
             return anew
 

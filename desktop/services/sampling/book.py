@@ -15,7 +15,7 @@ from desktop.services.intake.answers import Answers
 from desktop.services.intake.rows import Row
 from desktop.services.intake.taking import Taking, TakingBook
 from desktop.services.race.editions import ended_last, period_name
-from desktop.services.race.records import racers
+from desktop.services.race.records import ever_enrolled, racers
 from desktop.services.race.rows import Racer
 from desktop.services.race.sheet import parse_period
 from desktop.services.sampling.checks import HOW, parse_check
@@ -135,7 +135,7 @@ class SampleBook(TakingBook):
 
     def _rows(self, wanted: Callable[[SheetRow], bool]) -> Rows:
         with self._store.reading() as session:
-            names = {racer.branch_id: (racer.code, racer.name) for racer in racers(session)}
+            names = {racer.branch_id: (racer.code, racer.name) for racer in ever_enrolled(session)}
             sheets = [sheet for sheet in sheets_of(session, names) if sheet.branch_id in names and wanted(sheet)]
         return [_line(sheet, row) for sheet in sheets for row in sheet.records]
 
@@ -167,7 +167,7 @@ class _SampleImport(Taking):
     def __init__(self, session: Session, store: "Store", result: ImportResult, answers: Answers) -> None:
         super().__init__(result, answers)
         self._session, self._today = session, store.today
-        self._service, self._racers = SamplingService(store), racers(session)
+        self._service, self._racers = SamplingService(store), ever_enrolled(session)
         self._seen: dict[str, int] = {}
         self._pools: Pools = {}
         self._before: dict[str, Signed] = {}

@@ -22,7 +22,7 @@ from desktop.services.race.corrections import correct, locked_because
 from desktop.services.race.editions import race_span
 from desktop.services.race.marks import mark_words
 from desktop.services.race.periods import scheme_of
-from desktop.services.race.records import racers
+from desktop.services.race.records import ever_enrolled
 from desktop.services.race.scoring import short_name
 from desktop.services.sampling.reading import kept_record, kept_sheet
 from desktop.services.sampling.service import CHECKED_BY, VERDICT, WHAT
@@ -108,7 +108,7 @@ class ConfirmingService:
             session.add(finding)
             session.flush()
             row.confirmed_by, row.confirmed_on, row.finding_id = name, self._store.today, finding.id
-            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(row.branch_id, "")
+            whose = {racer.branch_id: racer.name for racer in ever_enrolled(session)}.get(row.branch_id, "")
             action_of(session).sentence = f"复核{whose}“{row.title}”不实，{row.item_id}记零分"
             reason = self._unpenalized(session, sheet.period)
             if not reason:

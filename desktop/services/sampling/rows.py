@@ -145,6 +145,8 @@ class SheetRow:
     checked_on: date | None
     way: str
     records: tuple[SampledRow, ...]
+    revoked: bool = False
+    """Whether its branch was revoked since: nobody goes there to check."""
 
     @property
     def period_name(self) -> str:
@@ -171,6 +173,11 @@ class SheetRow:
     def done(self) -> bool:
         """Whether every drawn record has its verdict, and what was found made up is confirmed."""
         return all(record.verdict is not None and not record.awaits_confirmation for record in self.records)
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody is to check or confirm something of it."""
+        return not self.done and not self.revoked
 
     def count(self, verdict: SampleVerdict) -> int:
         """Return how many records have a verdict."""

@@ -1,7 +1,7 @@
 """Spot checks at headquarters: drawn by a number anybody can draw by again, judged on the spot with what was found."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from desktop.services.errors import Input, InvalidInput
 from desktop.services.meetings.across import nearest, said_since
 from desktop.services.progress import Progress, silent
 from desktop.services.race.editions import PERIOD, RaceSpan, begun_span, period_order, race_span
-from desktop.services.race.records import racers
+from desktop.services.race.records import ever_enrolled, racers
 from desktop.services.revisions import check_revision
 from desktop.services.sampling.drawing import SEED, Candidate, checked_seed, draw, next_one
 from desktop.services.sampling.population import candidates
@@ -152,8 +152,10 @@ class SamplingService:
         """Return the sheets of a period by the code of their branch."""
         span = race_span(period)
         with self._store.reading() as session:
-            names = {racer.branch_id: (racer.code, racer.name) for racer in racers(session)}
-            return sheets_of(session, names, span.code)
+            names = {racer.branch_id: (racer.code, racer.name) for racer in ever_enrolled(session)}
+            here = {racer.branch_id for racer in racers(session)}
+            found = sheets_of(session, names, span.code)
+        return [replace(sheet, revoked=sheet.branch_id not in here) for sheet in found]
 
     def period_of(self, sampled_id: str) -> str | None:
         """Return the period for which a record was drawn; None where there is none of this id."""
@@ -219,7 +221,7 @@ class SamplingService:
             check_revision(sheet, rev, "这张核查表")
             keep_signed(sheet, signed, self._store.today)
             kept = keep_verdicts(session, judgements, pools, self._store.today)
-            whose = {racer.branch_id: racer.name for racer in racers(session)}.get(sheet.branch_id, "")
+            whose = {racer.branch_id: racer.name for racer in ever_enrolled(session)}.get(sheet.branch_id, "")
             name = race_span(sheet.period).name
             action_of(session).sentence = "，".join(filter(None, (f"登记{whose}{name}现场核查表", kept.words)))
         return kept

@@ -78,14 +78,15 @@ def _standing(sheet: SheetRow) -> str:
     found += [f"{bad} 条不实"] if bad else []
     found += [f"{flawed} 条有瑕疵"] if flawed else []
     left = sum(record.verdict is None for record in sheet.records)
-    found += [f"还差 {left} 条"] if left else []
+    found += [f"还差 {left} 条"] if left and not sheet.revoked else []
+    found += ["已停用"] if sheet.revoked else []
     return "，".join(found) or "都属实"
 
 
 SHEET_COLUMNS: tuple[Column[SheetRow], ...] = (
     Column(
         "支部",
-        lambda sheet: (sheet.done, sheet.code),
+        lambda sheet: (not sheet.waits, sheet.code),
         text=lambda _value: "",
         cell=lambda sheet: Two(sheet.name, _standing(sheet)),
     ),
@@ -343,11 +344,12 @@ class SamplingPage(Page):
         turn_to(self, self.periods.value())
 
     def _loaded(self, sheets: list[SheetRow]) -> None:
-        self.sheets = sorted(sheets, key=lambda sheet: (sheet.done, sheet.code))
+        self.sheets = sorted(sheets, key=lambda sheet: (not sheet.waits, sheet.code))
         records = [found for sheet in sheets for found in sheet.records]
-        left = [sheet for sheet in sheets if not sheet.done]
-        waiting = sum(found.verdict is None for found in records)
-        confirm = sum(found.awaits_confirmation for found in records)
+        left = [sheet for sheet in sheets if sheet.waits]
+        open_records = [found for sheet in left for found in sheet.records]
+        waiting = sum(found.verdict is None for found in open_records)
+        confirm = sum(found.awaits_confirmation for found in open_records)
         name = period_name(self.view.code)
         if not sheets:
             said = f"{name}还没有抽样"
@@ -358,7 +360,9 @@ class SamplingPage(Page):
         else:
             said = f"{name}抽中的 {len(records)} 条都核完了"
         appeals = sum(map(_appealed, records))
-        self._verdict.setText(said + (f"；{appeals} 件申诉待决定" if appeals else ""))
+        said += f"；{appeals} 件申诉待决定" if appeals else ""
+        gone = sum(len(sheet.records) - sheet.judged for sheet in sheets if sheet.revoked)
+        self._verdict.setText(said + (f"；已停用的支部 {gone} 条没核" if gone else ""))
         self.figures.show_records(records)
         appear(self._right, bool(sheets))
         self._spread(bool(sheets))

@@ -5,14 +5,20 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from desktop.models.sync import Partner
+from desktop.models.vocabulary.access import Act
 from desktop.models.vocabulary.sampling import SampleReason, SampleVerdict
+from desktop.models.vocabulary.stores import PartnerState
 from desktop.services.archive.sampling import SamplingPapers
 from desktop.services.errors import InvalidInput, Stale
+from desktop.services.sampling.book import SampleBook
 from desktop.services.sampling.drawing import quota
 from desktop.services.sampling.service import Judgement, SamplingService, Signed
 from desktop.services.standards.service import StandardService
 from desktop.services.store import Store
+from tests.services.archive.checker import text_of
 from tests.services.sampling.conftest import PERIOD
 
 
@@ -131,6 +137,24 @@ def test_the_sheets_are_printed_once_something_is_drawn(
         papers.sheet(PERIOD, tmp_path / "核查表.pdf")
     sampling.draw(PERIOD, 7)
     assert papers.sheet(PERIOD, tmp_path / "核查表.pdf").pages >= 1
+
+
+def test_a_revoked_branch_keeps_its_name_and_nobody_is_to_check_there(
+    headquarters: Store, sampling: SamplingService, tmp_path: Path
+) -> None:
+    sampling.draw(PERIOD, 7)
+    (before,) = sampling.sheets(PERIOD)
+    with headquarters.unit_of_work("停用", Act.EXCHANGE) as session:
+        for partner in session.scalars(select(Partner)):
+            partner.state = PartnerState.REVOKED
+    (sheet,) = sampling.sheets(PERIOD)
+    assert (sheet.code, sheet.name) == (before.code, before.name)
+    assert (before.waits, sheet.waits, sheet.done) == (True, False, False)
+    SamplingPapers(headquarters).sheet(PERIOD, tmp_path / "sheet.pdf")
+    assert f"{before.name}" in text_of(tmp_path / "sheet.pdf").replace("\n", "")
+    book, path = SampleBook(headquarters), tmp_path / "核查表.xlsx"
+    assert book.export(path) == len(sheet.records)
+    assert book.import_file(path).rejected == []
 
 
 def test_a_period_that_has_not_begun_is_not_drawn_and_a_branch_draws_nothing(
