@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 from shiboken6 import isValid
 
 from desktop.services.errors import StorageFailure
 from desktop.services.progress import Progress
 from desktop.ui.dialogs import ask_save, show_error
-from desktop.ui.page import Page
+from desktop.ui.page import Desk, Page
 from desktop.ui.printing.coming import Coming
 from desktop.ui.sheets import Sheet
 from desktop.ui.widgets import button
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 EXCEL = "Excel 工作簿 (*.xlsx)"
 PDF = "PDF 文件 (*.pdf)"
 WORD = "Word 文档 (*.docx)"
-MAKING, READY, SLOW_MS = "正在排版“{name}”，排好就显示。", "“{name}”排好了", 700
+MAKING, SLOW_MS = "正在排版“{name}”，排好就显示。", 700
 """What is said of a paper that is not shown after so long: a whole year on paper takes its time."""
 _NO_ASSOCIATION, _LONGEST = 31, 260  # SE_ERR_NOASSOC and MAX_PATH, as Windows says it
 
@@ -197,7 +197,9 @@ def print_paper(
 
         def left() -> None:
             page.being_made.discard(name)
-            page.desk.say(READY.format(name=name), begin, "看")
+            page.desk.ready[name] = begin
+            names = "".join(f"“{each}”" for each in page.desk.ready)
+            page.desk.say(f"{names}排好了", partial(_look, page.desk, page.window()), "看")
 
         coming.bring(begin, left)
 
@@ -213,6 +215,13 @@ def print_paper(
     page.being_made.add(name)
     page.call(work, shown, failed=failed, long=True)
     QTimer.singleShot(SLOW_MS, page, late)
+
+
+def _look(desk: Desk, window: QWidget) -> None:
+    """Show what was made while its page was out of view, one paper after the other."""
+    coming, ready, desk.ready = Coming(window), desk.ready, {}
+    for show in ready.values():
+        coming.bring(show, show)
 
 
 def show_preview(page: Page, made: "Made", *, ours: bool = True) -> "PreviewDialog":

@@ -90,6 +90,7 @@ class Desk(QObject):
         self.jobs = TaskRunner(self)  # long work that leaves the records alone: archive, package, backup
         self.drafts = DraftKeeper(store, self.tasks, parent)
         self.drafts.failed.connect(self._tell_unkept)
+        self.ready: dict[str, Callable[[], object]] = {}  # papers whose page was out of view when they were made
         self.generation = 0
         self._out_of_date = False
         self._services: dict[Any, Any] = {}

@@ -118,6 +118,25 @@ def test_a_paper_waits_for_the_form_that_was_opened_meanwhile_but_not_for_the_on
         early.reject()
 
 
+def test_papers_of_pages_that_were_left_are_all_said_to_be_ready_and_come_one_after_the_other(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        go_on = [_asked_for_at_once(page, name) for name in ("党员名册", "党员花名册")]
+        shell.open_place("meetings", "", {})
+        for each in go_on:
+            each.set()
+        settle(qtbot, shell)
+        assert shell.undo_bar.words() == "“党员名册”“党员花名册”排好了"
+        cast(QPushButton, shell.undo_bar.findChild(QPushButton)).click()
+        assert _previews(page) == ["党员名册"]
+        cast(PreviewDialog, page.findChild(PreviewDialog)).reject()
+        qtbot.waitUntil(lambda: _previews(page) == ["党员花名册"])
+        _shown(page)[0].reject()
+        assert shell.desk.ready == {}
+
+
 def test_a_paper_comes_over_no_other_page_but_is_said_to_be_ready(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
