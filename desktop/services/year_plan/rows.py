@@ -120,7 +120,17 @@ class Event:
     @property
     def movable(self) -> bool:
         """Whether it may be put on another day."""
-        return self.state is not DutyState.HELD and self.source in (MEETING, ACTIVITY)
+        return not self.fixed
+
+    @property
+    def fixed(self) -> str:
+        """Why it stays on its day; "" where it may be put on another."""
+        if self.above:
+            return "总部安排的，日子由总部改"
+        if self.source == ISSUE:
+            return "整改的期限在问题整改清单里改"
+        held = self.state is DutyState.HELD or self.source not in (MEETING, ACTIVITY)
+        return "已经开过、办过的，日期在记录里改" if held else ""
 
     @property
     def window(self) -> tuple[date, date] | None:

@@ -91,7 +91,7 @@ def refused(plan: YearPlan, key: str, day: date) -> str:
     """Return why what is dragged may not lie on a day."""
     event, duty = plan.event(key), plan.duty(key)
     if event is not None:
-        return "" if day == event.on else refusal(event.window, day, plan.today)
+        return event.fixed or ("" if day == event.on else refusal(event.window, day, plan.today))
     return refusal((duty.first, duty.last), day, plan.today) if duty is not None else "没有这件事了"
 
 

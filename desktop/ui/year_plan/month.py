@@ -296,10 +296,13 @@ class MonthGrid(QAbstractScrollArea):
             return
         start, stand = self._pressed
         far = (event.position() - start).manhattanLength() >= QApplication.startDragDistance()
-        if far and stand is not None and stand.event is not None and stand.event.movable:
+        if far and stand is not None and stand.event is not None:
             self._pressed = None
-            chips.drag(self, stand.key, stand.event.name)
-            self.end_carrying()
+            if stand.event.movable:
+                chips.drag(self, stand.key, stand.event.name)
+                self.end_carrying()
+            else:
+                self.dropped.emit(stand.key, stand.event.on)  # which says why it stays
 
     def mouseReleaseEvent(self, _event: QMouseEvent) -> None:
         pressed, self._pressed = self._pressed, None
@@ -321,7 +324,7 @@ class MonthGrid(QAbstractScrollArea):
         key, stand = Qt.Key(event.key()), self.current()
         step = STEPS.get(key, 0)
         if step and event.modifiers() & Qt.KeyboardModifier.AltModifier:
-            if stand is not None and stand.event is not None and stand.event.movable:
+            if stand is not None and stand.event is not None:
                 self.dropped.emit(stand.key, stand.event.on + timedelta(days=step))
         elif step:
             self._go(self.day + timedelta(days=step))

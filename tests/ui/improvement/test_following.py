@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -71,6 +73,17 @@ def test_the_year_plan_leads_to_what_headquarters_arranged(qtbot: QtBot, branch:
         year.show_month(event.on.month)
         settle(qtbot, shell)
         assert faults(shell) == []
+        year.grid.stand_on(event.id)
+        year.grid.setFocus()
+        QTest.keyClick(year.grid, Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
+        settle(qtbot, shell)
+        assert shell.undo_bar.words() == "没有改：总部安排的，日子由总部改。"
+        start = year.grid._cell(event.on).center().toPoint() - QPoint(0, 12)
+        QTest.mousePress(year.grid.viewport(), Qt.MouseButton.LeftButton, pos=start)
+        QTest.mouseMove(year.grid.viewport(), start + QPoint(60, 0))
+        QTest.mouseRelease(year.grid.viewport(), Qt.MouseButton.LeftButton, pos=start + QPoint(60, 0))
+        settle(qtbot, shell)
+        assert shell.page() is year, "what is dragged is not opened"
         year.open_event(event)
         settle(qtbot, shell)
         assert shell.place() == ("improve", "following")
