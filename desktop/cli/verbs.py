@@ -235,16 +235,19 @@ def pack(options: argparse.Namespace) -> Outcome:
 
 def receive(options: argparse.Namespace) -> Outcome:
     """Take packages in, one after the other; a bad one stops none of the others."""
+    from desktop.services.improvement.feedback import receive_feedback
     from desktop.services.sync.receiving import Receiver
 
     with open_for(options) as store:
-        results = Receiver(store).receive(options.files, progress=progress("收包"))
-    return _taken(results)
+        if store.is_headquarters:
+            return _taken(Receiver(store).receive(options.files, progress=progress("收包")))
+        return _taken(*receive_feedback(store, options.files, progress("收包")))
 
 
-def _taken(results: "list[Result]") -> Outcome:
-    """Say file by file what came of it."""
+def _taken(results: "list[Result]", news: str = "") -> Outcome:
+    """Say file by file what came of it, and what followed."""
     told = [f"{result.file.name}：{result.message}" for result in results]
+    told += [news] if news else []
     bad = [result for result in results if result.code.startswith("E-")]
     refusal = f"{len(bad)}个文件没有接收，原有数据没有改动；其余{len(results) - len(bad)}个已处理。" if bad else ""
     return Outcome({"results": [shapes.of_result(result) for result in results]}, "\n".join(told), refusal)

@@ -11,15 +11,14 @@ from desktop.models.vocabulary.access import Act
 from desktop.services import volumes
 from desktop.services.clock import Clock, spoken
 from desktop.services.errors import StorageFailure
-from desktop.services.improvement.from_race import take_result
+from desktop.services.improvement.feedback import receive_feedback
 from desktop.services.progress import Progress
-from desktop.services.race.branch_race import BranchRace
 from desktop.services.race.editions import ended_last, period_name, race_span
 from desktop.services.reporting_due import unfinished
 from desktop.services.sync import usb
 from desktop.services.sync.enrolment import EnrolmentService
 from desktop.services.sync.overview import HandIn, hand_in
-from desktop.services.sync.protocol import OK, Decision
+from desktop.services.sync.protocol import Decision
 from desktop.services.sync.receiving import Receiver
 from desktop.services.sync.results import Packed, ReceivedRow, Result, SentRow
 from desktop.services.sync.sending import Sender
@@ -221,16 +220,8 @@ class HandInPage(Page):
         if not chosen:
             return
 
-        def work(progress: Progress) -> tuple[list[Result], str]:
-            race = BranchRace(self.desk.store)
-            before = race.latest()
-            results = self.receiving.receive(chosen, progress)
-            if not any(result.code == OK for result in results):
-                return results, ""
-            return results, take_result(self.desk.store).news(race.latest() != before)
-
         self.call(
-            work,
+            partial(receive_feedback, self.desk.store, chosen),
             lambda got: self._received(*got),
             strip=self.strip,
             words="正在导入反馈",

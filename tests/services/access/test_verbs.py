@@ -40,6 +40,7 @@ UNASKED = {
     "settle_keys": "at opening",
     "sweep_left": "at opening",
     "begin_day": "at opening",
+    "count_as_asked": "at opening and within take_result: it leaves alone what who works here may not write",
     "KeptFigures.keep": "after reading: scores reckoned from what is kept, kept for the next who reads them",
     "KeptCounts.keep": "after reading: as the scores",
     "KeptCounts.counts": "reads, and keeps what it counted: as the scores",
