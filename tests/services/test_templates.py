@@ -67,10 +67,13 @@ def fill(book: Book, path: Path, exported: Path) -> int:
     excel = openpyxl.load_workbook(path)
     page = excel.worksheets[0]
     columns = {cell.value: cell.column for cell in page[1]}
+    own = {column.label for column in book.sheet().columns}
+    assert not columns.keys() - own, "what others say of a row is written out, and never asked for"
     page.delete_rows(3, page.max_row)  # what a sheet lists already: branches, items, drawn records
     for number, row in enumerate(rows, start=3):
         for label, value in zip(head, row, strict=True):
-            page.cell(number, columns[label]).value = value
+            if label in own:
+                page.cell(number, columns[label]).value = value
     excel.save(path)
     return len(rows)
 
