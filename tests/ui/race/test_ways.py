@@ -15,7 +15,7 @@ from tests.ui.desks import go, put, settle
 from tests.ui.lint import faults
 from tests.ui.loop import loop_desk
 from tests.ui.press import press
-from tests.ui.race.test_appeals import chosen, decided, take_up
+from tests.ui.race.test_appeals import chosen, decided, newest, take_up
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,8 @@ def test_what_is_put_right_elsewhere_is_opened_from_the_case_and_leads_back_to_w
         if item == "P-02":
             with shell.desk.store.unit_of_work("扣分") as session:
                 session.add(RaceMark(branch_id=branch_id, period="2026Q3", rule_id=item, count=1, ground="通报"))
+        settle(qtbot, shell)
+        qtbot.waitUntil(lambda: newest(page).indicator == item)  # what changed is read by an event of its own
         settle(qtbot, shell)
         form = chosen(qtbot, shell, page)
         put(form.fields.fields["decided_by"].control, "党建科会议")
