@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.checks import not_before
+from desktop.models.checks import not_before, not_before_its_day
 from desktop.models.registers import Event, Stateful, field, lines, part, register
 from desktop.models.vocabulary.registers import BrandState, MediaLevel, RegisterArea, SpreadDirection
 
@@ -75,7 +75,7 @@ class BrandActivity(Event, Base):
     "推广借鉴",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("adopted_on", "event_on", "早于“日期”那一栏"),),
+    checks=(not_before_its_day("adopted_on"),),
     hint="现场观摩、座谈以后落到实处的：谁向谁学了什么做法，哪天起照着做，效果怎样。",
 )
 class MethodSpread(Event, Base):
@@ -97,7 +97,7 @@ class MethodSpread(Event, Base):
     "宣传报道",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("published_on", "event_on", "早于“日期”那一栏"),),
+    checks=(not_before_its_day("published_on"),),
     hint="投了哪里、登在哪里、谁写的；刊发以后补填刊发日期。",
 )
 class Article(Event, Base):

@@ -9,7 +9,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.checks import hours_within, not_before
+from desktop.models.checks import hours_within, not_before_its_day
 from desktop.models.learning import HoursOfMember
 from desktop.models.registers import Event, Stateful, field, lines, register
 from desktop.models.vocabulary.registers import (
@@ -29,7 +29,7 @@ MOST_LEVEL = 4
     "党务干部选配",
     area=RegisterArea.CADRES,
     dimension="D2",
-    checks=(not_before("approved_on", "event_on", "早于“日期”那一栏"),),
+    checks=(not_before_its_day("approved_on"),),
     hint="选什么样的人、怎么发现的、考察情况和研究意见。只有书记、纪检委员看得到，报送后总部的审批人也看得到。",
 )
 class CadreSelection(Event, Base):
@@ -56,7 +56,7 @@ class CadreSelection(Event, Base):
     "党务干部培养",
     area=RegisterArea.CADRES,
     dimension="D2",
-    checks=(hours_within("participants"), not_before("to_on", "event_on", "早于“日期”那一栏")),
+    checks=(hours_within("participants"), not_before_its_day("to_on")),
     hint="实地考察、专题培训、实景教学、轮岗挂职，写清学了什么、用到哪里。集中培训班的学时在“集中培训”里登记。",
 )
 class CadreTraining(Event, Base):

@@ -20,6 +20,11 @@ def not_before(later: str, earlier: str, reason: str) -> Check:
     return check
 
 
+def not_before_its_day(later: str) -> Check:
+    """Return a check that the date `later` is not before the day of an event, which every form calls 日期."""
+    return not_before(later, "event_on", "早于“日期”那一栏")
+
+
 def at_most(part_name: str, whole: str, reason: str) -> Check:
     """Return a check that the number `part_name` is not above `whole`."""
 

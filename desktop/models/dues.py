@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
-from desktop.models.checks import needed_where, not_before
+from desktop.models.checks import needed_where, not_before, not_before_its_day
 from desktop.models.lines import LinesType
 from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.dues import DuesClass, DuesFlow, DuesKind, DuesMeans, DuesPurpose, DuesRelief
@@ -144,7 +144,7 @@ class DuesUse(Event, Base):
     area=RegisterArea.DUES,
     dimension="D3",
     subject="member_id",
-    checks=(not_before("remitted_on", "event_on", "早于“日期”那一栏"),),
+    checks=(not_before_its_day("remitted_on"),),
     hint="一次自愿多交达到大额党费标准的，全部上缴到中央，不算在月交党费里。",
 )
 class LargeDues(Event, Base):

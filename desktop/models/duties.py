@@ -7,7 +7,7 @@ from typing import ClassVar
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.checks import at_most, different, not_before
+from desktop.models.checks import at_most, different, not_before_its_day
 from desktop.models.registers import ONCE, Event, Stateful, Survey, field, lines, part, register
 from desktop.models.vocabulary.meetings import TalkKind
 from desktop.models.vocabulary.registers import (
@@ -154,9 +154,9 @@ class SupervisionReview(Event, Base):
     dimension="D4",
     checks=(
         different("talker_id", "talkee_id", "谈话对象不能是谈话人自己"),
-        not_before("follow_up_due", "event_on", "早于“日期”那一栏"),
-        not_before("followed_up_on", "event_on", "早于“日期”那一栏"),
-        not_before("signed_on", "event_on", "早于“日期”那一栏"),
+        not_before_its_day("follow_up_due"),
+        not_before_its_day("followed_up_on"),
+        not_before_its_day("signed_on"),
     ),
     survey=Survey("satisfied"),
     signed_by=("谈话人", "谈话对象", "记录人"),

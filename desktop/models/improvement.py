@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop.models.base import ID_LENGTH, NEWEST_YEAR, OLDEST_YEAR, Base, Holds, Record, Travel, called
-from desktop.models.checks import not_before
+from desktop.models.checks import not_before_its_day
 from desktop.models.registers import Event, field, register
 from desktop.models.vocabulary.appraisal import Concerned, FoundBy
 from desktop.models.vocabulary.following import Counted
@@ -111,8 +111,8 @@ class RemarkAnswer(Record, Base):
     area=RegisterArea.SUPPORT,
     dimension="D8",
     checks=(
-        not_before("closed_on", "event_on", "早于“日期”那一栏"),
-        not_before("due_on", "event_on", "早于“日期”那一栏"),
+        not_before_its_day("closed_on"),
+        not_before_its_day("due_on"),
     ),
     hint="组织生活会、上级检查、民主评议和征求意见发现的问题，逐条建账销号。",
 )

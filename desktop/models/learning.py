@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import NEWEST_YEAR, OLDEST_YEAR, Base
-from desktop.models.checks import both_or_none, hours_within, not_before
+from desktop.models.checks import both_or_none, hours_within, not_before, not_before_its_day
 from desktop.models.registers import ONCE, Event, Kept, Survey, field, lines, part, register
 from desktop.models.vocabulary.meetings import MeetingKind
 from desktop.models.vocabulary.registers import PledgeResult, RegisterArea
@@ -79,7 +79,7 @@ class RequiredStudy(Kept, Base):
     "集中培训",
     area=RegisterArea.LEARNING,
     dimension="D3",
-    checks=(hours_within("participants"), not_before("until_on", "event_on", "早于“日期”那一栏")),
+    checks=(hours_within("participants"), not_before_its_day("until_on")),
     activity=True,
     hint="上级或本单位组织的培训；党课、主题党日的学时自动计入，不必再记。",
 )

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.checks import at_most, not_before
+from desktop.models.checks import at_most, not_before, not_before_its_day
 from desktop.models.registers import Event, Kept, Survey, field, register
 from desktop.models.vocabulary.registers import DisclosureTerm, IncentiveKind, RegisterArea, Scope, SummaryKind
 
@@ -62,7 +62,7 @@ class DisclosureItem(Kept, Base):
     area=RegisterArea.SUPPORT,
     dimension="D8",
     checks=(
-        not_before("until_on", "event_on", "早于“日期”那一栏"),
+        not_before_its_day("until_on"),
         not_before("event_on", "approved_on", "早于审批日期，先审批再公开"),
         at_most("aware", "asked", "知晓人数多于询问人数"),
     ),

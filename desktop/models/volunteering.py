@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy.orm import Mapped
 
 from desktop.models.base import Base
-from desktop.models.checks import at_most, hours_within, not_before
+from desktop.models.checks import at_most, hours_within, not_before, not_before_its_day
 from desktop.models.learning import HoursOfMember
 from desktop.models.registers import ONCE, Event, Kept, Stateful, States, Survey, field, lines, part, register
 from desktop.models.vocabulary.registers import (
@@ -238,7 +238,7 @@ class RoleModel(Event, Base):
     "学典型活动",
     area=RegisterArea.CARRIERS,
     dimension="D5",
-    checks=(not_before("adopted_on", "event_on", "早于“日期”那一栏"),),
+    checks=(not_before_its_day("adopted_on"),),
     activity=True,
     hint="学了典型的什么，谁照着做了，有什么变化。",
 )
