@@ -192,6 +192,7 @@ def print_paper(
     def shown(made: "Made") -> None:
         def begin() -> None:
             page.being_made.discard(name)
+            page.desk.ready.pop(name, None)  # an older one of the name, which nobody looked at
             if isValid(page):  # a form may be gone by the time somebody comes back to its paper
                 show_preview(page, made, ours=ours)
 

@@ -137,6 +137,21 @@ def test_papers_of_pages_that_were_left_are_all_said_to_be_ready_and_come_one_af
         assert shell.desk.ready == {}
 
 
+def test_a_paper_made_anew_is_not_told_again_beside_another(qtbot: QtBot, tmp_path: Path) -> None:
+    with sample_desk(qtbot, tmp_path) as shell:
+        page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
+        go_on = _asked_for_at_once(page, "党员名册")
+        shell.open_place("meetings", "", {})
+        go_on.set()
+        settle(qtbot, shell)
+        assert list(shell.desk.ready) == ["党员名册"]
+        go(qtbot, shell, "members", "roster")
+        _asked_for_at_once(page, "党员名册").set()
+        settle(qtbot, shell)
+        assert (_previews(page), shell.desk.ready) == (["党员名册"], {})
+        _shown(page)[0].reject()
+
+
 def test_a_paper_comes_over_no_other_page_but_is_said_to_be_ready(qtbot: QtBot, tmp_path: Path) -> None:
     with sample_desk(qtbot, tmp_path) as shell:
         page = cast(RosterPage, go(qtbot, shell, "members", "roster"))
