@@ -1,6 +1,7 @@
 """The frame around the pages: which years can be looked at, and what a double click does where pages change."""
 
 import gc
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.models.vocabulary.stores import StoreKind
+from desktop.services.backup import BackupService
 from desktop.services.store import Store
 from desktop.ui.home import HomePage
 from desktop.ui.intake.page import IntakePage
@@ -54,6 +56,19 @@ def test_older_records_that_come_later_can_be_reached_and_the_year_in_view_stays
         settle(qtbot, shell)
         assert offered(shell) == ["2026 年", "2025 年", "2024 年", "2023 年", "2013 年"]
         assert (shell.desk.year, shell.years.value()) == (2025, 2025)
+
+
+def test_the_backup_of_the_day_waits_for_what_the_first_page_reads(qtbot: QtBot, tmp_path: Path) -> None:
+    with empty_desk(qtbot, tmp_path) as shell:
+        go_on, desk = threading.Event(), shell.desk
+        desk.tasks.run(shell, lambda _progress: go_on.wait(60), lambda _read: None)
+        shell.begin_day()
+        QApplication.processEvents()
+        assert desk.jobs.idle(), "both would work against what a user waits for"
+        assert BackupService(desk.store).last_verified() is None
+        go_on.set()
+        qtbot.waitUntil(lambda: BackupService(desk.store).last_verified() is not None)
+        settle(qtbot, shell)
 
 
 def test_a_tab_that_no_area_has_is_a_defect_and_not_the_first_tab(qtbot: QtBot, tmp_path: Path) -> None:
