@@ -25,14 +25,18 @@ def racers(session: Session) -> list[Racer]:
     rows = session.scalars(select(Partner).where(Partner.state == PartnerState.ACTIVE).order_by(Partner.code)).all()
     found: dict[str, Racer] = {}
     for row in rows:
-        found[row.org] = Racer(row.org, row.code, row.name, row.group_kind, row.county)
+        found[row.org] = _racer(row)
     return list(found.values())
 
 
 def ever_enrolled(session: Session) -> list[Racer]:
     """Return the branches that are enrolled or were, by code: what is kept of one that was revoked has its name."""
     rows = session.scalars(enrolled().with_only_columns(Partner).order_by(Partner.code))
-    return [Racer(row.org, row.code, row.name, row.group_kind, row.county) for row in rows]
+    return [_racer(row) for row in rows]
+
+
+def _racer(row: Partner) -> Racer:
+    return Racer(row.org, row.code, row.name, row.group_kind, row.county)
 
 
 def invited(session: Session) -> dict[str, str]:

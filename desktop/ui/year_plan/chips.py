@@ -78,7 +78,7 @@ class Stand:
 def _asked_by(event: Event) -> str:
     if event.duties:
         return f"对应 {event.serves}"
-    return "总部安排，在总部改日子" if event.above else "自己安排，标准没有要求"
+    return event.fixed if event.above else "自己安排，标准没有要求"
 
 
 def stands_on(plan: YearPlan, day: date) -> list[Stand]:
